@@ -1,0 +1,1 @@
+"""What two services or more need and no service owns. Nothing here decides anything about a patient."""
