@@ -1,0 +1,209 @@
+"""REST shapes of admissions: messages, encounters, JSON ADT events."""
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import Field
+
+from shared.contracts.encounters import EncounterState, EncounterStatus, Location, PatientClass, PersonDisplay
+from shared.contracts.shape import Asked, Instant, Published, ShortText
+
+
+class Outcome(StrEnum):
+    """What became of a message. The four add up to what was received."""
+
+    APPLIED = "applied"
+    NO_EFFECT = "no_effect"
+    QUARANTINED = "quarantined"
+    WAITING = "waiting"
+
+
+class Identifier(Asked):
+    """An identifier and who issued it. Sent in a body, never in a URL."""
+
+    value: ShortText
+    issuer: ShortText | None = None
+
+
+class EncounterSearch(Asked):
+    """Search by any one of: patient identifier and issuer, NHS number, visit number and issuer."""
+
+    patient: Identifier | None = None
+    nhs_number: ShortText | None = None
+    visit: Identifier | None = None
+
+
+class MessageRef(Published):
+    """A message an encounter was folded from."""
+
+    message_id: str
+    trigger: str
+    received_at: Instant
+
+
+class EncounterDetail(Published):
+    """One encounter with the messages it was folded from."""
+
+    encounter: EncounterState
+    messages: tuple[MessageRef, ...] = ()
+
+
+class EncounterPage(Published):
+    """Encounters, newest admission first. `next` is the cursor of the next page, or nothing."""
+
+    items: tuple[EncounterState, ...]
+    next: str | None = None
+
+
+class ErrorEntry(Published):
+    """Something said about a message, in words and with nothing of the patient."""
+
+    code: str
+    text: str
+
+
+class MessageSummary(Published):
+    """One kept message as the list shows it: nothing of the patient."""
+
+    message_id: str
+    feed: str
+    sending_application: str | None = None
+    sending_facility: str | None = None
+    control_id: str | None = None
+    trigger: str | None = None
+    content_type: str
+    received_at: Instant
+    outcome: Outcome
+    reason: str | None = None
+    repeats: int = 0
+    flags: tuple[str, ...] = ()
+    acknowledged_as: str | None = None
+    encounter_ids: tuple[str, ...] = ()
+
+
+class MessageDetail(Published):
+    """One message with its text; `text` has identifiers masked unless they were asked for (which is recorded)."""
+
+    summary: MessageSummary
+    text: str
+    masked: bool
+    answer: str | None = None
+
+
+class MessagePage(Published):
+    """Messages, newest first."""
+
+    items: tuple[MessageSummary, ...]
+    next: str | None = None
+
+
+class FeedSummary(Published):
+    """One feed today (local date of the trust). The four outcomes add up to `received`."""
+
+    feed: str
+    sending_application: str | None = None
+    sending_facility: str | None = None
+    last_heard_at: Instant | None = None
+    received: int = 0
+    applied: int = 0
+    no_effect: int = 0
+    quarantined: int = 0
+    waiting: int = 0
+    repeats: int = 0
+    links_open: int = 0
+    rejected_frames: int = 0
+
+
+class FeedList(Published):
+    """All feeds heard of, and the instant the figures were read."""
+
+    items: tuple[FeedSummary, ...]
+    at: Instant
+    data_as_of: Instant | None = None
+
+
+class AdtPerson(Asked):
+    """The person in a JSON ADT event. `mrn` with its issuer is the key."""
+
+    mrn: ShortText
+    mrn_issuer: ShortText
+    nhs_number: ShortText | None = None
+    family: ShortText | None = None
+    given: ShortText | None = None
+    title: ShortText | None = None
+    born: date | None = None
+    sex: ShortText | None = None
+    deceased: bool | None = None
+    deceased_at: Instant | None = None
+
+
+class AdtLocation(Asked):
+    """Where: as PV1-3."""
+
+    ward_code: ShortText
+    bay: ShortText | None = None
+    bed: ShortText | None = None
+    site: ShortText | None = None
+
+
+class AdtEvent(Asked):
+    """The facts of one ADT message already derived from HL7, as `POST /admissions/v1/adt-events` takes them.
+
+    `trigger` is the HL7 event (A01 …). `occurred_at` is EVN-6, `recorded_at` EVN-2; both aware. `control_id` with
+    `sending_application` and `sending_facility` identifies the message, as MSH-10, 3 and 4 do.
+    """
+
+    control_id: ShortText
+    sending_application: ShortText
+    sending_facility: ShortText
+    trigger: str = Field(pattern=r"^[A-Z][0-9A-Z]{2}$")
+    occurred_at: Instant | None = None
+    recorded_at: Instant
+    person: AdtPerson
+    previous_mrn: Identifier | None = None
+    visit_number: Identifier | None = None
+    previous_visit_number: Identifier | None = None
+    preadmit_number: Identifier | None = None
+    patient_class: ShortText | None = None
+    location: AdtLocation | None = None
+    prior_location: AdtLocation | None = None
+    admitted_at: Instant | None = None
+    discharged_at: Instant | None = None
+    admission_method: ShortText | None = None
+    discharge_method: ShortText | None = None
+    discharge_destination: ShortText | None = None
+    expected_discharge_on: date | None = None
+    consultant: ShortText | None = None
+    specialty: ShortText | None = None
+
+
+class Accepted(Published):
+    """The answer to a JSON ADT event: kept, under this id; `repeat` when it had been kept before."""
+
+    message_id: str
+    repeat: bool
+
+
+__all__ = [
+    "Accepted",
+    "AdtEvent",
+    "AdtLocation",
+    "AdtPerson",
+    "EncounterDetail",
+    "EncounterPage",
+    "EncounterSearch",
+    "EncounterState",
+    "EncounterStatus",
+    "ErrorEntry",
+    "FeedList",
+    "FeedSummary",
+    "Identifier",
+    "Location",
+    "MessageDetail",
+    "MessagePage",
+    "MessageRef",
+    "MessageSummary",
+    "Outcome",
+    "PatientClass",
+    "PersonDisplay",
+]

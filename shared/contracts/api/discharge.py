@@ -1,0 +1,363 @@
+"""REST shapes of discharge: cases, tasks, reviews, holdings. What a screen shows of a case is one call."""
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import Field
+
+from shared.contracts.cases import CaseStatus, DelayCondition, HandOver, Holding, Moments, Pathway
+from shared.contracts.encounters import PersonDisplay
+from shared.contracts.shape import Asked, Instant, LongText, OpaqueId, Published, ShortText
+
+
+class TaskStatus(StrEnum):
+    """The status list of a task. `waiting_external` says on whom and since when."""
+
+    OPEN = "open"
+    STARTED = "started"
+    WAITING_EXTERNAL = "waiting_external"
+    BLOCKED = "blocked"
+    DONE = "done"
+    NOT_NEEDED = "not_needed"
+    CANCELLED = "cancelled"
+
+
+class Profession(StrEnum):
+    """Owner codes of tasks: who, by profession or organisation, has it."""
+
+    CON = "CON"
+    NUR = "NUR"
+    DCO = "DCO"
+    HSW = "HSW"
+    OT = "OT"
+    PT = "PT"
+    SLT = "SLT"
+    DIET = "DIET"
+    PHA = "PHA"
+    HUB = "HUB"
+    DN = "DN"
+    CHC = "CHC"
+    MHL = "MHL"
+    PAL = "PAL"
+    HOU = "HOU"
+    EQP = "EQP"
+    TRN = "TRN"
+    FIN = "FIN"
+    VCS = "VCS"
+    SG = "SG"
+    FAM = "FAM"
+
+
+class TaskView(Published):
+    """A task: what, who has it, by when, and what it waits for. `version` goes into If-Match to change it.
+
+    `clock` is `before_leaving` or `after_leaving`. `needs` are the codes of tasks that come first.
+    """
+
+    task_id: str
+    code: str
+    title: str
+    status: TaskStatus
+    version: int
+    owner_profession: Profession
+    owner_id: str | None = None
+    owner_name: str | None = None
+    due_at: Instant | None = None
+    overdue: bool = False
+    clock: str = "before_leaving"
+    needs: tuple[str, ...] = ()
+    waiting_on: str | None = None
+    waiting_since: Instant | None = None
+    reason: str | None = None
+    delay_reason: str | None = None
+    changed_at: Instant
+    changed_by: str | None = None
+
+
+class TaskHistoryEntry(Published):
+    """One recorded change of a task. Nothing recorded is overwritten."""
+
+    at: Instant
+    by: str
+    status: TaskStatus
+    owner_name: str | None = None
+    due_at: Instant | None = None
+    note: str | None = None
+
+
+class ReviewView(Published):
+    """A criteria-to-reside review. `true_from` is when it was so; `recorded_at` when it was entered."""
+
+    review_id: str
+    meets_criteria: bool
+    criteria: tuple[str, ...] = ()
+    true_from: Instant
+    recorded_at: Instant
+    recorded_by: str
+    note: str | None = None
+
+
+class ExpectedDateView(Published):
+    """One expected date of discharge in its history, newest first."""
+
+    expected_on: date
+    recorded_at: Instant
+    recorded_by: str
+    reason: str | None = None
+
+
+class TimelineEntry(Published):
+    """What happened, newest first. `kind`: `hospital` (a fact of the PAS), `person` (an act of somebody) or `clock`."""
+
+    kind: str
+    at: Instant
+    learned_at: Instant
+    text: str
+    by: str | None = None
+
+
+class Movement(Published):
+    """Where the person was, in the trust's words."""
+
+    ward_name: str
+    bed: str | None = None
+    since: Instant
+
+
+class CaseSummary(Published):
+    """A case as a row of a list. `urgency` sorts (higher first); `why` says in words why it stands where it stands.
+
+    `changed` are words for what changed since this reader last looked ("Moved", "Date slipped"). `situation` is one
+    sentence.
+    """
+
+    case_id: str
+    encounter_id: str
+    version: int
+    status: CaseStatus
+    person: PersonDisplay
+    age: int | None = None
+    ward_id: str | None = None
+    ward_name: str | None = None
+    bed: str | None = None
+    cluster_id: str | None = None
+    cluster_name: str | None = None
+    holding: Holding
+    hand_over: HandOver | None = None
+    pathway: Pathway | None = None
+    expected_discharge_on: date | None = None
+    ready_since: Instant | None = None
+    meets_criteria: bool | None = None
+    reviewed_at: Instant | None = None
+    discharge_ready_date: date | None = None
+    delay: DelayCondition | None = None
+    moments: Moments
+    next_task: TaskView | None = None
+    open_tasks: int = 0
+    overdue_tasks: int = 0
+    urgency: int = 0
+    why: str = ""
+    situation: str = ""
+    changed: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    admitted_at: Instant | None = None
+    left_at: Instant | None = None
+
+
+class CaseDetail(Published):
+    """Everything a case page shows."""
+
+    summary: CaseSummary
+    tasks: tuple[TaskView, ...] = ()
+    reviews: tuple[ReviewView, ...] = ()
+    expected_dates: tuple[ExpectedDateView, ...] = ()
+    movements: tuple[Movement, ...] = ()
+    holdings: tuple[Holding, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
+    data_as_of: Instant | None = None
+    at: Instant
+
+
+class CaseList(Published):
+    """Cases in order of urgency. `data_as_of`: when the newest hospital fact known here was learned."""
+
+    items: tuple[CaseSummary, ...]
+    total: int
+    next: str | None = None
+    counts: dict[str, int] = Field(default_factory=dict)
+    data_as_of: Instant | None = None
+    at: Instant
+
+
+class BedRow(Published):
+    """One bed of a ward: who is in it, or nobody. `case` is absent for people Homeward does not co-ordinate."""
+
+    bay: str | None = None
+    bed: str | None = None
+    case: CaseSummary | None = None
+
+
+class WardView(Published):
+    """A ward as one row a bed, in bed order."""
+
+    ward_id: str
+    ward_name: str
+    site_name: str | None = None
+    cluster_name: str | None = None
+    beds: tuple[BedRow, ...]
+    counts: dict[str, int] = Field(default_factory=dict)
+    data_as_of: Instant | None = None
+    at: Instant
+
+
+class WardSummary(Published):
+    """One ward in the list of wards."""
+
+    ward_id: str
+    ward_name: str
+    kind: str
+    site_name: str | None = None
+    cluster_id: str | None = None
+    cluster_name: str | None = None
+    people: int = 0
+    can_go: int = 0
+
+
+class WardList(Published):
+    """All wards of the trust."""
+
+    items: tuple[WardSummary, ...]
+
+
+class StaffView(Published):
+    """Somebody who works here."""
+
+    staff_id: str
+    name: str
+    profession: str
+    roles: tuple[str, ...] = ()
+    phone: str | None = None
+    cluster_id: str | None = None
+    cluster_name: str | None = None
+    wards: tuple[str, ...] = ()
+
+
+class StaffList(Published):
+    """Staff, by name."""
+
+    items: tuple[StaffView, ...]
+
+
+class RecordReview(Asked):
+    """Record a criteria-to-reside review. `true_from` defaults to now and may not lie in the future.
+
+    `criteria` (CTR01 … CTR11) are given when `meets_criteria` is true. `encounter_id` is the person it was written
+    about.
+    """
+
+    meets_criteria: bool
+    criteria: tuple[ShortText, ...] = ()
+    true_from: Instant | None = None
+    note: LongText | None = None
+    encounter_id: OpaqueId
+
+
+class SetExpectedDate(Asked):
+    """Set the expected date of discharge; the earlier ones are kept."""
+
+    expected_on: date
+    reason: ShortText | None = None
+
+
+class SetPathway(Asked):
+    """Set the discharge pathway; its tasks are added, nothing is removed."""
+
+    pathway: Pathway
+    reason: ShortText | None = None
+
+
+class ChangeTask(Asked):
+    """Change a task. Only what is given changes.
+
+    `waiting_external` needs `waiting_on`; `not_needed` and `blocked` need `note`.
+    """
+
+    status: TaskStatus | None = None
+    owner_id: OpaqueId | None = None
+    owner_profession: Profession | None = None
+    due_at: Instant | None = None
+    waiting_on: ShortText | None = None
+    note: LongText | None = None
+
+
+class AddTask(Asked):
+    """Add a task from the template list (by `code`) or of one's own (`title`)."""
+
+    code: ShortText | None = None
+    title: ShortText | None = None
+    owner_profession: Profession
+    owner_id: OpaqueId | None = None
+    due_at: Instant | None = None
+
+
+class Reassign(Asked):
+    """Give the case to somebody else, with a reason."""
+
+    coordinator_id: OpaqueId
+    reason: ShortText
+
+
+class AcceptHandOver(Asked):
+    """Accept a hand-over, for oneself or for the person named (a lead may)."""
+
+    coordinator_id: OpaqueId | None = None
+    note: LongText | None = None
+
+
+class DemonstrationPerson(Published):
+    """A person that may be chosen on the demonstration sign-in page."""
+
+    staff_id: str
+    name: str
+    profession: str
+    describes: str
+    home: str
+
+
+class DemonstrationPeople(Published):
+    """Everybody that may be chosen."""
+
+    items: tuple[DemonstrationPerson, ...]
+
+
+class StartSession(Asked):
+    """Sign in, in a demonstration, as the person chosen."""
+
+    staff_id: OpaqueId
+
+
+class Session(Published):
+    """A session: `token` is the reference to keep in the cookie; it is never logged."""
+
+    token: str
+    expires_at: Instant
+
+
+class SessionToken(Asked):
+    """A session's reference, in a body."""
+
+    token: ShortText
+
+
+class Pass(Published):
+    """A signed pass for the services, good for about a minute, and who it says the bearer is."""
+
+    bearer: str
+    expires_at: Instant
+    staff_id: str
+    name: str
+    roles: tuple[str, ...]
+    trust: str
+    profession: str
+    clusters: tuple[str, ...] = ()
+    home: str = "/"

@@ -1,0 +1,110 @@
+"""What discharge publishes on `homeward.cases.v1`: the case, who holds it, its conditions. Nothing about the person."""
+
+from datetime import date
+from enum import StrEnum
+
+from shared.contracts.shape import Instant, Published
+
+
+class CaseStatus(StrEnum):
+    """Few states. `open`: in hospital; `following`: home, being followed; `withdrawn`: the admission was undone."""
+
+    OPEN = "open"
+    FOLLOWING = "following"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Pathway(StrEnum):
+    """Discharge pathways 0 to 3 (Hospital discharge and community support guidance, January 2024)."""
+
+    P0 = "P0"
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+
+
+class Holding(Published):
+    """Exactly one of: a named co-ordinator, or the instant since when nobody is. Instants are UTC.
+
+    `cover_until`: the named person is not at work until then; `covered_by` (the duty desk) answers meanwhile.
+    """
+
+    coordinator_id: str | None = None
+    coordinator_name: str | None = None
+    coordinator_phone: str | None = None
+    since: Instant
+    uncovered_since: Instant | None = None
+    reason: str
+    explanation: tuple[str, ...] = ()
+    covered_by: str | None = None
+    covered_by_phone: str | None = None
+    cover_until: Instant | None = None
+
+
+class HandOver(Published):
+    """A hand-over waiting to be accepted by the cluster the person moved to. The giver stays responsible until then."""
+
+    to_cluster: str
+    to_cluster_name: str
+    raised_at: Instant
+    reason: str
+
+
+class Moments(Published):
+    """The five moments of a case, each with the instant (UTC) it was reached, or nothing yet."""
+
+    admitted: Instant | None = None
+    named: Instant | None = None
+    needs_established: Instant | None = None
+    needs_met: Instant | None = None
+    left_hospital: Instant | None = None
+    followed_up: Instant | None = None
+
+
+class DelayCondition(Published):
+    """Ready and still here past the trust's threshold. `level` counts from 1 and rises by the trust's ladder.
+
+    `since`: when the person became ready; `over_since`: when the threshold was passed; `next_at`: when the level rises.
+    `waiting_for` and `held_by` name the task that holds the person, in words, and who has it.
+    """
+
+    since: Instant
+    over_since: Instant
+    level: int
+    next_at: Instant | None = None
+    waiting_for: str | None = None
+    held_by: str | None = None
+    reason_code: str | None = None
+
+
+class CaseState(Published):
+    """A case as it stands, with its conditions. Conditions that hold are present; those that do not are `None`.
+
+    `delay_ended_by` says why an earlier delay of this case is no longer: `left` (went home), `undone` (the readiness,
+    the discharge or the admission was taken back) or `None` when none ended.
+    """
+
+    case_id: str
+    encounter_id: str
+    trust: str
+    version: int
+    status: CaseStatus
+    ward_id: str | None = None
+    ward_name: str | None = None
+    bed: str | None = None
+    cluster_id: str | None = None
+    cluster_name: str | None = None
+    pathway: Pathway | None = None
+    expected_discharge_on: date | None = None
+    ready_since: Instant | None = None
+    discharge_ready_date: date | None = None
+    holding: Holding | None = None
+    hand_over: HandOver | None = None
+    moments: Moments = Moments()
+    delay: DelayCondition | None = None
+    delay_ended_by: str | None = None
+    open_tasks: int = 0
+    overdue_tasks: int = 0
+    deceased: bool = False
+    at: Instant

@@ -1,0 +1,34 @@
+"""What every published shape has in common.
+
+An event is read tolerantly: a field this release does not know is ignored, so that a newer writer does not stop an
+older reader. A request is read strictly: a field nobody reads is a mistake the caller wants to hear of.
+"""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+
+class Published(BaseModel):
+    """Something a service says: an event's state or an answer. Instants are aware; in JSON they are RFC 3339."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Asked(BaseModel):
+    """Something a caller asks: read strictly."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def _without_controls(text: str) -> str:
+    if any(ord(mark) < 32 and mark not in "\n\r\t" for mark in text):
+        raise ValueError("control characters are not allowed")
+    return text
+
+
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_without_controls)]
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000), AfterValidator(_without_controls)]
+OpaqueId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+OdsCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{3,8}$")]
+Instant = AwareDatetime
