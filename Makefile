@@ -1,0 +1,65 @@
+# Homeward. `make` alone lists what can be done.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.made
+FRONTEND := services/screens/static/vendor/.made
+
+help: ## Say what can be done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+run: environment frontend ## Start everything in one process, with a fictional hospital, at http://127.0.0.1:8000
+	@exec $(BIN)/homeward run --demonstration
+
+stack: environment-tests frontend ## The same hospital on real PostgreSQL and Kafka, four processes
+	@exec $(BIN)/homeward stack
+
+test: environment-tests frontend system ## Run every test on real parts
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: environment-tests ## Format, lint, types, import rule, migrations, contracts, deploy files
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright --warnings
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m tests.house.one_head
+	$(BIN)/python -m tests.house.published --check
+	$(BIN)/hadolint deploy/Dockerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
+	$(BIN)/yamllint -s deploy
+	$(BIN)/shellcheck .ci/run deploy/*.sh
+
+contracts: environment-tests ## Write the published contracts anew from the code
+	$(BIN)/python -m tests.house.published --write
+
+bench: environment-tests ## Measure, as ratios against a frozen textbook peer and the physical limit
+	@$(BIN)/python -m tests.bench
+
+format: environment-tests ## Put the code in its form
+	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+environment: $(STAMP)
+environment-tests: $(STAMP)-tests
+
+$(STAMP): requirements/runtime.lock pyproject.toml
+	@deploy/environment.sh $(PYTHON) $(VENV) requirements/runtime.lock
+	@touch $@
+
+$(STAMP)-tests: requirements/development.lock pyproject.toml
+	@deploy/environment.sh $(PYTHON) $(VENV) requirements/development.lock
+	@touch $(STAMP) $@
+
+frontend: $(FRONTEND)
+$(FRONTEND): package-lock.json | environment
+	@$(BIN)/python -m deploy.frontend.build
+	@touch $@
+
+system: ## Install what the tests need of the system (Debian and Ubuntu; elsewhere say what is missing)
+	@deploy/system.sh
+
+clean: ## Remove what was made here (not the hospital in .homeward)
+	rm -rf $(VENV) node_modules services/screens/static/vendor build *.egg-info
+
+.PHONY: help run stack test check contracts bench format environment environment-tests frontend system clean

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Makes the Python environment from a hashed lock: environment.sh PYTHON FOLDER LOCK
+set -euo pipefail
+python=$1 folder=$2 lock=$3
+
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+  echo "Homeward needs Python 3.11 or newer; '$python' is $("$python" --version 2>&1). Try: make PYTHON=python3.11" >&2
+  exit 1
+fi
+if ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then
+  echo "Python's venv is missing. On Debian and Ubuntu: apt-get install python3-venv" >&2
+  exit 1
+fi
+[ -x "$folder/bin/python" ] || "$python" -m venv "$folder"
+echo "Installing what $lock names (hashes checked) …"
+"$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+"$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null ||
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -e .

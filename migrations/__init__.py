@@ -1,0 +1,1 @@
+"""The tables of every owner, one Alembic branch an owner."""
