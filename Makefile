@@ -53,6 +53,7 @@ $(STAMP)-tests: requirements/development.lock pyproject.toml
 
 frontend: $(FRONTEND)
 $(FRONTEND): package-lock.json | environment
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.lock
 	@$(BIN)/python -m deploy.frontend.build
 	@touch $@
 

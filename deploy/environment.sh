@@ -13,6 +13,6 @@ if ! "$python" -c 'import venv, ensurepip' 2>/dev/null; then
 fi
 [ -x "$folder/bin/python" ] || "$python" -m venv "$folder"
 echo "Installing what $lock names (hashes checked) …"
-"$folder/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
-"$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null ||
-  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -e .
+pip() { "$folder/bin/python" -m pip --quiet --disable-pip-version-check --no-input "$@"; }
+pip install --require-hashes -r requirements/build.lock -r "$lock"
+pip install --no-deps --no-index --no-build-isolation -e .

@@ -1,0 +1,1 @@
+"""Notifications: tells people. Owns alerts, what people do about them, and the live feed."""

@@ -1,0 +1,12 @@
+"""The database: SQLite or PostgreSQL, told apart here and nowhere else.
+
+    database = await Database.open(url)
+    async with database.transaction() as tx: ...
+    async with database.reading() as reading: ...
+"""
+
+from shared.database.errors import Conflict, DatabaseUnavailable, StatementRefused
+from shared.database.opened import Database
+from shared.database.transactions import Reading, Transaction
+
+__all__ = ["Conflict", "Database", "DatabaseUnavailable", "Reading", "StatementRefused", "Transaction"]

@@ -1,0 +1,46 @@
+"""The command line `homeward`, and the composition root: the only module that knows every service."""
+
+from collections.abc import Callable
+from importlib import import_module
+
+import typer
+
+COMMANDS = (
+    "run",
+    "serve",
+    "stack",
+    "migrate",
+    "setup",
+    "token",
+    "send",
+    "simulate",
+    "replay",
+    "parked",
+    "doctor",
+)
+
+app = typer.Typer(
+    name="homeward",
+    help="Hospital discharge co-ordination: from admission, one named person and a list of what is still in the way.",
+    epilog="Settings are environment variables: HOMEWARD_DATABASE_URL, HOMEWARD_KAFKA, HOMEWARD_DATA, …",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+
+def _add() -> None:
+    for name in COMMANDS:
+        register: Callable[[typer.Typer], None] = import_module(f"services.commands.{name}").register
+        register(app)
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 done, 1 failed, 2 asked wrongly, 3 refused by the state found."""
+    _add()
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""How commands speak: to people in words, to programs by exit codes."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, NoReturn, TypeVar
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from migrations.upgrade import DatabaseIsNewer
+from services.composition import PortInUse
+from shared.database import DatabaseUnavailable
+from shared.settings import Settings
+from shared.web import DemonstrationExposed
+
+FAILED = 1
+REFUSED = 3
+
+out = Console()
+err = Console(stderr=True)
+T = TypeVar("T")
+
+
+def fail(words: str, code: int = FAILED) -> NoReturn:
+    """Say why in one line on standard error, and end with `code`."""
+    err.print(f"[bold red]homeward:[/] {words}", soft_wrap=True)
+    raise typer.Exit(code)
+
+
+def settings(**given: object) -> Settings:
+    """The settings of the environment, with what the command line gave put over them; all faults at once."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as fault:
+        lines = [f"HOMEWARD_{str(e['loc'][0]).upper()}: {e['msg']}" for e in fault.errors(include_input=False)]
+        fail("the settings are wrong: " + "; ".join(lines), 2)
+
+
+def _reason(fault: BaseException) -> str | None:
+    if isinstance(fault, BaseExceptionGroup):
+        for inner in fault.exceptions:
+            words = _reason(inner)
+            if words is not None:
+                return words
+        return None
+    known = (PortInUse, DatabaseIsNewer, DemonstrationExposed)
+    if isinstance(fault, known):
+        return str(fault)
+    if isinstance(fault, DatabaseUnavailable):
+        return f"the database cannot be used: {fault}"
+    if isinstance(fault, OSError):
+        return f"{fault.strerror or fault}" + (f": {fault.filename}" if fault.filename else "")
+    return None
+
+
+def run(work: Callable[[], Coroutine[Any, Any, T] | Awaitable[T]]) -> T:
+    """Run `work` on uvloop. What an operator can mend ends in one clear line; anything else in its traceback."""
+    import uvloop
+
+    async def _work() -> T:
+        return await work()
+
+    try:
+        return uvloop.run(_work())
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    except (Exception, BaseExceptionGroup) as fault:
+        words = _reason(fault)
+        if words is None:
+            raise
+        fail(words, REFUSED)

@@ -1,0 +1,165 @@
+"""Puts services together and keeps them running: which carrier, which ports, in what order they stop.
+
+A database URL and a Kafka address decide everything: without Kafka each reader follows the outbox it reads; with Kafka a
+relay ships each outbox and readers consume the topics.
+"""
+
+import asyncio
+import contextlib
+import gc
+import signal
+import socket
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from importlib import import_module
+
+import structlog
+import uvicorn
+from sqlalchemy import MetaData
+
+from shared.clock import Clock, SystemClock
+from shared.database import Database
+from shared.eventlog import consumer, embedded, kafka, relay, tables
+from shared.settings import Settings
+from shared.wiring import Dependencies, Service, Task
+
+SERVICES = ("admissions", "discharge", "notifications", "screens")
+OWNER_OF_TOPIC = {
+    "homeward.encounters.v1": "admissions",
+    "homeward.cases.v1": "discharge",
+    "homeward.alerts.v1": "notifications",
+}
+GRACE = 3
+_log = structlog.get_logger()
+
+
+class PortInUse(Exception):
+    """Another program already listens where a service should."""
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings, names: Sequence[str], clock: Clock | None = None
+) -> AsyncGenerator[tuple[list[Service], Dependencies]]:
+    """The services `names`, assembled on one open database, which is closed afterwards."""
+    database = await Database.open(settings.url())
+    try:
+        deps = Dependencies(settings, clock or SystemClock(), database)
+        yield [import_module(f"services.{name}.service").create(deps) for name in names], deps
+    finally:
+        await database.close()
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens at `host` and `port`. Raises `PortInUse`, naming the port, when another program does."""
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as fault:
+        listener.close()
+        raise PortInUse(f"port {port} on {host} is in use by another program ({fault.strerror})") from fault
+    return listener
+
+
+def carriage(service: Service, deps: Dependencies) -> dict[str, Task]:
+    """The tasks that carry events to and from `service`, by the carrier the settings choose."""
+    found: dict[str, Task] = {}
+    for subscription in service.subscriptions:
+        name = f"{service.name} reads {subscription.topic}"
+        if deps.settings.kafka:
+            found[name] = kafka.reader(deps.database, subscription, deps.settings.kafka, deps.clock)
+        else:
+            source = tables.make(OWNER_OF_TOPIC[subscription.topic], MetaData())
+            found[name] = embedded.reader(deps.database, subscription, source, deps.clock)
+    if service.log is not None and deps.settings.kafka:
+        found[f"{service.name} relays"] = relay.shipper(deps.database, service.log, deps.settings.kafka)
+    return found
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the composition root."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+def _server(service: Service) -> _Server:
+    return _Server(
+        uvicorn.Config(
+            service.app,
+            loop="none",
+            http="httptools",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+            timeout_keep_alive=15,
+            lifespan="on",
+        )
+    )
+
+
+async def _serve(service: Service, listener: socket.socket, stop: asyncio.Event) -> None:
+    server = _server(service)
+    running = asyncio.create_task(server.serve(sockets=[listener]), name=f"{service.name} http")
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        server.should_exit = True
+        await running
+    finally:
+        stopping.cancel()
+        stop.set()
+
+
+async def _keep(name: str, task: Task, stop: asyncio.Event) -> None:
+    try:
+        await task(stop)
+    except Exception:
+        _log.exception("task_failed", task=name)
+        raise
+    finally:
+        if not stop.is_set():
+            _log.warning("task_ended", task=name)
+            stop.set()
+
+
+def stop_on_signals(stop: asyncio.Event) -> None:
+    """Set `stop` on SIGINT and SIGTERM."""
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+
+
+async def run(
+    services: Sequence[Service],
+    deps: Dependencies,
+    stop: asyncio.Event,
+    *,
+    beside: Mapping[str, Task] | None = None,
+) -> None:
+    """Run `services` and the tasks `beside` them until `stop` is set; then stop accepting, then drain, within seconds.
+
+    A task that fails stops the process: its exception leaves here. Raises `PortInUse` before anything is started.
+    """
+    listeners = [listening(deps.settings.host, service.port) for service in services]
+    tasks: dict[str, Task] = dict(beside or {})
+    for service in services:
+        tasks |= {f"{service.name} {name}": task for name, task in service.tasks.items()}
+        tasks |= carriage(service, deps)
+    gc.collect()
+    gc.freeze()  # what was loaded at start-up stays: the collector need not walk it at each pass
+    async with asyncio.TaskGroup() as group:
+        for service, listener in zip(services, listeners, strict=True):
+            group.create_task(_serve(service, listener, stop))
+        running = [group.create_task(_keep(name, task, stop), name=name) for name, task in tasks.items()]
+        await stop.wait()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GRACE):
+                await asyncio.wait(running) if running else None
+        for task in running:
+            if not task.done():
+                _log.warning("task_cancelled", task=task.get_name())
+                task.cancel()

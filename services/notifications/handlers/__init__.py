@@ -1,0 +1,1 @@
+"""What notifications does, each in one transaction: load, decide, keep, announce."""

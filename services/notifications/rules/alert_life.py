@@ -1,0 +1,164 @@
+"""The life of an alert: the state held, and what arrived, decide what becomes of it.
+
+One alert is active at most for a case and a kind. Each decision but `Nothing` raises its version by one. The same
+condition said again decides nothing, so that repeats are harmless; a condition that returns after its alert ended is a new alert.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from services.notifications.rules.conditions import Condition, Holds, Met, Undone
+from shared.contracts.alerts import ACTIVE, AlertKind, AlertState, AlertStatus
+from shared.contracts.cases import CaseState
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """There is nothing to tell anybody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A new alert."""
+
+    alert: AlertState
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """The level rose. An acknowledgement stands, and is seen to be older than the rise."""
+
+    alert: AlertState
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """The alert goes on; where the person is, what is waited for or who has it changed."""
+
+    alert: AlertState
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What was missing has happened."""
+
+    alert: AlertState
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retracted:
+    """The alert is taken back: what it rested on was undone."""
+
+    alert: AlertState
+    text: str
+
+
+Change = Raised | Escalated | Amended | Resolved | Retracted
+Decision = Nothing | Change
+
+
+def decide(
+    held: AlertState | None, condition: Condition, case: CaseState, *, kind: AlertKind, alert_id: str, at: datetime
+) -> Decision:
+    """What becomes of the alert of `case` and `kind`. `held` is the active or newest one; `alert_id` names a new one.
+
+    `at` (UTC) is when we learned it.
+    """
+    active = held if held is not None and held.status in ACTIVE else None
+    match condition:
+        case Holds():
+            if active is None:
+                return _raise(condition, case, kind, alert_id, at)
+            return _go_on(active, condition, case, at)
+        case Met(because):
+            return Nothing() if active is None else _resolve(active, because, at)
+        case Undone(because):
+            return Nothing() if active is None else _retract(active, because, at)
+        case _:  # pragma: no cover
+            assert_never(condition)
+
+
+def _raise(condition: Holds, case: CaseState, kind: AlertKind, alert_id: str, at: datetime) -> Raised:
+    alert = AlertState(
+        alert_id=alert_id,
+        trust=case.trust,
+        version=1,
+        kind=kind,
+        status=AlertStatus.RAISED,
+        case_id=case.case_id,
+        encounter_id=case.encounter_id,
+        since=condition.since,
+        raised_at=at,
+        at=at,
+    ).model_copy(update=_details(condition, case))
+    return Raised(alert, _opening_words(kind, condition.level))
+
+
+def _opening_words(kind: AlertKind, level: int) -> str:
+    match kind:
+        case AlertKind.DELAYED_TRANSFER:
+            return f"Ready and still here: level {level}"
+        case AlertKind.UNCOVERED:
+            return "Nobody is named as co-ordinator"
+
+
+def _go_on(active: AlertState, condition: Holds, case: CaseState, at: datetime) -> Nothing | Escalated | Amended:
+    details = _details(condition, case)
+    changed = {name: value for name, value in details.items() if getattr(active, name) != value}
+    if not changed:
+        return Nothing()
+    update = {**details, "version": active.version + 1, "at": at}
+    if condition.level > active.level:
+        alert = active.model_copy(update={**update, "escalated_at": at})
+        return Escalated(alert, f"Rose to level {condition.level}")
+    return Amended(active.model_copy(update=update), _amended_words(changed))
+
+
+def _details(condition: Holds, case: CaseState) -> dict[str, object]:
+    holding = case.holding
+    return {
+        "ward_id": case.ward_id,
+        "ward_name": case.ward_name,
+        "bed": case.bed,
+        "cluster_id": case.cluster_id,
+        "level": condition.level,
+        "since": condition.since,
+        "waiting_for": condition.waiting_for,
+        "held_by": condition.held_by,
+        "coordinator_name": holding.coordinator_name if holding else None,
+        "coordinator_phone": holding.coordinator_phone if holding else None,
+    }
+
+
+def _amended_words(changed: dict[str, object]) -> str:
+    words: list[str] = []
+    if changed.keys() & {"ward_id", "ward_name", "bed"}:
+        words.append("moved")
+    if changed.keys() & {"waiting_for", "held_by"}:
+        words.append("what is waited for changed")
+    if changed.keys() & {"coordinator_name", "coordinator_phone", "cluster_id"}:
+        words.append("the co-ordinator changed")
+    if "since" in changed:
+        words.append("the start was corrected")
+    if "level" in changed:
+        words.append(f"level {changed['level']}")
+    return ", ".join(words).capitalize()
+
+
+def _resolve(active: AlertState, because: str, at: datetime) -> Resolved:
+    return Resolved(_ended(active, AlertStatus.RESOLVED, because, at), because)
+
+
+def _retract(active: AlertState, because: str, at: datetime) -> Retracted:
+    return Retracted(_ended(active, AlertStatus.RETRACTED, because, at), because)
+
+
+def _ended(active: AlertState, status: AlertStatus, because: str, at: datetime) -> AlertState:
+    return active.model_copy(
+        update={"status": status, "version": active.version + 1, "ended_at": at, "ended_because": because, "at": at}
+    )

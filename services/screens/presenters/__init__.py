@@ -1,0 +1,1 @@
+"""Presenters: contracts in, one frozen dataclass a page out, holding every word, date and colour. Pure."""

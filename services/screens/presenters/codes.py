@@ -1,0 +1,89 @@
+"""Codes with their words. No code is shown without them.
+
+Sources: criteria to reside, pathways: Hospital discharge and community support guidance (January 2024), Annex; owners of
+tasks: the trust's list.
+"""
+
+from shared.contracts.api.discharge import Profession, TaskStatus
+from shared.contracts.cases import Pathway
+from shared.contracts.roles import Role
+
+CRITERIA: dict[str, str] = {
+    "CTR01": "Needs intensive or high-dependency care",
+    "CTR02": "Needs oxygen therapy or non-invasive ventilation",
+    "CTR03": "Needs intravenous fluids",
+    "CTR04": "NEWS2 above 3 (use judgement with atrial fibrillation or chronic lung disease)",
+    "CTR05": "Reduced consciousness where recovery is realistic",
+    "CTR06": "Acute functional impairment beyond what home or community can give",
+    "CTR07": "Last hours of life",
+    "CTR08": "Intravenous medicine more than twice a day",
+    "CTR09": "Lower-limb surgery within 48 hours",
+    "CTR10": "Chest, abdominal or pelvic surgery within 72 hours",
+    "CTR11": "Within 24 hours of an invasive procedure with risk of acute life-threatening deterioration",
+}
+
+PATHWAYS: dict[Pathway, str] = {
+    Pathway.P0: "Pathway 0: home, no new or extra need",
+    Pathway.P1: "Pathway 1: home with new or extra support",
+    Pathway.P2: "Pathway 2: a short-term community bed to recover",
+    Pathway.P3: "Pathway 3: long-term or most complex need, usually a care home",
+}
+
+SHORT_PATHWAYS: dict[Pathway, str] = {
+    Pathway.P0: "0, home",
+    Pathway.P1: "1, home with support",
+    Pathway.P2: "2, community bed",
+    Pathway.P3: "3, care home",
+}
+
+PROFESSIONS: dict[Profession, str] = {
+    Profession.CON: "Consultant team",
+    Profession.NUR: "Ward nurse",
+    Profession.DCO: "Discharge co-ordinator",
+    Profession.HSW: "Hospital social worker",
+    Profession.OT: "Occupational therapist",
+    Profession.PT: "Physiotherapist",
+    Profession.SLT: "Speech and language therapist",
+    Profession.DIET: "Dietitian",
+    Profession.PHA: "Pharmacist",
+    Profession.HUB: "Care transfer hub",
+    Profession.DN: "Community nursing",
+    Profession.CHC: "Continuing healthcare nurse",
+    Profession.MHL: "Mental health liaison",
+    Profession.PAL: "Palliative care",
+    Profession.HOU: "Council housing",
+    Profession.EQP: "Equipment store",
+    Profession.TRN: "Patient transport",
+    Profession.FIN: "Council financial assessment",
+    Profession.VCS: "Voluntary sector",
+    Profession.SG: "Safeguarding lead",
+    Profession.FAM: "Family",
+}
+
+TASK_CHOICES: dict[TaskStatus, str] = {
+    TaskStatus.OPEN: "Not started",
+    TaskStatus.STARTED: "Started",
+    TaskStatus.WAITING_EXTERNAL: "Waiting on somebody outside",
+    TaskStatus.BLOCKED: "Blocked",
+    TaskStatus.DONE: "Done",
+    TaskStatus.NOT_NEEDED: "Not needed",
+}
+
+ROLES: dict[Role, str] = {
+    Role.SOCIAL_WORKER: "social worker",
+    Role.LEAD: "cluster lead",
+    Role.WARD_STAFF: "ward staff",
+    Role.BED_MANAGER: "bed manager",
+    Role.INTEGRATION_ENGINEER: "integration engineer",
+    Role.ADMINISTRATOR: "administrator",
+    Role.INTAKE: "sending system",
+    Role.SERVICE: "service",
+}
+
+SEX: dict[str, str] = {"M": "Male", "F": "Female", "1": "Male", "2": "Female", "9": "Not specified", "O": "Other"}
+
+
+def owner(profession: Profession, name: str | None) -> str:
+    """Who has a task, as "Asha Patel (equipment store)" or the profession when nobody is named."""
+    words = PROFESSIONS[profession]
+    return f"{name} ({words[:1].lower()}{words[1:]})" if name else words

@@ -1,0 +1,142 @@
+"""What stands around every page: who is signed in, where they can go, how old the data is, what is away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.screens.presenters.words import age_of, full_moment, moment
+from shared.contracts.api.discharge import Pass
+from shared.contracts.roles import CARE, SIGHT, Role
+
+FEED_LATE_AFTER = timedelta(minutes=30)
+"""Past it a page says in a callout that the hospital's feed is late. A ward sends several messages an hour even at night."""
+
+AWAY_WORDS = {
+    "admissions": "Messages from the hospital system",
+    "discharge": "People, tasks and sign-in",
+    "notifications": "Delays",
+}
+
+MESSAGE_READERS = frozenset({Role.INTEGRATION_ENGINEER, Role.ADMINISTRATOR})
+BOARD_READERS = SIGHT | {Role.ADMINISTRATOR}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way on."""
+
+    text: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something said once at the top of a page. `kind`: "success", "information" or "warning"."""
+
+    kind: str
+    title: str
+    text: str
+    undo_href: str | None = None
+    undo_fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One line of the error summary; `href` is the field it is about, if any."""
+
+    text: str
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How old what is shown is. `late` is a sentence when the hospital's feed is late."""
+
+    as_of: str
+    at: str
+    late: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything around the content of a page."""
+
+    title: str
+    navigation: tuple[Link, ...] = ()
+    person: str | None = None
+    role: str | None = None
+    demonstration: bool = False
+    freshness: Freshness | None = None
+    notices: tuple[Notice, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    live: str | None = None
+    back: Link | None = None
+    patient: bool = False
+    refresh_href: str = ""
+
+
+def roles_of(who: Pass) -> frozenset[Role]:
+    """The roles of `who` that this release knows."""
+    known = {role.value: role for role in Role}
+    return frozenset(known[name] for name in who.roles if name in known)
+
+
+def navigation(who: Pass, here: str) -> tuple[Link, ...]:
+    """The pages `who` may open; `here` is the address of the current one."""
+    roles = roles_of(who)
+    places = (
+        ("My people", "/people", CARE),
+        ("Wards", "/wards", SIGHT),
+        ("Delays", "/delays", BOARD_READERS),
+        ("Messages", "/messages", MESSAGE_READERS),
+    )
+    return tuple(
+        Link(text, href, current=here == href or here.startswith(href + "/"))
+        for text, href, allowed in places
+        if roles & allowed
+    )
+
+
+def home(who: Pass) -> str:
+    """Where `who` starts: what discharge says if it is a page they may open, else the first one they may."""
+    open_to = navigation(who, "")
+    if who.home != "/" and any(who.home == link.href for link in open_to):
+        return who.home
+    roles = roles_of(who)
+    if Role.BED_MANAGER in roles and not roles & {Role.SOCIAL_WORKER, Role.LEAD}:
+        return "/delays"
+    if roles and roles <= {Role.WARD_STAFF}:
+        return "/wards"
+    return open_to[0].href if open_to else "/nowhere"
+
+
+def freshness(data_as_of: datetime | None, at: datetime, now: datetime) -> Freshness:
+    """`data_as_of` is when the newest fact of the hospital was learned; `at` when the answer was made."""
+    read = f"Page read {moment(at, now)}"
+    if data_as_of is None:
+        return Freshness("Nothing heard from the hospital system yet", read)
+    late = None
+    if at - data_as_of > FEED_LATE_AFTER:
+        late = (
+            f"The last message from the hospital system came {age_of(data_as_of, at)} ago. "
+            "People may have moved, arrived or left since. Check on the ward before you act."
+        )
+    return Freshness(f"Data as of {moment(data_as_of, now)}", read, late)
+
+
+def read_at(at: datetime) -> Freshness:
+    """For pages that show nothing of the hospital: when the page was read."""
+    return Freshness(f"Data as of {full_moment(at)}", "")
+
+
+def away_notice(services: Sequence[str]) -> Notice:
+    """Says which part is away and that the rest goes on."""
+    parts = [AWAY_WORDS[service] for service in services]
+    verb = "is" if len(parts) == 1 and not parts[0].endswith("s") else "are"
+    names = " and ".join(parts)
+    return Notice(
+        "warning",
+        f"{names} {verb} not available now",
+        "The rest of this page is up to date. Nothing you recorded is lost. Try again in a minute.",
+    )

@@ -1,0 +1,203 @@
+"""My people: whom do I see first, and why?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from services.screens.presenters import rows, words
+from services.screens.presenters.frame import Link
+from services.screens.presenters.tags import Tag
+from shared.contracts.api.discharge import CaseList, CaseSummary, Pass
+from shared.contracts.cases import CaseStatus
+from shared.contracts.roles import Role
+
+FILTERS: tuple[tuple[str, str], ...] = (
+    ("", "All"),
+    ("can_go", "Can go"),
+    ("changed", "Changed"),
+    ("hand_over", "Hand-overs to accept"),
+    ("today", "Needs me today"),
+)
+_EMPTY = {
+    "": "Nobody is named to you now.",
+    "can_go": "Nobody of yours can go and is still here.",
+    "changed": "Nothing has changed since you last looked.",
+    "hand_over": "No hand-overs wait for you.",
+    "today": "Nobody needs you today.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """The one main thing to do for a person: a link, or a form to post."""
+
+    text: str
+    href: str
+    posts: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A row of the list."""
+
+    case_id: str
+    href: str
+    name: str
+    age: str
+    place: str
+    standing: Tag
+    since: str
+    why: str
+    steps: tuple[rows.Step, ...]
+    current_step: str
+    next_task: str
+    next_due: str
+    next_overdue: bool
+    expected: str
+    changed: tuple[str, ...]
+    action: Action
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """The page. `more` says how many are not shown."""
+
+    answer: str
+    filters: tuple[Link, ...]
+    scopes: tuple[Link, ...]
+    people: tuple[PersonRow, ...]
+    empty: str | None
+    more: Link | None
+    spoken: str
+    printed: str
+
+
+def address(*, scope: str, chosen: str, cursor: str | None = None) -> str:
+    """The address of the list with a filter; nothing of a patient is in it."""
+    asked = {"of": scope if scope != "mine" else "", "show": chosen, "from": cursor or ""}
+    given = {name: value for name, value in asked.items() if value}
+    return "/people" + (f"?{urlencode(given)}" if given else "")
+
+
+def present(found: CaseList, who: Pass, *, scope: str, chosen: str, now: datetime) -> PeoplePage:
+    """The page for `who`; `scope` is "mine" or "cluster", `chosen` one of the filters."""
+    people = tuple(_row(case, who, now) for case in found.items)
+    counts = _counts(found)
+    shown = f"Last checked {words.moment(found.at, now)}."
+    empty = f"{_empty(scope, chosen)} {shown}" if not people else None
+    return PeoplePage(
+        answer=_answer(counts, scope),
+        filters=_filters(counts, scope, chosen),
+        scopes=_scopes(who, scope),
+        people=people,
+        empty=empty,
+        more=_more(found, scope, chosen),
+        spoken=f"List updated {words.moment(found.at, now)}. {words.count(found.total, 'person', 'people')}.",
+        printed=f"Printed {words.full_moment(now)} by {who.name}",
+    )
+
+
+def _empty(scope: str, chosen: str) -> str:
+    return "Nobody is held by your cluster now." if scope == "cluster" and not chosen else _EMPTY[chosen]
+
+
+def _counts(found: CaseList) -> Mapping[str, int]:
+    """As the service counted; what it did not count is counted from the rows it gave."""
+    items = found.items
+    own = {
+        "all": found.total,
+        "can_go": sum(_still_here(case) for case in items),
+        "changed": sum(bool(case.changed) for case in items),
+        "hand_over": sum(case.hand_over is not None for case in items),
+        "today": sum(case.overdue_tasks > 0 for case in items),
+    }
+    return {**own, **found.counts}
+
+
+def _still_here(case: CaseSummary) -> bool:
+    return case.status is CaseStatus.OPEN and case.ready_since is not None
+
+
+def _answer(counts: Mapping[str, int], scope: str) -> str:
+    total, can_go, changed = counts["all"], counts["can_go"], counts["changed"]
+    whose = "your cluster's" if scope == "cluster" else "your"
+    if total == 0:
+        return "Nobody is held by your cluster now." if scope == "cluster" else "Nobody is named to you now."
+    verb = "can go and is still here" if can_go == 1 else "can go and are still here"
+    first = f"{can_go or 'None'} of {whose} {words.count(total, 'person', 'people')} {verb}."
+    return f"{first} {changed or 'None'} changed since you last looked."
+
+
+def _filters(counts: Mapping[str, int], scope: str, chosen: str) -> tuple[Link, ...]:
+    return tuple(
+        Link(f"{text} ({counts[name or 'all']})", address(scope=scope, chosen=name), current=name == chosen)
+        for name, text in FILTERS
+    )
+
+
+def _scopes(who: Pass, scope: str) -> tuple[Link, ...]:
+    if not who.clusters:
+        return ()
+    return (
+        Link("Named to me", address(scope="mine", chosen=""), current=scope == "mine"),
+        Link("My cluster", address(scope="cluster", chosen=""), current=scope == "cluster"),
+    )
+
+
+def _more(found: CaseList, scope: str, chosen: str) -> Link | None:
+    if found.next is None:
+        return None
+    left = found.total - len(found.items)
+    text = f"Show the next of {found.total:,}" if left > 0 else "Show more"
+    return Link(text, address(scope=scope, chosen=chosen, cursor=found.next))
+
+
+def _row(case: CaseSummary, who: Pass, now: datetime) -> PersonRow:
+    tag, since = rows.standing(case, now)
+    steps = rows.steps(case, now)
+    current = next((step for step in steps if step.state == "current"), None)
+    task = case.next_task
+    return PersonRow(
+        case_id=case.case_id,
+        href=f"/cases/{case.case_id}",
+        name=words.list_name(case.person),
+        age=rows.age(case),
+        place=rows.place(case),
+        standing=tag,
+        since=since,
+        why=case.why or case.situation,
+        steps=steps,
+        current_step=f"{current.label}: not yet, {current.age}" if current and current.age else "All five reached",
+        next_task=task.title if task else "Nothing left to do",
+        next_due=words.sentence(words.due(task.due_at, now)) if task else "",
+        next_overdue=bool(task and task.overdue),
+        expected=rows.expected(case, now),
+        changed=case.changed,
+        action=_action(case, who),
+        owner=_owner(case, who, now),
+    )
+
+
+def _owner(case: CaseSummary, who: Pass, now: datetime) -> str | None:
+    """Only said when it is not the reader."""
+    if case.holding.coordinator_id == who.staff_id:
+        return None
+    held = rows.owner(case.holding, now)
+    return f"Unassigned. {held.note}" if held.uncovered else f"Named co-ordinator: {held.name}"
+
+
+def _action(case: CaseSummary, who: Pass) -> Action:
+    """A hand-over is accepted first; then the task that is next and one's own; then the day's review."""
+    base = f"/cases/{case.case_id}"
+    mine = case.hand_over is not None and case.hand_over.to_cluster in who.clusters
+    if mine and {Role.SOCIAL_WORKER.value, Role.LEAD.value} & set(who.roles):
+        return Action("Accept hand-over", f"{base}/hand-over", posts=True, fields=(("back", "people"),))
+    task = case.next_task
+    if task is not None:
+        return Action("Update task", f"{base}/tasks/{task.task_id}")
+    if case.status is CaseStatus.OPEN:
+        return Action("Record review", f"{base}/review")
+    return Action("Open", base)

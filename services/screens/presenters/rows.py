@@ -1,0 +1,112 @@
+"""What a case looks like in a list, a ward and a banner: shared by every page that shows a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.screens.presenters import codes, tags, words
+from services.screens.presenters.tags import Tag
+from shared.contracts.api.discharge import CaseSummary, TaskView
+from shared.contracts.cases import CaseStatus, Holding
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the five moments. `state`: "done", "current" or "todo"; `age` only on the current one."""
+
+    label: str
+    state: str
+    when: str
+    age: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who is responsible, how to reach them, and what is wrong if nobody is."""
+
+    name: str
+    phone: str | None
+    note: str | None = None
+    uncovered: bool = False
+
+
+def place(case: CaseSummary) -> str:
+    """As "Ash ward, bed 12"."""
+    if case.status is CaseStatus.FOLLOWING:
+        return "At home"
+    if case.ward_name is None:
+        return "Ward not known"
+    return f"{case.ward_name}, bed {case.bed}" if case.bed else f"{case.ward_name}, no bed yet"
+
+
+def age(case: CaseSummary) -> str:
+    """As "82"; in words when it is not known."""
+    return str(case.age) if case.age is not None else "age not known"
+
+
+def owner(holding: Holding, now: datetime) -> Owner:
+    """The named co-ordinator, who covers for them now, or that nobody is named."""
+    if holding.coordinator_name is None:
+        since = holding.uncovered_since or holding.since
+        return Owner("Unassigned", None, f"No named co-ordinator for {words.age_of(since, now)}", uncovered=True)
+    note = None
+    if holding.cover_until is not None and holding.cover_until > now:
+        desk = holding.covered_by or "The duty desk"
+        phone = f", {holding.covered_by_phone}" if holding.covered_by_phone else ""
+        note = f"{desk} covers until {words.moment(holding.cover_until, now)}{phone}"
+    return Owner(holding.coordinator_name, holding.coordinator_phone, note)
+
+
+def expected(case: CaseSummary, now: datetime) -> str:
+    """When the person is expected to leave."""
+    if case.left_at is not None:
+        return f"Left {words.moment(case.left_at, now)}"
+    if case.expected_discharge_on is None:
+        return words.NOT_RECORDED
+    today = words.london_date(now)
+    day = words.sentence(words.short_day(case.expected_discharge_on, today))
+    return f"{day}, date has passed" if case.expected_discharge_on < today else day
+
+
+def task_line(task: TaskView, now: datetime) -> str:
+    """As "Key safe fitted: Asha Patel (equipment store), due tomorrow by midday"."""
+    return f"{task.title}: {codes.owner(task.owner_profession, task.owner_name)}, {words.due(task.due_at, now)}"
+
+
+def waiting(task: TaskView, now: datetime) -> str | None:
+    """On whom a task waits and since when."""
+    if task.waiting_on is None:
+        return None
+    since = f", since {words.moment(task.waiting_since, now)}" if task.waiting_since else ""
+    return f"Waiting on {task.waiting_on}{since}"
+
+
+def standing(case: CaseSummary, now: datetime) -> tuple[Tag, str]:
+    """The tag of a person with since when, as (Can go, "2 days 4 hours")."""
+    tag = tags.of_case(case)
+    if case.status is CaseStatus.OPEN and case.ready_since is not None and not case.person.deceased:
+        return tag, words.age_of(case.ready_since, now)
+    return tag, ""
+
+
+def steps(case: CaseSummary, now: datetime) -> tuple[Step, ...]:
+    """The five moments as a stepped line: admitted, named, needs established, needs met, home and followed up."""
+    at = case.moments
+    home_label = "Home" if at.followed_up is None else "Home and followed up"
+    reached = (
+        ("Admitted", at.admitted),
+        ("Named", at.named),
+        ("Needs established", at.needs_established),
+        ("Needs met", at.needs_met),
+        (home_label, at.followed_up or at.left_hospital),
+    )
+    line: list[Step] = []
+    last: datetime | None = None
+    for label, when in reached:
+        if when is not None:
+            line.append(Step(label, "done", words.moment(when, now)))
+            last = when
+        elif any(step.state == "current" for step in line):
+            line.append(Step(label, "todo", "Not yet"))
+        else:
+            line.append(Step(label, "current", "Not yet", words.age_of(last, now) if last else ""))
+    return tuple(line)

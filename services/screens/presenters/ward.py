@@ -1,0 +1,184 @@
+"""Ward: for each bed, what is next? And the list of wards that leads there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.screens.presenters import codes, rows, words
+from services.screens.presenters.frame import Link
+from services.screens.presenters.tags import Tag
+from shared.contracts.api.discharge import BedRow, CaseSummary, WardList, WardSummary, WardView
+from shared.contracts.cases import CaseStatus
+
+
+@dataclass(frozen=True, slots=True)
+class BedLine:
+    """One bed. `person` is None for an empty bed; `empty` says so in words."""
+
+    bed: str
+    empty: str | None
+    href: str | None
+    review_href: str | None
+    name: str
+    age: str
+    standing: Tag | None
+    since: str
+    expected: str
+    next_step: str
+    next_owner: str
+    overdue: bool
+    pathway: str
+    flags: str
+
+
+@dataclass(frozen=True, slots=True)
+class WardPage:
+    """The page of one ward. `chosen` is the filter in use."""
+
+    ward_id: str
+    name: str
+    answer: str
+    strip: tuple[Link, ...]
+    beds: tuple[BedLine, ...]
+    empty: str | None
+    cluster: str
+    spoken: str
+    printed: str
+
+
+@dataclass(frozen=True, slots=True)
+class WardLine:
+    """A ward in the list."""
+
+    name: str
+    href: str
+    kind: str
+    site: str
+    cluster: str
+    people: str
+    can_go: str
+
+
+@dataclass(frozen=True, slots=True)
+class WardsPage:
+    """The list of wards."""
+
+    answer: str
+    wards: tuple[WardLine, ...]
+    empty: str | None
+
+
+WARD_FILTERS = ("", "can_go", "not_reviewed")
+
+
+def present_list(found: WardList) -> WardsPage:
+    """All wards, the one with most people who can go first."""
+    ordered = sorted(found.items, key=lambda ward: (-ward.can_go, ward.ward_name))
+    going = sum(ward.can_go for ward in found.items)
+    people = sum(ward.people for ward in found.items)
+    answer = (
+        f"{words.count(people, 'person', 'people')} on {words.count(len(found.items), 'ward')}. "
+        f"{going or 'Nobody'} can go and {'is' if going <= 1 else 'are'} still here."
+    )
+    empty = "No wards are set up yet. An administrator loads them from the setup file." if not ordered else None
+    return WardsPage(answer, tuple(_ward(ward) for ward in ordered), empty)
+
+
+def _ward(ward: WardSummary) -> WardLine:
+    return WardLine(
+        name=ward.ward_name,
+        href=f"/wards/{ward.ward_id}",
+        kind=words.sentence(ward.kind.replace("_", " ")),
+        site=ward.site_name or "",
+        cluster=ward.cluster_name or "No cluster covers it",
+        people=f"{ward.people:,}",
+        can_go=f"{ward.can_go:,}" if ward.can_go else "None",
+    )
+
+
+def present(found: WardView, *, chosen: str, printed_by: str, now: datetime) -> WardPage:
+    """One row a bed, in bed order, empty beds too; a filter leaves the beds it asks for."""
+    chosen = chosen if chosen in WARD_FILTERS else ""
+    cases = [bed.case for bed in found.beds if bed.case is not None]
+    today = words.london_date(now)
+    going = [case for case in cases if case.ready_since is not None and case.status is CaseStatus.OPEN]
+    waiting = [case for case in cases if _unreviewed(case, now)]
+    tomorrow = [
+        case for case in cases if case.expected_discharge_on and (case.expected_discharge_on - today).days == 1
+    ]
+    kept = {"": found.beds, "can_go": _of(found, going), "not_reviewed": _of(found, waiting)}[chosen]
+    address = f"/wards/{found.ward_id}"
+    return WardPage(
+        ward_id=found.ward_id,
+        name=found.ward_name,
+        answer=_answer(len(found.beds), len(cases), len(going), len(tomorrow)),
+        strip=(
+            Link(f"All beds ({len(found.beds)})", address, current=not chosen),
+            Link(f"Can go ({len(going)})", f"{address}?show=can_go", current=chosen == "can_go"),
+            Link(
+                f"Not reviewed today ({len(waiting)})",
+                f"{address}?show=not_reviewed",
+                current=chosen == "not_reviewed",
+            ),
+        ),
+        beds=tuple(_bed(bed, now) for bed in kept),
+        empty=_empty(kept, chosen, found.at, now),
+        cluster=found.cluster_name or "No cluster covers this ward",
+        spoken=f"Ward updated {words.moment(found.at, now)}. {words.count(len(going), 'person', 'people')} can go.",
+        printed=f"Printed {words.full_moment(now)} by {printed_by}",
+    )
+
+
+def _answer(beds: int, people: int, going: int, tomorrow: int) -> str:
+    first = f"{words.count(people, 'person', 'people')} in {words.count(beds, 'bed')}."
+    return f"{first} {going or 'Nobody'} can go now, {tomorrow or 'nobody'} expected to leave tomorrow."
+
+
+def _of(found: WardView, cases: list[CaseSummary]) -> tuple[BedRow, ...]:
+    wanted = {case.case_id for case in cases}
+    return tuple(bed for bed in found.beds if bed.case is not None and bed.case.case_id in wanted)
+
+
+def _unreviewed(case: CaseSummary, now: datetime) -> bool:
+    """No review today, by the day in London."""
+    return case.status is CaseStatus.OPEN and (
+        case.reviewed_at is None or words.london_date(case.reviewed_at) != words.london_date(now)
+    )
+
+
+def _empty(kept: tuple[BedRow, ...], chosen: str, at: datetime, now: datetime) -> str | None:
+    if kept:
+        return None
+    said = {
+        "": "No beds are known on this ward.",
+        "can_go": "Nobody on this ward can go and is still here.",
+        "not_reviewed": "Everybody on this ward was reviewed today.",
+    }[chosen]
+    return f"{said} Last checked {words.moment(at, now)}."
+
+
+def _bed(row: BedRow, now: datetime) -> BedLine:
+    label = row.bed or row.bay or "No bed yet"
+    case = row.case
+    if case is None:
+        return BedLine(label, "Empty", None, None, "", "", None, "", "", "", "", overdue=False, pathway="", flags="")
+    tag, since = rows.standing(case, now)
+    task = case.next_task
+    held = rows.owner(case.holding, now)
+    base = f"/cases/{case.case_id}"
+    flags = [*case.changed, *(["Unassigned"] if held.uncovered else []), *case.flags]
+    return BedLine(
+        bed=label,
+        empty=None,
+        href=base,
+        review_href=f"{base}/review" if _unreviewed(case, now) else None,
+        name=words.list_name(case.person),
+        age=rows.age(case),
+        standing=tag,
+        since=since,
+        expected=rows.expected(case, now),
+        next_step=task.title if task else "Nothing left to do",
+        next_owner=(task.owner_name or codes.PROFESSIONS[task.owner_profession]) if task else "",
+        overdue=bool(task and task.overdue),
+        pathway=codes.SHORT_PATHWAYS[case.pathway] if case.pathway else "Not recorded",
+        flags=words.sentence(", ".join(flag.replace("_", " ").replace("-", " ") for flag in flags)),
+    )

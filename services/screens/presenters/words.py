@@ -1,0 +1,149 @@
+"""Dates, times, durations, names and numbers in the words of the NHS service manual, content guide, August 2026.
+
+Instants come in as aware datetimes and are shown in the time of the hospital, Europe/London.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from shared.contracts.encounters import PersonDisplay
+
+LONDON = ZoneInfo("Europe/London")
+NOT_RECORDED = "Not recorded yet"
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def london_date(at: datetime) -> date:
+    """The day in London at `at`."""
+    return at.astimezone(LONDON).date()
+
+
+def full_date(day: date) -> str:
+    """As "6 August 2026"."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def short_day(day: date, today: date) -> str:
+    """The day as one would say it today: "today", "tomorrow", "Thursday" within six days, else "6 August"."""
+    away = (day - today).days
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    if away in near:
+        return near[away]
+    if 1 < away < 7:
+        return _DAYS[day.weekday()]
+    if -7 < away < -1:
+        return f"last {_DAYS[day.weekday()]}"
+    return f"{day.day} {_MONTHS[day.month - 1]}" + ("" if day.year == today.year else f" {day.year}")
+
+
+def clock_time(at: datetime) -> str:
+    """As "5pm", "5:30pm", "midday", "midnight"."""
+    here = at.astimezone(LONDON)
+    if here.minute == 0 and here.hour in (0, 12):
+        return "midnight" if here.hour == 0 else "midday"
+    hour = here.hour % 12 or 12
+    half = "am" if here.hour < 12 else "pm"
+    return f"{hour}:{here.minute:02d}{half}" if here.minute else f"{hour}{half}"
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """As "7:52am" today, "yesterday at 4pm", "last Tuesday at 4pm", else "6 August at 4pm"."""
+    day, today = london_date(at), london_date(now)
+    return clock_time(at) if day == today else f"{short_day(day, today)} at {clock_time(at)}"
+
+
+def full_moment(at: datetime) -> str:
+    """As "6 August 2026 at 5:30pm"."""
+    return f"{full_date(london_date(at))} at {clock_time(at)}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """As "1 person", "1,250 people"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def duration(length: timedelta) -> str:
+    """The two largest units: "2 days 4 hours", "3 hours 10 minutes", "less than a minute"."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        parts = [count(days, "day")] + ([count(hours, "hour")] if hours and days < 14 else [])
+    elif hours:
+        parts = [count(hours, "hour")] + ([count(rest, "minute")] if rest and hours < 6 else [])
+    else:
+        parts = [count(rest, "minute")] if rest else ["less than a minute"]
+    return " ".join(parts)
+
+
+def age_of(since: datetime, now: datetime) -> str:
+    """How long since `since`, in words."""
+    return duration(now - since)
+
+
+def due(at: datetime | None, now: datetime) -> str:
+    """As "due today by 5pm" or "was due yesterday by midday"; a due time at the very end of a day is that day."""
+    if at is None:
+        return "no due time"
+    day = short_day(london_date(at), london_date(now))
+    here = at.astimezone(LONDON)
+    clock = "" if (here.hour, here.minute) == (23, 59) else f" by {clock_time(at)}"
+    return f"{'was due' if at < now else 'due'} {day}{clock}"
+
+
+def nhs_number(number: str | None) -> str:
+    """Grouped 3-3-4, as the data standard displays it; anything else as it stands."""
+    if not number:
+        return "not known"
+    digits = "".join(mark for mark in number if mark.isdigit())
+    return f"{digits[:3]} {digits[3:6]} {digits[6:]}" if len(digits) == 10 else number
+
+
+def banner_name(person: PersonDisplay) -> str:
+    """As "SURNAME, First (Title)" (Common User Interface, patient banner)."""
+    family = (person.family or "").upper()
+    given = person.given or ""
+    name = ", ".join(part for part in (family, given) if part) or "Name not known"
+    return f"{name} ({person.title})" if person.title else name
+
+
+def list_name(person: PersonDisplay) -> str:
+    """As "SURNAME, First"."""
+    parts = ((person.family or "").upper(), person.given or "")
+    return ", ".join(part for part in parts if part) or "Name not known"
+
+
+def spoken_name(person: PersonDisplay) -> str:
+    """As "Mrs Ada Bell", for a sentence."""
+    parts = (person.title, person.given, person.family)
+    return " ".join(part for part in parts if part) or "this patient"
+
+
+def initials(person: PersonDisplay) -> str:
+    """As "AB"; for a board that strangers may see."""
+    marks = [(part or "").strip()[:1].upper() for part in (person.given, person.family)]
+    return "".join(marks) or "?"
+
+
+def listing(words: Sequence[str]) -> str:
+    """As "a, b and c"."""
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
+
+
+def sentence(text: str) -> str:
+    """With its first letter large."""
+    return text[:1].upper() + text[1:]

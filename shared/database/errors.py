@@ -1,0 +1,92 @@
+"""What can go wrong with a database, in words that hold no value of any row.
+
+Drivers put values in their messages (`Key (nhs_number)=(…) already exists`), and messages reach logs. So a driver's
+error never leaves this package: only its kind, its code, the constraint's name and the statement do.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError as PoolTimeoutError
+
+# https://www.postgresql.org/docs/current/errcodes-appendix.html: connection lost, resources (disk, connections),
+# operator intervention, deadlock, serialisation, lock time-out, transaction idle for too long, system error.
+_AWAY_CLASSES = ("08", "53", "57", "58", "40")
+_AWAY_STATES = frozenset({"55P03", "25P03"})
+_SCHEMA_MISTAKES = "42"
+# https://www.sqlite.org/rescode.html (primary codes)
+_SQLITE_AWAY = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_INTERRUPT,
+    }
+)
+
+
+class DatabaseUnavailable(Exception):
+    """The database cannot do it now: unreachable, busy, full, or it gave way to another. Trying again may help."""
+
+
+class StatementRefused(Exception):
+    """The database will never do this: a mistake in a statement or a value it cannot hold."""
+
+
+class Conflict(IntegrityError):
+    """A constraint said no. `constraint` is its name (PostgreSQL) or its columns (SQLite), never a value."""
+
+    def __init__(self, constraint: str) -> None:
+        super().__init__(None, None, Exception(constraint), hide_parameters=True)
+        self.constraint = constraint
+
+    def __str__(self) -> str:
+        return f"refused by the constraint {self.constraint}"
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn drivers' errors into ours. Raises DatabaseUnavailable, Conflict or StatementRefused."""
+    try:
+        yield
+    except Conflict:
+        raise
+    except DBAPIError as error:
+        raise _ours(error) from None
+    except (PoolTimeoutError, OSError, TimeoutError) as error:
+        raise DatabaseUnavailable(type(error).__name__) from None
+
+
+def _ours(error: DBAPIError) -> Exception:
+    driver = error.orig
+    if isinstance(driver, sqlite3.Error):
+        return _of_sqlite(error, driver)
+    return _of_postgresql(error, driver)
+
+
+def _of_sqlite(error: DBAPIError, driver: sqlite3.Error) -> Exception:
+    code = getattr(driver, "sqlite_errorcode", 0) & 0xFF
+    if code in _SQLITE_AWAY or error.connection_invalidated:
+        return DatabaseUnavailable(getattr(driver, "sqlite_errorname", "SQLite"))
+    if isinstance(error, IntegrityError):
+        return Conflict(str(driver).rpartition(": ")[2])
+    return StatementRefused(f"{driver} in: {error.statement}")
+
+
+def _of_postgresql(error: DBAPIError, driver: BaseException | None) -> Exception:
+    state = str(getattr(driver, "sqlstate", None) or "")
+    cause = driver.__cause__ if driver is not None else None
+    kind = type(cause or driver).__name__
+    if error.connection_invalidated or state.startswith(_AWAY_CLASSES) or state in _AWAY_STATES:
+        return DatabaseUnavailable(f"{kind} {state}".strip())
+    if isinstance(error, IntegrityError):
+        named = getattr(cause, "constraint_name", None) or getattr(cause, "column_name", None)
+        return Conflict(str(named or kind))
+    if not state and "closed" in str(driver):
+        return DatabaseUnavailable(kind)
+    words = getattr(cause, "message", "") if state.startswith(_SCHEMA_MISTAKES) else ""
+    return StatementRefused(f"{kind} {state} {words} in: {error.statement}")

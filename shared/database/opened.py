@@ -1,0 +1,136 @@
+"""An open database."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Literal, Self, TypeVar
+
+from sqlalchemy import MetaData, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from shared.database import postgresql, sqlite
+from shared.database.errors import translated
+from shared.database.transactions import Reading, Transaction
+from shared.database.wakes import Waker, Wakes
+
+T = TypeVar("T")
+
+
+class Database:
+    """SQLite or PostgreSQL, by its URL. Belongs to one event loop; a process needs one for each URL."""
+
+    def __init__(
+        self, dialect: Literal["sqlite", "postgresql"], writers: AsyncEngine, readers: AsyncEngine, wakes: Wakes
+    ) -> None:
+        self.dialect: Literal["sqlite", "postgresql"] = dialect
+        self._writers = writers
+        self._readers = readers
+        self._wakes = wakes
+        # SQLite's own waiting is a loop of sleeps and unfair; a queue in the process is neither.
+        self._turn: asyncio.Lock | None = asyncio.Lock() if dialect == "sqlite" else None
+
+    @classmethod
+    async def open(cls, url: str, *, pool: int = 8) -> Self:
+        """Open the database at `url` ("sqlite:///path", "postgresql://…", with or without a driver's name).
+
+        Raises ValueError for any other kind, DatabaseUnavailable if nobody answers.
+        """
+        parsed = make_url(url)
+        kind = parsed.get_backend_name()
+        if kind == "sqlite":
+            writers, readers = sqlite.engines(parsed)
+            database = cls("sqlite", writers, readers, Wakes(None))
+        elif kind in ("postgresql", "postgres"):
+            writers, readers = postgresql.engines(parsed, pool)
+            database = cls("postgresql", writers, readers, Wakes(writers))
+        else:
+            raise ValueError(f"Homeward keeps its data in SQLite or PostgreSQL, not in {kind}")
+        try:
+            async with database.reading():
+                pass
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._wakes.close()
+        await self._writers.dispose()
+        await self._readers.dispose()
+
+    async def create_all(self, metadata: MetaData) -> None:
+        """Make the tables of `metadata` that are not there. For tests and scratch databases; services migrate."""
+        async with self.transaction() as tx:
+            await tx._connection.run_sync(metadata.create_all)
+
+    def waker(self, name: str) -> Waker:
+        """Somebody who is woken when a transaction that said `wake(name)` has committed."""
+        return self._wakes.waker(name)
+
+    def forget(self, name: str, waker: Waker) -> None:
+        """Stop waking `waker`."""
+        self._wakes.forget(name, waker)
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncGenerator[Reading]:
+        """A reading: one snapshot on SQLite, one a statement on PostgreSQL. Never waits for a writer."""
+        with translated():
+            connection = await self._readers.connect()
+        try:
+            with translated():
+                await connection.begin()
+            yield Reading(connection)
+        finally:
+            await _to_the_end(_give_back(connection))
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Transaction]:
+        """A transaction: kept when the block ends, undone if it raises. Writers of SQLite queue in order of arrival.
+
+        A cancellation during the commit waits for it, so that what was told and what is kept never differ.
+        Raises DatabaseUnavailable, also when it is not known whether the commit succeeded.
+        """
+        turn: AbstractAsyncContextManager[object] = self._turn or nullcontext()
+        async with turn:
+            with translated():
+                connection = await self._writers.connect()
+            tx = Transaction(connection)
+            try:
+                with translated():
+                    await connection.begin()
+                yield tx
+                await tx.run_last_acts()
+            except BaseException:
+                await _to_the_end(_give_back(connection))
+                raise
+            await _to_the_end(self._commit(connection, tx))
+
+    async def _commit(self, connection: AsyncConnection, tx: Transaction) -> None:
+        try:
+            with translated():
+                await connection.commit()
+        finally:
+            await _give_back(connection)
+        tx.run_after_commit()
+        self._wakes.tell(tx.wakes)
+
+
+async def _give_back(connection: AsyncConnection) -> None:
+    with translated():
+        await connection.close()
+
+
+async def _to_the_end(work: Awaitable[T]) -> T:
+    """Wait for `work` whatever happens; a cancellation meanwhile is raised after it."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    result = task.result()
+    if cancelled is not None:
+        raise cancelled
+    return result

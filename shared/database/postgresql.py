@@ -1,0 +1,120 @@
+"""PostgreSQL through asyncpg: READ COMMITTED, bounded waits, and many rows in one statement."""
+
+from collections.abc import Callable, Mapping, Sequence, Set as AbstractSet
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import URL, Dialect, LargeBinary, String, Table
+from sqlalchemy.dialects.postgresql import ARRAY, asyncpg
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
+
+CONNECT_SECONDS = 5
+COMMAND_SECONDS = 35
+_SERVER = {
+    "application_name": "homeward",
+    "timezone": "UTC",
+    # A stopped holder of a lane's row would hold its trust up for ever.
+    "idle_in_transaction_session_timeout": "2s",
+    "lock_timeout": "5s",
+    "statement_timeout": "30s",
+    "jit": "off",
+}
+_dialect: Dialect = asyncpg.dialect()  # pyright: ignore[reportUnknownVariableType]
+
+
+def engines(url: URL, pool: int) -> tuple[AsyncEngine, AsyncEngine]:
+    """Make the engine that writes and a view of it that only reads, sharing `pool` connections (twice that at peaks)."""
+    engine = create_async_engine(
+        url.set(drivername="postgresql+asyncpg"),
+        pool_size=pool,
+        max_overflow=pool,
+        pool_timeout=10,
+        pool_recycle=1800,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+        connect_args={"timeout": CONNECT_SECONDS, "command_timeout": COMMAND_SECONDS, "server_settings": _SERVER},
+    )
+    return engine, engine.execution_options(postgresql_readonly=True)
+
+
+async def insert_rows(
+    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, object]], *, ignore: bool
+) -> int:
+    """Insert `rows`, which have the same keys, in one statement; with `ignore`, those that conflict are passed over."""
+    columns = tuple(rows[0])
+    ending = " ON CONFLICT DO NOTHING" if ignore else ""
+    return await _unnest(connection, table, columns, rows, ending)
+
+
+async def upsert_rows(
+    connection: AsyncConnection,
+    table: Table,
+    rows: Sequence[Mapping[str, object]],
+    key: Sequence[str],
+    replaced: AbstractSet[str],
+) -> int:
+    """Insert `rows`, which have the same keys, in one statement, changing `replaced` where `key` is there already."""
+    columns = tuple(rows[0])
+    changed = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in columns if name in replaced)
+    action = f"DO UPDATE SET {changed}" if changed else "DO NOTHING"
+    ending = f" ON CONFLICT ({', '.join(map(_quoted, key))}) {action}"
+    return await _unnest(connection, table, columns, rows, ending)
+
+
+async def _unnest(
+    connection: AsyncConnection,
+    table: Table,
+    columns: tuple[str, ...],
+    rows: Sequence[Mapping[str, object]],
+    ending: str,
+) -> int:
+    statement, processors = _prepared(table, columns)
+    arrays = tuple(
+        [process(row[name]) for row in rows] if process else [row[name] for row in rows]
+        for name, process in zip(columns, processors, strict=True)
+    )
+    return (await connection.exec_driver_sql(statement + ending, arrays)).rowcount
+
+
+@lru_cache(maxsize=512)
+def _prepared(table: Table, columns: tuple[str, ...]) -> tuple[str, list[Callable[[Any], Any] | None]]:
+    names = [f"c{number}" for number in range(len(columns))]
+    types = [_sql_type(table.c[name].type) for name in columns]
+    carried = ["text" if _is_json(table.c[name].type) else kind for name, kind in zip(columns, types, strict=True)]
+    arrays = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(carried, 1))
+    selected = ", ".join(
+        f"{name}::{kind}" if kind != sent else name for name, kind, sent in zip(names, types, carried, strict=True)
+    )
+    target = ", ".join(_quoted(table.c[name].name) for name in columns)
+    statement = (
+        f"INSERT INTO {_quoted(table.name)} ({target}) "  # noqa: S608  # names of our own tables; values are arrays
+        f"SELECT {selected} FROM unnest({arrays}) AS given({', '.join(names)})"
+    )
+    return statement, [_processor(table.c[name].type) for name in columns]
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _is_json(kind: TypeEngine[Any]) -> bool:
+    return isinstance(kind, JSON) or (isinstance(kind, TypeDecorator) and isinstance(kind.impl, JSON))
+
+
+def _sql_type(kind: TypeEngine[Any]) -> str:
+    implementation = kind.dialect_impl(_dialect)
+    if isinstance(implementation, ARRAY):
+        raise TypeError("unnest would flatten an array column: keep it as Json")
+    if isinstance(implementation, TypeDecorator):
+        implementation = implementation.impl_instance
+    # A cast to varchar(n) would cut silently; as text the column itself refuses what is too long.
+    if isinstance(implementation, String):
+        return "text"
+    return kind.compile(dialect=_dialect).lower()
+
+
+def _processor(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
+    if isinstance(kind, LargeBinary):
+        return None
+    return kind.dialect_impl(_dialect).bind_processor(_dialect)

@@ -1,0 +1,130 @@
+"""A reading and a transaction: what handlers and stores are given."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from sqlalchemy import Column, Executable, Row, Select, Table, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.database import postgresql, sqlite
+from shared.database.errors import translated
+
+Rows = Sequence[Mapping[str, object]]
+Parameters = Mapping[str, object] | Sequence[Mapping[str, object]]
+
+
+class Reading:
+    """Reads the database as it stands. Every method raises DatabaseUnavailable if it is away."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self.dialect: Literal["sqlite", "postgresql"] = (
+            "sqlite" if connection.dialect.name == "sqlite" else "postgresql"
+        )
+
+    async def rows(self, statement: Executable, params: Parameters | None = None) -> list[Row[Any]]:
+        """All rows of `statement`."""
+        with translated():
+            return list((await self._connection.execute(statement, params)).all())
+
+    async def row(self, statement: Executable, params: Parameters | None = None) -> Row[Any] | None:
+        """The first row of `statement`, if any."""
+        with translated():
+            return (await self._connection.execute(statement, params)).first()
+
+    async def value(self, statement: Executable, params: Parameters | None = None) -> Any | None:
+        """The first column of the first row, if any."""
+        with translated():
+            return (await self._connection.execute(statement, params)).scalar()
+
+
+class Transaction(Reading):
+    """Reads and writes; all of it is kept when the block ends, or none. Raises Conflict when a constraint says no."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection)
+        self._last_acts: list[Callable[[Transaction], Awaitable[None]]] = []
+        self._after: list[Callable[[], None]] = []
+        self.wakes: set[str] = set()
+        self.notes: dict[object, Any] = {}
+
+    async def execute(self, statement: Executable, params: Parameters | None = None) -> int:
+        """Run `statement`; the number of rows it touched."""
+        with translated():
+            result = await self._connection.execute(statement, params)
+        return int(getattr(result, "rowcount", 0))
+
+    async def insert_many(self, table: Table, rows: Rows, *, on_conflict: Literal["raise", "ignore"] = "raise") -> int:
+        """Insert `rows` in one statement; the number inserted. With "ignore" rows that are there already are passed over,
+        repeats inside the batch among them. No rows: nothing is done.
+        """
+        if not rows:
+            return 0
+        write = sqlite.insert_rows if self.dialect == "sqlite" else postgresql.insert_rows
+        with translated():
+            return await write(self._connection, table, _evened(table, rows), ignore=on_conflict == "ignore")
+
+    async def upsert_many(self, table: Table, rows: Rows, *, key: Sequence[str]) -> int:
+        """Insert `rows`, or replace all their other columns where `key` (a unique index) is there already.
+
+        Of rows with an equal key in the batch the last one wins. Returns the number written.
+        """
+        if not rows:
+            return 0
+        write = sqlite.upsert_rows if self.dialect == "sqlite" else postgresql.upsert_rows
+        last = {tuple(row[name] for name in key): row for row in _evened(table, rows)}
+        given = {name for row in rows for name in row} - {*key}
+        with translated():
+            return await write(self._connection, table, list(last.values()), key, given)
+
+    async def lock_rows(self, table: Table, column: Column[Any] | str, ids: Iterable[object]) -> list[Row[Any]]:
+        """The rows whose `column` is one of `ids`, in its order, each locked until the end (SQLite's writer is alone)."""
+        held = table.c[column] if isinstance(column, str) else column
+        wanted = sorted({*ids}, key=str)
+        if not wanted:
+            return []
+        return await self.rows(select(table).where(held.in_(wanted)).order_by(held).with_for_update())
+
+    async def lock_free_rows(self, statement: Select[Any]) -> list[Row[Any]]:
+        """The rows of `statement` that nobody else has locked, locked until the end."""
+        return await self.rows(statement.with_for_update(skip_locked=True))
+
+    def at_end(self, act: Callable[["Transaction"], Awaitable[None]]) -> None:
+        """Run `act` as the last thing before the commit."""
+        self._last_acts.append(act)
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Run `call` if and when this is committed. It must not raise or wait."""
+        self._after.append(call)
+
+    def wake(self, name: str) -> None:
+        """Once this is committed, wake whoever waits for `name` (`Database.waker`)."""
+        self.wakes.add(name)
+
+    async def run_last_acts(self) -> None:
+        """Run what `at_end` collected, acts added meanwhile included. For `Database.transaction`."""
+        while self._last_acts:
+            await self._last_acts.pop(0)(self)
+
+    def run_after_commit(self) -> None:
+        """Run what `after_commit` collected. For `Database.transaction`."""
+        for call in self._after:
+            call()
+
+
+def _evened(table: Table, rows: Rows) -> Rows:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    defaults = {column.key: column.default for column in table.c if column.default is not None}
+    names += [name for name in defaults if name not in names]
+    if all(len(row) == len(names) and list(row) == names for row in rows):
+        return rows
+    filled = {name: _scalar(defaults.get(name)) for name in names}
+    return [{name: row.get(name, filled[name]) for name in names} for row in rows]
+
+
+def _scalar(default: object) -> object:
+    if default is None:
+        return None
+    if not getattr(default, "is_scalar", False):
+        raise TypeError("a column's default must be a plain value: give the others in the row")
+    return getattr(default, "arg", None)

@@ -1,0 +1,79 @@
+"""An application whose every route says who may call it, and which gives nothing else away."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+
+from fastapi import FastAPI, Request
+from starlette.applications import Starlette
+
+from shared.callers import Verifies
+from shared.contracts.roles import Role
+from shared.database import DatabaseUnavailable
+from shared.web import health, problems
+from shared.web.routing import Router, check_permissions
+from shared.web.wire import API_POLICY, Wire
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+SIGNED_IN = frozenset(Role)
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+def create_app(
+    *,
+    title: str,
+    service: str,
+    routers: Sequence[Router],
+    verifier: Verifies,
+    lifespan: Lifespan | None = None,
+    checks: Mapping[str, health.Check] | None = None,
+    hosts: Sequence[str] = (),
+    policy: str = API_POLICY,
+    unavailable: Sequence[type[Exception]] = (DatabaseUnavailable,),
+) -> FastAPI:
+    """The application of one service.
+
+    `checks` decide `/readyz`; `hosts` are the Host names answered (none: any well-formed one); `unavailable` are the
+    exceptions that mean 503 rather than 500. Raises `PermissionMissing` if any route does not say who may call it.
+    """
+    app = FastAPI(
+        title=title,
+        version=health.release(),
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.verifier = verifier
+    app.state.in_flight = set[tuple[str, str]]()
+    for router in (health.router(service, checks or {}), _schema(), *routers):
+        app.router.routes.extend(router.routes)
+    check_permissions(app.router.routes)
+    problems.install(app)
+    app.add_middleware(Wire, hosts=frozenset(hosts), policy=policy, unavailable=tuple(unavailable))
+    return app
+
+
+def _schema() -> Router:
+    routes = Router()
+
+    @routes.get("/openapi.json", allow=SIGNED_IN, include_in_schema=False)
+    async def openapi(request: Request) -> dict[str, object]:
+        app: Starlette = request.app
+        assert isinstance(app, FastAPI)  # noqa: S101  # for the type checker: this route is only ever in a FastAPI
+        return app.openapi()
+
+    _ = openapi
+    return routes
+
+
+class DemonstrationExposed(Exception):  # noqa: N818
+    """Demonstration sign-in, which asks for no password, would be reachable from other machines."""
+
+
+def check_demonstration(*, demonstration: bool, host: str) -> None:
+    """Raise `DemonstrationExposed` when demonstration is on and `host` is not this machine alone."""
+    if demonstration and host.strip("[]").lower() not in LOOPBACK:
+        raise DemonstrationExposed(
+            f"demonstration sign-in needs no password, so it may only listen on 127.0.0.1, not on {host}"
+        )

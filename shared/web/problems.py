@@ -1,0 +1,88 @@
+"""Problem details (RFC 9457): every refusal and fault, in one shape, never repeating what was sent."""
+
+import json
+from collections.abc import Sequence
+from typing import cast
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from shared.refusals import PROBLEM_PREFIX, FieldProblem, NotYet, Refused
+
+MEDIA_TYPE = "application/problem+json"
+MOST_FIELDS = 50
+
+
+def problem(refused: Refused, *, reference: str | None = None) -> Response:
+    """`refused` as an HTTP answer; `reference` is what to quote when asking for help."""
+    body: dict[str, object] = {
+        "type": PROBLEM_PREFIX + refused.code,
+        "title": refused.title,
+        "status": refused.status,
+    }
+    if refused.detail:
+        body["detail"] = refused.detail
+    if refused.fields:
+        body["errors"] = [{"where": one.where, "code": one.code, "detail": one.detail} for one in refused.fields]
+    if reference:
+        body["reference"] = reference
+    return Response(
+        json.dumps(body, ensure_ascii=False),
+        status_code=refused.status,
+        media_type=MEDIA_TYPE,
+        headers={"Cache-Control": "no-store", **refused.headers},
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Have `app` answer refusals, invalid requests and its own HTTP errors as problems."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(NotYet, _not_yet)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http_error)
+
+
+async def _refused(_: Request, refused: Exception) -> Response:
+    return problem(cast("Refused", refused))
+
+
+async def _not_yet(_: Request, wait: Exception) -> Response:
+    seconds = max(1, round(cast("NotYet", wait).after.total_seconds()))
+    return problem(
+        Refused("not-yet", status=503, title="Try again shortly", headers={"Retry-After": str(seconds)}),
+    )
+
+
+async def _invalid(_: Request, wrong: Exception) -> Response:
+    found = cast("Sequence[dict[str, object]]", cast("RequestValidationError", wrong).errors())
+    return problem(
+        Refused(
+            "not-valid",
+            status=422,
+            title="The request is not valid",
+            fields=[_field(one) for one in found[:MOST_FIELDS]],
+        )
+    )
+
+
+def _field(error: dict[str, object]) -> FieldProblem:
+    """What was wrong and where. The name of a field nobody knows is the caller's own words, so it is left out."""
+    code = str(error.get("type", "invalid"))
+    where = [str(part) for part in cast("tuple[str | int, ...]", error.get("loc", ()))]
+    if code == "extra_forbidden":
+        return FieldProblem(".".join(where[:-1]), code, "A field here is not one that is known.")
+    return FieldProblem(".".join(where), code, str(error.get("msg", "Not valid")))
+
+
+_TITLES = {
+    404: ("not-found", "There is nothing at this address"),
+    405: ("method-not-allowed", "This address does not take this method"),
+}
+
+
+async def _http_error(_: Request, error: Exception) -> Response:
+    found = cast("HTTPException", error)
+    code, title = _TITLES.get(found.status_code, ("not-acceptable", "The request cannot be accepted"))
+    return problem(Refused(code, status=found.status_code, title=title, headers=found.headers))

@@ -1,0 +1,1 @@
+"""Starts the servers Homeward can run on, from what is installed: PostgreSQL and Apache Kafka. For tests and `make stack`."""
