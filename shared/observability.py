@@ -49,7 +49,7 @@ def without_people(_logger: object, _method: str, entry: MutableMapping[str, Any
 
 
 def without_words(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Of an exception keep its kinds and where it happened, not its words: they may quote what a person's record holds."""
+    """Of an exception keep its kinds and where it happened, not its words: they may quote a person's record."""
     fault = entry.pop("exc_info", None)
     if fault is True:
         fault = sys.exc_info()[1]

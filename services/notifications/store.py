@@ -69,14 +69,12 @@ async def active(reading: Reading, trust: str, kind: AlertKind | None) -> list[A
 
 
 async def ended_since(
-    reading: Reading, trust: str, kind: AlertKind | None, since: datetime, status: AlertStatus | None = None
+    reading: Reading, trust: str, kind: AlertKind | None, since: datetime
 ) -> list[AlertState]:
     """The alerts of this trust that ended at `since` or later, newest end first."""
     statement = select(alerts.c.state).where(alerts.c.trust == trust, alerts.c.ended_at >= since)
     if kind is not None:
         statement = statement.where(alerts.c.kind == kind.value)
-    if status is not None:
-        statement = statement.where(alerts.c.status == status.value)
     statement = statement.order_by(alerts.c.ended_at.desc(), alerts.c.alert_id).limit(LIST_LIMIT)
     return [_alert(row.state) for row in await reading.rows(statement)]
 

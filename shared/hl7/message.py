@@ -10,8 +10,8 @@ from enum import Enum, StrEnum
 from functools import lru_cache
 from typing import Final
 
-from shared.hl7.charsets import Remark, decode
-from shared.hl7.escapes import NONE, Separators, separators, unescape
+from shared.hl7.charsets import Remark, codec, decode
+from shared.hl7.escapes import Separators, separators, unescape
 
 
 class Null(Enum):
@@ -24,8 +24,7 @@ class Null(Enum):
 
 
 NULL: Final = Null.NULL
-type_of_value = str | Null | None
-Value = type_of_value
+Value = str | Null | None
 
 _HEADERS: Final = ("MSH", "FHS", "BHS")
 _NOTHING: Final[frozenset[Remark]] = frozenset()
@@ -203,7 +202,7 @@ def read(raw: bytes, dialect_charset: str = "") -> Message:
         text, charset, assumed = decode(raw, _declared(raw), dialect_charset)
         remarks |= assumed
     separator = text[3:4]
-    if not separator or separator.isalnum() or separator in "\r\n ":
+    if separator <= " " or separator.isalnum():
         raise Unreadable(Reason.BAD_SEPARATORS)
     if "\n" in text:
         text = _one_ending(text, separator)
@@ -332,9 +331,5 @@ def _charset(line: str, separator: str) -> str:
     fields = line.split(separator, 18)
     if len(fields) <= 17 or not fields[17]:
         return "utf-8"
-    from shared.hl7.charsets import codec
-
     return codec(fields[17].split(fields[1][1:2] or "~", 1)[0]) or "utf-8"
 
-
-__all__ = ["NONE", "NULL", "Message", "Null", "Reason", "Remark", "Repetition", "Segment", "Unreadable", "Value", "read", "split_batch"]

@@ -102,9 +102,7 @@ def present(found: WardView, *, chosen: str, printed_by: str, now: datetime) -> 
     today = words.london_date(now)
     going = [case for case in cases if case.ready_since is not None and case.status is CaseStatus.OPEN]
     waiting = [case for case in cases if _unreviewed(case, now)]
-    tomorrow = [
-        case for case in cases if case.expected_discharge_on and (case.expected_discharge_on - today).days == 1
-    ]
+    tomorrow = [case for case in cases if case.expected_discharge_on and (case.expected_discharge_on - today).days == 1]
     kept = {"": found.beds, "can_go": _of(found, going), "not_reviewed": _of(found, waiting)}[chosen]
     address = f"/wards/{found.ward_id}"
     return WardPage(

@@ -1,0 +1,137 @@
+"""What came in at a door, read only as far as keeping and answering it needs. Pure."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from shared.hl7.message import Message, Reason, Unreadable, read
+from shared.ids import new_id
+
+ER7 = "x-application/hl7-v2+er7"
+JSON = "application/json"
+ER7_TYPES = frozenset({ER7, "text/plain", "application/hl7-v2", "application/hl7-v2+er7"})
+CHANGES = "ADT"
+HEADER_TEXT = 200
+TRIGGER_TEXT = 16
+
+_NOT_OURS = frozenset({Reason.EMPTY, Reason.NO_HEADER, Reason.BATCH})
+
+
+class Rejection(StrEnum):
+    """Why something is not for us: answered AR, kept in the reject log only."""
+
+    EMPTY = "empty"
+    NO_HEADER = "no-header"
+    BATCH = "batch"
+    AN_ACKNOWLEDGEMENT = "an-acknowledgement"
+    PROCESSING_ID = "processing-id"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One message as it will be kept. `header` is there for ER7 that could be read; `rejected` says it will not be kept."""
+
+    id: str
+    trust: str
+    feed: str
+    content_type: str
+    sending_application: str
+    sending_facility: str
+    control_id: str
+    trigger: str
+    sha256: bytes
+    raw: bytes
+    received_at: datetime
+    header: Message | None = None
+    rejected: Rejection | None = None
+
+
+def cut(text: str) -> str:
+    """`text` as a column takes it, whatever it holds: without NUL or half characters, at most 200 characters long."""
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    return text.replace("\x00", "")[:HEADER_TEXT]
+
+
+def of_er7(raw: bytes, *, trust: str, feed: str, received_at: datetime, processing_id: str) -> Arrival:
+    """An HL7 v2 message as it arrived.
+
+    Rejected are: no MSH or an empty message, a batch envelope, an acknowledgement, and an MSH-11 other than
+    `processing_id` (`P`, `T` or `D`; an empty one is taken). Everything else is kept, readable or not.
+    """
+    try:
+        message = read(raw)
+    except Unreadable as unreadable:
+        rejected = Rejection(unreadable.reason.value) if unreadable.reason in _NOT_OURS else None
+        return _arrival(raw, trust, feed, received_at, ER7, rejected=rejected)
+    header = message.header
+    return Arrival(
+        id=new_id(),
+        trust=trust,
+        feed=feed,
+        content_type=ER7,
+        sending_application=cut(header.raw_field(3)),
+        sending_facility=cut(header.raw_field(4)),
+        control_id=cut(header.raw_field(10)),
+        trigger=_trigger(message),
+        sha256=hashlib.sha256(raw).digest(),
+        raw=raw,
+        received_at=received_at,
+        header=message,
+        rejected=_rejection(message, processing_id),
+    )
+
+
+def of_json(raw: bytes, *, trust: str, feed: str, received_at: datetime, said: "Heading | None") -> Arrival:
+    """A JSON ADT event as it arrived; `said` is nothing when it could not be read."""
+    if said is None:
+        return _arrival(raw, trust, feed, received_at, JSON)
+    return Arrival(
+        id=new_id(),
+        trust=trust,
+        feed=feed,
+        content_type=JSON,
+        sending_application=cut(said.sending_application),
+        sending_facility=cut(said.sending_facility),
+        control_id=cut(said.control_id),
+        trigger=cut(said.trigger)[:TRIGGER_TEXT],
+        sha256=hashlib.sha256(raw).digest(),
+        raw=raw,
+        received_at=received_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What identifies a JSON ADT event, as MSH-3, 4, 10 and 9 do a message."""
+
+    sending_application: str
+    sending_facility: str
+    control_id: str
+    trigger: str
+
+
+def _arrival(
+    raw: bytes, trust: str, feed: str, received_at: datetime, content_type: str, rejected: Rejection | None = None
+) -> Arrival:
+    digest = hashlib.sha256(raw).digest()
+    return Arrival(new_id(), trust, feed, content_type, "", "", "", "", digest, raw, received_at, rejected=rejected)
+
+
+def _trigger(message: Message) -> str:
+    header = message.header
+    kind, event = header.text(9, 1), header.text(9, 2)
+    if kind == CHANGES and event:
+        return cut(event)[:TRIGGER_TEXT]
+    return cut(f"{kind}^{event}" if event else kind)[:TRIGGER_TEXT]
+
+
+def _rejection(message: Message, processing_id: str) -> Rejection | None:
+    header = message.header
+    if header.text(9, 1) == "ACK" or (not header.raw_field(9) and "MSA" in message.names):
+        return Rejection.AN_ACKNOWLEDGEMENT
+    said = header.text(11, 1)
+    if said and said.upper() != processing_id:
+        return Rejection.PROCESSING_ID
+    return None

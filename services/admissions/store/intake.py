@@ -1,0 +1,132 @@
+"""Keeping what arrives."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+
+from services.admissions.arrivals import Arrival
+from services.admissions.tables import feeds, messages, rejects, turns
+from shared.database import Reading, Transaction
+
+_ONCE = (
+    messages.c.trust,
+    messages.c.feed,
+    messages.c.sending_application,
+    messages.c.sending_facility,
+    messages.c.control_id,
+)
+Key = tuple[str, str, str, str, str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """How a message was kept and answered when it first came."""
+
+    id: str
+    answer: str
+
+
+def key_of(one: Arrival) -> Key:
+    """What makes a message the same message: feed, MSH-3, MSH-4, MSH-10 and the hash of its bytes, within a trust."""
+    return (one.trust, one.feed, one.sending_application, one.sending_facility, one.control_id, one.sha256)
+
+
+async def keep(tx: Transaction, arrivals: Sequence[Arrival], answers: Mapping[str, str]) -> int:
+    """Keep those of `arrivals` that were not kept before, with the acknowledgement code of each by id; how many those were."""
+    rows = [
+        {
+            "id": one.id,
+            "trust": one.trust,
+            "feed": one.feed,
+            "sending_application": one.sending_application,
+            "sending_facility": one.sending_facility,
+            "control_id": one.control_id,
+            "sha256": one.sha256,
+            "content_type": one.content_type,
+            "trigger": one.trigger,
+            "raw": one.raw,
+            "received_at": one.received_at,
+            "answer": answers[one.id],
+        }
+        for one in arrivals
+    ]
+    return await tx.insert_many(messages, rows, on_conflict="ignore")
+
+
+async def firsts(reading: Reading, arrivals: Sequence[Arrival]) -> dict[Key, First]:
+    """How each of `arrivals` was kept when it first came."""
+    hashes = sorted({one.sha256 for one in arrivals})
+    found = await reading.rows(
+        select(*_ONCE, messages.c.sha256, messages.c.id, messages.c.answer).where(
+            messages.c.trust.in_({one.trust for one in arrivals}),
+            messages.c.feed.in_({one.feed for one in arrivals}),
+            messages.c.control_id.in_({one.control_id for one in arrivals}),
+            messages.c.sha256.in_(hashes),
+        )
+    )
+    return {(*row[:5], bytes(row[5])): First(row.id, row.answer) for row in found}
+
+
+async def count_repeats(tx: Transaction, repeats: Mapping[str, int]) -> None:
+    """Count how many more times each message came."""
+    for message_id in sorted(repeats):
+        await tx.execute(
+            update(messages)
+            .where(messages.c.id == message_id)
+            .values(repeats=messages.c.repeats + repeats[message_id])
+        )
+
+
+async def reject(tx: Transaction, arrivals: Sequence[Arrival]) -> None:
+    """Note what was not for us, once each by its hash."""
+    rows = [
+        {
+            "id": one.id,
+            "trust": one.trust,
+            "feed": one.feed,
+            "sha256": one.sha256,
+            "raw": one.raw,
+            "received_at": one.received_at,
+            "reason": one.rejected or "",
+        }
+        for one in arrivals
+    ]
+    await tx.insert_many(rejects, rows, on_conflict="ignore")
+
+
+async def trusts(reading: Reading) -> list[str]:
+    """The trusts that are set up, by code."""
+    return [row.trust for row in await reading.rows(select(turns.c.trust).order_by(turns.c.trust))]
+
+
+async def feed_trusts(reading: Reading) -> dict[tuple[str, str, str], str]:
+    """The trust of each feed that was named at set-up, by feed, sending application and facility."""
+    rows = await reading.rows(
+        select(feeds.c.feed, feeds.c.sending_application, feeds.c.sending_facility, feeds.c.trust).where(feeds.c.known)
+    )
+    return {(row.feed, row.sending_application, row.sending_facility): row.trust for row in rows}
+
+
+async def adopt(tx: Transaction, trust: str) -> None:
+    """Give what was kept before any trust was set up to `trust`."""
+    await tx.execute(update(messages).where(messages.c.trust == "").values(trust=trust))
+    await tx.execute(update(rejects).where(rejects.c.trust == "").values(trust=trust))
+
+
+async def hear(tx: Transaction, arrivals: Sequence[Arrival]) -> None:
+    """Record when each feed was last heard, and those heard for the first time."""
+    heard = {(one.trust, one.feed, one.sending_application, one.sending_facility): one for one in arrivals}
+    rows = [
+        {
+            "trust": one.trust,
+            "feed": one.feed,
+            "sending_application": one.sending_application,
+            "sending_facility": one.sending_facility,
+            "last_heard_at": one.received_at,
+        }
+        for one in heard.values()
+    ]
+    await tx.upsert_many(feeds, rows, key=("trust", "feed", "sending_application", "sending_facility"))
+
+

@@ -1,0 +1,204 @@
+"""What admissions keeps. Everything begins with the trust (its ODS code).
+
+What came from outside is kept as bytes, or as text cut to length and freed of NUL, so that no content can make keeping
+fail. States and facts are kept as JSON text, not as a database's JSON, for the same reason.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from services.admissions.arrivals import HEADER_TEXT, TRIGGER_TEXT
+from shared import timers as timer_tables
+from shared.audit import tables as audit_tables
+from shared.database.types import Instant
+from shared.eventlog import tables as eventlog_tables
+
+OWNER = "admissions"
+REASON_TEXT = 300
+TRUST_TEXT = 8
+
+metadata = MetaData()
+
+
+def _trust() -> Column[str]:
+    return Column("trust", String(TRUST_TEXT), nullable=False)
+
+
+messages = Table(
+    "admissions_messages",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    _trust(),
+    Column("feed", String(HEADER_TEXT), nullable=False),
+    Column("sending_application", String(HEADER_TEXT), nullable=False),
+    Column("sending_facility", String(HEADER_TEXT), nullable=False),
+    Column("control_id", String(HEADER_TEXT), nullable=False),
+    Column("sha256", LargeBinary(32), nullable=False),
+    Column("content_type", String(HEADER_TEXT), nullable=False),
+    Column("trigger", String(TRIGGER_TEXT), nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("answer", String(2), nullable=False),
+    Column("repeats", Integer, nullable=False, server_default=text("0")),
+    Column("interpreted", Boolean, nullable=False, server_default=false()),
+    Column("outcome", String(20), nullable=False, server_default="waiting"),
+    Column("reason", String(REASON_TEXT)),
+    Column("flags", Text, nullable=False, server_default=""),
+    Column("discarded_because", Text),
+    UniqueConstraint(
+        "trust",
+        "feed",
+        "sending_application",
+        "sending_facility",
+        "control_id",
+        "sha256",
+        name="admissions_messages_once",
+    ),
+)
+Index(
+    "admissions_messages_waiting",
+    messages.c.trust,
+    messages.c.id,
+    postgresql_where=messages.c.interpreted.is_(False),
+    sqlite_where=messages.c.interpreted.is_(False),
+)
+Index(
+    "admissions_messages_quarantined",
+    messages.c.trust,
+    messages.c.id,
+    postgresql_where=messages.c.outcome == "quarantined",
+    sqlite_where=messages.c.outcome == "quarantined",
+)
+Index("admissions_messages_newest", messages.c.trust, messages.c.received_at, messages.c.id)
+
+rejects = Table(
+    "admissions_rejects",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    _trust(),
+    Column("feed", String(HEADER_TEXT), nullable=False),
+    Column("sha256", LargeBinary(32), nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("reason", String(REASON_TEXT), nullable=False),
+    UniqueConstraint("trust", "feed", "sha256", name="admissions_rejects_once"),
+)
+
+turns = Table(
+    "admissions_turns",
+    metadata,
+    Column("trust", String(TRUST_TEXT), primary_key=True),
+    Column("set_up_at", Instant, nullable=False),
+)
+
+feeds = Table(
+    "admissions_feeds",
+    metadata,
+    _trust(),
+    Column("feed", String(HEADER_TEXT), nullable=False),
+    Column("sending_application", String(HEADER_TEXT), nullable=False),
+    Column("sending_facility", String(HEADER_TEXT), nullable=False),
+    Column("known", Boolean, nullable=False, server_default=false()),
+    Column("profile", Text, nullable=False, server_default=""),
+    Column("first_heard_at", Instant),
+    Column("last_heard_at", Instant),
+    PrimaryKeyConstraint("trust", "feed", "sending_application", "sending_facility", name="admissions_feeds_key"),
+)
+
+facts = Table(
+    "admissions_facts",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    _trust(),
+    Column("file", String(64), nullable=False),
+    Column("message", String(64), ForeignKey(messages.c.id), nullable=False),
+    Column("fact", Text, nullable=False),
+    Column("received_at", Instant, nullable=False),
+)
+Index("admissions_facts_file", facts.c.file)
+Index("admissions_facts_message", facts.c.message)
+
+claims = Table(
+    "admissions_claims",
+    metadata,
+    _trust(),
+    Column("kind", String(20), nullable=False),
+    Column("issuer", String(HEADER_TEXT), nullable=False),
+    Column("value", String(HEADER_TEXT), nullable=False),
+    Column("fact", String(80), nullable=False),
+    Column("file", String(64), nullable=False),
+    PrimaryKeyConstraint("trust", "kind", "issuer", "value", "fact", name="admissions_claims_key"),
+)
+Index("admissions_claims_file", claims.c.file)
+
+files = Table(
+    "admissions_files",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    _trust(),
+    Column("look_again_at", Instant),
+)
+
+person_keys = Table(
+    "admissions_person_keys",
+    metadata,
+    _trust(),
+    Column("issuer", String(HEADER_TEXT), nullable=False),
+    Column("value", String(HEADER_TEXT), nullable=False),
+    Column("file", String(64), nullable=False),
+    PrimaryKeyConstraint("trust", "issuer", "value", name="admissions_person_keys_key"),
+)
+Index("admissions_person_keys_file", person_keys.c.file)
+
+pins = Table(
+    "admissions_pins",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    _trust(),
+    Column("file", String(64), nullable=False),
+    Column("fact", String(80), nullable=False),
+    Column("pinned_at", Instant, nullable=False),
+)
+Index("admissions_pins_file", pins.c.file)
+
+encounters = Table(
+    "admissions_encounters",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    _trust(),
+    Column("file", String(64), nullable=False),
+    Column("person", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("ward_code", String(HEADER_TEXT), nullable=False),
+    Column("admitted_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+)
+Index("admissions_encounters_file", encounters.c.file)
+Index("admissions_encounters_listed", encounters.c.trust, encounters.c.is_open, encounters.c.admitted_at)
+Index("admissions_encounters_ward", encounters.c.trust, encounters.c.ward_code, encounters.c.admitted_at)
+
+encounter_facts = Table(
+    "admissions_encounter_facts",
+    metadata,
+    Column("encounter", String(64), ForeignKey(encounters.c.id), nullable=False),
+    Column("fact", String(80), nullable=False),
+    PrimaryKeyConstraint("encounter", "fact", name="admissions_encounter_facts_key"),
+)
+Index("admissions_encounter_facts_fact", encounter_facts.c.fact)

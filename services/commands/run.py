@@ -1,0 +1,72 @@
+"""`homeward run`: everything in one process."""
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services import composition
+from services.commands import saying
+from services.commands.migrate import migrated
+from services.commands.setup import applied
+from services.commands.simulate import playing
+from shared.observability import configure_logging
+from shared.settings import Settings
+from shared.web import check_demonstration
+from shared.wiring import Task
+
+EXAMPLE = Path(__file__).parents[2] / "deploy" / "examples" / "fictional-hospital.yaml"
+
+
+def greeting(settings: Settings) -> str:
+    """Where to look, and as whom."""
+    home = f"http://{settings.host}:{settings.screens_port}"
+    return (
+        f"\n[bold]Homeward is up.[/] Open [bold]{home}[/] and choose a person:\n"
+        "  a social worker sees My people, a bed manager Delays, an integration engineer Messages.\n"
+        f"HL7 over MLLP is heard at {settings.mllp_host}:{settings.mllp_port}: "
+        f"[bold]homeward send FILE[/] sends a message by hand.\n"
+        "Everybody in this hospital is invented. Ctrl-C stops; running it again carries on.\n"
+    )
+
+
+async def everything(settings: Settings, *, simulate: bool, setup_text: str | None, speed: float) -> None:
+    """Migrate, set up, and run all services in this process, with the simulator beside them if asked."""
+    check_demonstration(demonstration=settings.demonstration, host=settings.host)
+    for port in (settings.screens_port, settings.admissions_port, settings.discharge_port, settings.notifications_port):
+        composition.listening(settings.host, port).close()
+    composition.listening(settings.mllp_host, settings.mllp_port).close()
+    await migrated(settings)
+    if setup_text is not None:
+        for line in await applied(settings, setup_text):
+            saying.out.print(line)
+    stop = asyncio.Event()
+    composition.stop_on_signals(stop)
+    async with composition.assembled(settings, composition.SERVICES) as (services, deps):
+        beside: dict[str, Task] = {"simulator": playing(settings, speed)} if simulate else {}
+        saying.out.print(greeting(settings))
+        await composition.run(services, deps, stop, beside=beside)
+    saying.out.print("Stopped.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command()
+    def run(
+        demonstration: Annotated[bool, typer.Option("--demonstration", help="A fictional hospital, and sign-in by choosing a name.")] = False,
+        simulate: Annotated[bool, typer.Option(help="With --demonstration: play the hospital.")] = True,
+        speed: Annotated[float, typer.Option(min=0.1, max=1440, help="Simulated minutes a minute.")] = 10.0,
+    ) -> None:
+        """Run everything in one process on one SQLite file (or on HOMEWARD_DATABASE_URL and HOMEWARD_KAFKA)."""
+        settings = saying.settings(demonstration=demonstration or None)
+        configure_logging("WARNING" if demonstration else settings.log_level)
+        text = EXAMPLE.read_text(encoding="utf-8") if demonstration else None
+        with contextlib.suppress(KeyboardInterrupt):
+            saying.run(
+                lambda: everything(settings, simulate=demonstration and simulate, setup_text=text, speed=speed)
+            )
+
+    _ = run

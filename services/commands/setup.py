@@ -1,0 +1,52 @@
+"""`homeward setup FILE`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.commands import saying
+from services.discharge.handlers import setup as handlers
+from services.discharge.rules.setup_file import Faulty, read_setup
+from shared.clock import SystemClock
+from shared.database import Database
+from shared.settings import Settings
+
+
+class SetupRefused(Exception):
+    """The file has mistakes; nothing was changed."""
+
+
+async def applied(settings: Settings, text: str) -> tuple[str, ...]:
+    """Load the hospital described by `text`; what changed, in words. Raises `SetupRefused` with every mistake."""
+    read = read_setup(text)
+    if isinstance(read, Faulty):
+        raise SetupRefused("\n".join(str(fault) for fault in read.faults))
+    database = await Database.open(settings.url())
+    try:
+        async with database.transaction() as tx:
+            return tuple(await handlers.apply(tx, read, SystemClock().now()))
+    finally:
+        await database.close()
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command()
+    def setup(
+        file: Annotated[Path, typer.Argument(help="A YAML file; deploy/examples/fictional-hospital.yaml shows how.", exists=True, dir_okay=False)],
+    ) -> None:
+        """Load trusts, sites, wards, ward clusters, staff and rota from one file.
+
+        All mistakes are shown at once, each with its line; nothing is half-saved. Loading the same file twice changes nothing.
+        """
+        try:
+            changes = saying.run(lambda: applied(saying.settings(), file.read_text(encoding="utf-8")))
+        except SetupRefused as fault:
+            saying.err.print(f"[bold red]{file} was not loaded:[/]")
+            saying.fail(str(fault), saying.REFUSED)
+        for line in changes or ("Nothing to change.",):
+            saying.out.print(line)
+
+    _ = setup

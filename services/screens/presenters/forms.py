@@ -1,0 +1,269 @@
+"""The forms of a case: what each asks, in which words, with what is known already in it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from services.screens.presenters import banner, codes, words
+from services.screens.presenters.fields import Field, FormPage, Option
+from services.screens.presenters.frame import Link
+from shared.contracts.api.discharge import (
+    CaseDetail,
+    Profession,
+    StaffView,
+    TaskHistoryEntry,
+    TaskStatus,
+    TaskView,
+)
+from shared.contracts.cases import Pathway
+
+NOTE_HINT = "Do not write anything here that the patient may not read"
+DATE_HINT = "For example, 27 3 2026"
+
+
+def _base(found: CaseDetail) -> str:
+    return f"/cases/{found.summary.case_id}"
+
+
+def _back(found: CaseDetail) -> Link:
+    return Link("Back to the case", _base(found))
+
+
+def _versions(found: CaseDetail) -> tuple[tuple[str, str], ...]:
+    """The version that was read, and whom it is written about."""
+    return (("version", str(found.summary.version)), ("encounter_id", found.summary.encounter_id))
+
+
+def review(found: CaseDetail, now: datetime) -> FormPage:
+    """Record a criteria-to-reside review."""
+    case = found.summary
+    who = words.spoken_name(case.person)
+    return FormPage(
+        title="Record a review",
+        intro="Every round. It decides from when this person can go, so record it as it is now.",
+        banner=banner.present(case, now),
+        action=f"{_base(found)}/review",
+        submit="Save review",
+        fields=(
+            Field(
+                "radios",
+                "meets_criteria",
+                f"Does {who} need to be in an acute hospital bed?",
+                options=(
+                    Option("no", "No, can go", "No criterion to reside is met"),
+                    Option("yes", "Yes, not yet", "At least one criterion to reside is met"),
+                ),
+            ),
+            Field(
+                "checkboxes",
+                "criteria",
+                "If yes, which criteria are met?",
+                hint="Choose all that are met. It is a clinical judgement",
+                options=tuple(Option(code, text) for code, text in codes.CRITERIA.items()),
+            ),
+            Field(
+                "radios",
+                "when",
+                "Since when is this so?",
+                value=("now",),
+                options=(Option("now", "Now"), Option("earlier", "Earlier, at the date and time below")),
+            ),
+            Field("date", "true_from", "Date, if earlier", hint=DATE_HINT),
+            Field("text", "true_from_time", "Time, if earlier", hint="For example, 9:30am or 14:00", width="5"),
+            Field("textarea", "note", "Note (optional)", hint=NOTE_HINT),
+        ),
+        hidden=_versions(found),
+        cancel=_back(found),
+    )
+
+
+def expected_date(found: CaseDetail, now: datetime) -> FormPage:
+    """Set the expected date of discharge."""
+    case = found.summary
+    day = case.expected_discharge_on
+    return FormPage(
+        title="Expected date of leaving",
+        intro="Earlier dates are kept and shown with the case.",
+        banner=banner.present(case, now),
+        action=f"{_base(found)}/expected-date",
+        submit="Save date",
+        fields=(
+            Field(
+                "date",
+                "expected_on",
+                f"When is {words.spoken_name(case.person)} expected to leave?",
+                value=(str(day.day), str(day.month), str(day.year)) if day else ("", "", ""),
+                hint=DATE_HINT,
+            ),
+            Field("text", "reason", "Why this date? (optional)", hint="For example, waiting for a home care start"),
+        ),
+        hidden=_versions(found),
+        cancel=_back(found),
+    )
+
+
+def pathway(found: CaseDetail, now: datetime) -> FormPage:
+    """Set the discharge pathway."""
+    case = found.summary
+    return FormPage(
+        title="Discharge pathway",
+        intro="The tasks of the pathway are added to the list. Nothing is taken away.",
+        banner=banner.present(case, now),
+        action=f"{_base(found)}/pathway",
+        submit="Save pathway",
+        fields=(
+            Field(
+                "radios",
+                "pathway",
+                f"Which pathway does {words.spoken_name(case.person)} need?",
+                value=(case.pathway.value,) if case.pathway else (),
+                options=tuple(Option(one.value, codes.PATHWAYS[one]) for one in Pathway),
+            ),
+            Field("text", "reason", "Why? (optional)"),
+        ),
+        hidden=_versions(found),
+        cancel=_back(found),
+    )
+
+
+def _owners(staff: Sequence[StaffView]) -> tuple[Option, ...]:
+    people = tuple(Option(one.staff_id, f"{one.name}, {one.profession}") for one in staff)
+    return (Option("", "Nobody by name"), *people)
+
+
+def _professions() -> tuple[Option, ...]:
+    return tuple(Option(one.value, codes.PROFESSIONS[one]) for one in Profession)
+
+
+def _due(now: datetime, kept: datetime | None) -> tuple[Field, ...]:
+    today = words.london_date(now)
+    keep = (Option("keep", f"As it is: {words.due(kept, now)}"),) if kept else (Option("keep", "No due time"),)
+    return (
+        Field(
+            "radios",
+            "due",
+            "When is it due?",
+            value=("keep",),
+            options=(
+                *keep,
+                Option("today", f"Today by 5pm ({words.full_date(today)})"),
+                Option("tomorrow", "Tomorrow by midday"),
+                Option("other", "At the date and time below"),
+            ),
+        ),
+        Field("date", "due_on", "Date, if another", hint=DATE_HINT),
+        Field("text", "due_time", "Time, if another", hint="For example, 9:30am or 14:00", width="5"),
+    )
+
+
+def task(
+    found: CaseDetail, chosen: TaskView, staff: Sequence[StaffView], history: Sequence[TaskHistoryEntry], now: datetime
+) -> FormPage:
+    """Change a task."""
+    return FormPage(
+        title=chosen.title,
+        intro=f"{codes.owner(chosen.owner_profession, chosen.owner_name)}, {words.due(chosen.due_at, now)}",
+        banner=banner.present(found.summary, now),
+        action=f"{_base(found)}/tasks/{chosen.task_id}",
+        submit="Save task",
+        fields=(
+            Field(
+                "radios",
+                "status",
+                "How is it going?",
+                value=(chosen.status.value,),
+                options=tuple(Option(status.value, text) for status, text in codes.TASK_CHOICES.items()),
+            ),
+            Field(
+                "text",
+                "waiting_on",
+                "If waiting, on whom?",
+                value=(chosen.waiting_on or "",),
+                hint="For example, the council’s home care team",
+            ),
+            Field("textarea", "note", "Note", hint=f"Say why if it is blocked or not needed. {NOTE_HINT}", value=("",)),
+            Field(
+                "select",
+                "owner_profession",
+                "Who has it, by profession?",
+                value=(chosen.owner_profession.value,),
+                options=_professions(),
+            ),
+            Field("select", "owner_id", "Who has it, by name?", value=(chosen.owner_id or "",), options=_owners(staff)),
+            *_due(now, chosen.due_at),
+        ),
+        hidden=(("version", str(chosen.version)), ("encounter_id", found.summary.encounter_id)),
+        cancel=_back(found),
+        history=tuple(_history(entry, now) for entry in history),
+    )
+
+
+def _history(entry: TaskHistoryEntry, now: datetime) -> str:
+    status = codes.TASK_CHOICES.get(entry.status, "Cancelled")
+    held = f", {entry.owner_name} has it" if entry.owner_name else ""
+    note = f". {entry.note}" if entry.note else ""
+    return f"{words.sentence(words.moment(entry.at, now))}: {status}{held}, {words.due(entry.due_at, now)}. By {entry.by}{note}"
+
+
+def changed_task(chosen: TaskView, now: datetime) -> str:
+    """What a task is now, for somebody who typed over an older one."""
+    status = codes.TASK_CHOICES.get(chosen.status, "Cancelled")
+    who = chosen.changed_by or "Somebody"
+    return (
+        f"{who} changed it {words.moment(chosen.changed_at, now)}. It is now: {status.lower()}, "
+        f"{codes.owner(chosen.owner_profession, chosen.owner_name)}, {words.due(chosen.due_at, now)}."
+    )
+
+
+def add_task(found: CaseDetail, staff: Sequence[StaffView], now: datetime) -> FormPage:
+    """Add a task of one's own."""
+    return FormPage(
+        title="Add a task",
+        banner=banner.present(found.summary, now),
+        action=f"{_base(found)}/tasks/new",
+        submit="Add task",
+        fields=(
+            Field("text", "title", "What needs to be done?", hint="For example, key safe fitted", value=("",)),
+            Field(
+                "select",
+                "owner_profession",
+                "Who has it, by profession?",
+                value=(Profession.HSW.value,),
+                options=_professions(),
+            ),
+            Field("select", "owner_id", "Who has it, by name?", value=("",), options=_owners(staff)),
+            *_due(now, None),
+        ),
+        hidden=_versions(found),
+        cancel=_back(found),
+    )
+
+
+def reassign(found: CaseDetail, staff: Sequence[StaffView], now: datetime) -> FormPage:
+    """Give the case to somebody else."""
+    case = found.summary
+    held = case.holding.coordinator_name or "nobody"
+    can = [one for one in staff if {"social_worker", "lead"} & set(one.roles) or not one.roles]
+    return FormPage(
+        title="Give to somebody else",
+        intro=f"Now held by {held}. The person you choose becomes the named co-ordinator at once.",
+        banner=banner.present(case, now),
+        action=f"{_base(found)}/coordinator",
+        submit="Give the case",
+        fields=(
+            Field(
+                "select",
+                "coordinator_id",
+                "Who is the named co-ordinator from now?",
+                value=("",),
+                options=(Option("", "Choose a person"), *_owners(can)[1:]),
+            ),
+            Field("text", "reason", "Why?", hint="It is kept with the case and shown to both", value=("",)),
+        ),
+        hidden=_versions(found),
+        cancel=_back(found),
+    )
+
+
+def finished(status: TaskStatus) -> bool:
+    """Whether a task of this status is over."""
+    return status in (TaskStatus.DONE, TaskStatus.NOT_NEEDED, TaskStatus.CANCELLED)

@@ -1,0 +1,197 @@
+"""Messages: what became of it? Feeds, the list, one message, and what can be done with a quarantined one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from services.screens.presenters import tags, words
+from services.screens.presenters.frame import Link
+from services.screens.presenters.tags import Tag
+from shared.contracts.api.admissions import FeedList, FeedSummary, MessageDetail, MessagePage, MessageSummary, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLine:
+    """A feed today. The four outcomes add up to what was received; `sums` says so if they do not."""
+
+    name: str
+    sender: str
+    heard: str
+    received: str
+    applied: str
+    no_effect: str
+    quarantined: str
+    waiting: str
+    links: str
+    odd: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """A message in the list."""
+
+    href: str
+    received: str
+    feed: str
+    trigger: str
+    control_id: str
+    outcome: Tag
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesPage:
+    """Feeds and the newest messages."""
+
+    answer: str
+    feeds: tuple[FeedLine, ...]
+    feeds_known: bool
+    filters: tuple[Link, ...]
+    messages: tuple[MessageLine, ...]
+    empty: str | None
+    more: Link | None
+    spoken: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """One message. `text` has identifiers masked unless asked for."""
+
+    title: str
+    outcome: Tag
+    answer: str
+    facts: tuple[tuple[str, str], ...]
+    encounters: tuple[str, ...]
+    text: str
+    masked: bool
+    unmask_action: str
+    acknowledgement: str | None
+    release_action: str | None
+    discard_action: str | None
+    waits: bool
+
+
+FILTERS: tuple[tuple[str, str], ...] = (
+    ("", "All"),
+    ("quarantined", "Quarantined"),
+    ("waiting", "Waiting"),
+    ("no_effect", "No effect"),
+    ("applied", "Applied"),
+)
+
+
+def present(found: MessagePage, feeds: FeedList | None, *, chosen: str, now: datetime) -> MessagesPage:
+    """The list with the feeds above it; `feeds` is None when they could not be read."""
+    lines = tuple(_line(message, now) for message in found.items)
+    checked = f"Last checked {words.moment(feeds.at if feeds else now, now)}."
+    word = dict(FILTERS).get(chosen, "All").lower()
+    return MessagesPage(
+        answer=_answer(feeds, now),
+        feeds=tuple(_feed(feed, now) for feed in feeds.items) if feeds else (),
+        feeds_known=feeds is not None,
+        filters=tuple(Link(text, _address(name), current=name == chosen) for name, text in FILTERS),
+        messages=lines,
+        empty=None
+        if lines
+        else (f"No message is {word}. {checked}" if chosen else f"No message has come yet. {checked}"),
+        more=Link("Older messages", _address(chosen, found.next)) if found.next else None,
+        spoken=f"List updated {words.moment(now, now)}.",
+    )
+
+
+def _address(chosen: str, cursor: str | None = None) -> str:
+    given = {name: value for name, value in (("outcome", chosen), ("from", cursor)) if value}
+    return "/messages" + (f"?{urlencode(given)}" if given else "")
+
+
+def _answer(feeds: FeedList | None, now: datetime) -> str:
+    if feeds is None:
+        return "How the feeds are cannot be shown now."
+    received = sum(feed.received for feed in feeds.items)
+    stuck = sum(feed.quarantined for feed in feeds.items)
+    waiting = sum(feed.waiting for feed in feeds.items)
+    heard = max((feed.last_heard_at for feed in feeds.items if feed.last_heard_at), default=None)
+    if heard is None:
+        return "No feed has been heard yet."
+    needs = f"{stuck} quarantined need{'s' if stuck == 1 else ''} a person" if stuck else "None is quarantined"
+    return (
+        f"{words.count(received, 'message')} today, the last {words.age_of(heard, now)} ago. "
+        f"{needs}, {waiting or 'none'} waiting to be read."
+    )
+
+
+def _feed(feed: FeedSummary, now: datetime) -> FeedLine:
+    sender = " at ".join(part for part in (feed.sending_application, feed.sending_facility) if part)
+    total = feed.applied + feed.no_effect + feed.quarantined + feed.waiting
+    odd = [f"{words.count(feed.repeats, 'repeat')}"] if feed.repeats else []
+    odd += [words.count(feed.rejected_frames, "rejected frame")] if feed.rejected_frames else []
+    odd += [f"{abs(feed.received - total)} not accounted for"] if total != feed.received else []
+    return FeedLine(
+        name=feed.feed,
+        sender=sender or "Sender not known",
+        heard=f"{words.age_of(feed.last_heard_at, now)} ago" if feed.last_heard_at else "Never",
+        received=f"{feed.received:,}",
+        applied=f"{feed.applied:,}",
+        no_effect=f"{feed.no_effect:,}",
+        quarantined=f"{feed.quarantined:,}",
+        waiting=f"{feed.waiting:,}",
+        links=words.count(feed.links_open, "link") + " open",
+        odd=words.sentence(", ".join(odd)) or "Nothing odd",
+    )
+
+
+def _line(message: MessageSummary, now: datetime) -> MessageLine:
+    return MessageLine(
+        href=f"/messages/{message.message_id}",
+        received=words.sentence(words.moment(message.received_at, now)),
+        feed=message.feed,
+        trigger=message.trigger or "Not read",
+        control_id=message.control_id or "None",
+        outcome=tags.of_outcome(message.outcome),
+        reason=message.reason or words.listing([flag.replace("_", " ") for flag in message.flags]),
+    )
+
+
+def present_one(found: MessageDetail, now: datetime) -> MessageView:
+    """One message, with what can be done about it when it is quarantined."""
+    summary = found.summary
+    base = f"/messages/{summary.message_id}"
+    stuck = summary.outcome is Outcome.QUARANTINED
+    sender = " at ".join(part for part in (summary.sending_application, summary.sending_facility) if part)
+    return MessageView(
+        title=f"Message {summary.control_id or summary.message_id}",
+        outcome=tags.of_outcome(summary.outcome),
+        answer=_became(summary),
+        facts=(
+            ("Received", words.full_moment(summary.received_at)),
+            ("Feed", summary.feed),
+            ("Sender", sender or "Not known"),
+            ("Trigger", summary.trigger or "Not read"),
+            ("Content type", summary.content_type),
+            ("Answered", summary.acknowledged_as or "Not answered"),
+            ("Repeats", f"{summary.repeats:,}" if summary.repeats else "None"),
+            ("Flags", words.listing([flag.replace("_", " ") for flag in summary.flags]) or "None"),
+        ),
+        encounters=summary.encounter_ids,
+        text=found.text.replace("\r\n", "\n").replace("\r", "\n"),
+        masked=found.masked,
+        unmask_action=f"{base}/identifiers",
+        acknowledgement=found.answer.replace("\r", "\n") if found.answer else None,
+        release_action=f"{base}/release" if stuck else None,
+        discard_action=f"{base}/discard" if stuck else None,
+        waits=summary.outcome is Outcome.WAITING,
+    )
+
+
+def _became(summary: MessageSummary) -> str:
+    reason = f" {words.sentence(summary.reason).rstrip('.')}." if summary.reason else ""
+    match summary.outcome:
+        case Outcome.APPLIED:
+            stays = words.count(len(summary.encounter_ids), "hospital stay")
+            return f"It was read and changed {stays}.{reason}"
+        case Outcome.NO_EFFECT:
+            return f"It was kept and changed nothing.{reason}"
+        case Outcome.QUARANTINED:
+            return f"It was kept but could not be used.{reason} Release it when the cause is mended, or discard it."
+        case Outcome.WAITING:
+            return f"It was kept and waits to be read.{reason}"

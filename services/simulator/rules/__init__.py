@@ -1,0 +1,1 @@
+"""What happens in the fictional hospital, decided from a seed: no clock, no network."""
