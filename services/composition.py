@@ -1,7 +1,7 @@
 """Puts services together and keeps them running: which carrier, which ports, in what order they stop.
 
-A database URL and a Kafka address decide everything: without Kafka each reader follows the outbox it reads; with Kafka a
-relay ships each outbox and readers consume the topics.
+A database URL and a Kafka address decide everything: without Kafka each reader follows the outbox it reads; with Kafka
+a relay ships each outbox and readers consume the topics.
 """
 
 import asyncio
@@ -15,20 +15,15 @@ from importlib import import_module
 
 import structlog
 import uvicorn
-from sqlalchemy import MetaData
 
 from shared.clock import Clock, SystemClock
 from shared.database import Database
-from shared.eventlog import consumer, embedded, kafka, relay, tables
+from shared.eventlog import Embedded, Kafka, reader_task, relay_task
+from shared.eventlog.events import Reader
 from shared.settings import Settings
 from shared.wiring import Dependencies, Service, Task
 
 SERVICES = ("admissions", "discharge", "notifications", "screens")
-OWNER_OF_TOPIC = {
-    "homeward.encounters.v1": "admissions",
-    "homeward.cases.v1": "discharge",
-    "homeward.alerts.v1": "notifications",
-}
 GRACE = 3
 _log = structlog.get_logger()
 
@@ -64,16 +59,17 @@ def listening(host: str, port: int) -> socket.socket:
 
 def carriage(service: Service, deps: Dependencies) -> dict[str, Task]:
     """The tasks that carry events to and from `service`, by the carrier the settings choose."""
+    if service.log is None:
+        return {}
+    settings = deps.settings
+    carrier = Kafka(settings.kafka) if settings.kafka else Embedded()
     found: dict[str, Task] = {}
     for subscription in service.subscriptions:
-        name = f"{service.name} reads {subscription.topic}"
-        if deps.settings.kafka:
-            found[name] = kafka.reader(deps.database, subscription, deps.settings.kafka, deps.clock)
-        else:
-            source = tables.make(OWNER_OF_TOPIC[subscription.topic], MetaData())
-            found[name] = embedded.reader(deps.database, subscription, source, deps.clock)
-    if service.log is not None and deps.settings.kafka:
-        found[f"{service.name} relays"] = relay.shipper(deps.database, service.log, deps.settings.kafka)
+        reader = Reader(deps.database, service.log, subscription, deps.clock, settings.parking_limit)
+        found[f"{service.name} reads {subscription.topic}"] = reader_task(carrier, reader)
+    relay = relay_task(carrier, deps.database, service.log)
+    if relay is not None:
+        found[f"{service.name} relays"] = relay
     return found
 
 

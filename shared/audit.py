@@ -1,7 +1,7 @@
 """Who saw or changed what about whom. Rows are only ever added.
 
-A write's row is in the write's own transaction; a read's row (one a response, listing its subjects) is durable before the
-first byte leaves. Each row carries an HMAC over all it says, so that a changed row shows. `sealed_in` names the
+A write's row is in the write's own transaction; a read's row (one a response, listing its subjects) is durable before
+the first byte leaves. Each row carries an HMAC over all it says, so that a changed row shows. `sealed_in` names the
 seal that later chains the row, and is empty until then.
 """
 
@@ -60,7 +60,7 @@ class Trail:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something a caller did: `name` (`case-read`), to which `subjects` (opaque ids), when, and why if they had to say."""
+    """Something a caller did: `name` (`case-read`), to which `subjects` (opaque ids), when, and why if they said."""
 
     name: str
     subjects: Sequence[str]

@@ -11,7 +11,7 @@ class Caller:
     """A caller whose pass or token has been checked.
 
     `id` is the staff id of a person, or the id of a machine's token. `trust` is the ODS code of the one trust the
-    caller may see. `clusters` are the ward clusters a person works for. `session` is the sign-in the pass was made from.
+    caller may see. `clusters` are the ward clusters a person works for. `session` is the sign-in the pass is from.
     """
 
     kind: Literal["person", "machine"]

@@ -1,7 +1,7 @@
 """Short passes: who has signed in, said by the service that owns sign-in, checked by every service for itself.
 
-A pass is a JWT (RFC 7519) signed with Ed25519 (RFC 8037, named as RFC 9864 has it) and lives a minute at most. Its header
-is one constant, compared byte for byte before anything is decoded: a pass that names another algorithm, brings a key or
+A pass is a JWT (RFC 7519) signed with Ed25519 (RFC 8037, named as RFC 9864 has it) and lives a minute at most. Its
+header is one constant, compared byte for byte before anything is decoded: a pass that names another algorithm, brings a key or
 points at one is not looked at any further.
 """
 
@@ -67,7 +67,7 @@ class PassReader:
     key: OKPKey
 
     def read(self, text: str, at: datetime) -> Caller:
-        """The caller that the pass `text` names at `at`. Raises `Refused` (401) for anything but a good pass, all alike."""
+        """The caller that the pass `text` names at `at`. Raises `Refused` (401), always alike, unless it is good."""
         if len(text) > LONGEST or not text.startswith(_HEADER_PART + ".") or not text.isascii():
             raise signed_out()
         try:

@@ -1,1 +1,1 @@
-"""Starts the servers Homeward can run on, from what is installed: PostgreSQL and Apache Kafka. For tests and `make stack`."""
+"""Starts the servers Homeward can run on, from what is installed: PostgreSQL and Kafka. For tests and `make stack`."""

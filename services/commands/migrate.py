@@ -7,19 +7,13 @@ import typer
 from migrations.owners import OWNERS
 from migrations.upgrade import Migrated, upgrade
 from services.commands import saying
-from shared.database import Database
+from shared.database.tending import tend
 from shared.settings import Settings
 
 
 async def migrated(settings: Settings, owners: tuple[str, ...] = OWNERS) -> Migrated:
     """Bring the database of `settings` to the newest tables."""
-    if settings.database_url is None:
-        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = await Database.open(settings.url())
-    try:
-        return await database.migrate(lambda connection: upgrade(connection, owners))
-    finally:
-        await database.close()
+    return await tend(settings.url(), lambda connection: upgrade(connection, owners))
 
 
 def register(app: typer.Typer) -> None:

@@ -56,7 +56,9 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def run(
-        demonstration: Annotated[bool, typer.Option("--demonstration", help="A fictional hospital, and sign-in by choosing a name.")] = False,
+        demonstration: Annotated[
+            bool, typer.Option("--demonstration", help="A fictional hospital, and sign-in by choosing a name.")
+        ] = False,
         simulate: Annotated[bool, typer.Option(help="With --demonstration: play the hospital.")] = True,
         speed: Annotated[float, typer.Option(min=0.1, max=1440, help="Simulated minutes a minute.")] = 10.0,
     ) -> None:
@@ -65,8 +67,6 @@ def register(app: typer.Typer) -> None:
         configure_logging("WARNING" if demonstration else settings.log_level)
         text = EXAMPLE.read_text(encoding="utf-8") if demonstration else None
         with contextlib.suppress(KeyboardInterrupt):
-            saying.run(
-                lambda: everything(settings, simulate=demonstration and simulate, setup_text=text, speed=speed)
-            )
+            saying.run(lambda: everything(settings, simulate=demonstration and simulate, setup_text=text, speed=speed))
 
     _ = run

@@ -7,7 +7,7 @@ import typer
 
 from services.commands import saying
 from services.discharge.handlers import setup as handlers
-from services.discharge.rules.setup_file import Faulty, read_setup
+from services.discharge.rules.setup_file import read_setup
 from shared.clock import SystemClock
 from shared.database import Database
 from shared.settings import Settings
@@ -20,12 +20,12 @@ class SetupRefused(Exception):
 async def applied(settings: Settings, text: str) -> tuple[str, ...]:
     """Load the hospital described by `text`; what changed, in words. Raises `SetupRefused` with every mistake."""
     read = read_setup(text)
-    if isinstance(read, Faulty):
-        raise SetupRefused("\n".join(str(fault) for fault in read.faults))
+    if isinstance(read, list):
+        raise SetupRefused("\n".join(str(wrong) for wrong in read))
     database = await Database.open(settings.url())
     try:
         async with database.transaction() as tx:
-            return tuple(await handlers.apply(tx, read, SystemClock().now()))
+            return (await handlers.apply(tx, read, SystemClock().now())).changes
     finally:
         await database.close()
 
@@ -35,11 +35,16 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def setup(
-        file: Annotated[Path, typer.Argument(help="A YAML file; deploy/examples/fictional-hospital.yaml shows how.", exists=True, dir_okay=False)],
+        file: Annotated[
+            Path,
+            typer.Argument(
+                help="A YAML file; deploy/examples/fictional-hospital.yaml shows how.", exists=True, dir_okay=False
+            ),
+        ],
     ) -> None:
         """Load trusts, sites, wards, ward clusters, staff and rota from one file.
 
-        All mistakes are shown at once, each with its line; nothing is half-saved. Loading the same file twice changes nothing.
+        All mistakes are shown at once, each with its line; nothing is half-saved. Loading a file twice changes nothing.
         """
         try:
             changes = saying.run(lambda: applied(saying.settings(), file.read_text(encoding="utf-8")))

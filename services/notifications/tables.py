@@ -2,13 +2,15 @@
 
 from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, column
 
-from shared import audit, eventlog
+from shared import audit, tokens
 from shared.contracts.alerts import ACTIVE
 from shared.database.types import Instant, Json
+from shared.eventlog import tables as eventlog_tables
 
 metadata = MetaData()
-log = eventlog.tables.make("notifications", metadata)
+log = eventlog_tables.make("notifications", metadata)
 audited = audit.make("notifications", metadata)
+machine_tokens = tokens.make("notifications", metadata)
 
 _is_active = column("status").in_(sorted(status.value for status in ACTIVE))
 

@@ -91,7 +91,7 @@ class Adt:
     discharge_method: str | None = None
     discharge_destination: str | None = None
     specialty: str | None = None
-    expected: date | None = None
+    expected: datetime | None = None
     retired_mrn: str | None = None
     died: datetime | None = None
     quirks: frozenset[Quirk] = frozenset()
@@ -110,7 +110,7 @@ class Review:
 class Expect:
     """An expected date of discharge is set."""
 
-    on: date
+    on: datetime
 
 
 @dataclass(frozen=True, slots=True)

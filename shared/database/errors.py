@@ -5,10 +5,11 @@ error never leaves this package: only its kind, its code, the constraint's name 
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: connection lost, resources (disk, connections),
 # operator intervention, deadlock, serialisation, lock time-out, transaction idle for too long, system error.
@@ -49,7 +50,7 @@ class Conflict(IntegrityError):
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated() -> Generator[None]:
     """Turn drivers' errors into ours. Raises DatabaseUnavailable, Conflict or StatementRefused."""
     try:
         yield

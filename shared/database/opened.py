@@ -62,7 +62,7 @@ class Database:
     async def create_all(self, metadata: MetaData) -> None:
         """Make the tables of `metadata` that are not there. For tests and scratch databases; services migrate."""
         async with self.transaction() as tx:
-            await tx._connection.run_sync(metadata.create_all)
+            await tx.create_tables(metadata)
 
     def waker(self, name: str) -> Waker:
         """Somebody who is woken when a transaction that said `wake(name)` has committed."""

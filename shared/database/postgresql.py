@@ -1,6 +1,7 @@
 """PostgreSQL through asyncpg: READ COMMITTED, bounded waits, and many rows in one statement."""
 
-from collections.abc import Callable, Mapping, Sequence, Set as AbstractSet
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any
 
@@ -24,7 +25,7 @@ _dialect: Dialect = asyncpg.dialect()  # pyright: ignore[reportUnknownVariableTy
 
 
 def engines(url: URL, pool: int) -> tuple[AsyncEngine, AsyncEngine]:
-    """Make the engine that writes and a view of it that only reads, sharing `pool` connections (twice that at peaks)."""
+    """Make the engine that writes and a view of it that only reads, on `pool` connections (at peaks twice)."""
     engine = create_async_engine(
         url.set(drivername="postgresql+asyncpg"),
         pool_size=pool,

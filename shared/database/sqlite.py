@@ -1,11 +1,12 @@
 """SQLite: one file, one writer at a time, any number of readers."""
 
-from collections.abc import Mapping, Sequence, Set as AbstractSet
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL, Connection, Table, event
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 BUSY_MILLISECONDS = 5_000
@@ -37,9 +38,9 @@ def _engine(url: URL, begin: str, size: int) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=30, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
-    def _prepare(connection: Any, _record: object) -> None:  # pyright: ignore[reportUnusedFunction]
+    def _prepare(connection: DBAPIConnection, _record: object) -> None:  # pyright: ignore[reportUnusedFunction]
         # The driver must not begin by itself: it would begin late and deferred, and lose updates.
-        connection.isolation_level = None
+        setattr(connection, "isolation_level", None)  # noqa: B010  # SQLite's own, not in DB-API
         cursor = connection.cursor()
         for pragma in _PRAGMAS:
             cursor.execute(pragma)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from sqlalchemy import Column, Executable, Row, Select, Table, select
+from sqlalchemy import Column, Executable, MetaData, Row, Select, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.database import postgresql, sqlite
@@ -32,7 +32,7 @@ class Reading:
         with translated():
             return (await self._connection.execute(statement, params)).first()
 
-    async def value(self, statement: Executable, params: Parameters | None = None) -> Any | None:
+    async def value(self, statement: Executable, params: Parameters | None = None) -> Any | None:  # noqa: ANN401  # as the statement says
         """The first column of the first row, if any."""
         with translated():
             return (await self._connection.execute(statement, params)).scalar()
@@ -55,8 +55,9 @@ class Transaction(Reading):
         return int(getattr(result, "rowcount", 0))
 
     async def insert_many(self, table: Table, rows: Rows, *, on_conflict: Literal["raise", "ignore"] = "raise") -> int:
-        """Insert `rows` in one statement; the number inserted. With "ignore" rows that are there already are passed over,
-        repeats inside the batch among them. No rows: nothing is done.
+        """Insert `rows` in one statement; the number inserted. No rows: nothing is done.
+
+        With "ignore" rows that are there already are passed over, repeats inside the batch among them.
         """
         if not rows:
             return 0
@@ -78,7 +79,7 @@ class Transaction(Reading):
             return await write(self._connection, table, list(last.values()), key, given)
 
     async def lock_rows(self, table: Table, column: Column[Any] | str, ids: Iterable[object]) -> list[Row[Any]]:
-        """The rows whose `column` is one of `ids`, in its order, each locked until the end (SQLite's writer is alone)."""
+        """The rows whose `column` is one of `ids`, in its order, locked until the end (SQLite's writer is alone)."""
         held = table.c[column] if isinstance(column, str) else column
         wanted = sorted({*ids}, key=str)
         if not wanted:
@@ -100,6 +101,11 @@ class Transaction(Reading):
     def wake(self, name: str) -> None:
         """Once this is committed, wake whoever waits for `name` (`Database.waker`)."""
         self.wakes.add(name)
+
+    async def create_tables(self, metadata: MetaData) -> None:
+        """Make the tables of `metadata` that are not there."""
+        with translated():
+            await self._connection.run_sync(metadata.create_all)
 
     async def run_last_acts(self) -> None:
         """Run what `at_end` collected, acts added meanwhile included. For `Database.transaction`."""

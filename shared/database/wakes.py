@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from typing import Any
 
+import asyncpg
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -120,9 +121,9 @@ class Wakes:
                 driver.remove_termination_listener(lost)
                 await connection.invalidate()
 
-    async def _send(self, driver: Any) -> None:
+    async def _send(self, driver: asyncpg.Connection) -> None:
         names, self._unsent = sorted(self._unsent), set()
         if names and not driver.is_closed():
             await driver.execute(
-                f"SELECT pg_notify('{CHANNEL}', name) FROM unnest($1::text[]) AS name", names, timeout=SEND_SECONDS
+                "SELECT pg_notify($1, name) FROM unnest($2::text[]) AS name", CHANNEL, names, timeout=SEND_SECONDS
             )

@@ -73,7 +73,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a batch: how many events were new, repeats, versions missed, kept behind a parked subject, parked."""
+    """What became of a batch: events new, repeated, missed, kept behind a parked subject, parked."""
 
     fresh: int = 0
     repeats: int = 0

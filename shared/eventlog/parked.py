@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, select, update
 
 from shared.database import Database, DatabaseUnavailable, Reading, Transaction
 from shared.eventlog.events import Delivered, Event, Malformed, ParkedSubject, Reader, Subscription
@@ -127,7 +127,9 @@ async def keep_behind(tx: Transaction, reader: Reader, newest: Sequence[Delivere
     statement = (
         update(table)
         .where(table.c.consumer == reader.subscription.consumer, table.c.subject == bindparam("of"))
-        .values({name: bindparam(f"new_{name}") for name in ("event_id", "type", "trust", "epoch", "version", "at", "data")})
+        .values(
+            {name: bindparam(f"new_{name}") for name in ("event_id", "type", "trust", "epoch", "version", "at", "data")}
+        )
     )
     touched = 0
     for delivered in newest:
@@ -177,7 +179,7 @@ def _row(reader: Reader, reason: str, delivered: Delivered, at: datetime) -> dic
     }
 
 
-def _one(log: EventLogTables, consumer: str, subject: str) -> Any:
+def _one(log: EventLogTables, consumer: str, subject: str) -> ColumnElement[bool]:
     return and_(log.parked.c.consumer == consumer, log.parked.c.subject == subject)
 
 

@@ -41,7 +41,7 @@ def make(owner: str, metadata: MetaData, topic: str | None = None) -> EventLogTa
 
 
 def source(topic: str) -> EventLogTables:
-    """The tables a reader of `topic` follows in place: those of the service that owns it. Raises KeyError if none does."""
+    """The tables a reader of `topic` follows in place: of the service that owns it. Raises KeyError if none does."""
     owner = {topic: owner for owner, topic in TOPICS.items()}[topic]
     return make(owner, MetaData())
 

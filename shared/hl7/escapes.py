@@ -1,6 +1,6 @@
 r"""Separators and escape sequences of ER7 text (HL7 v2, chapter 2).
 
-Text is split first and unescaped last, once; so `\X0D\` yields a carriage return inside a value and never a new segment.
+Text is split first and unescaped last, once; so `\X0D\` yields a carriage return inside a value, never a new segment.
 """
 
 import re
@@ -18,7 +18,7 @@ _MOST_BLANKS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Separators:
-    """The separators of one message, as its MSH-1 and MSH-2 declare them, and the character set its bytes were read in."""
+    """The separators one message declares in MSH-1 and MSH-2, and the character set its bytes were read in."""
 
     field: str = "|"
     component: str = "^"

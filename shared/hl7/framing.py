@@ -33,12 +33,11 @@ class Decoder:
     `limit` is the largest message, in bytes, framing not counted.
     """
 
-    __slots__ = ("_block", "_first", "_limit", "_looked", "_noise", "_stray_fs", "fault", "nested", "stray")
+    __slots__ = ("_block", "_first", "_limit", "_noise", "_stray_fs", "fault", "nested", "stray")
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._block: bytearray | None = None
-        self._looked = 0
         self._first = b""
         self._stray_fs = False
         self._noise = 0
@@ -93,7 +92,6 @@ class Decoder:
             return stop
         self._noted_start()
         self._block = bytearray()
-        self._looked = 0
         return start + 1
 
     def _pass_over(self, noise: bytes) -> None:
@@ -118,8 +116,10 @@ class Decoder:
         if block.endswith(_FS) and data[at] == 0x0D:
             self._complete(bytes(block[:-1]), found)
             return at + 1
-        end = data.find(_END, at)
-        start = data.find(_START, at, end if end >= 0 else len(data))
+        start = data.find(_START, at)
+        end = data.find(_END, at, start if start >= 0 else len(data))
+        if end >= 0:
+            start = -1
         stop = start if start >= 0 else end if end >= 0 else len(data)
         over = len(block) + stop - at - self._limit
         if over > 0 and not (over == 1 and start < 0 and end < 0 and data[-1] == _FS[0]):

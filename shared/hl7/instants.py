@@ -122,8 +122,15 @@ def _wall(found: re.Match[str]) -> tuple[datetime, set[Oddity]]:
         second, extra = 59, timedelta(seconds=1)
         oddities.add(Oddity.SECOND_SIXTY)
     micro = int((found[7] or "").ljust(6, "0"))
-    wall = datetime(year or 0, month or 1 if month is None else month, 1 if day is None else day, hour or 0,  # noqa: DTZ001
-                    minute or 0, second or 0, micro)
+    wall = datetime(  # noqa: DTZ001
+        year or 0,
+        1 if month is None else month,
+        1 if day is None else day,
+        hour or 0,
+        minute or 0,
+        second or 0,
+        micro,
+    )
     return wall + extra, oddities
 
 

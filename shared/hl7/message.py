@@ -27,6 +27,7 @@ NULL: Final = Null.NULL
 Value = str | Null | None
 
 _HEADERS: Final = ("MSH", "FHS", "BHS")
+_USUAL: Final = "^~\\&"
 _NOTHING: Final[frozenset[Remark]] = frozenset()
 
 
@@ -87,10 +88,9 @@ class Segment:
         self.name = name
         self.raw = raw
         self._marks = marks
-        fields = raw.split(marks.field)
+        self._fields = fields = raw.split(marks.field)
         if name in _HEADERS:
             fields.insert(1, marks.field)
-        self._fields = fields
 
     def raw_field(self, field: int) -> str:
         """The field as sent, all repetitions, nothing decoded; "" if absent."""
@@ -99,13 +99,13 @@ class Segment:
 
     def field(self, field: int) -> Value:
         """The first component of the first repetition that says anything: the value of a field of a simple type."""
-        fields = self._fields
-        text = fields[field] if field < len(fields) else ""
-        if not text:
+        try:
+            text = self._fields[field]
+        except IndexError:
             return None
         if text.isalnum():
             return text
-        return self.component(field, 1)
+        return self.component(field, 1) if text else None
 
     def component(self, field: int, component: int) -> Value:
         """A component's first sub-component, in the first repetition that says anything.
@@ -128,7 +128,8 @@ class Segment:
 
     def text(self, field: int, component: int = 1) -> str:
         """As `component`, with "" for both nothing and `NULL`: for display and comparison."""
-        return self.component(field, component) or ""
+        value = self.component(field, component)
+        return value if isinstance(value, str) else ""
 
     def component_text(self, field: int, component: int) -> str:
         """The whole component decoded, sub-component separators and all (`A&E`); "" if nothing or `NULL` was said."""
@@ -209,10 +210,10 @@ def read(raw: bytes, dialect_charset: str = "") -> Message:
         remarks |= {Remark.LINE_FEEDS}
     lines = text.split("\r")
     encoding = lines[0][4:].split(separator, 1)[0]
-    if len(encoding) != 4 or len(set(encoding + separator)) != 5:
+    if encoding != _USUAL or separator != "|":
         encoding, remarks = _checked(encoding, separator, remarks)
     if not charset:
-        charset = _charset(lines[0], separator)
+        charset = _charset(lines[0], separator) if lines[0].count(separator) > 16 else "utf-8"
     return Message(lines, separators(separator, encoding, charset), remarks)
 
 
@@ -332,4 +333,3 @@ def _charset(line: str, separator: str) -> str:
     if len(fields) <= 17 or not fields[17]:
         return "utf-8"
     return codec(fields[17].split(fields[1][1:2] or "~", 1)[0]) or "utf-8"
-

@@ -1,7 +1,7 @@
 """A POST that may be sent twice and happens once (Idempotency-Key, draft-ietf-httpapi-idempotency-key-header).
 
-The answer is kept in the transaction of the change itself, so the two can never disagree. The same key with another body
-is refused (422), and while the first is still being worked on, so is the second (409).
+The answer is kept in the transaction of the change itself, so the two can never disagree. The same key with another
+body is refused (422), and while the first is still being worked on, so is the second (409).
 """
 
 import hashlib
@@ -52,7 +52,7 @@ class RequestKey:
 async def the_request_key(
     request: Request, caller: Annotated[Caller, Depends(the_caller)]
 ) -> AsyncGenerator[RequestKey | None]:
-    """The Idempotency-Key of this request, if it has one, as a dependency. Raises `Refused` 409 while it is in flight."""
+    """The Idempotency-Key of this request, if any, as a dependency. Raises `Refused` 409 while it is in flight."""
     given = request.headers.get("idempotency-key")
     if given is None:
         yield None
@@ -80,7 +80,7 @@ async def the_request_key(
 async def once(
     tx: Transaction, table: Table, key: RequestKey | None, at: datetime, act: Callable[[], Awaitable[Response]]
 ) -> Response:
-    """Do `act` in `tx`, or answer what it answered the first time. Raises `Refused` 422 for a key used for something else.
+    """Do `act` in `tx`, or answer what it answered the first time. Raises `Refused` 422 for a key used otherwise.
 
     Without a key, `act` is simply done.
     """

@@ -166,7 +166,7 @@ class Router:
         body_limit: int = JSON_LIMIT,
         **options: object,
     ) -> Callable[[Endpoint], Endpoint]:
-        """Declare `method` on `prefix + path`; `options` are those of a FastAPI route (`status_code`, `response_model`…)."""
+        """Declare `method` on `prefix + path`; `options` are a FastAPI route's (`status_code`, `response_model`…)."""
 
         def declare(endpoint: Endpoint) -> Endpoint:
             chosen = {"tags": self.tags, **options}

@@ -106,27 +106,3 @@ async def feed_trusts(reading: Reading) -> dict[tuple[str, str, str], str]:
         select(feeds.c.feed, feeds.c.sending_application, feeds.c.sending_facility, feeds.c.trust).where(feeds.c.known)
     )
     return {(row.feed, row.sending_application, row.sending_facility): row.trust for row in rows}
-
-
-async def adopt(tx: Transaction, trust: str) -> None:
-    """Give what was kept before any trust was set up to `trust`."""
-    await tx.execute(update(messages).where(messages.c.trust == "").values(trust=trust))
-    await tx.execute(update(rejects).where(rejects.c.trust == "").values(trust=trust))
-
-
-async def hear(tx: Transaction, arrivals: Sequence[Arrival]) -> None:
-    """Record when each feed was last heard, and those heard for the first time."""
-    heard = {(one.trust, one.feed, one.sending_application, one.sending_facility): one for one in arrivals}
-    rows = [
-        {
-            "trust": one.trust,
-            "feed": one.feed,
-            "sending_application": one.sending_application,
-            "sending_facility": one.sending_facility,
-            "last_heard_at": one.received_at,
-        }
-        for one in heard.values()
-    ]
-    await tx.upsert_many(feeds, rows, key=("trust", "feed", "sending_application", "sending_facility"))
-
-

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import assert_never
 
-from services.notifications import store
 from services.notifications.handlers.announce import announce
 from services.notifications.rules.acknowledgement import (
     AlreadyTheirs,
@@ -13,6 +12,7 @@ from services.notifications.rules.acknowledgement import (
     Taken,
     acknowledge,
 )
+from services.notifications.store import alerts as store
 from shared.contracts.alerts import AlertState
 from shared.contracts.api.notifications import Acknowledge
 from shared.database import Transaction

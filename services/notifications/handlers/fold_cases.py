@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from services.notifications import store
 from services.notifications.handlers.announce import announce
 from services.notifications.rules.alert_life import Change, Nothing, decide
 from services.notifications.rules.conditions import condition_of
+from services.notifications.store import alerts as store
 from shared.contracts.alerts import AlertKind, AlertState
 from shared.contracts.cases import CaseState
 from shared.contracts.envelope import Announcement
 from shared.database import Transaction
 from shared.eventlog import Event, ParkedSubject
+from shared.eventlog.parked import why
 from shared.ids import new_id
 
 CaseAnnounced = Announcement[CaseState]
@@ -24,7 +25,7 @@ async def fold_cases(tx: Transaction, batch: Sequence[Event], at: datetime) -> S
     Of several versions of a case only the newest counts: alerts are about what is so, not what was for a moment.
     Answers the cases whose event could not be read or decided; the others are kept.
     """
-    newest = {event.subject: event for event in sorted(batch, key=lambda event: event.version)}
+    newest = {event.subject: event for event in batch}
     held = await store.lock_active(tx, newest)
     changes: list[Change] = []
     parked: list[ParkedSubject] = []
@@ -35,7 +36,7 @@ async def fold_cases(tx: Transaction, batch: Sequence[Event], at: datetime) -> S
             changes += _changes(case, held, at)
             read.append(case)
         except Exception as error:  # noqa: BLE001  # whatever is wrong with one case, the others are kept
-            parked.append(ParkedSubject(event.subject, type(error).__name__))
+            parked.append(ParkedSubject(event.subject, why(error)))
     await store.keep(tx, [store.Kept(change.alert, change.text) for change in changes])
     await store.note_heard(tx, _newest_instants(read))
     announce(tx, [(change.alert, (type(change).__name__.lower(),)) for change in changes])

@@ -229,7 +229,8 @@ def _hand_over(case: CaseSummary, who: Pass, base: str, now: datetime) -> HandOv
         return None
     waits = words.age_of(case.hand_over.raised_at, now)
     giver = case.holding.coordinator_name or "Nobody"
-    text = f"To {case.hand_over.to_cluster_name}, waiting {waits}. {case.hand_over.reason}. {giver} stays responsible until it is accepted."
+    asked = f"To {case.hand_over.to_cluster_name}, waiting {waits}. {case.hand_over.reason.rstrip('.')}."
+    text = f"{asked} {giver} stays responsible until it is accepted."
     may = case.hand_over.to_cluster in who.clusters or Role.LEAD.value in who.roles
     return HandOverBox(text, f"{base}/hand-over", may)
 

@@ -1,7 +1,7 @@
 """Codes with their words. No code is shown without them.
 
-Sources: criteria to reside, pathways: Hospital discharge and community support guidance (January 2024), Annex; owners of
-tasks: the trust's list.
+Sources: criteria to reside, pathways: Hospital discharge and community support guidance (January 2024), Annex; owners
+of tasks: the trust's list.
 """
 
 from shared.contracts.api.discharge import Profession, TaskStatus

@@ -101,16 +101,18 @@ class Board:
     since_midnight: Mapping[str, int]
 
 
-def present(found: Board, *, ward: str | None, cause: str | None, wall: bool, now: datetime) -> DelaysPage:
+def present(
+    found: Board, *, ward: str | None, cause: str | None, wall: bool, may_take: bool, now: datetime
+) -> DelaysPage:
     """The board; `ward` and `cause` leave the alerts they name; `wall` is the large view."""
     alerts = tuple(one for one in found.alerts.items if one.status in ACTIVE) if found.alerts else ()
     kept = [one for one in alerts if _matches(one, ward, cause)]
     shown = kept[:WALL_ROWS] if wall else kept
-    rows = tuple(_row(one, found.cases.get(one.case_id), now) for one in shown)
+    rows = tuple(_row(one, found.cases.get(one.case_id), now, may_take=may_take) for one in shown)
     causes, matrix = _matrix(alerts)
     at = found.alerts.at if found.alerts else now
     return DelaysPage(
-        answer=_answer(alerts, found.alerts is not None),
+        answer=_answer(alerts) if found.alerts else "Who is delayed cannot be shown now.",
         figures=_figures(found),
         alerts=rows,
         hidden=f"{len(kept) - len(shown)} more are on the full board." if len(kept) > len(shown) else None,
@@ -139,9 +141,7 @@ def _cause(alert: AlertState) -> str:
     return alert.waiting_for or NO_CAUSE
 
 
-def _answer(alerts: Sequence[AlertState], known: bool) -> str:
-    if not known:
-        return "Who is delayed cannot be shown now."
+def _answer(alerts: Sequence[AlertState]) -> str:
     delayed = sum(one.kind is AlertKind.DELAYED_TRANSFER for one in alerts)
     uncovered = len(alerts) - delayed
     free = sum(one.status is AlertStatus.RAISED for one in alerts)
@@ -176,7 +176,7 @@ def _change(change: int | None) -> str:
     return f"{abs(change):,} {'more' if change > 0 else 'fewer'} than at midnight"
 
 
-def _row(alert: AlertState, case: CaseSummary | None, now: datetime) -> AlertRow:
+def _row(alert: AlertState, case: CaseSummary | None, now: datetime, *, may_take: bool) -> AlertRow:
     who = words.initials(case.person) if case else "Patient"
     bed = f"bed {alert.bed}" if alert.bed else "no bed yet"
     free = alert.status is AlertStatus.RAISED
@@ -196,7 +196,7 @@ def _row(alert: AlertState, case: CaseSummary | None, now: datetime) -> AlertRow
         held_by="Nobody" if uncovered else alert.held_by or alert.coordinator_name or "Nobody",
         coordinator="Unassigned" if alert.coordinator_name is None else f"{alert.coordinator_name}{phone}",
         done=_done(alert, now),
-        take=f"/delays/{alert.alert_id}/take" if free else None,
+        take=f"/delays/{alert.alert_id}/take" if free and may_take else None,
         version=alert.version,
     )
 

@@ -41,7 +41,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class FormPage:
-    """A page with one form about a patient. `hidden` are posted as they are; `changed` says what somebody else changed."""
+    """A page with one form about a patient. `hidden` are posted as they are; `changed` is what somebody else did."""
 
     title: str
     banner: PatientBanner
@@ -52,7 +52,17 @@ class FormPage:
     cancel: Link
     intro: str | None = None
     changed: str | None = None
-    history: tuple[str, ...] = ()
+    more: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """The recorded changes of something, newest first."""
+
+    title: str
+    banner: PatientBanner
+    lines: tuple[str, ...]
+    back: Link
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.screens.presenters import banner, codes, words
-from services.screens.presenters.fields import Field, FormPage, Option
+from services.screens.presenters.fields import Field, FormPage, HistoryPage, Option
 from services.screens.presenters.frame import Link
 from shared.contracts.api.discharge import (
     CaseDetail,
     Profession,
     StaffView,
     TaskHistoryEntry,
-    TaskStatus,
     TaskView,
 )
 from shared.contracts.cases import Pathway
@@ -155,9 +154,7 @@ def _due(now: datetime, kept: datetime | None) -> tuple[Field, ...]:
     )
 
 
-def task(
-    found: CaseDetail, chosen: TaskView, staff: Sequence[StaffView], history: Sequence[TaskHistoryEntry], now: datetime
-) -> FormPage:
+def task(found: CaseDetail, chosen: TaskView, staff: Sequence[StaffView], now: datetime) -> FormPage:
     """Change a task."""
     return FormPage(
         title=chosen.title,
@@ -191,9 +188,20 @@ def task(
             Field("select", "owner_id", "Who has it, by name?", value=(chosen.owner_id or "",), options=_owners(staff)),
             *_due(now, chosen.due_at),
         ),
-        hidden=(("version", str(chosen.version)), ("encounter_id", found.summary.encounter_id)),
+        hidden=(("version", str(chosen.version)), ("owner_was", chosen.owner_id or "")),
         cancel=_back(found),
-        history=tuple(_history(entry, now) for entry in history),
+        more=Link("How this task came to be as it is", f"{_base(found)}/tasks/{chosen.task_id}/history"),
+    )
+
+
+def history(found: CaseDetail, task_id: str, entries: Sequence[TaskHistoryEntry], now: datetime) -> HistoryPage:
+    """How a task came to be as it is, newest first."""
+    title = next((task.title for task in found.tasks if task.task_id == task_id), "Task")
+    return HistoryPage(
+        title=title,
+        banner=banner.present(found.summary, now),
+        lines=tuple(_history(entry, now) for entry in entries),
+        back=Link("Back to the task", f"{_base(found)}/tasks/{task_id}"),
     )
 
 
@@ -201,7 +209,8 @@ def _history(entry: TaskHistoryEntry, now: datetime) -> str:
     status = codes.TASK_CHOICES.get(entry.status, "Cancelled")
     held = f", {entry.owner_name} has it" if entry.owner_name else ""
     note = f". {entry.note}" if entry.note else ""
-    return f"{words.sentence(words.moment(entry.at, now))}: {status}{held}, {words.due(entry.due_at, now)}. By {entry.by}{note}"
+    when = words.sentence(words.moment(entry.at, now))
+    return f"{when}: {status}{held}, {words.due(entry.due_at, now)}. By {entry.by}{note}"
 
 
 def changed_task(chosen: TaskView, now: datetime) -> str:
@@ -262,8 +271,3 @@ def reassign(found: CaseDetail, staff: Sequence[StaffView], now: datetime) -> Fo
         hidden=_versions(found),
         cancel=_back(found),
     )
-
-
-def finished(status: TaskStatus) -> bool:
-    """Whether a task of this status is over."""
-    return status in (TaskStatus.DONE, TaskStatus.NOT_NEEDED, TaskStatus.CANCELLED)

@@ -9,7 +9,7 @@ from shared.contracts.api.discharge import Pass
 from shared.contracts.roles import CARE, SIGHT, Role
 
 FEED_LATE_AFTER = timedelta(minutes=30)
-"""Past it a page says in a callout that the hospital's feed is late. A ward sends several messages an hour even at night."""
+"""Past it a page says in a callout that the hospital's feed is late: even at night several messages an hour come."""
 
 AWAY_WORDS = {
     "admissions": "Messages from the hospital system",
@@ -18,7 +18,7 @@ AWAY_WORDS = {
 }
 
 MESSAGE_READERS = frozenset({Role.INTEGRATION_ENGINEER, Role.ADMINISTRATOR})
-BOARD_READERS = SIGHT | {Role.ADMINISTRATOR}
+BOARD_READERS = SIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def navigation(who: Pass, here: str) -> tuple[Link, ...]:
 def home(who: Pass) -> str:
     """Where `who` starts: what discharge says if it is a page they may open, else the first one they may."""
     open_to = navigation(who, "")
-    if who.home != "/" and any(who.home == link.href for link in open_to):
+    if any(who.home == link.href or who.home.startswith(link.href + "/") for link in open_to):
         return who.home
     roles = roles_of(who)
     if Role.BED_MANAGER in roles and not roles & {Role.SOCIAL_WORKER, Role.LEAD}:

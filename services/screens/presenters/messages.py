@@ -152,7 +152,7 @@ def _line(message: MessageSummary, now: datetime) -> MessageLine:
     )
 
 
-def present_one(found: MessageDetail, now: datetime) -> MessageView:
+def present_one(found: MessageDetail) -> MessageView:
     """One message, with what can be done about it when it is quarantined."""
     summary = found.summary
     base = f"/messages/{summary.message_id}"

@@ -1,6 +1,6 @@
 """Writes an ADT message as a PAS would: HL7 v2.4 ER7, in local time without a zone, with the quirks it was given."""
 
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from services.simulator.model import Adt, Place, Quirk
@@ -23,7 +23,7 @@ def write(adt: Adt, trust: str, site: str) -> bytes:
     if adt.visit is not None:
         segments.append(_pv1(adt, trust, site))
     if adt.expected is not None:
-        segments.append(_fields("PV2", {9: f"{adt.expected:%Y%m%d}"}))
+        segments.append(_fields("PV2", {9: f"{adt.expected.astimezone(LONDON):%Y%m%d}"}))
     end = "\n" if Quirk.LF_ENDINGS in adt.quirks else "\r"
     text = end.join(segments) + end
     return text.encode("latin-1", "replace") if Quirk.LATIN_1 in adt.quirks else text.encode()
@@ -95,8 +95,6 @@ def _text(value: str) -> str:
     return "".join(escapes.get(mark, mark) for mark in value)
 
 
-def _time(adt: Adt, at: datetime | date) -> str:
-    if not isinstance(at, datetime):
-        return f"{at:%Y%m%d}"
+def _time(adt: Adt, at: datetime) -> str:
     local = at.astimezone(LONDON)
     return f"{local:%Y%m%d%H%M}" if Quirk.MINUTES_ONLY in adt.quirks else f"{local:%Y%m%d%H%M%S}"

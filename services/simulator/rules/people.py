@@ -5,26 +5,31 @@ from random import Random
 
 from services.simulator.model import Person
 
-_WOMEN = (
-    "Doris Margaret Jean Sheila Patricia Maureen Joan Kathleen Grace Precious Amina Fatima Parveen Harpreet Kamala "
-    "Ngozi Agnieszka Zofia Mei Siobhán Zoë Renée Irena Beverley Yvonne Eleni Rukhsana Oluwaseun Chloe Ruby Isla"
-).split()
-_MEN = (
-    "Albert Kenneth Ronald Derek Brian Roy Gordon Stanley Winston Desmond Mohammed Imran Rajesh Gurdeep Chidi Kwame "
-    "Piotr Jan Wei François Andrés Dafydd Hamish Lloyd Tariq Suresh Emmanuel Tomasz Alfie Noah Leo"
-).split()
-_FAMILIES = (
-    "Example Ashworth Bagley O'Connor Adeyemi Okafor Hussain Begum Singh Kaur Patel Sharma Kowalski Nowak Chen Wong "
-    "Müller Núñez Åkesson Campbell Baptiste Clarke Wragg Shelton Hallam Beardsley Mensah Rahman Ali Fernandes Öztürk "
-    "Ferreira MacDonald Jones-Price Llewellyn Oyelaran Popescu Ivanova D'Souza Smith-Hall Radford Lacey Marlow"
-).split()
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_WOMEN = _words("""
+    Doris Margaret Jean Sheila Patricia Maureen Joan Kathleen Grace Precious Amina Fatima Parveen Harpreet Kamala Ngozi
+    Agnieszka Zofia Mei Siobhán Zoë Renée Irena Beverley Yvonne Eleni Rukhsana Oluwaseun Chloe Ruby Isla
+""")
+_MEN = _words("""
+    Albert Kenneth Ronald Derek Brian Roy Gordon Stanley Winston Desmond Mohammed Imran Rajesh Gurdeep Chidi Kwame Piotr
+    Jan Wei François Andrés Dafydd Hamish Lloyd Tariq Suresh Emmanuel Tomasz Alfie Noah Leo
+""")
+_FAMILIES = _words("""
+    Example Ashworth Bagley O'Connor Adeyemi Okafor Hussain Begum Singh Kaur Patel Sharma Kowalski Nowak Chen Wong Müller
+    Núñez Åkesson Campbell Baptiste Clarke Wragg Shelton Hallam Beardsley Mensah Rahman Ali Fernandes Ferreira MacDonald
+    Jones-Price Llewellyn Oyelaran Popescu Ivanova D'Souza Smith-Hall Radford Lacey Marlow
+""")
 _ELDERLY, _ADULT, _CHILD = "elderly", "adult", "child"
 
 
 def person(random: Random, number: int, on: date, *, child: bool | None = None) -> Person:
     """Person `number` of this hospital, as old as people on its wards are on `on`. `child` forces under 18, or not."""
     woman = random.random() < 0.54
-    band = _band(random, child)
+    band = _band(random, child=child)
     age = {
         _ELDERLY: lambda: min(104, max(65, round(random.gauss(80, 8)))),
         _ADULT: lambda: random.randint(18, 64),
@@ -36,14 +41,14 @@ def person(random: Random, number: int, on: date, *, child: bool | None = None) 
         nhs_number=nhs_number(number),
         family=random.choice(_FAMILIES),
         given=random.choice(_WOMEN if woman else _MEN),
-        title=_title(random, woman, band),
+        title=_title(random, band, woman=woman),
         born=born,
         sex="9" if random.random() < 0.01 else ("2" if woman else "1"),
         phone=f"0115496{random.randint(0, 999):04d}",
     )
 
 
-def _band(random: Random, child: bool | None) -> str:
+def _band(random: Random, *, child: bool | None) -> str:
     if child:
         return _CHILD
     draw = random.random()
@@ -52,7 +57,7 @@ def _band(random: Random, child: bool | None) -> str:
     return _ELDERLY if draw < 0.72 else _ADULT
 
 
-def _title(random: Random, woman: bool, band: str) -> str:  # noqa: FBT001  # two facts of one person
+def _title(random: Random, band: str, *, woman: bool) -> str:
     if band == _CHILD:
         return "Miss" if woman else "Master"
     if woman:

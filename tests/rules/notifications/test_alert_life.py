@@ -21,7 +21,7 @@ def a_delay(level: int = 1, waiting_for: str | None = "New home care", since: da
     )
 
 
-def a_holding(uncovered: bool = False, name: str = "Grace Adeyemi") -> Holding:
+def a_holding(*, uncovered: bool = False, name: str = "Grace Adeyemi") -> Holding:
     if uncovered:
         return Holding(since=NOON, uncovered_since=NOON, reason="No cluster covers this ward")
     return Holding(coordinator_id="s1", coordinator_name=name, since=NOON, reason="On duty")

@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 from fastapi import Depends, Query, Request, Response
 from pydantic import StringConstraints
 
-from services.notifications import store
 from services.notifications.handlers.acknowledge import acknowledge_alert
 from services.notifications.rules.acknowledgement import Person
 from services.notifications.rules.midnight import midnight_before
+from services.notifications.store import alerts as store
 from shared.audit import Act, Trail, record_write
 from shared.clock import Clock
 from shared.contracts.alerts import AlertKind, AlertState, AlertStatus

@@ -1,4 +1,4 @@
-"""Every query of notifications, each by its name. Nothing in the history is changed or removed."""
+"""Alerts and their history as kept. Nothing in the history is changed or removed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,9 +48,7 @@ async def note_heard(tx: Transaction, newest: Mapping[str, datetime]) -> None:
     """Remember, by trust, the newest instant of what cases said; an older one changes nothing."""
     for trust, at in newest.items():
         await tx.insert_many(heard, [{"trust": trust, "newest_at": at}], on_conflict="ignore")
-        await tx.execute(
-            update(heard).where(heard.c.trust == trust).where(heard.c.newest_at < at).values(newest_at=at)
-        )
+        await tx.execute(update(heard).where(heard.c.trust == trust).where(heard.c.newest_at < at).values(newest_at=at))
 
 
 async def heard_until(reading: Reading, trust: str) -> datetime | None:
@@ -68,9 +66,7 @@ async def active(reading: Reading, trust: str, kind: AlertKind | None) -> list[A
     return [_alert(row.state) for row in await reading.rows(statement)]
 
 
-async def ended_since(
-    reading: Reading, trust: str, kind: AlertKind | None, since: datetime
-) -> list[AlertState]:
+async def ended_since(reading: Reading, trust: str, kind: AlertKind | None, since: datetime) -> list[AlertState]:
     """The alerts of this trust that ended at `since` or later, newest end first."""
     statement = select(alerts.c.state).where(alerts.c.trust == trust, alerts.c.ended_at >= since)
     if kind is not None:

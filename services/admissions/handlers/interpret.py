@@ -1,0 +1,112 @@
+"""Interpret kept messages: one writer a trust, in batches, in any order.
+
+What a message means is decided by the rules; here it is only loaded, kept and announced.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from services.admissions.handlers.filing import file_facts, files_concerned, keys_of
+from services.admissions.handlers.folding import refold
+from services.admissions.handlers.reading import read_kept
+from services.admissions.model import Fact, FactId, NoEffect, Quarantined, Reading
+from services.admissions.store import facts as fact_store
+from services.admissions.store import feeds as feed_store
+from services.admissions.store import messages as message_store
+from services.admissions.tables import timers as timer_table
+from shared import timers
+from shared.contracts.api.admissions import Outcome
+from shared.crashpoints import reached
+from shared.database import Database, Transaction
+from shared.timers import Timer
+
+BATCH: Final = 100
+LONGEST_KEY: Final = 200
+REUSED: Final = "control-id-reused"
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreted:
+    """What a step did: how many messages it took. `busy` when another process has the trust's turn."""
+
+    messages: int = 0
+    busy: bool = False
+
+
+async def interpret_waiting(database: Database, trust: str, at: datetime, *, most: int = BATCH) -> Interpreted:
+    """Interpret up to `most` of a trust's waiting messages, as at `at` (aware), in one transaction.
+
+    Raises DatabaseUnavailable; nothing is then done.
+    """
+    async with database.transaction() as tx:
+        if not await feed_store.take_turn(tx, trust, wait=False):
+            return Interpreted(busy=True)
+        batch = await message_store.waiting(tx, trust, most)
+        if not batch:
+            return Interpreted()
+        await take(tx, trust, batch, at)
+        reached("interpreted")
+    return Interpreted(len(batch))
+
+
+async def take(tx: Transaction, trust: str, batch: Sequence[message_store.Kept], at: datetime) -> None:
+    """Read `batch`, fold the person-files it concerns and conclude what became of each message. Needs the trust's turn."""
+    read = await _read(tx, trust, batch)
+    facts = [one for one in read.values() if isinstance(one, Fact)]
+    stale = await fact_store.drop_facts(tx, [one.id for one in batch], [fact.fact_id for fact in facts])
+    filed = await file_facts(tx, trust, facts)
+    concerned = await files_concerned(tx, trust, facts)
+    left_out = await refold(tx, trust, sorted({*filed, *concerned, *stale}), filed, at)
+    reused = await message_store.reused(tx, trust, batch)
+    await message_store.conclude(
+        tx, {one.id: _became(read[one.id], left_out, reused=one.id in reused) for one in batch}
+    )
+    await feed_store.hear(tx, trust, batch)
+
+
+async def look_again(database: Database, due: Sequence[Timer], at: datetime) -> None:
+    """Fold again the person-files that time alone has changed."""
+    async with database.transaction() as tx:
+        trusts = await fact_store.trusts_of(tx, [timer.subject for timer in due])
+        living = {file for several in trusts.values() for file in several}
+        gone: list[tuple[str, str, datetime | None]] = [
+            (timer.rule, timer.subject, None) for timer in due if timer.subject not in living
+        ]
+        await timers.set_due(tx, timer_table, gone)
+        for trust in sorted(trusts):
+            if await feed_store.take_turn(tx, trust, wait=False):
+                await refold(tx, trust, sorted(trusts[trust]), {}, at)
+
+
+async def _read(tx: Transaction, trust: str, batch: Sequence[message_store.Kept]) -> dict[str, Reading]:
+    profiles = await feed_store.profiles(tx, trust)
+    read: dict[str, Reading] = {}
+    for one in batch:
+        read[one.id] = _checked(read_kept(one, feed_store.profile_of(profiles, one, trust)))
+    return read
+
+
+def _checked(read: Reading) -> Reading:
+    """A hospital number too long to be one cannot be looked up by."""
+    if isinstance(read, Fact):
+        claimed = [value for _, _, value in fact_store.claimed(read)]
+        numbers = [text for key in keys_of(read) for text in (key.issuer, key.value)]
+        if any(len(text) > LONGEST_KEY for text in (*claimed, *numbers)):
+            return Quarantined("identifier-too-long", "an identifier is too long to be one")
+    return read
+
+
+def _became(read: Reading, left_out: Mapping[FactId, str], *, reused: bool) -> message_store.Became:
+    flags = (REUSED,) if reused else ()
+    match read:
+        case Fact():
+            if (kind := left_out.get(read.fact_id)) is not None:
+                words = f"rule-failed: a rule could not take this message ({kind})"
+                return message_store.Became(Outcome.QUARANTINED, words, flags)
+            return message_store.Became(Outcome.APPLIED, None, flags)
+        case NoEffect(reason):
+            return message_store.Became(Outcome.NO_EFFECT, reason, flags)
+        case Quarantined(code, reason):
+            return message_store.Became(Outcome.QUARANTINED, f"{code}: {reason}", flags)

@@ -1,0 +1,153 @@
+"""Keep first, answer after: the group commit every door shares.
+
+There is no timer. Whatever arrives while a commit is in progress is the next group.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from services.admissions.arrivals import Arrival
+from services.admissions.handlers.keeping import Fate, NotStored, Stored, TurnedAway, keep_group
+from services.admissions.store import intake as store
+from shared.crashpoints import reached
+from shared.database import Database, DatabaseUnavailable
+
+MOST_MESSAGES: Final = 500
+MOST_BYTES: Final = 16 * 1024 * 1024
+ATTEMPTS: Final = 2
+
+log = structlog.get_logger("homeward.admissions")
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    arrival: Arrival
+    answer: str
+    deadline: float
+    fate: asyncio.Future[Fate]
+
+
+class Intake:
+    """Takes arrivals from every door of one process and keeps them together. Belongs to one event loop.
+
+    `deadline` is in seconds from being offered to being answered. `woken` is called after each commit that kept something.
+    """
+
+    def __init__(self, database: Database, *, deadline: float, woken: Callable[[], None]) -> None:
+        self._database = database
+        self._deadline = deadline
+        self._woken = woken
+        # Two commits overlap on PostgreSQL; SQLite has one writer.
+        self._most_flushers = 2 if database.dialect == "postgresql" else 1
+        self._flushers: set[asyncio.Task[None]] = set()
+        self._pending: deque[_Waiting] = deque()
+        self._outstanding: deque[_Waiting] = deque()
+        self._sweeper: asyncio.TimerHandle | None = None
+        self._default_trust: str | None = None
+        self._feed_trusts: dict[tuple[str, str, str], str] = {}
+
+    async def learn(self) -> None:
+        """Read again which trusts are set up and which feed belongs to which. Raises DatabaseUnavailable."""
+        async with self._database.reading() as reading:
+            trusts = await store.trusts(reading)
+            self._feed_trusts = await store.feed_trusts(reading)
+        self._default_trust = trusts[0] if trusts else None
+
+    async def trust_of(self, feed: str, application: str, facility: str) -> str | None:
+        """The trust a feed belongs to, the only one set up unless set-up named another; nothing if there is none yet."""
+        if self._default_trust is None:
+            try:
+                await self.learn()
+            except DatabaseUnavailable:
+                return None
+        return self._feed_trusts.get((feed, application, facility), self._default_trust)
+
+    async def offer(self, arrival: Arrival, answer: str = "AA") -> Fate:
+        """Have `arrival` kept, with the code it is to be `answer`ed by. Returns after the commit, or at the deadline."""
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(arrival, answer, loop.time() + self._deadline, loop.create_future())
+        self._pending.append(waiting)
+        self._outstanding.append(waiting)
+        if self._sweeper is None:
+            self._sweeper = loop.call_at(waiting.deadline, self._sweep)
+        if len(self._flushers) < self._most_flushers:
+            flusher = asyncio.create_task(self._flush(), name="admissions-intake")
+            self._flushers.add(flusher)
+            flusher.add_done_callback(self._flushers.discard)
+        return await waiting.fate
+
+    async def close(self) -> None:
+        """Finish what is in progress. Offer nothing after this."""
+        while self._flushers:
+            await asyncio.wait(self._flushers)
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+
+    def _sweep(self) -> None:
+        """Give up on whatever passed its deadline; look again at the next deadline."""
+        loop = asyncio.get_running_loop()
+        while self._outstanding and (self._outstanding[0].fate.done() or self._outstanding[0].deadline <= loop.time()):
+            _settle(self._outstanding.popleft(), NotStored(late=True))
+        self._sweeper = loop.call_at(self._outstanding[0].deadline, self._sweep) if self._outstanding else None
+
+    async def _flush(self) -> None:
+        while self._pending:
+            if group := self._take():
+                await self._keep(group, ATTEMPTS)
+
+    def _take(self) -> list[_Waiting]:
+        group: list[_Waiting] = []
+        size = 0
+        while self._pending and len(group) < MOST_MESSAGES and size < MOST_BYTES:
+            waiting = self._pending.popleft()
+            if not waiting.fate.done():
+                group.append(waiting)
+                size += len(waiting.arrival.raw)
+        return group
+
+    async def _keep(self, group: Sequence[_Waiting], attempts: int) -> None:
+        answers = {waiting.arrival.id: waiting.answer for waiting in group}
+        try:
+            fates = await keep_group(self._database, [waiting.arrival for waiting in group], answers)
+        except DatabaseUnavailable as away:
+            if attempts > 1:
+                await self._keep(group, attempts - 1)
+                return
+            log.warning("intake_not_stored", count=len(group), kind=type(away).__name__)
+            self._settle_all(group, [NotStored()] * len(group))
+        except Exception as refused:  # noqa: BLE001  # whatever it was, the neighbours must not suffer and the sender must hear
+            await self._keep_apart(group, refused)
+        else:
+            reached("stored")
+            self._settle_all(group, fates)
+            if any(isinstance(fate, Stored) and not fate.repeat for fate in fates):
+                self._woken()
+
+    async def _keep_apart(self, group: Sequence[_Waiting], refused: Exception) -> None:
+        if len(group) > 1:
+            middle = len(group) // 2
+            await self._keep(group[:middle], ATTEMPTS)
+            await self._keep(group[middle:], ATTEMPTS)
+            return
+        log.error("intake_refused", kind=type(refused).__name__, arrival=group[0].arrival.id)
+        self._settle_all(group, [NotStored()])
+
+    def _settle_all(self, group: Sequence[_Waiting], fates: Sequence[Fate]) -> None:
+        now = asyncio.get_running_loop().time()
+        for waiting, fate in zip(group, fates, strict=True):
+            _settle(waiting, fate if waiting.deadline > now else NotStored(late=True))
+        while self._outstanding and self._outstanding[0].fate.done():
+            self._outstanding.popleft()
+
+
+def _settle(waiting: _Waiting, fate: Fate) -> None:
+    if not waiting.fate.done():
+        waiting.fate.set_result(fate)
+
+
+__all__ = ["Fate", "Intake", "NotStored", "Stored", "TurnedAway"]

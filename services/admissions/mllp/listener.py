@@ -1,0 +1,92 @@
+"""Opens the MLLP door, watches its limits of time, and closes it without losing an answer."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from services.admissions.mllp.link import Door, Link
+from services.admissions.mllp.policy import Policy, Receive, Snapshot
+from shared.clock import Clock
+
+
+class Listener:
+    """One MLLP port."""
+
+    def __init__(self, policy: Policy, receive: Receive, clock: Clock) -> None:
+        self._door = Door(policy, receive, clock)
+        self._server: asyncio.Server | None = None
+        self._port = 0
+        self._watch: asyncio.Task[None] | None = None
+
+    async def open(self, host: str, port: int) -> int:
+        """Listen; gives the port bound (`port` 0 lets the machine choose). Raises OSError if it cannot."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(self._link, host, port, backlog=512)
+        self._port = int(self._server.sockets[0].getsockname()[1])
+        self._watch = loop.create_task(self._keep_time())
+        return self.port
+
+    @property
+    def port(self) -> int:
+        """The port bound. Raises RuntimeError before `open`."""
+        if self._server is None:
+            raise RuntimeError("the listener is not open")
+        return self._port
+
+    def snapshot(self) -> Snapshot:
+        """What was counted so far."""
+        return self._door.counts.snapshot(len(self._door.links))
+
+    async def close(self) -> None:
+        """Accept no link and no further message, answer what was taken, then close; at most `drain_seconds`."""
+        if self._server is None:
+            return
+        self._server.close()
+        door = self._door
+        for link in tuple(door.links):
+            link.finish()
+        if door.workers:
+            await asyncio.wait(tuple(door.workers), timeout=door.policy.drain_seconds)
+        for link in tuple(door.links):
+            link.drop_if_unanswered()
+        if door.links:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(door.empty.wait(), 1)
+        ending = [*door.workers, *([self._watch] if self._watch is not None else [])]
+        for task in ending:
+            task.cancel()
+        await asyncio.gather(*ending, return_exceptions=True)
+
+    def _link(self) -> Link:
+        return Link(self._door)
+
+    async def _keep_time(self) -> None:
+        policy = self._door.policy
+        shortest = min(policy.block_seconds, policy.half_end_seconds, policy.idle_seconds, policy.answer_seconds)
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(min(0.25, shortest / 5))
+            now = loop.time()
+            for link in tuple(self._door.links):
+                link.look(now)
+
+
+async def serve(
+    host: str,
+    port: int,
+    policy: Policy,
+    receive: Receive,
+    clock: Clock,
+    stop: asyncio.Event,
+    *,
+    opened: Callable[[Listener], None] | None = None,
+) -> None:
+    """Listen until `stop`, then drain. `opened` is called once the port is bound. Raises OSError if it cannot be."""
+    listener = Listener(policy, receive, clock)
+    await listener.open(host, port)
+    if opened is not None:
+        opened(listener)
+    try:
+        await stop.wait()
+    finally:
+        await listener.close()

@@ -1,0 +1,320 @@
+"""What admissions knows, as frozen values: facts, what they claim and say, and the encounters and persons folded from them.
+
+Every instant is aware UTC. Text a message may say is one of three things: `None`, nothing was said, keep what is known;
+`""`, erase it (HL7 v2.4 chapter 2: the null value); anything else, the value.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import IntEnum, StrEnum
+from typing import NewType
+
+from pydantic import TypeAdapter
+
+from shared.contracts.encounters import EncounterStatus, PatientClass
+
+FactId = NewType("FactId", str)
+EncounterId = NewType("EncounterId", str)
+PersonId = NewType("PersonId", str)
+
+
+class Trigger(StrEnum):
+    """The ADT events that are interpreted (HL7 table 0003)."""
+
+    ADMIT = "A01"
+    TRANSFER = "A02"
+    DISCHARGE = "A03"
+    REGISTER = "A04"
+    PREADMIT = "A05"
+    TO_INPATIENT = "A06"
+    TO_OUTPATIENT = "A07"
+    UPDATE = "A08"
+    CANCEL_ADMIT = "A11"
+    CANCEL_TRANSFER = "A12"
+    CANCEL_DISCHARGE = "A13"
+    ADD_PERSON = "A28"
+    UPDATE_PERSON = "A31"
+    MERGE = "A40"
+
+
+class Precision(IntEnum):
+    """How finely an instant was told; a coarser one is the smaller number."""
+
+    YEAR = 1
+    MONTH = 2
+    DAY = 3
+    HOUR = 4
+    MINUTE = 5
+    SECOND = 6
+
+
+class Flag(StrEnum):
+    """Everything that may be odd about a message, a stay or a person, in closed words."""
+
+    INFERRED_STAY = "inferred-stay"
+    INFERRED_ADMISSION_TIME = "inferred-admission-time"
+    INFERRED_MOVEMENT = "inferred-movement"
+    ADMISSION_TIME_CORRECTED = "admission-time-corrected"
+    MOVEMENT_BEFORE_ADMISSION = "movement-before-admission"
+    MOVEMENT_AFTER_DISCHARGE = "movement-after-discharge"
+    DISCHARGE_BEFORE_ADMISSION = "discharge-before-admission"
+    DISCHARGE_IN_THE_FUTURE = "discharge-in-the-future"
+    DISCHARGE_TIME_WITHOUT_DISCHARGE = "discharge-time-without-discharge"
+    CANCEL_WITHOUT_TARGET = "cancel-without-target"
+    OVERLAPPING_STAYS = "overlapping-stays"
+    VISIT_NUMBER_AMBIGUOUS = "visit-number-ambiguous"
+    VISIT_NUMBER_OF_SEVERAL_PERSONS = "visit-number-of-several-persons"
+    NHS_NUMBER_OF_SEVERAL_PERSONS = "nhs-number-of-several-persons"
+    NHS_NUMBERS_DIFFER = "nhs-numbers-differ"
+    NHS_NUMBER_INVALID = "nhs-number-invalid"
+    CLASS_NOT_SAID = "class-not-said"
+    CLASS_UNKNOWN = "class-unknown"
+    DECEASED_AWAITING_DISCHARGE = "deceased-awaiting-discharge"
+    MERGE_WITH_ITSELF = "merge-with-itself"
+    MERGE_CYCLE = "merge-cycle"
+    LOCAL_TIME_TWICE = "local-time-twice"
+    LOCAL_TIME_SKIPPED = "local-time-skipped"
+    HOUR_TWENTY_FOUR = "hour-twenty-four"
+    TIME_UNREADABLE = "time-unreadable"
+    TIME_IMPLAUSIBLE = "time-implausible"
+    TRIGGER_DIFFERS = "trigger-differs"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PersonKey:
+    """A hospital number: unique only within its issuer (CX-4.1). Text, never a number."""
+
+    issuer: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class StayKey:
+    """A visit, account or pre-admit number. `scope` is the hospital number it is unique within; None: the issuer."""
+
+    issuer: str
+    value: str
+    scope: PersonKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """An instant (aware UTC) and how finely it was told."""
+
+    at: datetime
+    precision: Precision = Precision.SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """PV1-3: ward as the PAS codes it, bay, bed, site. None: not said."""
+
+    ward: str | None = None
+    bay: str | None = None
+    bed: str | None = None
+    site: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSaid:
+    """What a message says of a person. `born` is the text as sent (it may be a year only); `deceased` Y or N."""
+
+    family: str | None = None
+    given: str | None = None
+    title: str | None = None
+    born: str | None = None
+    sex: str | None = None
+    nhs_number: str | None = None
+    deceased: str | None = None
+    deceased_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaySaid:
+    """What a message says of a stay beyond where and when. `expected_discharge_on` is an ISO date (PV2-9)."""
+
+    admission_method: str | None = None
+    discharge_method: str | None = None
+    discharge_destination: str | None = None
+    expected_discharge_on: str | None = None
+    consultant: str | None = None
+    specialty: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One ADT message, read and never changed.
+
+    Three times: `occurred` (EVN-6, else PV1-44/45 by trigger, else EVN-2), `recorded` (EVN-2, else MSH-7), `received`.
+    `event_time` is EVN-6 only. `admit_time` and `discharge_time` are PV1-44 and PV1-45 as claimed. `control_number` is
+    the control id as a number, only where the feed's ids count up. `moves_by_update` says that this feed tells moves
+    by A08. `patient` is the hospital number the message is about; `retired` are the numbers an A40 retires.
+    """
+
+    fact_id: FactId
+    message_id: str
+    trigger: Trigger
+    feed: str
+    control_id: str
+    sha256: str
+    received: datetime
+    recorded: datetime
+    occurred: When
+    patient: PersonKey
+    message_time: datetime | None = None
+    control_number: int | None = None
+    event_time: When | None = None
+    admit_time: When | None = None
+    discharge_time: When | None = None
+    also_known_as: tuple[PersonKey, ...] = ()
+    retired: tuple[PersonKey, ...] = ()
+    visit: StayKey | None = None
+    prior_visit: StayKey | None = None
+    account: StayKey | None = None
+    preadmit: StayKey | None = None
+    patient_class: PatientClass | None = None
+    location: Location | None = None
+    prior_location: Location | None = None
+    moves_by_update: bool = False
+    person: PersonSaid = field(default_factory=PersonSaid)
+    stay: StaySaid = field(default_factory=StaySaid)
+    flags: tuple[Flag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoEffect:
+    """The message is kept and changes nothing; `reason` in plain words, with nothing of the patient."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """The message cannot be read safely; `code` is closed, `reason` in plain words, with nothing of the patient."""
+
+    code: str
+    reason: str
+
+
+Reading = Fact | NoEffect | Quarantined
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """How one sender of ADT speaks.
+
+    `visit_scope`: visit numbers are unique in the trust, or only within one hospital number. `default_issuer` is used
+    where an identifier names none. `inpatient_classes` are the local spellings (PV1-2) beside the UK table 0004.
+    """
+
+    name: str
+    default_issuer: str
+    visits_within_person: bool = False
+    control_ids_count_up: bool = False
+    moves_by_update: bool = False
+    preferred_issuer: str | None = None
+    classes: Mapping[str, PatientClass] = field(default_factory=dict[str, PatientClass])
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """The person was at `location` from `since`; `inferred` when no message told it; `fact_id` is where we have it from."""
+
+    location: Location
+    since: datetime
+    fact_id: FactId
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as shown: the survivor of all merges (`mrn`), and every hospital number that leads here (`keys`)."""
+
+    person_id: PersonId
+    mrn: PersonKey
+    keys: frozenset[PersonKey]
+    nhs_number: str | None = None
+    nhs_number_valid: bool = False
+    family: str | None = None
+    given: str | None = None
+    title: str | None = None
+    born: date | None = None
+    born_text: str | None = None
+    sex: str | None = None
+    deceased: bool = False
+    deceased_at: datetime | None = None
+    flags: tuple[Flag, ...] = ()
+    merged_ids: tuple[PersonId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Encounter:
+    """A stay as folded from its facts. `look_again_at` is when time alone will change it (a discharge in the future)."""
+
+    encounter_id: EncounterId
+    person: Person
+    status: EncounterStatus
+    patient_class: PatientClass
+    inpatient: bool
+    location: Location | None = None
+    movements: tuple[Movement, ...] = ()
+    admitted_at: datetime | None = None
+    admitted_precision: Precision = Precision.SECOND
+    admitted_inferred: bool = False
+    admission_method: str | None = None
+    discharged_at: datetime | None = None
+    discharge_method: str | None = None
+    discharge_destination: str | None = None
+    expected_discharge_on: date | None = None
+    consultant: str | None = None
+    specialty: str | None = None
+    visit: StayKey | None = None
+    inferred: bool = False
+    flags: tuple[Flag, ...] = ()
+    fact_ids: tuple[FactId, ...] = ()
+    merged_into: EncounterId | None = None
+    look_again_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """Which fact an encounter's id hangs on, and which hospital number a person's id hangs on. Pins are never removed."""
+
+    encounters: Mapping[FactId, EncounterId] = field(default_factory=dict[FactId, EncounterId])
+    persons: Mapping[PersonKey, PersonId] = field(default_factory=dict[PersonKey, PersonId])
+
+
+@dataclass(frozen=True, slots=True)
+class Rivals:
+    """For keys that must be one person's: every hospital number that claims them, in the whole trust."""
+
+    visits: Mapping[StayKey, frozenset[PersonKey]] = field(default_factory=dict[StayKey, frozenset[PersonKey]])
+    nhs_numbers: Mapping[str, frozenset[PersonKey]] = field(default_factory=dict[str, frozenset[PersonKey]])
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    """What the facts amount to: persons, encounters (merged-away ones included), the pins to keep, and what is odd.
+
+    `fact_flags` names every fact concerned in something odd; `placed` gives the encounter each fact was folded into.
+    """
+
+    persons: tuple[Person, ...]
+    encounters: tuple[Encounter, ...]
+    pins: Pins
+    fact_flags: Mapping[FactId, tuple[Flag, ...]]
+    placed: Mapping[FactId, EncounterId]
+
+
+_FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+
+
+def to_json(fact: Fact) -> dict[str, object]:
+    """The fact as JSON values, stable across releases: fields that say nothing are left out."""
+    return _FACT.dump_python(fact, mode="json", exclude_defaults=True)
+
+
+def from_json(data: object) -> Fact:
+    """The fact that `to_json` wrote. Raises pydantic.ValidationError for anything else."""
+    return _FACT.validate_python(data, strict=False)

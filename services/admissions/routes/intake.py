@@ -1,0 +1,109 @@
+"""Messages in by HTTP."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+
+from services.admissions.arrivals import ER7, ER7_TYPES, Heading, Rejection, of_json
+from services.admissions.handlers.answer import Answered, answer
+from services.admissions.handlers.keeping import NotStored, Stored, TurnedAway
+from services.admissions.routes.room import PREFIX, Room
+from shared.contracts.api.admissions import Accepted, AdtEvent
+from shared.contracts.roles import Role
+from shared.crashpoints import reached
+from shared.refusals import Refused
+from shared.web import Caller, Router, the_caller
+from shared.web.routing import GuardedRoute, Handler
+
+FEED = "http"
+SENDERS = frozenset({Role.INTAKE, Role.INTEGRATION_ENGINEER})
+_UNREADABLE = frozenset({Rejection.EMPTY, Rejection.NO_HEADER, Rejection.BATCH})
+_AGAIN = {"Retry-After": "5"}
+
+
+class _Plain(APIRoute):
+    """Gives the request to its endpoint and nothing else: solving dependencies would cost more than keeping the message."""
+
+    def get_route_handler(self) -> Handler:
+        return self.endpoint  # type: ignore[no-any-return]
+
+
+class _PlainRoute(GuardedRoute, _Plain):
+    """Guarded as every route is, then plain."""
+
+
+def router(room: Room) -> Router:
+    """The routes by which messages come in."""
+    routes = Router(prefix=PREFIX, tags=["intake"])
+
+    async def take_message(request: Request) -> Response:
+        """Take one HL7 v2 message (ER7). The answer is its acknowledgement, given after the message is stored."""
+        _check_type(request)
+        reached("received")
+        answered = await answer(
+            room.door,
+            await request.body(),
+            feed=FEED,
+            received_at=room.clock.now(),
+            trust=the_caller(request).trust,
+        )
+        return _response(answered)
+
+    routes.routes.append(
+        _PlainRoute(
+            f"{PREFIX}/messages",
+            take_message,
+            methods=["POST"],
+            allow=SENDERS,
+            body_limit=room.message_limit,
+            tags=["intake"],
+            response_class=Response,
+            responses={200: {"content": {ER7: {}}}, 422: {"content": {ER7: {}}}, 503: {"content": {ER7: {}}}},
+            openapi_extra={"requestBody": {"required": True, "content": {ER7: {}, "text/plain": {}}}},
+        )
+    )
+
+    @routes.post("/adt-events", allow=SENDERS, status_code=202)
+    async def take_event(request: Request, event: AdtEvent, caller: Annotated[Caller, Depends(the_caller)]) -> Accepted:
+        """Take the facts of one ADT message, already derived from HL7. 202 once stored; a repeat changes nothing."""
+        reached("received")
+        arrival = of_json(
+            await request.body(),
+            trust=caller.trust,
+            feed=FEED,
+            received_at=room.clock.now(),
+            said=Heading(event.sending_application, event.sending_facility, event.control_id, event.trigger),
+        )
+        match await room.door.intake.offer(arrival):
+            case Stored(id=message_id, repeat=repeat):
+                return Accepted(message_id=message_id, repeat=repeat)
+            case TurnedAway() | NotStored():
+                raise Refused("not-stored", status=503, title="It could not be stored: send it again", headers=_AGAIN)
+
+    _ = take_event
+    return routes
+
+
+def _check_type(request: Request) -> None:
+    said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if said not in ER7_TYPES:
+        raise Refused(
+            "type-not-accepted",
+            status=415,
+            title="This type of body is not accepted",
+            detail=f"Send {ER7} or text/plain.",
+            headers={"Accept": f"{ER7}, text/plain"},
+        )
+
+
+def _response(answered: Answered) -> Response:
+    match answered.fate:
+        case Stored():
+            return Response(answered.acknowledgement, media_type=ER7)
+        case TurnedAway(why):
+            return Response(answered.acknowledgement, 422 if why in _UNREADABLE else 200, media_type=ER7)
+        case NotStored(late=late):
+            if late or answered.acknowledgement is None:
+                raise Refused("not-stored", status=503, title="It could not be stored: send it again", headers=_AGAIN)
+            return Response(answered.acknowledgement, 503, _AGAIN, media_type=ER7)

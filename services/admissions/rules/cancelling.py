@@ -1,0 +1,175 @@
+"""Cancel first: which facts are undone, before anything is placed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from services.admissions.model import Fact, FactId, PersonKey, Trigger
+from services.admissions.rules.claims import (
+    ADMISSIONS,
+    CANCELS,
+    admission_claimed,
+    keys_differ,
+    same_admission,
+    same_visit,
+)
+from services.admissions.rules.told import same_place, same_time
+
+_TARGETS = {
+    Trigger.CANCEL_ADMIT: frozenset({Trigger.ADMIT, Trigger.TO_INPATIENT, Trigger.REGISTER}),
+    Trigger.CANCEL_TRANSFER: frozenset({Trigger.TRANSFER}),
+    Trigger.CANCEL_DISCHARGE: frozenset({Trigger.DISCHARGE}),
+}
+
+Views = Mapping[FactId, frozenset[PersonKey]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """`undone`: the facts that no longer stand. `follows`: for a cancel, the fact whose stay it belongs to."""
+
+    undone: frozenset[FactId]
+    follows: Mapping[FactId, FactId]
+
+
+def contradicts(cancel: Fact, target: Fact, views: Views) -> bool:
+    """Whether the keys of a cancel rule out that it is about `target`.
+
+    A cancelled admission must not claim another time. For a discharge or a move, PV1-44 may have been corrected since,
+    so only an admission after the event rules it out.
+    """
+    seen = views[cancel.fact_id]
+    if target.patient not in seen and cancel.patient not in views[target.fact_id]:
+        return True
+    if same_visit(cancel, target):
+        return False
+    if keys_differ(cancel, target):
+        return True
+    claimed = admission_claimed(cancel)
+    if cancel.trigger is Trigger.CANCEL_ADMIT:
+        return same_admission(cancel, target) is False
+    return claimed is not None and claimed.at > target.occurred.at
+
+
+def _at_the_place(cancel: Fact, target: Fact) -> bool:
+    if cancel.trigger is not Trigger.CANCEL_TRANSFER or cancel.prior_location is None:
+        return True
+    return target.location is not None and same_place(target.location, cancel.prior_location)
+
+
+def _like(one: Fact, other: Fact) -> bool:
+    """Whether two cancels may be one cancel told twice."""
+    if keys_differ(one, other) or (not same_visit(one, other) and same_admission(one, other) is False):
+        return False
+    if one.trigger is not Trigger.CANCEL_TRANSFER:
+        return True
+    for mine, theirs in ((one.location, other.location), (one.prior_location, other.prior_location)):
+        if mine is not None and theirs is not None and not same_place(mine, theirs):
+            return False
+    return True
+
+
+def _preference(cancel: Fact) -> Callable[[tuple[int, Fact]], tuple[bool, bool, bool, int]]:
+    def key(candidate: tuple[int, Fact]) -> tuple[bool, bool, bool, int]:
+        told, target = candidate
+        happened = target.event_time or target.occurred
+        return (
+            cancel.event_time is not None and same_time(cancel.event_time, happened),
+            same_admission(cancel, target) is True,
+            same_visit(cancel, target),
+            told,
+        )
+
+    return key
+
+
+def _other_admission(fact: Fact, event: Fact) -> bool:
+    """Whether `fact` admits to another stay, or to the same one anew, seen from `event`."""
+    if fact.trigger not in ADMISSIONS:
+        return False
+    same = same_admission(fact, event)
+    return keys_differ(fact, event) or (same is not True and not (same_visit(fact, event) and same is None))
+
+
+def _ends_the_telling(fact: Fact, event: Fact) -> bool:
+    """Whether `fact`, told before `event`, shows that what came earlier was another event."""
+    if event.trigger is Trigger.TRANSFER:
+        return fact.trigger is Trigger.TRANSFER and not _same_move(fact, event)
+    if event.trigger is Trigger.DISCHARGE:
+        return _other_admission(fact, event)
+    return fact.trigger is Trigger.DISCHARGE or (keys_differ(fact, event) and fact.trigger in ADMISSIONS)
+
+
+def _same_move(one: Fact, other: Fact) -> bool:
+    return one.location is not None and other.location is not None and same_place(one.location, other.location)
+
+
+def _one_event(fact: Fact, event: Fact) -> bool:
+    if keys_differ(fact, event):
+        return False
+    if fact.trigger is Trigger.TRANSFER:
+        return _same_move(fact, event)
+    return same_visit(fact, event) or same_admission(fact, event) is not False
+
+
+class _Undoing:
+    """Goes through the cancels of one person-file in told order, remembering what no longer stands."""
+
+    def __init__(self, facts: Sequence[Fact], views: Views) -> None:
+        self.facts = facts
+        self.views = views
+        self.undone: set[FactId] = set()
+        self.follows: dict[FactId, FactId] = {}
+        self._cancels: list[tuple[int, Fact]] = []
+
+    def _possible(self, cancel: Fact, told: range) -> list[tuple[int, Fact]]:
+        kinds = _TARGETS[cancel.trigger]
+        return [
+            (index, self.facts[index])
+            for index in told
+            if self.facts[index].trigger in kinds
+            and self.facts[index].fact_id not in self.undone
+            and _at_the_place(cancel, self.facts[index])
+            and not contradicts(cancel, self.facts[index], self.views)
+        ]
+
+    def take(self, told: int, cancel: Fact) -> None:
+        """Undoes what `cancel` cancels, if anything."""
+        for before, other in reversed(self._cancels):
+            if other.trigger is cancel.trigger and _like(other, cancel):
+                if not self._possible(cancel, range(before + 1, told)):
+                    self.follows[cancel.fact_id] = other.fact_id
+                    self._cancels.append((told, cancel))
+                    return
+                break
+        self._cancels.append((told, cancel))
+        found = self._possible(cancel, range(told))
+        if not found and cancel.trigger is Trigger.CANCEL_TRANSFER:
+            later = self._possible(cancel, range(told + 1, len(self.facts)))
+            found = [(-index, fact) for index, fact in later if fact.occurred.at < cancel.recorded]
+        if found:
+            index, target = max(found, key=_preference(cancel))
+            self.follows[cancel.fact_id] = target.fact_id
+            self._undo(abs(index), target)
+
+    def _undo(self, told: int, event: Fact) -> None:
+        """Undoes an event and its earlier tellings."""
+        self.undone.add(event.fact_id)
+        for fact in reversed(self.facts[:told]):
+            if fact.fact_id in self.undone or self._of_another(fact, event):
+                continue
+            if _ends_the_telling(fact, event):
+                return
+            if fact.trigger is event.trigger and _one_event(fact, event):
+                self.undone.add(fact.fact_id)
+
+    def _of_another(self, fact: Fact, event: Fact) -> bool:
+        return fact.patient not in self.views[event.fact_id] and event.patient not in self.views[fact.fact_id]
+
+
+def cancel_first(facts: Sequence[Fact], views: Views) -> Cancelled:
+    """Which of the facts of a person-file (in told order) are undone, and which fact each cancel follows."""
+    undoing = _Undoing(facts, views)
+    for told, fact in enumerate(facts):
+        if fact.trigger in CANCELS:
+            undoing.take(told, fact)
+    return Cancelled(frozenset(undoing.undone), undoing.follows)

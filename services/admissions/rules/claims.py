@@ -1,0 +1,59 @@
+"""What a fact claims about which stay it speaks of, and whether two claims can be about one stay."""
+
+from services.admissions.model import Fact, StayKey, Trigger, When
+from services.admissions.rules.told import same_time
+from shared.contracts.encounters import PatientClass
+
+ADMISSIONS = frozenset({Trigger.ADMIT, Trigger.TO_INPATIENT})
+CANCELS = frozenset({Trigger.CANCEL_ADMIT, Trigger.CANCEL_TRANSFER, Trigger.CANCEL_DISCHARGE})
+ABOUT_STAYS = frozenset(Trigger) - {Trigger.ADD_PERSON, Trigger.UPDATE_PERSON, Trigger.MERGE}
+AWAY = frozenset({PatientClass.EMERGENCY, PatientClass.OUTPATIENT})
+STAYING = frozenset({PatientClass.INPATIENT, PatientClass.DAY_CASE, PatientClass.OBSTETRICS, PatientClass.UNKNOWN})
+_IMPLY_STAY = frozenset({Trigger.TRANSFER, Trigger.DISCHARGE, Trigger.CANCEL_TRANSFER, Trigger.CANCEL_DISCHARGE})
+
+
+def admission_claimed(fact: Fact) -> When | None:
+    """When the stay began, as far as the fact says: PV1-44; for an admission also EVN-6, or, with no visit key, its time."""
+    if fact.admit_time is not None:
+        return fact.admit_time
+    if fact.trigger not in ADMISSIONS:
+        return None
+    if fact.event_time is not None:
+        return fact.event_time
+    return fact.occurred if fact.visit is None and fact.account is None else None
+
+
+def comparable(one: StayKey | None, other: StayKey | None) -> bool:
+    """Whether two keys are numbers of one series: same issuer, same scope."""
+    return one is not None and other is not None and one.issuer == other.issuer and one.scope == other.scope
+
+
+def keys_differ(one: Fact, other: Fact) -> bool:
+    """Whether comparable visit keys (else accounts) of two facts differ."""
+    if comparable(one.visit, other.visit):
+        return one.visit != other.visit
+    return comparable(one.account, other.account) and one.account != other.account
+
+
+def same_visit(one: Fact, other: Fact) -> bool:
+    """Whether both facts name the same visit."""
+    return one.visit is not None and one.visit == other.visit
+
+
+def same_admission(one: Fact, other: Fact) -> bool | None:
+    """Whether both claim the same admission time; None where one of them claims none."""
+    mine, theirs = admission_claimed(one), admission_claimed(other)
+    return None if mine is None or theirs is None else same_time(mine, theirs)
+
+
+def speaks_of_a_stay(fact: Fact) -> bool:
+    """Whether the fact alone is evidence of a stay in hospital, rather than of an attendance or of nothing."""
+    match fact.trigger:
+        case Trigger.ADMIT | Trigger.TO_INPATIENT | Trigger.PREADMIT:
+            return True
+        case Trigger.UPDATE:
+            return fact.patient_class in STAYING and fact.admit_time is not None
+        case trigger if trigger in _IMPLY_STAY:
+            return fact.patient_class is None or fact.patient_class in STAYING
+        case _:
+            return False

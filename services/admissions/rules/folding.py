@@ -1,0 +1,193 @@
+"""Fold: what the facts of one stay amount to."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+from services.admissions.model import (
+    Encounter,
+    EncounterId,
+    Fact,
+    FactId,
+    Flag,
+    Movement,
+    Person,
+    Precision,
+    StayKey,
+    StaySaid,
+    Trigger,
+    When,
+)
+from services.admissions.rules.claims import ADMISSIONS, AWAY, admission_claimed, speaks_of_a_stay
+from services.admissions.rules.moving import movements_of
+from services.admissions.rules.told import same_time
+from shared.contracts.encounters import EncounterStatus, PatientClass
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    when: When
+    inferred: bool
+    corrected: bool
+
+
+def _begun(standing: Sequence[Fact], every: Sequence[Fact]) -> _Begun:
+    """The admission time told last, the finer where two agree; with none told, the earliest event, inferred."""
+    claims = [claim for fact in standing if (claim := admission_claimed(fact)) is not None]
+    if claims:
+        agreeing = [claim for claim in claims if same_time(claim, claims[-1])]
+        finest = max(agreeing, key=lambda claim: claim.precision)
+        return _Begun(finest, inferred=False, corrected=len(agreeing) < len(claims))
+    admitted = [fact.occurred for fact in standing if fact.trigger in ADMISSIONS]
+    if admitted:
+        return _Begun(admitted[0], inferred=False, corrected=False)
+    heard = [f for f in standing if f.trigger is not Trigger.PREADMIT] or standing or every
+    return _Begun(min((f.occurred for f in heard), key=lambda when: when.at), inferred=True, corrected=False)
+
+
+def _discharge(standing: Sequence[Fact]) -> Fact | None:
+    """The discharge told last. The end of an attendance that then became an admission (A06) is none."""
+    last_a06 = max((n for n, fact in enumerate(standing) if fact.trigger is Trigger.TO_INPATIENT), default=-1)
+    for number in range(len(standing) - 1, -1, -1):
+        fact = standing[number]
+        if fact.trigger is Trigger.DISCHARGE and not (number < last_a06 and fact.patient_class in AWAY):
+            return fact
+    return None
+
+
+def _class_of(standing: Sequence[Fact]) -> tuple[PatientClass, frozenset[Flag]]:
+    """The patient class told last. An admission that says none is taken as inpatient, flagged."""
+    for fact in reversed(standing):
+        if fact.trigger is Trigger.TO_INPATIENT and fact.patient_class in (None, *AWAY):
+            return PatientClass.INPATIENT, frozenset()
+        if fact.patient_class is PatientClass.UNKNOWN:
+            return PatientClass.UNKNOWN, frozenset({Flag.CLASS_UNKNOWN})
+        if fact.patient_class is not None and fact.trigger is not Trigger.TO_OUTPATIENT:
+            return fact.patient_class, frozenset()
+    return PatientClass.INPATIENT, frozenset({Flag.CLASS_NOT_SAID})
+
+
+def _status(facts: Sequence[Fact], standing: Sequence[Fact], discharge: Fact | None, at: datetime) -> EncounterStatus:
+    opened = any(fact.trigger in ADMISSIONS for fact in standing)
+    cancels = [n for n, fact in enumerate(facts) if fact.trigger is Trigger.CANCEL_ADMIT]
+    if cancels and not opened:
+        reopened = any(fact.trigger is Trigger.CANCEL_DISCHARGE for fact in facts[cancels[-1] :])
+        if not reopened:
+            return EncounterStatus.CANCELLED
+    turns = [f for f in standing if f.trigger in (*ADMISSIONS, Trigger.TO_OUTPATIENT)]
+    if turns and turns[-1].trigger is Trigger.TO_OUTPATIENT:
+        return EncounterStatus.RECLASSIFIED
+    if discharge is not None and discharge.occurred.at <= at:
+        return EncounterStatus.DISCHARGED
+    in_hospital = any(f.trigger is not Trigger.PREADMIT and speaks_of_a_stay(f) for f in facts)
+    if not in_hospital and any(fact.trigger is Trigger.PREADMIT for fact in facts):
+        return EncounterStatus.PLANNED
+    return EncounterStatus.ADMITTED
+
+
+def _details(standing: Sequence[Fact], discharge: Fact | None) -> StaySaid:
+    """Field by field, what was told last; `""` erases. Discharge details come from the standing discharge and after it."""
+    known: dict[str, str | None] = {}
+    ended = False
+    for fact in standing:
+        ended = ended or (discharge is not None and fact.fact_id == discharge.fact_id)
+        for name in (member.name for member in fields(StaySaid)):
+            said = getattr(fact.stay, name)
+            if said is not None and (ended or not name.startswith("discharge_")):
+                known[name] = said or None
+    return StaySaid(**known)
+
+
+def _flags(standing: Sequence[Fact], begun: _Begun, discharge: Fact | None, person: Person, at: datetime) -> set[Flag]:
+    flags: set[Flag] = {flag for fact in standing for flag in fact.flags}
+    if not any(fact.trigger in (*ADMISSIONS, Trigger.PREADMIT) for fact in standing):
+        flags.add(Flag.INFERRED_STAY)
+    if begun.inferred:
+        flags.add(Flag.INFERRED_ADMISSION_TIME)
+    if begun.corrected:
+        flags.add(Flag.ADMISSION_TIME_CORRECTED)
+    if discharge is None:
+        if any(fact.trigger is Trigger.UPDATE and fact.discharge_time is not None for fact in standing):
+            flags.add(Flag.DISCHARGE_TIME_WITHOUT_DISCHARGE)
+    elif discharge.occurred.at > at:
+        flags.add(Flag.DISCHARGE_IN_THE_FUTURE)
+    elif discharge.occurred.at < begun.when.at and discharge.occurred.precision > Precision.DAY:
+        flags.add(Flag.DISCHARGE_BEFORE_ADMISSION)
+    if person.deceased and (discharge is None or discharge.occurred.at > at):
+        flags.add(Flag.DECEASED_AWAITING_DISCHARGE)
+    return flags
+
+
+def exists(facts: Sequence[Fact]) -> bool:
+    """Whether these facts are a stay in hospital at all (an attendance alone is none)."""
+    return any(map(speaks_of_a_stay, facts))
+
+
+def fold(
+    facts: Sequence[Fact],
+    *,
+    undone: Collection[FactId],
+    encounter_id: EncounterId,
+    person: Person,
+    at: datetime,
+    odd: Collection[Flag] = (),
+) -> Encounter:
+    """The encounter that the facts of one stay (told order, cancelled ones included) amount to at `at` (aware UTC)."""
+    standing = [fact for fact in facts if fact.fact_id not in undone]
+    discharge = _discharge(standing)
+    begun = _begun(standing, facts)
+    patient_class, class_flags = _class_of(standing or facts)
+    status = _status(facts, standing, discharge, at)
+    ended = discharge if status is EncounterStatus.DISCHARGED else None
+    said = _details(standing, ended)
+    planned = status is EncounterStatus.PLANNED
+    moved = movements_of(standing or facts, begun.when.at, ended)
+    flags = set(odd) | class_flags | moved.flags | _flags(standing, begun, discharge, person, at)
+    expected = said.expected_discharge_on
+    if planned:
+        flags -= {Flag.INFERRED_ADMISSION_TIME}
+    if status is EncounterStatus.CANCELLED:
+        flags -= {Flag.INFERRED_STAY, Flag.INFERRED_ADMISSION_TIME, Flag.INFERRED_MOVEMENT, Flag.CLASS_NOT_SAID}
+        flags -= {Flag.DECEASED_AWAITING_DISCHARGE}
+    future = discharge is not None and ended is None and discharge.occurred.at > at
+    movements: tuple[Movement, ...] = () if planned else moved.movements
+    standing_stay = status in (EncounterStatus.ADMITTED, EncounterStatus.ON_LEAVE, EncounterStatus.DISCHARGED)
+    return Encounter(
+        encounter_id=encounter_id,
+        person=person,
+        status=status,
+        patient_class=patient_class,
+        inpatient=patient_class is PatientClass.INPATIENT and standing_stay,
+        location=movements[-1].location if movements else _planned_place(standing),
+        movements=movements,
+        admitted_at=None if planned else begun.when.at,
+        admitted_precision=begun.when.precision,
+        admitted_inferred=begun.inferred and not planned,
+        admission_method=said.admission_method,
+        discharged_at=None if ended is None else ended.occurred.at,
+        discharge_method=said.discharge_method,
+        discharge_destination=said.discharge_destination,
+        expected_discharge_on=_day(expected),
+        consultant=said.consultant,
+        specialty=said.specialty,
+        visit=_visit(facts),
+        inferred=Flag.INFERRED_STAY in flags,
+        flags=tuple(sorted(flags)),
+        fact_ids=tuple(fact.fact_id for fact in facts),
+        look_again_at=discharge.occurred.at if future and discharge is not None else None,
+    )
+
+
+def _planned_place(standing: Sequence[Fact]):
+    return next((f.location for f in reversed(standing) if f.location is not None), None)
+
+
+def _visit(facts: Sequence[Fact]) -> StayKey | None:
+    return next((fact.visit for fact in reversed(facts) if fact.visit is not None), None)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        return None

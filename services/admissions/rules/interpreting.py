@@ -1,0 +1,175 @@
+"""The one entry: facts in, persons and encounters out. Cancel first, then place, then fold."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from services.admissions.model import (
+    Encounter,
+    EncounterId,
+    Fact,
+    FactId,
+    Flag,
+    Interpretation,
+    Person,
+    PersonKey,
+    Pins,
+    Rivals,
+    StayKey,
+)
+from services.admissions.rules.cancelling import Cancelled, cancel_first
+from services.admissions.rules.claims import CANCELS
+from services.admissions.rules.folding import exists, fold
+from services.admissions.rules.identity import PersonFile, person_files, views
+from services.admissions.rules.persons import describe, numbers_told, valid_nhs_number
+from services.admissions.rules.pinning import name_person, name_stay
+from services.admissions.rules.placing import place
+from services.admissions.rules.told import in_told_order
+from shared.contracts.encounters import EncounterStatus
+
+
+def keys_of(fact: Fact) -> frozenset[PersonKey]:
+    """The hospital numbers under which a fact must be found again: the patient's, and those an A40 retires."""
+    return frozenset((fact.patient, *fact.retired))
+
+
+def rivals_of(facts: Iterable[Fact]) -> Rivals:
+    """Who claims each visit number (unless scoped by a hospital number) and each valid NHS number, among `facts`."""
+    visits: dict[StayKey, set[PersonKey]] = {}
+    numbers: dict[str, set[PersonKey]] = {}
+    for fact in facts:
+        if fact.visit is not None and fact.visit.scope is None:
+            visits.setdefault(fact.visit, set()).add(fact.patient)
+        number = fact.person.nhs_number
+        if number and valid_nhs_number(number):
+            numbers.setdefault(number, set()).add(fact.patient)
+    return Rivals(
+        {key: frozenset(persons) for key, persons in visits.items()},
+        {key: frozenset(persons) for key, persons in numbers.items()},
+    )
+
+
+def interpret(
+    facts: Sequence[Fact], pins: Pins, *, at: datetime, mint: Callable[[], str], rivals: Rivals | None = None
+) -> Interpretation:
+    """What `facts` amount to at `at` (aware UTC), whatever order they are given in.
+
+    `facts` must hold whole person-files: with every fact, all facts under its `keys_of`, and so on. `rivals` names who
+    in the trust claims the same visit or NHS number; without it only `facts` are compared. `mint` makes new ids.
+    Never raises; what is odd is flagged. Encounters come sorted by id.
+    """
+    told = in_told_order(facts)
+    making = _Making(pins, at, mint, rivals_of(told) if rivals is None else rivals)
+    aliases = _aliases(facts, told)
+    making.known.update({aliases[fact]: pin for fact, pin in sorted(pins.encounters.items()) if fact in aliases})
+    for file in person_files(told):
+        making.file(file)
+    return Interpretation(
+        persons=tuple(making.persons),
+        encounters=tuple(sorted(making.encounters, key=lambda encounter: encounter.encounter_id)),
+        pins=Pins(making.encounter_pins, making.person_pins),
+        fact_flags={fact: tuple(sorted(flags)) for fact, flags in making.flags.items() if flags},
+        placed={fact: making.placed[kept] for fact, kept in aliases.items() if kept in making.placed},
+    )
+
+
+def _aliases(facts: Sequence[Fact], kept: Sequence[Fact]) -> dict[FactId, FactId]:
+    """Every fact's id, and the id of the telling of the same message that is kept."""
+    same = {(fact.feed, fact.control_id, fact.sha256): fact.fact_id for fact in kept}
+    return {fact.fact_id: same[fact.feed, fact.control_id, fact.sha256] for fact in facts}
+
+
+class _Making:
+    """Gathers an interpretation, one person-file after another."""
+
+    def __init__(self, pins: Pins, at: datetime, mint: Callable[[], str], rivals: Rivals) -> None:
+        self.at = at
+        self.mint = mint
+        self.rivals = rivals
+        self.known: dict[FactId, EncounterId] = {}
+        self.encounter_pins = dict(pins.encounters)
+        self.person_pins = dict(pins.persons)
+        self.persons: list[Person] = []
+        self.encounters: list[Encounter] = []
+        self.flags: dict[FactId, set[Flag]] = {}
+        self.placed: dict[FactId, EncounterId] = {}
+
+    def file(self, file: PersonFile) -> None:
+        """Adds the person of a person-file and the stays in it."""
+        seen = views(file.facts)
+        cancelled = cancel_first(file.facts, seen)
+        placed = place(file.facts, cancelled, seen)
+        self._flag(file, cancelled, placed.flags)
+        person_id, merged_ids, pin = name_person(file, self.person_pins, self.mint)
+        if pin is not None:
+            self.person_pins[pin] = person_id
+        odd = _person_conflict(file, self.rivals)
+        person = replace(describe(file, seen, person_id, cancelled.undone, odd), merged_ids=merged_ids)
+        self.persons.append(person)
+        made = [self._stay(stay, cancelled, person) for stay in placed.stays if exists(stay)]
+        self.encounters.extend(_overlaps(made))
+
+    def _flag(self, file: PersonFile, cancelled: Cancelled, odd: Mapping[FactId, Flag]) -> None:
+        for fact in file.facts:
+            flags = self.flags.setdefault(fact.fact_id, set(fact.flags))
+            if fact.trigger in CANCELS and fact.fact_id not in cancelled.follows:
+                flags.add(Flag.CANCEL_WITHOUT_TARGET)
+            if fact.fact_id in odd:
+                flags.add(odd[fact.fact_id])
+            if fact.fact_id in file.flags:
+                flags.add(file.flags[fact.fact_id])
+            if fact.visit is not None and not self.rivals.visits.get(fact.visit, _NOBODY) <= file.keys:
+                flags.add(Flag.VISIT_NUMBER_OF_SEVERAL_PERSONS)
+            number = fact.person.nhs_number
+            if number and not self.rivals.nhs_numbers.get(number, _NOBODY) <= file.keys:
+                flags.add(Flag.NHS_NUMBER_OF_SEVERAL_PERSONS)
+        numbers = numbers_told(file.facts)
+        if len(numbers) > 1:
+            for concerned in numbers.values():
+                for fact in concerned:
+                    self.flags[fact.fact_id].add(Flag.NHS_NUMBERS_DIFFER)
+
+    def _stay(self, facts: tuple[Fact, ...], cancelled: Cancelled, person: Person) -> Encounter:
+        named = name_stay(facts, self.known, self.mint)
+        if named.pin is not None:
+            self.encounter_pins[named.pin] = named.encounter_id
+        odd = {flag for fact in facts for flag in self.flags[fact.fact_id]} & _SHOWN
+        encounter = fold(
+            facts, undone=cancelled.undone, encounter_id=named.encounter_id, person=person, at=self.at, odd=odd
+        )
+        self.placed.update(dict.fromkeys(encounter.fact_ids, named.encounter_id))
+        for other in named.merged:
+            away = replace(
+                encounter,
+                encounter_id=other,
+                status=EncounterStatus.MERGED_AWAY,
+                inpatient=False,
+                merged_into=named.encounter_id,
+                look_again_at=None,
+            )
+            self.encounters.append(away)
+        return encounter
+
+
+_NOBODY: frozenset[PersonKey] = frozenset()
+_SHOWN = frozenset({Flag.CANCEL_WITHOUT_TARGET, Flag.VISIT_NUMBER_AMBIGUOUS, Flag.VISIT_NUMBER_OF_SEVERAL_PERSONS})
+
+
+def _person_conflict(file: PersonFile, rivals: Rivals) -> Collection[Flag]:
+    shared = any(not rivals.nhs_numbers.get(number, _NOBODY) <= file.keys for number in numbers_told(file.facts))
+    return {Flag.NHS_NUMBER_OF_SEVERAL_PERSONS} if shared else ()
+
+
+def _overlaps(made: Sequence[Encounter]) -> list[Encounter]:
+    """Two open stays of one person at one site are both kept, and both flagged."""
+    open_now = [one for one in made if one.status is EncounterStatus.ADMITTED and one.inpatient]
+    sites = {one.encounter_id: one.location.site if one.location else None for one in open_now}
+    flagged: list[Encounter] = []
+    for one in made:
+        mine = sites.get(one.encounter_id)
+        rival = one in open_now and any(
+            other is not one and (mine is None or sites[other.encounter_id] in (None, mine)) for other in open_now
+        )
+        flags = tuple(sorted({*one.flags, Flag.OVERLAPPING_STAYS}))
+        flagged.append(replace(one, flags=flags) if rival else one)
+    return flagged

@@ -1,0 +1,142 @@
+"""Where the person was, and since when: movements of one stay, on the line of time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.admissions.model import Fact, FactId, Flag, Location, Movement, Trigger
+from services.admissions.rules.claims import ADMISSIONS
+from services.admissions.rules.told import same_place, same_ward
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The movements in the order of time, and what is odd about them."""
+
+    movements: tuple[Movement, ...]
+    flags: frozenset[Flag]
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    fact: Fact
+    told: int
+    since: datetime
+    location: Location
+
+
+_UNPLACED = frozenset({Trigger.PREADMIT, Trigger.REGISTER, Trigger.TO_OUTPATIENT, Trigger.CANCEL_ADMIT})
+
+
+def _first(standing: Sequence[Fact], begun: datetime, steps: Sequence[_Step]) -> Movement | None:
+    """Where the stay began: the admission told last; else the place the first move left; else the first place heard of."""
+    for fact in reversed(standing):
+        if fact.trigger in ADMISSIONS and fact.location is not None:
+            return Movement(fact.location, begun, fact.fact_id)
+    heard = [f for f in standing if f.location is not None and f.trigger not in _UNPLACED]
+    if not heard:
+        return None
+    first = min(heard, key=lambda fact: fact.occurred.at)
+    if steps and steps[0].fact.fact_id == first.fact_id and steps[0].since > begun:
+        left = first.prior_location
+        return None if left is None or left.ward is None else Movement(left, begun, first.fact_id, inferred=True)
+    return Movement(first.location or Location(), begun, first.fact_id, inferred=True)
+
+
+def _steps(standing: Sequence[Fact], begun: datetime) -> list[_Step]:
+    told = [
+        _Step(fact, number, max(begun, fact.occurred.at), fact.location)
+        for number, fact in enumerate(standing)
+        if fact.location is not None
+        and (
+            fact.trigger in (Trigger.TRANSFER, Trigger.CANCEL_DISCHARGE)
+            or (fact.trigger is Trigger.UPDATE and fact.moves_by_update)
+        )
+    ]
+    return sorted(told, key=lambda step: (step.since, step.told))
+
+
+def _add(movements: list[Movement], step: _Step) -> bool:
+    """Adds a step; True if a movement that nobody told had to be inferred before it."""
+    last = movements[-1] if movements else None
+    left = step.fact.prior_location
+    if last is not None and same_place(last.location, step.location):
+        return False
+    if step.fact.trigger is Trigger.CANCEL_DISCHARGE and last is not None and last.since > step.since:
+        return False
+    missing = last is not None and left is not None and left.ward is not None and not same_ward(last.location, left)
+    missing = missing and step.fact.trigger is Trigger.TRANSFER
+    if missing and left is not None and not same_place(left, step.location):
+        movements.append(Movement(left, step.since, step.fact.fact_id, inferred=True))
+    elif last is not None and last.since == step.since:
+        movements.pop()
+        if movements and same_place(movements[-1].location, step.location):
+            return False
+    movements.append(Movement(step.location, step.since, step.fact.fact_id))
+    return missing
+
+
+def _correct(movements: list[Movement], standing: Sequence[Fact], told: dict[FactId, int]) -> None:
+    """An A08 corrects the place in force at its time, unless that place was told later still."""
+    for fact in standing:
+        if fact.trigger is not Trigger.UPDATE or fact.moves_by_update or fact.location is None:
+            continue
+        in_force = [n for n, movement in enumerate(movements) if movement.since <= fact.occurred.at]
+        if not in_force:
+            continue
+        now = movements[in_force[-1]]
+        if told[now.fact_id] < told[fact.fact_id] and not same_place(now.location, fact.location):
+            movements[in_force[-1]] = Movement(fact.location, now.since, fact.fact_id, now.inferred)
+
+
+def _joined(movements: Sequence[Movement]) -> list[Movement]:
+    """Neighbours at one place are one movement."""
+    kept: list[Movement] = []
+    for movement in movements:
+        if kept and same_place(kept[-1].location, movement.location):
+            continue
+        kept.append(movement)
+    return kept
+
+
+def movements_of(standing: Sequence[Fact], begun: datetime, discharge: Fact | None) -> Moved:
+    """The movements of a stay from its standing facts (told order), begun at `begun`, ended by `discharge`.
+
+    A move to the same bed is none; a place of no length is dropped; a place that only a later "prior location" tells
+    of is inferred, at the instant it was left.
+    """
+    flags: set[Flag] = set()
+    steps = _steps(standing, begun)
+    if any(fact.trigger is Trigger.TRANSFER and fact.occurred.at < begun for fact in standing):
+        flags.add(Flag.MOVEMENT_BEFORE_ADMISSION)
+    end = None if discharge is None else discharge.occurred.at
+    if end is not None and end >= begun:
+        within = [step for step in steps if step.since <= end]
+        if any(step.fact.trigger is Trigger.TRANSFER for step in steps[len(within) :]):
+            flags.add(Flag.MOVEMENT_AFTER_DISCHARGE)
+        steps = within
+    first = _first(standing, begun, steps)
+    movements = [] if first is None else [first]
+    for step in steps:
+        _add(movements, step)
+    _correct(movements, standing, {fact.fact_id: number for number, fact in enumerate(standing)})
+    movements = _joined(movements)
+    if discharge is not None and discharge.location is not None and movements:
+        last = movements[-1]
+        if not same_ward(last.location, discharge.location):
+            since = max(last.since, discharge.occurred.at)
+            movements.append(Movement(discharge.location, since, discharge.fact_id, inferred=True))
+    if any(movement.inferred for movement in movements):
+        flags.add(Flag.INFERRED_MOVEMENT)
+    return Moved(tuple(_filled(movements)), frozenset(flags))
+
+
+def _filled(movements: Sequence[Movement]) -> list[Movement]:
+    """Gives a place the site of the one before where it names none and the ward is the same."""
+    filled: list[Movement] = []
+    for movement in movements:
+        last = filled[-1].location if filled else None
+        if last is not None and movement.location.site is None and last.ward == movement.location.ward:
+            movement = replace(movement, location=replace(movement.location, site=last.site))
+        filled.append(movement)
+    return filled

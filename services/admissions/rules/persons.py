@@ -1,0 +1,88 @@
+"""What is known of a person: field by field, what was told last; the survivor of a merge speaks over the retired."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+
+import nhs_number
+
+from services.admissions.model import Fact, FactId, Flag, Person, PersonId, PersonSaid, Trigger
+from services.admissions.rules.cancelling import Views
+from services.admissions.rules.identity import PersonFile
+
+_DIED = "4"
+
+
+def valid_nhs_number(number: str) -> bool:
+    """Whether the check digit holds (NHS Data Dictionary, modulus 11) and it is not one digit ten times."""
+    return len(number) == 10 and number.isdigit() and len(set(number)) > 1 and bool(nhs_number.is_valid(number))
+
+
+def _known(facts: Sequence[Fact]) -> dict[str, str | None]:
+    known: dict[str, str | None] = {}
+    for fact in facts:
+        for name in (member.name for member in fields(PersonSaid)):
+            said: str | None = getattr(fact.person, name)
+            if said is not None:
+                known[name] = said or None
+    return known
+
+
+def _died(fact: Fact, undone: Collection[FactId]) -> bool:
+    return fact.trigger is Trigger.DISCHARGE and fact.fact_id not in undone and fact.stay.discharge_method == _DIED
+
+
+def describe(
+    file: PersonFile, views: Views, person_id: PersonId, undone: Collection[FactId], odd: Collection[Flag] = ()
+) -> Person:
+    """The person of a person-file. Dead if told so (PID-30), by a time of death not taken back, or by a standing discharge."""
+    told = sorted(file.facts, key=lambda fact: file.survivor in views[fact.fact_id])
+    known = _known(told)
+    number = known.get("nhs_number")
+    flags = set(odd) | set(file.flags.values())
+    if len({f.person.nhs_number for f in told if f.person.nhs_number}) > 1:
+        flags.add(Flag.NHS_NUMBERS_DIFFER)
+    if number is not None and not valid_nhs_number(number):
+        flags.add(Flag.NHS_NUMBER_INVALID)
+    died_at = _instant(known.get("deceased_at"))
+    deceased = known.get("deceased") == "Y" or died_at is not None
+    deceased = deceased or any(_died(fact, undone) for fact in told)
+    return Person(
+        person_id=person_id,
+        mrn=file.survivor,
+        keys=file.keys,
+        nhs_number=number,
+        nhs_number_valid=number is not None and valid_nhs_number(number),
+        family=known.get("family"),
+        given=known.get("given"),
+        title=known.get("title"),
+        born=_day(known.get("born")),
+        born_text=known.get("born"),
+        sex=known.get("sex"),
+        deceased=deceased,
+        deceased_at=died_at,
+        flags=tuple(sorted(flags)),
+    )
+
+
+def numbers_told(facts: Sequence[Fact]) -> Mapping[str, list[Fact]]:
+    """The valid NHS numbers told, and by which facts."""
+    told: dict[str, list[Fact]] = {}
+    for fact in facts:
+        if fact.person.nhs_number and valid_nhs_number(fact.person.nhs_number):
+            told.setdefault(fact.person.nhs_number, []).append(fact)
+    return told
+
+
+def _instant(text: str | None) -> datetime | None:
+    try:
+        return None if text is None else datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return None if text is None or len(text) < 8 else date.fromisoformat(text[:10] if "-" in text else text[:8])
+    except ValueError:
+        return None

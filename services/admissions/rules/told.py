@@ -1,0 +1,96 @@
+"""Who speaks last, when two times are the same time, and when two places are the same place."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from services.admissions.model import Fact, Location, Precision, Trigger, When
+
+_RANK = {
+    trigger: rank
+    for rank, trigger in enumerate(
+        (
+            Trigger.MERGE,
+            Trigger.ADD_PERSON,
+            Trigger.PREADMIT,
+            Trigger.REGISTER,
+            Trigger.ADMIT,
+            Trigger.TO_INPATIENT,
+            Trigger.TRANSFER,
+            Trigger.UPDATE_PERSON,
+            Trigger.UPDATE,
+            Trigger.TO_OUTPATIENT,
+            Trigger.DISCHARGE,
+            Trigger.CANCEL_TRANSFER,
+            Trigger.CANCEL_DISCHARGE,
+            Trigger.CANCEL_ADMIT,
+        )
+    )
+}
+
+ToldKey = tuple[datetime, datetime, int, int, str, str]
+
+
+def told_key(fact: Fact) -> ToldKey:
+    """Sorts facts in told order: recorded, MSH-7, control id where it counts up, rank, SHA-256. Never arrival."""
+    return (
+        fact.recorded,
+        fact.message_time or fact.recorded,
+        fact.control_number or 0,
+        _RANK[fact.trigger],
+        fact.sha256,
+        fact.control_id,
+    )
+
+
+def in_told_order(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts in told order, each message once: a repeat (same feed, control id, content) says nothing new."""
+    kept: dict[tuple[str, str, str], Fact] = {}
+    for fact in sorted(facts, key=lambda fact: (fact.received, fact.fact_id)):
+        kept.setdefault((fact.feed, fact.control_id, fact.sha256), fact)
+    return sorted(kept.values(), key=told_key)
+
+
+_UNIT = {
+    Precision.DAY: timedelta(days=1),
+    Precision.HOUR: timedelta(hours=1),
+    Precision.MINUTE: timedelta(minutes=1),
+    Precision.SECOND: timedelta(seconds=1),
+}
+
+
+def same_time(one: When, other: When) -> bool:
+    """Whether two times agree, compared at the coarser precision of the two.
+
+    A coarse time stands at its beginning, so the finer one agrees when it lies within the unit that begins there.
+    """
+    coarse, fine = (one, other) if one.precision <= other.precision else (other, one)
+    if coarse.precision == fine.precision:
+        return coarse.at == fine.at
+    unit = _UNIT.get(coarse.precision, timedelta(days=366 if coarse.precision is Precision.YEAR else 31))
+    return coarse.at <= fine.at < coarse.at + unit
+
+
+def begun_by(begin: When, then: When, *, before: bool) -> bool:
+    """Whether something begun at `begin` had begun by `then`, or strictly `before` it; a coarse `then` covers its unit."""
+    if begin.precision != then.precision and same_time(begin, then):
+        return True
+    return begin.at < then.at if before else begin.at <= then.at
+
+
+def _agree(one: str | None, other: str | None) -> bool:
+    return one is None or other is None or one == other
+
+
+def same_place(one: Location, other: Location) -> bool:
+    """Whether two places agree in all that both of them say."""
+    return (
+        _agree(one.ward, other.ward)
+        and _agree(one.bay, other.bay)
+        and _agree(one.bed, other.bed)
+        and _agree(one.site, other.site)
+    )
+
+
+def same_ward(one: Location, other: Location) -> bool:
+    """Whether two places are on one ward, as far as both say."""
+    return _agree(one.ward, other.ward) and _agree(one.site, other.site)

@@ -1,0 +1,186 @@
+"""Encounters as published, what they can be found by, and which facts they were folded from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, and_, delete, or_, select
+
+from services.admissions.store.facts import parts
+from services.admissions.tables import encounter_facts, encounter_keys, encounters, facts, messages
+from shared.contracts.api.admissions import MessageRef
+from shared.contracts.encounters import EncounterState, EncounterStatus
+from shared.database import Reading, Transaction
+
+PATIENT = "patient"
+NHS_NUMBER = "nhs"
+VISIT = "visit"
+OPEN = frozenset({EncounterStatus.PLANNED, EncounterStatus.ADMITTED, EncounterStatus.ON_LEAVE})
+UNKNOWN_TIME = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Something an encounter can be found by: kind, value, and who issued it ("" if nobody is known to have)."""
+
+    kind: str
+    value: str
+    issuer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page ends: the admission and the id of its last encounter."""
+
+    admitted_at: datetime
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An encounter to be kept: its state, the file it lies in, its keys and the facts it was folded from."""
+
+    state: EncounterState
+    file: str
+    keys: tuple[Key, ...]
+    fact_ids: tuple[str, ...]
+
+
+async def of_files(reading: Reading, files: Sequence[str]) -> dict[str, dict[str, EncounterState]]:
+    """The encounters that lie in each of `files`, by id."""
+    found: dict[str, dict[str, EncounterState]] = {file: {} for file in files}
+    for part in parts(files):
+        rows = await reading.rows(select(encounters.c.file, encounters.c.state).where(encounters.c.file.in_(part)))
+        for row in rows:
+            state = EncounterState.model_validate_json(row.state)
+            found[row.file][state.encounter_id] = state
+    return found
+
+
+async def relations_of(reading: Reading, ids: Sequence[str]) -> dict[str, tuple[set[Key], set[str]]]:
+    """What each of the encounters `ids` can be found by, and the facts it was folded from."""
+    found: dict[str, tuple[set[Key], set[str]]] = {one: (set(), set()) for one in ids}
+    for part in parts(ids):
+        for row in await reading.rows(select(encounter_keys).where(encounter_keys.c.encounter.in_(part))):
+            found[row.encounter][0].add(Key(row.kind, row.value, row.issuer))
+        for row in await reading.rows(select(encounter_facts).where(encounter_facts.c.encounter.in_(part))):
+            found[row.encounter][1].add(row.fact)
+    return found
+
+
+async def keep(tx: Transaction, changed: Sequence[Kept]) -> None:
+    """Keep encounters in place of what was kept under their ids."""
+    rows = [
+        {
+            "id": one.state.encounter_id,
+            "trust": one.state.trust,
+            "file": one.file,
+            "person": one.state.person.person_id,
+            "version": one.state.version,
+            "status": one.state.status.value,
+            "is_open": one.state.status in OPEN,
+            "ward_code": _ward(one.state),
+            "admitted_at": one.state.admitted_at or UNKNOWN_TIME,
+            "state": one.state.model_dump_json(),
+        }
+        for one in changed
+    ]
+    await tx.upsert_many(encounters, rows, key=("id",))
+
+
+async def relate(tx: Transaction, several: Sequence[Kept]) -> None:
+    """Replace the keys of encounters that are kept, and the facts they were folded from, where they changed."""
+    known = await relations_of(tx, [one.state.encounter_id for one in several])
+    changed = [one for one in several if known[one.state.encounter_id] != (set(one.keys), set(one.fact_ids))]
+    ids = [one.state.encounter_id for one in changed]
+    for part in parts(ids):
+        await tx.execute(delete(encounter_facts).where(encounter_facts.c.encounter.in_(part)))
+        await tx.execute(delete(encounter_keys).where(encounter_keys.c.encounter.in_(part)))
+    await tx.insert_many(
+        encounter_facts, [{"encounter": one.state.encounter_id, "fact": fact} for one in changed for fact in one.fact_ids]
+    )
+    keys = [
+        {
+            "trust": one.state.trust,
+            "kind": key.kind,
+            "value": key.value,
+            "issuer": key.issuer,
+            "encounter": one.state.encounter_id,
+        }
+        for one in changed
+        for key in one.keys
+    ]
+    await tx.insert_many(encounter_keys, keys, on_conflict="ignore")
+
+
+async def one(reading: Reading, trust: str, encounter_id: str) -> EncounterState | None:
+    """The encounter of that id, if the trust has it."""
+    found = await reading.value(
+        select(encounters.c.state).where(encounters.c.id == encounter_id, encounters.c.trust == trust)
+    )
+    return None if found is None else EncounterState.model_validate_json(str(found))
+
+
+async def page(
+    reading: Reading, trust: str, *, ward_code: str | None, is_open: bool | None, after: Cursor | None, limit: int
+) -> list[EncounterState]:
+    """Encounters of a trust, newest admission first, those after a cursor."""
+    wanted = select(encounters.c.state).where(encounters.c.trust == trust)
+    if ward_code is not None:
+        wanted = wanted.where(encounters.c.ward_code == ward_code)
+    if is_open is not None:
+        wanted = wanted.where(encounters.c.is_open.is_(is_open))
+    if after is not None:
+        wanted = wanted.where(_earlier(after))
+    rows = await reading.rows(wanted.order_by(encounters.c.admitted_at.desc(), encounters.c.id.desc()).limit(limit))
+    return [EncounterState.model_validate_json(row.state) for row in rows]
+
+
+async def search(reading: Reading, trust: str, kind: str, value: str, issuer: str | None, limit: int) -> list[EncounterState]:
+    """Encounters found by a key, newest admission first."""
+    wanted = (
+        select(encounters.c.state)
+        .join(encounter_keys, encounter_keys.c.encounter == encounters.c.id)
+        .where(encounter_keys.c.trust == trust, encounter_keys.c.kind == kind, encounter_keys.c.value == value)
+    )
+    if issuer is not None:
+        wanted = wanted.where(encounter_keys.c.issuer == issuer)
+    rows = await reading.rows(wanted.order_by(encounters.c.admitted_at.desc(), encounters.c.id.desc()).limit(limit))
+    return list({row.state: EncounterState.model_validate_json(row.state) for row in rows}.values())
+
+
+async def messages_of(reading: Reading, encounter_id: str) -> tuple[MessageRef, ...]:
+    """The messages an encounter was folded from, in the order they came."""
+    rows = await reading.rows(
+        select(messages.c.id, messages.c.trigger, messages.c.received_at)
+        .join(facts, facts.c.message == messages.c.id)
+        .join(encounter_facts, encounter_facts.c.fact == facts.c.id)
+        .where(encounter_facts.c.encounter == encounter_id)
+        .distinct()
+        .order_by(messages.c.received_at, messages.c.id)
+    )
+    return tuple(MessageRef(message_id=row.id, trigger=row.trigger, received_at=row.received_at) for row in rows)
+
+
+async def of_messages(reading: Reading, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The encounters each of the messages `ids` was folded into."""
+    found: dict[str, list[str]] = {}
+    rows = await reading.rows(
+        select(facts.c.message, encounter_facts.c.encounter)
+        .join(encounter_facts, encounter_facts.c.fact == facts.c.id)
+        .where(facts.c.message.in_(ids))
+        .distinct()
+        .order_by(facts.c.message, encounter_facts.c.encounter)
+    )
+    for row in rows:
+        found.setdefault(row.message, []).append(row.encounter)
+    return {message: tuple(several) for message, several in found.items()}
+
+
+def _earlier(after: Cursor) -> ColumnElement[bool]:
+    same_time = and_(encounters.c.admitted_at == after.admitted_at, encounters.c.id < after.id)
+    return or_(encounters.c.admitted_at < after.admitted_at, same_time)
+
+
+def _ward(state: EncounterState) -> str:
+    return (state.location.ward_code if state.location else None) or ""

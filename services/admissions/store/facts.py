@@ -1,0 +1,213 @@
+"""Facts, the person-files they lie in, and the ids pinned to them.
+
+A person-file is everything loaded together: the hospital numbers any message ever named in one breath, and their facts. It is
+at least as wide as the persons in it; the rules tell those apart.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import delete, select, tuple_, update
+
+from services.admissions.model import EncounterId, Fact, FactId, PersonId, PersonKey, Pins, Rivals, StayKey, from_json, to_json
+from services.admissions.tables import (
+    claims,
+    encounter_pins,
+    encounters,
+    facts,
+    person_keys,
+    person_pins,
+)
+from shared.database import Reading, Transaction
+
+VISIT = "visit"
+NHS_NUMBER = "nhs"
+_FILED = (facts, person_keys, encounter_pins, person_pins, encounters)
+_MOST_KEYS = 400
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFact:
+    """A fact as kept, with the flags it had when last folded."""
+
+    fact: Fact
+    flags: tuple[str, ...]
+
+
+async def files_of(reading: Reading, trust: str, keys: Iterable[PersonKey]) -> dict[PersonKey, str]:
+    """The person-file of each of `keys` that has one."""
+    found: dict[PersonKey, str] = {}
+    for part in parts(sorted(set(keys))):
+        rows = await reading.rows(
+            select(person_keys.c.issuer, person_keys.c.value, person_keys.c.file).where(
+                person_keys.c.trust == trust,
+                tuple_(person_keys.c.issuer, person_keys.c.value).in_([(key.issuer, key.value) for key in part]),
+            )
+        )
+        found |= {PersonKey(row.issuer, row.value): row.file for row in rows}
+    return found
+
+
+async def join_files(tx: Transaction, into: str, others: Sequence[str]) -> None:
+    """Make one person-file of several."""
+    for table in _FILED:
+        await tx.execute(update(table).where(table.c.file.in_(others)).values(file=into))
+
+
+async def keep_keys(tx: Transaction, trust: str, files: Mapping[PersonKey, str]) -> None:
+    """Note the person-file of each hospital number."""
+    rows = [{"trust": trust, "issuer": key.issuer, "value": key.value, "file": file} for key, file in files.items()]
+    await tx.upsert_many(person_keys, rows, key=("trust", "issuer", "value"))
+
+
+async def facts_of(reading: Reading, files: Sequence[str]) -> dict[str, list[KeptFact]]:
+    """The facts of each of `files`."""
+    found: dict[str, list[KeptFact]] = {file: [] for file in files}
+    for part in parts(files):
+        rows = await reading.rows(select(facts.c.file, facts.c.fact, facts.c.flags).where(facts.c.file.in_(part)))
+        for row in rows:
+            found[row.file].append(KeptFact(from_json(json.loads(row.fact)), _words(row.flags)))
+    return found
+
+
+async def keep_facts(tx: Transaction, trust: str, filed: Sequence[tuple[str, Fact, Sequence[str]]]) -> None:
+    """Keep facts, each with its file and its flags, in place of what was kept under their ids."""
+    rows = [
+        {
+            "id": fact.fact_id,
+            "trust": trust,
+            "file": file,
+            "message": fact.message_id,
+            "fact": json.dumps(to_json(fact)),
+            "flags": ",".join(flags),
+        }
+        for file, fact, flags in filed
+    ]
+    await tx.upsert_many(facts, rows, key=("id",))
+    await tx.insert_many(claims, _claim_rows(trust, [fact for _, fact, _ in filed]), on_conflict="ignore")
+
+
+async def keep_flags(tx: Transaction, flags: Mapping[FactId, Sequence[str]]) -> None:
+    """Replace the flags of facts that are kept."""
+    for fact_id in sorted(flags):
+        await tx.execute(update(facts).where(facts.c.id == fact_id).values(flags=",".join(flags[fact_id])))
+
+
+async def drop_facts(tx: Transaction, messages: Sequence[str], but: Iterable[FactId]) -> set[str]:
+    """Drop the facts of `messages`, except those in `but`; the files they lay in."""
+    kept = set(but)
+    rows = await tx.rows(select(facts.c.id, facts.c.file).where(facts.c.message.in_(messages)))
+    gone = [row for row in rows if row.id not in kept]
+    for part in parts([row.id for row in gone]):
+        await tx.execute(delete(facts).where(facts.c.id.in_(part)))
+    return {row.file for row in gone}
+
+
+async def pins_of(reading: Reading, files: Sequence[str]) -> dict[str, Pins]:
+    """The pins of each of `files`."""
+    stays: dict[str, dict[FactId, EncounterId]] = {file: {} for file in files}
+    persons: dict[str, dict[PersonKey, PersonId]] = {file: {} for file in files}
+    for part in parts(files):
+        for row in await reading.rows(select(encounter_pins).where(encounter_pins.c.file.in_(part))):
+            stays[row.file][FactId(row.fact)] = EncounterId(row.encounter)
+        for row in await reading.rows(select(person_pins).where(person_pins.c.file.in_(part))):
+            persons[row.file][PersonKey(row.issuer, row.value)] = PersonId(row.person)
+    return {file: Pins(stays[file], persons[file]) for file in files}
+
+
+async def keep_pins(tx: Transaction, trust: str, pins: Sequence[tuple[str, Pins]]) -> None:
+    """Keep new pins, each with its file."""
+    stays = [
+        {"fact": fact, "trust": trust, "file": file, "encounter": encounter}
+        for file, new in pins
+        for fact, encounter in new.encounters.items()
+    ]
+    persons = [
+        {"trust": trust, "issuer": key.issuer, "value": key.value, "file": file, "person": person}
+        for file, new in pins
+        for key, person in new.persons.items()
+    ]
+    await tx.upsert_many(encounter_pins, stays, key=("fact",))
+    await tx.upsert_many(person_pins, persons, key=("trust", "issuer", "value"))
+
+
+async def rivals_of(reading: Reading, trust: str, some: Sequence[Fact]) -> Rivals:
+    """Every hospital number, in the whole trust, that claims a visit or an NHS number that `some` claim."""
+    wanted = sorted({(row["kind"], row["issuer"], row["value"]) for row in _claim_rows(trust, some)}, key=str)
+    visits: dict[StayKey, set[PersonKey]] = {}
+    numbers: dict[str, set[PersonKey]] = {}
+    for part in parts(wanted):
+        rows = await reading.rows(
+            select(claims).where(claims.c.trust == trust, tuple_(claims.c.kind, claims.c.issuer, claims.c.value).in_(part))
+        )
+        for row in rows:
+            person = PersonKey(row.person_issuer, row.person_value)
+            if row.kind == VISIT:
+                visits.setdefault(StayKey(row.issuer, row.value), set()).add(person)
+            else:
+                numbers.setdefault(row.value, set()).add(person)
+    return Rivals(
+        {key: frozenset(persons) for key, persons in visits.items()},
+        {number: frozenset(persons) for number, persons in numbers.items()},
+    )
+
+
+async def files_after(reading: Reading, trust: str, after: str, limit: int) -> list[str]:
+    """The next `limit` person-files in order of id."""
+    rows = await reading.rows(
+        select(facts.c.file)
+        .where(facts.c.trust == trust, facts.c.file > after)
+        .distinct()
+        .order_by(facts.c.file)
+        .limit(limit)
+    )
+    return [row.file for row in rows]
+
+
+async def trusts_of(reading: Reading, files: Sequence[str]) -> dict[str, list[str]]:
+    """The trust of each of `files` that still is one."""
+    found: dict[str, list[str]] = {}
+    for part in parts(files):
+        rows = await reading.rows(select(facts.c.trust, facts.c.file).where(facts.c.file.in_(part)).distinct())
+        for row in rows:
+            found.setdefault(row.trust, []).append(row.file)
+    return found
+
+
+def claimed(fact: Fact) -> list[tuple[str, str, str]]:
+    """What of a fact must be one person's: kind, issuer and value.
+
+    A visit number that is unique only within a hospital number cannot be another's.
+    """
+    visits = [key for key in (fact.visit, fact.prior_visit) if key and key.scope is None]
+    numbers = [fact.person.nhs_number] if fact.person.nhs_number else []
+    return [(VISIT, key.issuer, key.value) for key in visits] + [(NHS_NUMBER, "", number) for number in numbers]
+
+
+def _claim_rows(trust: str, some: Sequence[Fact]) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for fact in some:
+        rows += [
+            {
+                "trust": trust,
+                "kind": kind,
+                "issuer": issuer,
+                "value": value,
+                "person_issuer": fact.patient.issuer,
+                "person_value": fact.patient.value,
+            }
+            for kind, issuer, value in claimed(fact)
+        ]
+    return rows
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split(",")) if text else ()
+
+
+def parts(items: Sequence[T]) -> list[Sequence[T]]:
+    """`items` in parts that one statement can name."""
+    return [items[first : first + _MOST_KEYS] for first in range(0, len(items), _MOST_KEYS)]

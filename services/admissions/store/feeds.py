@@ -1,0 +1,93 @@
+"""Trusts, whose turn it is, and the feeds that were heard."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, select
+
+from services.admissions.model import Feed
+from services.admissions.store.messages import Kept
+from services.admissions.tables import feeds, turns
+from shared.database import Reading, Transaction
+
+_FEED: TypeAdapter[Feed] = TypeAdapter(Feed)
+_KEY = ("trust", "feed", "sending_application", "sending_facility")
+Sender = tuple[str, str, str]
+
+
+async def take_turn(tx: Transaction, trust: str, *, wait: bool) -> bool:
+    """Be the one who writes for `trust` until the transaction ends. False if it is not set up or, unless `wait`, taken."""
+    row = select(turns.c.trust).where(turns.c.trust == trust)
+    found = await (tx.rows(row.with_for_update()) if wait else tx.lock_free_rows(row))
+    return bool(found)
+
+
+async def set_up(tx: Transaction, trust: str, at: datetime) -> None:
+    """Have `trust` (its ODS code). Doing so again changes nothing."""
+    await tx.insert_many(turns, [{"trust": trust, "set_up_at": at}], on_conflict="ignore")
+
+
+async def name_feeds(tx: Transaction, trust: str, named: Mapping[Sender, Feed]) -> None:
+    """Say how the senders of a trust speak, in place of what was said of them before."""
+    rows = [
+        {
+            "trust": trust,
+            "feed": feed,
+            "sending_application": application,
+            "sending_facility": facility,
+            "known": True,
+            "profile": json.dumps(_FEED.dump_python(profile, mode="json")),
+        }
+        for (feed, application, facility), profile in named.items()
+    ]
+    await tx.upsert_many(feeds, rows, key=_KEY)
+
+
+async def hear(tx: Transaction, trust: str, batch: Sequence[Kept]) -> None:
+    """Note that feeds were heard, unknown ones too."""
+    heard: dict[Sender, datetime] = {}
+    for one in batch:
+        sender = (one.feed, one.sending_application, one.sending_facility)
+        heard[sender] = max(one.received_at, heard.get(sender, one.received_at))
+    known = {(row.feed, row.sending_application, row.sending_facility): row.last_heard_at for row in await every(tx, trust)}
+    rows = [
+        {
+            "trust": trust,
+            "feed": feed,
+            "sending_application": application,
+            "sending_facility": facility,
+            "last_heard_at": at,
+        }
+        for (feed, application, facility), at in heard.items()
+        if (last := known.get((feed, application, facility))) is None or last < at
+    ]
+    await tx.upsert_many(feeds, rows, key=_KEY)
+
+
+async def every(reading: Reading, trust: str) -> list[Row[Any]]:
+    """All feeds of a trust."""
+    return await reading.rows(
+        select(feeds)
+        .where(feeds.c.trust == trust)
+        .order_by(feeds.c.feed, feeds.c.sending_application, feeds.c.sending_facility)
+    )
+
+
+async def profiles(reading: Reading, trust: str) -> dict[Sender, Feed]:
+    """How each sender named at set-up speaks."""
+    return {
+        (row.feed, row.sending_application, row.sending_facility): _FEED.validate_python(json.loads(row.profile))
+        for row in await every(reading, trust)
+        if row.known
+    }
+
+
+def profile_of(known: Mapping[Sender, Feed], one: Kept, trust: str) -> Feed:
+    """How the sender of a message speaks: as set-up named it (also for any feed: ""), else the default."""
+    for feed in (one.feed, ""):
+        if (found := known.get((feed, one.sending_application, one.sending_facility))) is not None:
+            return found
+    return Feed(name=one.feed, default_issuer=one.sending_facility or trust)

@@ -1,0 +1,227 @@
+"""Kept messages: those that wait to be interpreted, what became of each, and what people may see of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, func, or_, select, tuple_, update
+
+from services.admissions.store.facts import parts
+from services.admissions.tables import REASON_TEXT, facts, messages
+from shared.contracts.api.admissions import Outcome
+from shared.database import Reading, Transaction
+
+_IDENTITY = (
+    messages.c.feed,
+    messages.c.sending_application,
+    messages.c.sending_facility,
+    messages.c.control_id,
+)
+_WAITING = (*_IDENTITY, messages.c.id, messages.c.content_type, messages.c.raw, messages.c.received_at, messages.c.sha256)
+_SHOWN = (
+    *_IDENTITY,
+    messages.c.id,
+    messages.c.trigger,
+    messages.c.content_type,
+    messages.c.received_at,
+    messages.c.answer,
+    messages.c.repeats,
+    messages.c.outcome,
+    messages.c.reason,
+    messages.c.flags,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A message as kept: enough to interpret it."""
+
+    id: str
+    feed: str
+    sending_application: str
+    sending_facility: str
+    control_id: str
+    sha256: str
+    content_type: str
+    raw: bytes
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of a message: its outcome, why (words without anything of the patient), and what was odd about it."""
+
+    outcome: Outcome
+    reason: str | None = None
+    flags: tuple[str, ...] = ()
+
+
+async def waiting(reading: Reading, trust: str, limit: int) -> list[Kept]:
+    """Messages not interpreted yet, oldest first."""
+    rows = await reading.rows(
+        select(*_WAITING)
+        .where(messages.c.trust == trust, messages.c.interpreted.is_(False))
+        .order_by(messages.c.id)
+        .limit(limit)
+    )
+    return [_kept(row) for row in rows]
+
+
+async def after(reading: Reading, trust: str, last: str, limit: int) -> list[Kept]:
+    """Messages that were interpreted and not discarded, oldest first, those after the message `last`."""
+    rows = await reading.rows(
+        select(*_WAITING)
+        .where(
+            messages.c.trust == trust,
+            messages.c.id > last,
+            messages.c.interpreted.is_(True),
+            messages.c.discarded_because.is_(None),
+        )
+        .order_by(messages.c.id)
+        .limit(limit)
+    )
+    return [_kept(row) for row in rows]
+
+
+async def count(reading: Reading, trust: str) -> int:
+    """How many messages are kept."""
+    return int(await reading.value(select(func.count()).select_from(messages).where(messages.c.trust == trust)) or 0)
+
+
+async def conclude(tx: Transaction, became: Mapping[str, Became]) -> None:
+    """Write what became of messages, those of one fate in one statement."""
+    alike: dict[Became, list[str]] = {}
+    for message_id, one in became.items():
+        alike.setdefault(one, []).append(message_id)
+    for one, ids in alike.items():
+        for part in parts(sorted(ids)):
+            await tx.execute(
+                update(messages)
+                .where(messages.c.id.in_(part))
+                .values(
+                    interpreted=True,
+                    outcome=one.outcome.value,
+                    reason=one.reason[:REASON_TEXT] if one.reason else None,
+                    flags=",".join(one.flags),
+                )
+            )
+
+
+async def reused(reading: Reading, trust: str, batch: Sequence[Kept]) -> set[str]:
+    """Those of `batch` whose control id another, earlier message of their sender already bore."""
+    bearers: dict[tuple[str, ...], list[str]] = {}
+    wanted = sorted({_identity(one) for one in batch if one.control_id})
+    for part in parts(wanted):
+        rows = await reading.rows(
+            select(*_IDENTITY, messages.c.id).where(messages.c.trust == trust, tuple_(*_IDENTITY).in_(part))
+        )
+        for row in rows:
+            bearers.setdefault(tuple(row[:4]), []).append(row.id)
+    return {one.id for one in batch if one.control_id and min(bearers[_identity(one)]) != one.id}
+
+
+async def listed(
+    reading: Reading,
+    trust: str,
+    *,
+    outcome: Outcome | None,
+    feed: str | None,
+    control_id: str | None,
+    before: tuple[datetime, str] | None,
+    limit: int,
+) -> list[Row[Any]]:
+    """Messages, newest first, those before a cursor."""
+    wanted = select(*_SHOWN).where(messages.c.trust == trust)
+    if outcome is not None:
+        wanted = wanted.where(messages.c.outcome == outcome.value)
+    if feed is not None:
+        wanted = wanted.where(messages.c.feed == feed)
+    if control_id is not None:
+        wanted = wanted.where(messages.c.control_id == control_id)
+    if before is not None:
+        at, last = before
+        same_time = and_(messages.c.received_at == at, messages.c.id < last)
+        wanted = wanted.where(or_(messages.c.received_at < at, same_time))
+    return await reading.rows(wanted.order_by(messages.c.received_at.desc(), messages.c.id.desc()).limit(limit))
+
+
+async def one(reading: Reading, trust: str, message_id: str) -> Row[Any] | None:
+    """One message with its bytes."""
+    return await reading.row(
+        select(*_SHOWN, messages.c.raw).where(messages.c.trust == trust, messages.c.id == message_id)
+    )
+
+
+async def flags_of(reading: Reading, ids: Sequence[str]) -> dict[str, set[str]]:
+    """What folding found odd about each of the messages `ids`."""
+    found: dict[str, set[str]] = {}
+    rows = await reading.rows(select(facts.c.message, facts.c.flags).where(facts.c.message.in_(ids), facts.c.flags != ""))
+    for row in rows:
+        found.setdefault(row.message, set()).update(row.flags.split(","))
+    return found
+
+
+async def release(tx: Transaction, trust: str, message_id: str) -> int:
+    """Have a message interpreted again; how many that were."""
+    return await tx.execute(
+        update(messages)
+        .where(messages.c.trust == trust, messages.c.id == message_id)
+        .values(interpreted=False, outcome=Outcome.WAITING.value, reason=None, discarded_because=None)
+    )
+
+
+async def discard(tx: Transaction, trust: str, message_id: str, because: str) -> int:
+    """Put a quarantined message aside for good, saying why; how many that were."""
+    return await tx.execute(
+        update(messages)
+        .where(
+            messages.c.trust == trust, messages.c.id == message_id, messages.c.outcome == Outcome.QUARANTINED.value
+        )
+        .values(outcome=Outcome.NO_EFFECT.value, reason="discarded by a person", discarded_because=because)
+    )
+
+
+async def feed_counts(reading: Reading, trust: str, since: datetime) -> list[Row[Any]]:
+    """By feed and outcome, how many messages came since `since`, how often they were repeated, and when the last came."""
+    return await reading.rows(
+        select(
+            messages.c.feed,
+            messages.c.sending_application,
+            messages.c.sending_facility,
+            messages.c.outcome,
+            func.count().label("number"),
+            func.sum(messages.c.repeats).label("repeats"),
+        )
+        .where(messages.c.trust == trust, messages.c.received_at >= since)
+        .group_by(messages.c.feed, messages.c.sending_application, messages.c.sending_facility, messages.c.outcome)
+    )
+
+
+async def newest_at(reading: Reading, trust: str) -> datetime | None:
+    """When the newest interpreted message came."""
+    found = await reading.row(
+        select(messages.c.received_at)
+        .where(messages.c.trust == trust, messages.c.interpreted.is_(True))
+        .order_by(messages.c.received_at.desc())
+        .limit(1)
+    )
+    return None if found is None else found.received_at
+
+
+def _identity(one: Kept) -> tuple[str, str, str, str]:
+    return (one.feed, one.sending_application, one.sending_facility, one.control_id)
+
+
+def _kept(row: Row[Any]) -> Kept:
+    return Kept(
+        id=row.id,
+        feed=row.feed,
+        sending_application=row.sending_application,
+        sending_facility=row.sending_facility,
+        control_id=row.control_id,
+        sha256=bytes(row.sha256).hex(),
+        content_type=row.content_type,
+        raw=bytes(row.raw),
+        received_at=row.received_at,
+    )

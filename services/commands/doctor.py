@@ -1,0 +1,107 @@
+"""`homeward doctor`: what is wrong here, and what to do about it."""
+
+import socket
+import sqlite3
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+from sqlalchemy import func, select
+
+from migrations.upgrade import pending
+from services.commands import saying
+from shared.clock import SystemClock
+from shared.database import Database, DatabaseUnavailable
+from shared.database.tending import tend
+from shared.settings import Settings
+
+LARGEST_CLOCK_DIFFERENCE = 60.0
+FIXED_SQLITE = (3, 51, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: `well`, or what to do. A warning does not make the doctor fail."""
+
+    about: str
+    well: bool
+    words: str
+    warning: bool = False
+
+
+async def examined(settings: Settings) -> list[Finding]:
+    """Look at the database, its tables, its clock, Kafka and the ports."""
+    found: list[Finding] = []
+    try:
+        database = await Database.open(settings.url())
+    except (DatabaseUnavailable, ValueError) as fault:
+        return [Finding("database", well=False, words=f"{fault}; is HOMEWARD_DATABASE_URL right, and does it run?")]
+    try:
+        found.append(Finding("database", well=True, words=f"{database.dialect} answers"))
+        found.append(await _tables(settings))
+        found.append(await _clock(database))
+    finally:
+        await database.close()
+    if database.dialect == "sqlite":
+        found.append(_sqlite())
+    if settings.kafka:
+        found.append(_kafka(settings.kafka))
+    return found
+
+
+async def _tables(settings: Settings) -> Finding:
+    behind = await tend(settings.url(), pending)
+    words = f"not at their newest: {', '.join(behind)}; run `homeward migrate`" if behind else "are the newest"
+    return Finding("tables", well=not behind, words=words)
+
+
+async def _clock(database: Database) -> Finding:
+    if database.dialect == "sqlite":
+        return Finding("clock", well=True, words="is the database's too")
+    async with database.reading() as reading:
+        theirs = await reading.value(select(func.extract("epoch", func.clock_timestamp())))
+    apart = abs(float(str(theirs)) - SystemClock().now().timestamp())
+    well = apart <= LARGEST_CLOCK_DIFFERENCE
+    words = f"{apart:.1f} s apart from the database's" + ("" if well else "; set both by the same time server")
+    return Finding("clock", well=well, words=words)
+
+
+def _sqlite() -> Finding:
+    old = sqlite3.sqlite_version_info < FIXED_SQLITE
+    words = f"SQLite {sqlite3.sqlite_version}"
+    if old:
+        words += (
+            " is older than 3.51.3, which mends a rare fault of its write-ahead log; prefer PostgreSQL for real work"
+        )
+    return Finding("SQLite", well=True, words=words, warning=old)
+
+
+def _kafka(bootstrap: str) -> Finding:
+    for server in bootstrap.split(","):
+        host, _, port = server.strip().rpartition(":")
+        try:
+            with socket.create_connection((host, int(port)), timeout=5):
+                return Finding("Kafka", well=True, words=f"{server} answers")
+        except (OSError, ValueError):
+            continue
+    return Finding("Kafka", well=False, words=f"nobody answers at {bootstrap}; is HOMEWARD_KAFKA right?")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+
+    @app.command()
+    def doctor(
+        brief: Annotated[bool, typer.Option("--brief", help="Say only what is wrong.")] = False,
+    ) -> None:
+        """Look for what is wrong here and say what to do. Exit code 1 if anything must be mended."""
+        findings = saying.run(lambda: examined(saying.settings()))
+        for finding in findings:
+            mark = "[green]well[/]" if finding.well and not finding.warning else "[yellow]look[/]"
+            mark = mark if finding.well else "[bold red]wrong[/]"
+            if not brief or not finding.well:
+                saying.out.print(f"{mark}\t{finding.about}: {finding.words}", soft_wrap=True)
+        if not all(finding.well for finding in findings):
+            raise typer.Exit(saying.FAILED)
+
+    _ = doctor

@@ -1,0 +1,89 @@
+"""`homeward parked list|release|discard`: subjects that a reader could not take."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+import typer
+from rich.table import Table as Grid
+
+from migrations.owners import OWNERS
+from services import composition
+from services.commands import saying
+from shared.eventlog import parked
+from shared.settings import Settings
+from shared.wiring import Dependencies, Service
+
+Owner = Annotated[str, typer.Option("--service", help="Whose reader: " + ", ".join(OWNERS))]
+READERS = ("discharge", "notifications")
+
+
+@asynccontextmanager
+async def _reader(settings: Settings, owner: str) -> AsyncGenerator[tuple[Service, Dependencies]]:
+    if owner not in READERS:
+        saying.fail(f"{owner!r} reads nothing; readers are {', '.join(READERS)}", 2)
+    async with composition.assembled(settings, (owner,)) as (services, deps):
+        yield services[0], deps
+
+
+async def listed(settings: Settings, owner: str) -> list[parked.Parked]:
+    """What `owner` has parked, the longest first."""
+    async with _reader(settings, owner) as (service, deps), deps.database.reading() as reading:
+        return await parked.listed(reading, service.log) if service.log is not None else []
+
+
+async def released(settings: Settings, owner: str, subject: str) -> bool:
+    """Try the newest version of `subject` again; whether it was taken."""
+    async with _reader(settings, owner) as (service, deps):
+        if service.log is None:
+            return False
+        return await parked.release(deps.database, service.log, service.subscriptions[0], subject, deps.clock.now())
+
+
+async def discarded(settings: Settings, owner: str, subject: str) -> bool:
+    """Forget what is parked of `subject`; whether anything was."""
+    async with _reader(settings, owner) as (service, deps), deps.database.transaction() as tx:
+        if service.log is None:
+            return False
+        return await parked.discard(tx, service.log, service.subscriptions[0].consumer, subject)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    group = typer.Typer(help="Subjects that a reader could not take: look, release, discard.", no_args_is_help=True)
+    app.add_typer(group, name="parked")
+
+    @group.command(name="list")
+    def list_(service: Owner = "discharge") -> None:
+        """Show what waits for somebody to look at it, the longest first."""
+        found = saying.run(lambda: listed(saying.settings(), service))
+        grid = Grid("subject", "version", "why", "tried", "since")
+        for each in found:
+            grid.add_row(
+                each.subject, str(each.version or "no event"), each.reason, str(each.attempts), str(each.first_at)
+            )
+        saying.out.print(grid if found else "Nothing is parked.")
+
+    @group.command()
+    def release(subject: str, service: Owner = "discharge") -> None:
+        """Try the newest version again."""
+        try:
+            taken = saying.run(lambda: released(saying.settings(), service, subject))
+        except (LookupError, parked.NotAnEvent) as fault:
+            saying.fail(str(fault), saying.REFUSED)
+        if not taken:
+            saying.fail("it could not be taken this time either; it stays parked, with the new reason", saying.FAILED)
+
+    @group.command()
+    def discard(
+        subject: str,
+        service: Owner = "discharge",
+        yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    ) -> None:
+        """Forget it. Its next version will be taken as usual."""
+        if not yes:
+            typer.confirm("Forget this version for good?", abort=True)
+        if not saying.run(lambda: discarded(saying.settings(), service, subject)):
+            saying.fail("this subject is not parked", saying.REFUSED)
+
+    _ = (list_, release, discard)

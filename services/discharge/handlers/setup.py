@@ -1,0 +1,30 @@
+"""Setting up a hospital: load, decide what changes, keep."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.discharge.model.hospital import Setup
+from services.discharge.rules.setup_changes import changes
+from services.discharge.store import setup as store
+from shared.database import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class SetupKept:
+    """What became of a setup: the `revision` it was kept as (None when nothing changed), and the changes in words."""
+
+    revision: int | None
+    changes: tuple[str, ...]
+
+
+async def apply(tx: Transaction, setup: Setup, at: datetime) -> SetupKept:
+    """Make the hospital what `setup` (already valid) says. Doing it twice changes nothing the second time.
+
+    Wards, clusters and staff that it no longer names are closed, never deleted: cases still point at them.
+    """
+    await store.lock_clusters(tx, setup.trust.code)
+    wanted = store.ordered(setup)
+    told = changes(await store.held(tx, setup.trust.code), wanted)
+    if not told:
+        return SetupKept(None, ())
+    return SetupKept(await store.keep(tx, wanted, at, told), told)

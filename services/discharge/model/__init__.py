@@ -1,0 +1,1 @@
+"""What discharge reasons about: frozen values, no behaviour that touches the world."""

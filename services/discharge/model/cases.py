@@ -1,0 +1,192 @@
+"""A case, with everything a decision about it needs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from shared.contracts.api.discharge import Profession, TaskStatus
+from shared.contracts.cases import CaseStatus, DelayCondition, HandOver, Moments, Pathway
+from shared.contracts.encounters import EncounterState
+
+
+class CancelledBy(StrEnum):
+    """Why the machine, not a person, cancelled a task."""
+
+    DISCHARGE = "cancelled by discharge"
+    DEATH = "cancelled by death"
+    WITHDRAWAL = "cancelled with the admission"
+    LAPSE = "cancelled when the follow-up lapsed"
+
+
+class ClosedBecause(StrEnum):
+    """Why a case is closed or withdrawn."""
+
+    FOLLOWED_UP = "followed up"
+    LAPSED = "the follow-up lapsed"
+    DIED = "the person died"
+    ADMISSION_UNDONE = "the admission was undone"
+    MERGED_AWAY = "the stay is part of another"
+    NOT_COORDINATED = "the stay is not one that is co-ordinated"
+
+
+class TaskClock(StrEnum):
+    """Whether a task must be done before the person leaves, or is due after."""
+
+    BEFORE_LEAVING = "before_leaving"
+    AFTER_LEAVING = "after_leaving"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task. `number` is its version. `started_at` is when its clock began: when nothing it needs was outstanding.
+
+    `due_by_person` is set when a person chose the due time: it then no longer moves. `resumes_as` is the status it has
+    again if what cancelled it is undone.
+    """
+
+    task_id: str
+    code: str
+    title: str
+    owner_profession: Profession
+    status: TaskStatus
+    number: int
+    clock: TaskClock
+    added_at: datetime
+    changed_at: datetime
+    needs: tuple[str, ...] = ()
+    owner_id: str | None = None
+    owner_name: str | None = None
+    due_at: datetime | None = None
+    due_by_person: bool = False
+    started_at: datetime | None = None
+    waiting_on: str | None = None
+    waiting_since: datetime | None = None
+    note: str | None = None
+    delay_reason: str | None = None
+    changed_by: str | None = None
+    cancelled_by: CancelledBy | None = None
+    resumes_as: TaskStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A criteria-to-reside review: append-only. `true_from` is when it was so, `recorded_at` when it was entered."""
+
+    number: int
+    meets_criteria: bool
+    true_from: datetime
+    recorded_at: datetime
+    recorded_by: str
+    encounter_id: str
+    criteria: tuple[str, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedDate:
+    """An expected date of discharge, kept with those before it."""
+
+    number: int
+    expected_on: date
+    recorded_at: datetime
+    recorded_by: str
+    encounter_id: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PathwaySet:
+    """A pathway chosen by a person, kept with those before it."""
+
+    number: int
+    pathway: Pathway
+    recorded_at: datetime
+    recorded_by: str
+    encounter_id: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBy:
+    """The holding of a case: a co-ordinator, or uncovered since. `cluster_id` is the cluster it was named from."""
+
+    number: int
+    since: datetime
+    reason: str
+    explanation: tuple[str, ...] = ()
+    coordinator_id: str | None = None
+    coordinator_name: str | None = None
+    coordinator_phone: str | None = None
+    uncovered_since: datetime | None = None
+    cluster_id: str | None = None
+    covered_by: str | None = None
+    covered_by_phone: str | None = None
+    cover_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An entry of the timeline. `kind`: hospital, person or clock."""
+
+    kind: str
+    at: datetime
+    learned_at: datetime
+    text: str
+    by: str | None = None
+
+
+NO_MOMENTS = Moments()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A case as held. Collections are in the order they were recorded; `notes` are only those not yet kept."""
+
+    trust: str
+    case_id: str
+    encounter: EncounterState
+    version: int
+    status: CaseStatus
+    opened_at: datetime
+    ward_id: str | None = None
+    ward_name: str | None = None
+    counts_in_delays: bool = True
+    cluster_id: str | None = None
+    cluster_name: str | None = None
+    holding: HeldBy | None = None
+    last_holding: int = 0
+    hand_over: HandOver | None = None
+    tasks: tuple[Task, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    expected: tuple[ExpectedDate, ...] = ()
+    pathways: tuple[PathwaySet, ...] = ()
+    moments: Moments = NO_MOMENTS
+    delay: DelayCondition | None = None
+    delay_ended_by: str | None = None
+    ready_since: datetime | None = None
+    discharge_ready_date: date | None = None
+    overdue_tasks: int = 0
+    closed_because: ClosedBecause | None = None
+    closed_at: datetime | None = None
+    look_again_at: datetime | None = None
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def encounter_id(self) -> str:
+        """The stay this case is about."""
+        return self.encounter.encounter_id
+
+    @property
+    def is_held(self) -> bool:
+        """Open cases, those followed at home among them, have exactly one holding."""
+        return self.status in (CaseStatus.OPEN, CaseStatus.FOLLOWING)
+
+    @property
+    def pathway(self) -> Pathway | None:
+        """The pathway last set by a person."""
+        return self.pathways[-1].pathway if self.pathways else None
+
+    @property
+    def expected_on(self) -> date | None:
+        """The expected date of discharge: a person's newest, else the hospital's."""
+        return self.expected[-1].expected_on if self.expected else self.encounter.expected_discharge_on

@@ -1,0 +1,69 @@
+"""Who covers which ward, and when: what naming a co-ordinator needs to know of the hospital."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Ward:
+    """A ward of the trust. `keeps_base`: a temporary place (theatre, endoscopy); the person still belongs to the ward
+    they came from. `counts_in_delays`: false for virtual wards and hospital-at-home.
+    """
+
+    ward_id: str
+    name: str
+    cluster_id: str | None
+    keeps_base: bool = False
+    counts_in_delays: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OnRota:
+    """One stretch of duty of a co-ordinator, from `starts` until just before `ends` (UTC)."""
+
+    staff_id: str
+    name: str
+    phone: str | None
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterCover:
+    """A ward cluster, its duty desk, and its rota from now on, in order of `starts`."""
+
+    cluster_id: str
+    name: str
+    rota: tuple[OnRota, ...]
+    duty_desk: str = "the duty desk"
+    duty_desk_phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a trust has set. `ladder` are the times after the threshold at which a delay rises to level 2, 3, …"""
+
+    adult_from_age: int = 18
+    delay_threshold: timedelta = timedelta(hours=24)
+    ladder: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=72))
+    follow_up_lapses_after: timedelta = timedelta(days=14)
+    uncovered_retry: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Hospital:
+    """The trust as it is set up: wards by PAS code, clusters by id, policy."""
+
+    trust: str
+    wards_by_code: Mapping[str, Ward] = field(default_factory=dict[str, Ward])
+    clusters: Mapping[str, ClusterCover] = field(default_factory=dict[str, ClusterCover])
+    policy: Policy = Policy()
+
+
+@dataclass(frozen=True, slots=True)
+class Caseload:
+    """What each co-ordinator carries: weighted load, when last given a case."""
+
+    load: Mapping[str, float] = field(default_factory=dict[str, float])
+    last_given: Mapping[str, datetime] = field(default_factory=dict[str, datetime])

@@ -1,0 +1,170 @@
+"""The hospital as its setup describes it: trust, sites, wards, ward clusters, staff and rota."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import NewType
+
+from shared.contracts.roles import Role
+
+TrustCode = NewType("TrustCode", str)
+WardId = NewType("WardId", str)
+ClusterId = NewType("ClusterId", str)
+StaffId = NewType("StaffId", str)
+
+
+class WardKind(StrEnum):
+    """What a ward is for."""
+
+    EMERGENCY = "emergency"
+    ASSESSMENT = "assessment"
+    INPATIENT = "inpatient"
+    CRITICAL = "critical"
+    MATERNITY = "maternity"
+    PAEDIATRIC = "paediatric"
+    DAY = "day"
+    THEATRE = "theatre"
+    LOUNGE = "lounge"
+    VIRTUAL = "virtual"
+    COMMUNITY = "community"
+
+
+@dataclass(frozen=True, slots=True)
+class TrustPolicy:
+    """What a trust decides for itself.
+
+    `adult_from_age` in years. `delay_after`: how long ready and still here before it is a delay. `escalate_after`: how
+    long after a delay began each further level is reached, rising. `follow_up_within` counts from leaving hospital,
+    `accept_handover_within` from the move to another cluster.
+    """
+
+    adult_from_age: int = 18
+    delay_after: timedelta = timedelta(hours=24)
+    escalate_after: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=72), timedelta(days=7))
+    follow_up_within: timedelta = timedelta(hours=48)
+    accept_handover_within: timedelta = timedelta(hours=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """An NHS trust, by its ODS code."""
+
+    code: TrustCode
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyDesk:
+    """Who answers for the people of a cluster while nobody of the cluster is at work."""
+
+    name: str
+    phone: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A hospital site of the trust."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bay:
+    """A bay (the room of an HL7 location) and its beds, in the order they stand."""
+
+    name: str
+    beds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ward:
+    """A ward. `codes` are what the PAS calls it; `counts` says whether its people count in the daily return."""
+
+    id: WardId
+    name: str
+    site: str
+    kind: WardKind
+    codes: tuple[str, ...]
+    counts: bool = True
+    specialty: str | None = None
+    bays: tuple[Bay, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WardCluster:
+    """Wards that one team of co-ordinators looks after. A ward is in one cluster at most."""
+
+    id: ClusterId
+    name: str
+    wards: tuple[WardId, ...]
+    lead: StaffId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """Somebody who works here. `profession` is an owner code of tasks; `capacity` is their share of a whole caseload.
+
+    A co-ordinator with a capacity of 0.5 is as full with 10 people as one of 1.0 is with 20.
+    """
+
+    id: StaffId
+    name: str
+    profession: str
+    roles: frozenset[Role]
+    clusters: tuple[ClusterId, ...] = ()
+    wards: tuple[WardId, ...] = ()
+    phone: str | None = None
+    email: str | None = None
+    capacity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class RotaPattern:
+    """Hours somebody works every week, in London time, for a cluster or (`cluster` is None) on the duty desk.
+
+    `days` are 0 (Monday) to 6. A shift whose `ends` is not after `starts` ends on the next day.
+    """
+
+    staff: StaffId
+    cluster: ClusterId | None
+    days: frozenset[int]
+    starts: time
+    ends: time
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Days somebody is away, both included, London time. A shift that begins on one of them is not worked."""
+
+    staff: StaffId
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """One person at work from `starts` until (not including) `ends`, both UTC."""
+
+    staff: StaffId
+    cluster: ClusterId | None
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Everything one setup file says about one trust."""
+
+    trust: Trust
+    policy: TrustPolicy
+    duty_desk: DutyDesk
+    sites: tuple[Site, ...]
+    wards: tuple[Ward, ...]
+    clusters: tuple[WardCluster, ...]
+    staff: tuple[StaffMember, ...]
+    rota: tuple[RotaPattern, ...] = ()
+    absences: tuple[Absence, ...] = field(default=())

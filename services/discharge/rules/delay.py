@@ -1,0 +1,101 @@
+"""Delay is a fact about time: ready, still here, and past what the trust allows. And what holds the person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.discharge.model.cases import Task, TaskClock
+from services.discharge.rules.checklist import SETTLED, next_due
+from shared.contracts.api.discharge import Profession, TaskStatus
+
+PROFESSION_WORDS = {
+    Profession.CON: "the medical team", Profession.NUR: "the ward nurses", Profession.DCO: "the discharge co-ordinator",
+    Profession.HSW: "the hospital social worker", Profession.OT: "occupational therapy",
+    Profession.PT: "physiotherapy", Profession.SLT: "speech and language therapy", Profession.DIET: "dietetics",
+    Profession.PHA: "pharmacy", Profession.HUB: "the care transfer hub", Profession.DN: "community nursing",
+    Profession.CHC: "continuing healthcare", Profession.MHL: "mental health liaison",
+    Profession.PAL: "palliative care", Profession.HOU: "council housing", Profession.EQP: "the equipment store",
+    Profession.TRN: "patient transport", Profession.FIN: "council finance", Profession.VCS: "the voluntary sector",
+    Profession.SG: "the safeguarding lead", Profession.FAM: "the family",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NotDelayed:
+    """Not ready, or not here."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithinThreshold:
+    """Ready, and not yet too long. Look again at `until`."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delayed:
+    """Delayed since `over_since`, at `level` (1 and up), which rises at `next_at`."""
+
+    since: datetime
+    over_since: datetime
+    level: int
+    next_at: datetime | None
+
+
+Assessment = NotDelayed | WithinThreshold | Delayed
+
+
+def assess(ready_since: datetime | None, threshold: timedelta, ladder: Sequence[timedelta], at: datetime) -> Assessment:
+    """Whether somebody who is here and ready since `ready_since` is delayed at `at`. All instants UTC.
+
+    `ladder` are the times after the threshold at which the level rises to 2, 3, …
+    """
+    if ready_since is None:
+        return NotDelayed()
+    over = ready_since + threshold
+    if at < over:
+        return WithinThreshold(over)
+    steps = [over + step for step in sorted(ladder)]
+    passed = sum(1 for step in steps if step <= at)
+    return Delayed(ready_since, over, 1 + passed, steps[passed] if passed < len(steps) else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What holds the person, who has it, and the reason code of the national return it suggests."""
+
+    waiting_for: str
+    held_by: str
+    reason_code: str | None
+
+
+def waiting_for(tasks: Sequence[Task], coordinator: str | None, at: datetime) -> Waiting:
+    """What is most in the way: an outside body first, then what is blocked, then what has been overdue longest.
+
+    A task that waits on an outside body is that body's delay, not its owner's.
+    """
+    outstanding = [task for task in tasks if task.status not in SETTLED and task.clock is TaskClock.BEFORE_LEAVING]
+    outside = [task for task in outstanding if task.status is TaskStatus.WAITING_EXTERNAL]
+    if outside:
+        task = min(outside, key=lambda one: (one.waiting_since or at, one.code))
+        return Waiting(_words(task), task.waiting_on or _owner(task), task.delay_reason)
+    blocked = [task for task in outstanding if task.status is TaskStatus.BLOCKED]
+    late = [task for task in outstanding if task.due_at is not None and task.due_at <= at]
+    free = _not_waiting(blocked, outstanding) or blocked or _not_waiting(late, outstanding) or late
+    chosen = min(free, key=lambda one: (one.due_at or at, one.code)) if free else next_due(outstanding)
+    if chosen is None:
+        return Waiting("leaving: nothing else is outstanding", coordinator or "nobody", None)
+    return Waiting(_words(chosen), _owner(chosen), chosen.delay_reason)
+
+
+def _not_waiting(tasks: Sequence[Task], outstanding: Sequence[Task]) -> list[Task]:
+    codes = {task.code for task in outstanding}
+    return [task for task in tasks if not codes.intersection(task.needs)]
+
+
+def _words(task: Task) -> str:
+    return task.title
+
+
+def _owner(task: Task) -> str:
+    return task.owner_name or PROFESSION_WORDS[task.owner_profession]

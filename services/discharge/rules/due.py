@@ -1,0 +1,81 @@
+"""When a task is due, by its target and the facts it counts from."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import assert_never
+
+from services.discharge.rules.task_templates import (
+    AfterAdmission,
+    AfterLeaving,
+    AfterReady,
+    AfterStart,
+    BeforeExpected,
+    MorningAfterAdmission,
+    Target,
+    WorkingTime,
+)
+from services.discharge.rules.words import LONDON
+
+_OPENS, _CLOSES = time(9), time(17)
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """What due times count from. Absent ones leave what counts from them without a due time. UTC."""
+
+    admitted_at: datetime | None
+    expected_on: date | None
+    ready_since: datetime | None
+    left_at: datetime | None
+
+
+def due_at(target: Target, started_at: datetime | None, anchors: Anchors) -> datetime | None:
+    """When a task with `target` is due (UTC), or None while what it counts from is not known."""
+    match target:
+        case AfterAdmission(hours):
+            return _later(anchors.admitted_at, hours)
+        case MorningAfterAdmission():
+            return _next_morning(anchors.admitted_at)
+        case AfterStart(hours):
+            return _later(started_at, hours)
+        case WorkingTime(hours):
+            return _working(started_at, hours) if started_at else None
+        case BeforeExpected(days):
+            return _afternoon(anchors.expected_on - timedelta(days=days)) if anchors.expected_on else None
+        case AfterReady(hours):
+            return _later(anchors.ready_since, hours)
+        case AfterLeaving(hours):
+            return _later(anchors.left_at, hours)
+        case _:
+            assert_never(target)
+
+
+def _later(at: datetime | None, hours: int) -> datetime | None:
+    return at + timedelta(hours=hours) if at else None
+
+
+def _next_morning(at: datetime | None) -> datetime | None:
+    if at is None:
+        return None
+    return _instant(at.astimezone(LONDON).date() + timedelta(days=1), time(10))
+
+
+def _afternoon(on: date) -> datetime:
+    return _instant(on, time(16))
+
+
+def _instant(on: date, clock: time) -> datetime:
+    return datetime.combine(on, clock, tzinfo=LONDON).astimezone(UTC)
+
+
+def _working(start: datetime, hours: int) -> datetime:
+    left = timedelta(hours=hours)
+    on, at = start.astimezone(LONDON).date(), start
+    while True:
+        opens, closes = _instant(on, _OPENS), _instant(on, _CLOSES)
+        at = max(at, opens)
+        if on.weekday() < 5 and at < closes:
+            if left <= closes - at:
+                return at + left
+            left -= closes - at
+        on += timedelta(days=1)

@@ -1,0 +1,60 @@
+"""A case as the world is told of it. Nothing about the person."""
+
+from datetime import datetime
+
+from services.discharge.model.cases import CaseFile, HeldBy
+from services.discharge.rules.checklist import SETTLED
+from shared.contracts.cases import CaseState, Holding
+
+
+def published(file: CaseFile, at: datetime) -> CaseState:
+    """The state of `file` that is announced, at its version."""
+    return CaseState(
+        case_id=file.case_id,
+        encounter_id=file.encounter_id,
+        trust=file.trust,
+        version=file.version,
+        status=file.status,
+        ward_id=file.ward_id,
+        ward_name=file.ward_name,
+        bed=file.encounter.location.bed if file.encounter.location else None,
+        cluster_id=file.cluster_id,
+        cluster_name=file.cluster_name,
+        pathway=file.pathway,
+        expected_discharge_on=file.expected_on,
+        ready_since=file.ready_since,
+        discharge_ready_date=file.discharge_ready_date,
+        holding=holding(file.holding) if file.holding else None,
+        hand_over=file.hand_over,
+        moments=file.moments,
+        delay=file.delay,
+        delay_ended_by=file.delay_ended_by,
+        open_tasks=sum(task.status not in SETTLED for task in file.tasks),
+        overdue_tasks=file.overdue_tasks,
+        deceased=file.encounter.person.deceased,
+        at=at,
+    )
+
+
+def holding(held: HeldBy) -> Holding:
+    """A holding as it is told."""
+    return Holding(
+        coordinator_id=held.coordinator_id,
+        coordinator_name=held.coordinator_name,
+        coordinator_phone=held.coordinator_phone,
+        since=held.since,
+        uncovered_since=held.uncovered_since,
+        reason=held.reason,
+        explanation=held.explanation,
+        covered_by=held.covered_by,
+        covered_by_phone=held.covered_by_phone,
+        cover_until=held.cover_until,
+    )
+
+
+def differences(before: CaseState | None, after: CaseState) -> tuple[str, ...]:
+    """The names of what differs, its version and time apart; `opened` for a new case. Empty when nothing does."""
+    if before is None:
+        return ("opened",)
+    fields = [name for name in CaseState.model_fields if name not in ("version", "at")]
+    return tuple(name for name in fields if getattr(before, name) != getattr(after, name))

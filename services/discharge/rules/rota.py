@@ -1,0 +1,68 @@
+"""Who is at work when: weekly patterns, in London time, as shifts in UTC."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from services.discharge.model.hospital import Absence, ClusterId, RotaPattern, Shift, StaffId
+
+LONDON = ZoneInfo("Europe/London")
+_DAY = timedelta(days=1)
+
+
+def shifts_between(
+    patterns: Iterable[RotaPattern], absences: Iterable[Absence], start: datetime, end: datetime
+) -> list[Shift]:
+    """Every shift that is worked at some time in [start, end), by when it starts, then by person.
+
+    A shift keeps its hours on the clock: on the nights the clocks change it is an hour longer or shorter. An hour the
+    clock skips is read as the hour after it; one that comes twice begins at its first and ends at its second.
+    """
+    away = [*absences]
+    found = {shift for pattern in patterns for shift in _of(pattern, away, start, end)}
+    worked = [shift for shift in found if shift.starts < end and shift.ends > start]
+    return sorted(worked, key=lambda shift: (shift.starts, shift.staff, shift.cluster or "", shift.ends))
+
+
+def _of(pattern: RotaPattern, away: Sequence[Absence], start: datetime, end: datetime) -> Iterator[Shift]:
+    day = start.astimezone(LONDON).date() - _DAY
+    last = end.astimezone(LONDON).date()
+    while day <= last:
+        if _is_worked(pattern, away, day):
+            next_day = day + _DAY if pattern.ends <= pattern.starts else day
+            starts, ends = _instant(day, pattern.starts, fold=0), _instant(next_day, pattern.ends, fold=1)
+            if starts < ends:
+                yield Shift(pattern.staff, pattern.cluster, starts, ends)
+        day += _DAY
+
+
+def _is_worked(pattern: RotaPattern, away: Sequence[Absence], day: date) -> bool:
+    if day.weekday() not in pattern.days:
+        return False
+    if (pattern.valid_from and day < pattern.valid_from) or (pattern.valid_until and day > pattern.valid_until):
+        return False
+    return not any(one.staff == pattern.staff and one.first <= day <= one.last for one in away)
+
+
+def _instant(day: date, clock: time, *, fold: int) -> datetime:
+    at = datetime.combine(day, clock, tzinfo=LONDON).replace(fold=fold).astimezone(UTC)
+    skipped = at.astimezone(LONDON).replace(tzinfo=None) != datetime.combine(day, clock)
+    if skipped:
+        return datetime.combine(day, clock, tzinfo=LONDON).replace(fold=0).astimezone(UTC)
+    return at
+
+
+def at_work(shifts: Iterable[Shift], at: datetime) -> list[Shift]:
+    """The shifts being worked at `at`."""
+    return [shift for shift in shifts if shift.starts <= at < shift.ends]
+
+
+def next_at_work(shifts: Iterable[Shift], at: datetime, cluster: ClusterId) -> Shift | None:
+    """The next shift of a cluster that begins after `at`, if any is among `shifts`."""
+    later = [shift for shift in shifts if shift.cluster == cluster and shift.starts > at]
+    return min(later, key=lambda shift: (shift.starts, shift.staff), default=None)
+
+
+def on_duty(shifts: Iterable[Shift], at: datetime, cluster: ClusterId | None) -> list[StaffId]:
+    """Who is at work at `at` for a cluster, or (None) on the duty desk, each once, by id."""
+    return sorted({shift.staff for shift in at_work(shifts, at) if shift.cluster == cluster})

@@ -1,0 +1,141 @@
+"""What follows from the facts of a case at an instant: due times, readiness, delay, moments, closing, the next look.
+
+Every change of a case ends here, whoever caused it: a request, an event, or the clock.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from services.discharge.model.cases import CancelledBy, CaseFile, ClosedBecause, Note, TaskClock
+from services.discharge.model.cover import Policy
+from services.discharge.rules import checklist, delay
+from services.discharge.rules.due import Anchors
+from services.discharge.rules.moments import moments
+from services.discharge.rules.readiness import Stay, readiness
+from shared.contracts.cases import CaseStatus, DelayCondition
+
+
+def settle(file: CaseFile, policy: Policy, at: datetime) -> CaseFile:
+    """`file` with everything that is derived brought up to `at` (UTC). Settling twice changes nothing."""
+    file = _ready(file)
+    anchors = Anchors(file.encounter.admitted_at, file.expected_on, file.ready_since, file.encounter.discharged_at)
+    file = replace(file, tasks=checklist.timed(file.tasks, anchors, at))
+    file = _followed(file, policy, at)
+    file = _delay(file, policy, at)
+    file = _cover(file, at)
+    file = replace(file, moments=moments(file, at), overdue_tasks=len(checklist.overdue(file.tasks, at)))
+    return replace(file, look_again_at=_look_again(file, policy, at))
+
+
+def _ready(file: CaseFile) -> CaseFile:
+    stay = file.encounter
+    here = file.status is CaseStatus.OPEN
+    found = readiness(
+        file.reviews,
+        Stay(
+            stay.admitted_at,
+            None if here else stay.discharged_at,
+            file.closed_because is ClosedBecause.DIED,
+            stay.patient_class,
+        ),
+    )
+    since = found.ready_since if here else None
+    undone = file.status is CaseStatus.WITHDRAWN
+    return replace(file, ready_since=since, discharge_ready_date=None if undone else found.discharge_ready_date)
+
+
+def _followed(file: CaseFile, policy: Policy, at: datetime) -> CaseFile:
+    """Close a case whose follow-up is done, or has lapsed."""
+    if file.status is not CaseStatus.FOLLOWING:
+        return file
+    after = [task for task in file.tasks if task.clock is TaskClock.AFTER_LEAVING]
+    left = file.encounter.discharged_at
+    if all(task.status in checklist.SETTLED for task in after):
+        return closed(file, ClosedBecause.FOLLOWED_UP, at)
+    if left is not None and left + policy.follow_up_lapses_after <= at:
+        lapsed = replace(file, tasks=checklist.cancelled(file.tasks, CancelledBy.LAPSE, at))
+        return closed(lapsed, ClosedBecause.LAPSED, at)
+    return file
+
+
+def closed(file: CaseFile, why: ClosedBecause, at: datetime, status: CaseStatus = CaseStatus.CLOSED) -> CaseFile:
+    """`file` closed or withdrawn: nobody holds it any more."""
+    note = Note("clock" if why is ClosedBecause.LAPSED else "hospital", at, at, f"Case closed: {why.value}")
+    return replace(
+        file,
+        status=status,
+        closed_because=why,
+        closed_at=at,
+        holding=None,
+        hand_over=None,
+        notes=(*file.notes, note),
+    )
+
+
+def _delay(file: CaseFile, policy: Policy, at: datetime) -> CaseFile:
+    since = file.ready_since if file.status is CaseStatus.OPEN and file.counts_in_delays else None
+    found = delay.assess(since, policy.delay_threshold, policy.ladder, at)
+    match found:
+        case delay.Delayed():
+            return _delayed(file, found, at)
+        case delay.NotDelayed() | delay.WithinThreshold():
+            if file.delay is None:
+                return file
+            why = "left" if _has_left(file) else "undone"
+            note = Note("clock", at, at, "Delay ended" if why == "left" else "Delay taken back")
+            return replace(file, delay=None, delay_ended_by=why, notes=(*file.notes, note))
+        case _:
+            assert_never(found)
+
+
+def _has_left(file: CaseFile) -> bool:
+    ended = (ClosedBecause.DIED, ClosedBecause.FOLLOWED_UP, ClosedBecause.LAPSED)
+    return file.status is CaseStatus.FOLLOWING or file.closed_because in ended
+
+
+def _delayed(file: CaseFile, found: delay.Delayed, at: datetime) -> CaseFile:
+    holder = file.holding.coordinator_name if file.holding else None
+    waiting = delay.waiting_for(file.tasks, holder, at)
+    condition = DelayCondition(
+        since=found.since,
+        over_since=found.over_since,
+        level=found.level,
+        next_at=found.next_at,
+        waiting_for=waiting.waiting_for,
+        held_by=waiting.held_by,
+        reason_code=waiting.reason_code,
+    )
+    notes = file.notes
+    if file.delay is None:
+        notes = (*notes, Note("clock", found.over_since, at, "Delayed: ready and still here past the limit"))
+    elif file.delay.level < found.level:
+        notes = (*notes, Note("clock", at, at, f"Delay rose to level {found.level}"))
+    return replace(file, delay=condition, delay_ended_by=None, notes=notes)
+
+
+def _cover(file: CaseFile, at: datetime) -> CaseFile:
+    """The duty desk covers until the named person is at work."""
+    holding = file.holding
+    if holding is None or holding.cover_until is None or holding.cover_until > at:
+        return file
+    return replace(file, holding=replace(holding, covered_by=None, covered_by_phone=None, cover_until=None))
+
+
+def _look_again(file: CaseFile, policy: Policy, at: datetime) -> datetime | None:
+    """The next instant at which time alone changes something."""
+    if not file.is_held:
+        return None
+    instants = [task.due_at for task in file.tasks if task.status not in checklist.SETTLED]
+    if file.delay is not None:
+        instants.append(file.delay.next_at)
+    elif file.ready_since is not None and file.counts_in_delays:
+        instants.append(file.ready_since + policy.delay_threshold)
+    left = file.encounter.discharged_at
+    if file.status is CaseStatus.FOLLOWING and left is not None:
+        instants.append(left + policy.follow_up_lapses_after)
+    if file.holding is not None:
+        instants.append(file.holding.cover_until)
+        if file.holding.coordinator_id is None:
+            instants.append(at + policy.uncovered_retry)
+    return min((one for one in instants if one is not None and one > at), default=None)

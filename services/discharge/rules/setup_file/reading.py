@@ -1,0 +1,278 @@
+"""What each part of the setup file means, and how the parts must fit together.
+
+The file (`deploy/examples/fictional-hospital.yaml` shows every key): `trust`, `policy`, `duty_desk`, `sites`, `wards`,
+`clusters`, `staff`, `rota`, `away`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeVar
+
+import yaml
+from yaml import SafeLoader
+
+from services.discharge.model.hospital import (
+    Absence,
+    Bay,
+    ClusterId,
+    DutyDesk,
+    RotaPattern,
+    Setup,
+    Site,
+    StaffId,
+    StaffMember,
+    Trust,
+    TrustCode,
+    TrustPolicy,
+    Ward,
+    WardCluster,
+    WardId,
+    WardKind,
+)
+from services.discharge.rules.setup_file.hours import read_hours
+from services.discharge.rules.setup_file.nodes import Mentioned, Notes, Part, Wrong, part_of
+from shared.contracts.api.discharge import Profession
+from shared.contracts.roles import Role
+
+_PARTS: Final = ("trust", "policy", "duty_desk", "sites", "wards", "clusters", "staff", "rota", "away")
+_POLICY: Final = (
+    "adult_from_age", "delay_after", "escalate_after", "follow_up_within", "accept_handover_within",
+)  # fmt: skip
+_WARD: Final = ("id", "name", "site", "kind", "specialty", "codes", "counts", "bays")
+_STAFF: Final = ("id", "name", "profession", "roles", "clusters", "wards", "phone", "email", "capacity")
+_PERSONS: Final = frozenset(Role) - {Role.INTAKE, Role.SERVICE}
+_CONTENT_LIMIT: Final = 2 * 1024 * 1024
+
+Thing = TypeVar("Thing", Site, Ward, WardCluster, StaffMember)
+
+
+@dataclass(slots=True)
+class _Mentions:
+    """Ids the file uses, by what they should be."""
+
+    sites: list[Mentioned] = field(default_factory=list[Mentioned])
+    wards: list[Mentioned] = field(default_factory=list[Mentioned])
+    clusters: list[Mentioned] = field(default_factory=list[Mentioned])
+    staff: list[Mentioned] = field(default_factory=list[Mentioned])
+    covered: list[Mentioned] = field(default_factory=list[Mentioned])
+    codes: list[Mentioned] = field(default_factory=list[Mentioned])
+    days_away: list[Mentioned] = field(default_factory=list[Mentioned])
+
+
+def read_setup(text: str) -> Setup | list[Wrong]:
+    """The setup that `text` (YAML) describes, or everything wrong with it, by line."""
+    if len(text) > _CONTENT_LIMIT:
+        return [Wrong(1, "file", "is too large")]
+    try:
+        root = yaml.compose(text, Loader=SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        return [Wrong(mark.line + 1 if mark else 1, "file", f"is not YAML: {getattr(error, 'problem', 'unreadable')}")]
+    except RecursionError:
+        return [Wrong(1, "file", "is nested too deeply")]
+    if root is None:
+        return [Wrong(1, "file", "is empty")]
+    notes, mentions = Notes(), _Mentions()
+    setup = _setup(part_of(root, "file", _PARTS, notes), mentions)
+    _check(setup, mentions, notes)
+    return sorted(notes.found, key=lambda one: (one.line, one.word)) or setup
+
+
+def _setup(file: Part, mentions: _Mentions) -> Setup:
+    for key in ("trust", "duty_desk", "sites", "wards", "staff"):
+        if key not in file.keys:  # `keys` is a field
+            file.notes.add(file.node, key, "is missing from the file")
+    trust = file.part("trust", ("code", "name"))
+    return Setup(
+        trust=_trust(trust),
+        policy=_policy(file.part("policy", _POLICY)),
+        duty_desk=_duty_desk(file.part("duty_desk", ("name", "phone", "email"))),
+        sites=_once("site", file.notes, [(_site(one), one) for one in file.parts("sites", ("id", "name"))]),
+        wards=_once("ward", file.notes, [(_ward(one, mentions), one) for one in file.parts("wards", _WARD)]),
+        clusters=_once(
+            "cluster",
+            file.notes,
+            [(_cluster(one, mentions), one) for one in file.parts("clusters", ("id", "name", "wards", "lead"))],
+        ),
+        staff=_once(
+            "member of staff", file.notes, [(_member(one, mentions), one) for one in file.parts("staff", _STAFF)]
+        ),
+        rota=tuple(_rota(file, mentions)),
+        absences=tuple(_away(file, mentions)),
+    )
+
+
+def _once(word: str, notes: Notes, things: Sequence[tuple[Thing, Part]]) -> tuple[Thing, ...]:
+    seen: dict[str, int] = {}
+    for thing, part in things:
+        if thing.id and thing.id in seen:
+            notes.add(part.line, thing.id, f"is a {word} already, on line {seen[thing.id]}")
+        seen.setdefault(thing.id, part.line)
+    return tuple(thing for thing, _ in things)
+
+
+def _trust(part: Part) -> Trust:
+    if not part.keys:
+        return Trust(TrustCode(""), "")
+    code = part.text("code")
+    if code and not (3 <= len(code) <= 8 and code.isascii() and code.isalnum() and code.upper() == code):
+        part.notes.add(part.keys["code"], code, "must be an ODS code: 3 to 8 capital letters and digits")
+    return Trust(TrustCode(code), part.text("name"))
+
+
+def _policy(part: Part) -> TrustPolicy:
+    usual = TrustPolicy()
+    return TrustPolicy(
+        adult_from_age=part.whole("adult_from_age", usual.adult_from_age, least=16, most=25),
+        delay_after=part.span("delay_after", usual.delay_after),
+        escalate_after=part.spans("escalate_after", usual.escalate_after),
+        follow_up_within=part.span("follow_up_within", usual.follow_up_within),
+        accept_handover_within=part.span("accept_handover_within", usual.accept_handover_within),
+    )
+
+
+def _duty_desk(part: Part) -> DutyDesk:
+    return DutyDesk(part.text("name") if part.keys else "", part.optional("phone"), part.optional("email"))
+
+
+def _site(part: Part) -> Site:
+    return Site(part.id(), part.text("name"))
+
+
+def _ward(part: Part, mentions: _Mentions) -> Ward:
+    site = part.mention("site")
+    if site is None:
+        part.notes.add(part.node, "site", f"is missing from {part.word}")
+    else:
+        mentions.sites.append(site)
+    codes = part.mentions("codes")
+    mentions.codes.extend(codes)
+    if not codes:
+        part.notes.add(part.node, "codes", "is missing: what the PAS calls the ward")
+    return Ward(
+        id=WardId(part.id()),
+        name=part.text("name"),
+        site=site.name if site else "",
+        kind=part.choice("kind", WardKind, WardKind.INPATIENT),
+        codes=tuple(one.name for one in codes),
+        counts=part.yes("counts", default=True),
+        specialty=part.optional("specialty"),
+        bays=tuple(_bays(part)),
+    )
+
+
+def _bays(ward: Part) -> Iterable[Bay]:
+    """`bays: {A: 6, SR: 2}`: beds are numbered through each bay, A1 to A6 and SR1, SR2."""
+    bays = ward.part("bays", ())
+    for name in bays.keys:
+        beds = bays.whole(name, 0, least=1, most=60)
+        yield Bay(name, tuple(f"{name}{number}" for number in range(1, beds + 1)))
+
+
+def _cluster(part: Part, mentions: _Mentions) -> WardCluster:
+    wards = part.mentions("wards")
+    if not wards:
+        part.notes.add(part.node, "wards", f"is missing from {part.word}")
+    mentions.wards.extend(wards)
+    mentions.covered.extend(wards)
+    lead = part.mention("lead")
+    if lead is not None:
+        mentions.staff.append(lead)
+    return WardCluster(
+        ClusterId(part.id()),
+        part.text("name"),
+        tuple(WardId(one.name) for one in wards),
+        StaffId(lead.name) if lead else None,
+    )
+
+
+def _member(part: Part, mentions: _Mentions) -> StaffMember:
+    clusters, wards = part.mentions("clusters"), part.mentions("wards")
+    mentions.clusters.extend(clusters)
+    mentions.wards.extend(wards)
+    roles = [one for one in part.texts("roles") if _is_role(part, one)]
+    return StaffMember(
+        id=StaffId(part.id()),
+        name=part.text("name"),
+        profession=part.choice("profession", Profession, Profession.HSW).value,
+        roles=frozenset(Role(one) for one in roles),
+        clusters=tuple(ClusterId(one.name) for one in clusters),
+        wards=tuple(WardId(one.name) for one in wards),
+        phone=part.optional("phone"),
+        email=part.optional("email"),
+        capacity=part.share("capacity", 1.0),
+    )
+
+
+def _is_role(part: Part, text: str) -> bool:
+    if text in _PERSONS:
+        return True
+    part.notes.add(part.keys["roles"], text, f"is not a role; roles are {', '.join(sorted(_PERSONS))}")
+    return False
+
+
+def _rota(file: Part, mentions: _Mentions) -> Iterable[RotaPattern]:
+    for part in file.parts("rota", ("staff", "cluster", "duty_desk", "hours", "from", "until")):
+        staff, cluster = part.mention("staff"), part.mention("cluster")
+        desk = part.yes("duty_desk", default=False)
+        if (cluster is None) is not desk:
+            part.notes.add(part.node, "rota", "must name either a cluster or duty_desk: true")
+        if staff is None or not part.texts("hours"):
+            part.notes.add(part.node, "rota", "must name staff and hours")
+            continue
+        mentions.staff.append(staff)
+        if cluster is not None:
+            mentions.clusters.append(cluster)
+        for text in part.texts("hours"):
+            try:
+                days, starts, ends = read_hours(text)
+            except ValueError as wrong:
+                part.notes.add(part.keys["hours"], text, str(wrong))
+                continue
+            yield RotaPattern(
+                StaffId(staff.name),
+                ClusterId(cluster.name) if cluster else None,
+                days,
+                starts,
+                ends,
+                part.day("from"),
+                part.day("until"),
+            )
+
+
+def _away(file: Part, mentions: _Mentions) -> Iterable[Absence]:
+    for part in file.parts("away", ("staff", "from", "until")):
+        staff, first = part.mention("staff"), part.day("from")
+        last = part.day("until") or first
+        if staff is None or first is None or last is None:
+            part.notes.add(part.node, "away", "must name staff and the first day (from)")
+            continue
+        if last < first:
+            part.notes.add(part.node, "until", "is before from")
+        mentions.staff.append(staff)
+        mentions.days_away.append(Mentioned(f"{staff.name} {first.isoformat()}", part.line))
+        yield Absence(StaffId(staff.name), first, last)
+
+
+def _check(setup: Setup, mentions: _Mentions, notes: Notes) -> None:
+    _known(mentions.sites, "site", {one.id for one in setup.sites}, notes)
+    _known(mentions.wards, "ward", {one.id for one in setup.wards}, notes)
+    _known(mentions.clusters, "cluster", {one.id for one in setup.clusters}, notes)
+    _known(mentions.staff, "member of staff", {one.id for one in setup.staff}, notes)
+    _repeated(mentions.covered, "is in a cluster already", notes)
+    _repeated(mentions.codes, "is the PAS code of a ward already", notes)
+    _repeated(mentions.days_away, "begins an absence already", notes)
+
+
+def _repeated(mentioned: Iterable[Mentioned], wrong: str, notes: Notes) -> None:
+    first: dict[str, int] = {}
+    for one in mentioned:
+        if one.name in first:
+            notes.add(one.line, one.name, f"{wrong}, on line {first[one.name]}")
+        first.setdefault(one.name, one.line)
+
+
+def _known(mentioned: Iterable[Mentioned], word: str, known: set[str], notes: Notes) -> None:
+    for one in mentioned:
+        if one.name and one.name not in known:
+            notes.add(one.line, one.name, f"is not a {word} of this file")

@@ -1,0 +1,186 @@
+"""Queries about the hospital: policy, wards, clusters, staff and rota, each for one trust."""
+
+from collections.abc import Iterable
+from datetime import time, timedelta
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from services.discharge.model.hospital import (
+    Absence,
+    Bay,
+    ClusterId,
+    DutyDesk,
+    RotaPattern,
+    Site,
+    StaffId,
+    StaffMember,
+    Trust,
+    TrustCode,
+    TrustPolicy,
+    Ward,
+    WardCluster,
+    WardId,
+    WardKind,
+)
+from services.discharge.tables import hospital as t
+from shared.contracts.roles import Role
+from shared.database import Reading
+
+
+async def trusts(reading: Reading) -> list[Trust]:
+    """Every trust that is set up, by code."""
+    rows = await reading.rows(select(t.trusts.c.trust, t.trusts.c.name).order_by(t.trusts.c.trust))
+    return [Trust(TrustCode(row.trust), row.name) for row in rows]
+
+
+async def policy(reading: Reading, trust: str) -> TrustPolicy | None:
+    """What the trust decided for itself; None if it is not set up."""
+    row = await reading.row(select(t.trusts).where(t.trusts.c.trust == trust))
+    if row is None:
+        return None
+    return TrustPolicy(
+        adult_from_age=row.adult_from_age,
+        delay_after=timedelta(seconds=row.delay_after_s),
+        escalate_after=tuple(timedelta(seconds=one) for one in row.escalate_after_s),
+        follow_up_within=timedelta(seconds=row.follow_up_within_s),
+        accept_handover_within=timedelta(seconds=row.accept_handover_within_s),
+    )
+
+
+async def duty_desk(reading: Reading, trust: str) -> DutyDesk | None:
+    """Who answers while nobody of a cluster is at work."""
+    row = await reading.row(select(t.trusts).where(t.trusts.c.trust == trust))
+    return None if row is None else DutyDesk(row.duty_desk_name, row.duty_desk_phone, row.duty_desk_email)
+
+
+async def sites(reading: Reading, trust: str) -> list[Site]:
+    """The trust's sites."""
+    rows = await reading.rows(select(t.sites).where(t.sites.c.trust == trust).order_by(t.sites.c.site))
+    return [Site(row.site, row.name) for row in rows]
+
+
+async def wards(reading: Reading, trust: str, *, closed: bool = False) -> list[Ward]:
+    """The trust's wards in the order of the setup; with `closed`, those no longer in it too."""
+    chosen = select(t.wards).where(t.wards.c.trust == trust).order_by(t.wards.c.place, t.wards.c.ward)
+    if not closed:
+        chosen = chosen.where(t.wards.c.active)
+    codes: dict[str, list[str]] = {}
+    for code, ward in (await ward_map(reading, trust)).items():
+        codes.setdefault(ward, []).append(code)
+    return [_ward(row, codes.get(row.ward, [])) for row in await reading.rows(chosen)]
+
+
+def _ward(row: Row[Any], codes: list[str]) -> Ward:
+    return Ward(
+        id=WardId(row.ward),
+        name=row.name,
+        site=row.site,
+        kind=WardKind(row.kind),
+        codes=tuple(sorted(codes)),
+        counts=row.counts,
+        specialty=row.specialty,
+        bays=tuple(Bay(one["name"], tuple(one["beds"])) for one in row.bays),
+    )
+
+
+async def ward_map(reading: Reading, trust: str) -> dict[str, WardId]:
+    """Which ward each of the PAS's ward codes means."""
+    rows = await reading.rows(
+        select(t.ward_codes.c.code, t.ward_codes.c.ward)
+        .where(t.ward_codes.c.trust == trust)
+        .order_by(t.ward_codes.c.code)
+    )
+    return {row.code: WardId(row.ward) for row in rows}
+
+
+async def clusters(reading: Reading, trust: str) -> list[WardCluster]:
+    """The trust's ward clusters with their wards, by id."""
+    covered: dict[str, list[WardId]] = {}
+    for ward, cluster in (await clusters_of_wards(reading, trust)).items():
+        covered.setdefault(cluster, []).append(ward)
+    rows = await reading.rows(
+        select(t.clusters).where(t.clusters.c.trust == trust, t.clusters.c.active).order_by(t.clusters.c.cluster)
+    )
+    return [
+        WardCluster(ClusterId(row.cluster), row.name, tuple(covered.get(row.cluster, [])), _staff_id(row.lead))
+        for row in rows
+    ]
+
+
+def _staff_id(value: str | None) -> StaffId | None:
+    return None if value is None else StaffId(value)
+
+
+async def clusters_of_wards(reading: Reading, trust: str) -> dict[WardId, ClusterId]:
+    """Which cluster covers each ward; a ward that none covers is not there."""
+    rows = await reading.rows(
+        select(t.cluster_wards.c.ward, t.cluster_wards.c.cluster)
+        .where(t.cluster_wards.c.trust == trust)
+        .order_by(t.cluster_wards.c.ward)
+    )
+    return {WardId(row.ward): ClusterId(row.cluster) for row in rows}
+
+
+async def cluster_for_ward(reading: Reading, trust: str, ward: str) -> ClusterId | None:
+    """The cluster that covers a ward, if any."""
+    covering = select(t.cluster_wards.c.cluster).where(t.cluster_wards.c.trust == trust, t.cluster_wards.c.ward == ward)
+    value = await reading.value(covering)
+    return None if value is None else ClusterId(str(value))
+
+
+async def staff(reading: Reading, trust: str, *, ids: Iterable[str] | None = None) -> dict[StaffId, StaffMember]:
+    """Staff by id, in the order of their names: all who work here now, or those of `ids`, even if they have left."""
+    chosen = select(t.staff).where(t.staff.c.trust == trust).order_by(t.staff.c.name, t.staff.c.staff)
+    chosen = chosen.where(t.staff.c.active) if ids is None else chosen.where(t.staff.c.staff.in_(sorted(set(ids))))
+    return {StaffId(row.staff): _member(row) for row in await reading.rows(chosen)}
+
+
+async def staff_member(reading: Reading, trust: str, staff_id: str) -> StaffMember | None:
+    """Somebody who works here now."""
+    row = await reading.row(
+        select(t.staff).where(t.staff.c.trust == trust, t.staff.c.staff == staff_id, t.staff.c.active)
+    )
+    return None if row is None else _member(row)
+
+
+def _member(row: Row[Any]) -> StaffMember:
+    return StaffMember(
+        id=StaffId(row.staff),
+        name=row.name,
+        profession=row.profession,
+        roles=frozenset(Role(one) for one in row.roles),
+        clusters=tuple(ClusterId(one) for one in row.clusters),
+        wards=tuple(WardId(one) for one in row.wards),
+        phone=row.phone,
+        email=row.email,
+        capacity=row.capacity,
+    )
+
+
+async def rota(reading: Reading, trust: str, *, clusters: Iterable[str] | None = None) -> list[RotaPattern]:
+    """The weekly patterns of the rota in the order of the setup: all, or those of some clusters and the duty desk."""
+    chosen = select(t.rota).where(t.rota.c.trust == trust).order_by(t.rota.c.line)
+    if clusters is not None:
+        chosen = chosen.where(t.rota.c.cluster.in_(sorted(set(clusters))) | t.rota.c.cluster.is_(None))
+    return [_pattern(row) for row in await reading.rows(chosen)]
+
+
+def _pattern(row: Row[Any]) -> RotaPattern:
+    return RotaPattern(
+        staff=StaffId(row.staff),
+        cluster=None if row.cluster is None else ClusterId(row.cluster),
+        days=frozenset(row.days),
+        starts=time.fromisoformat(row.starts),
+        ends=time.fromisoformat(row.ends),
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+    )
+
+
+async def absences(reading: Reading, trust: str) -> list[Absence]:
+    """Who is away when."""
+    rows = await reading.rows(
+        select(t.absences).where(t.absences.c.trust == trust).order_by(t.absences.c.staff, t.absences.c.first_day)
+    )
+    return [Absence(StaffId(row.staff), row.first_day, row.last_day) for row in rows]

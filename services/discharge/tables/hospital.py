@@ -1,0 +1,159 @@
+"""Tables of the hospital as its setup describes it, and of sign-in sessions."""
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    Float,
+    ForeignKeyConstraint,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+
+from services.discharge.tables import metadata
+from shared.database.types import Instant, Json
+
+trusts = Table(
+    "discharge_trusts",
+    metadata,
+    Column("trust", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("adult_from_age", Integer, nullable=False),
+    Column("delay_after_s", Integer, nullable=False),
+    Column("escalate_after_s", Json, nullable=False),
+    Column("follow_up_within_s", Integer, nullable=False),
+    Column("accept_handover_within_s", Integer, nullable=False),
+    Column("duty_desk_name", Text, nullable=False),
+    Column("duty_desk_phone", Text),
+    Column("duty_desk_email", Text),
+)
+
+sites = Table(
+    "discharge_sites",
+    metadata,
+    Column("trust", Text, nullable=False),
+    Column("site", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    PrimaryKeyConstraint("trust", "site"),
+)
+
+wards = Table(
+    "discharge_wards",
+    metadata,
+    Column("trust", Text, nullable=False),
+    Column("ward", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("site", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("specialty", Text),
+    Column("counts", Boolean, nullable=False),
+    Column("bays", Json, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("place", Integer, nullable=False),
+    PrimaryKeyConstraint("trust", "ward"),
+    ForeignKeyConstraint(["trust", "site"], ["discharge_sites.trust", "discharge_sites.site"]),
+)
+
+ward_codes = Table(
+    "discharge_ward_codes",
+    metadata,
+    Column("trust", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("ward", Text, nullable=False),
+    PrimaryKeyConstraint("trust", "code"),
+    ForeignKeyConstraint(["trust", "ward"], ["discharge_wards.trust", "discharge_wards.ward"]),
+)
+
+clusters = Table(
+    "discharge_clusters",
+    metadata,
+    Column("trust", Text, nullable=False),
+    Column("cluster", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("lead", Text),
+    Column("active", Boolean, nullable=False),
+    PrimaryKeyConstraint("trust", "cluster"),
+)
+
+cluster_wards = Table(
+    "discharge_cluster_wards",
+    metadata,
+    Column("trust", Text, nullable=False),
+    Column("ward", Text, nullable=False),
+    Column("cluster", Text, nullable=False, index=True),
+    PrimaryKeyConstraint("trust", "ward"),
+    ForeignKeyConstraint(["trust", "ward"], ["discharge_wards.trust", "discharge_wards.ward"]),
+    ForeignKeyConstraint(["trust", "cluster"], ["discharge_clusters.trust", "discharge_clusters.cluster"]),
+)
+
+staff = Table(
+    "discharge_staff",
+    metadata,
+    Column("trust", Text, nullable=False),
+    Column("staff", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("profession", Text, nullable=False),
+    Column("roles", Json, nullable=False),
+    Column("clusters", Json, nullable=False),
+    Column("wards", Json, nullable=False),
+    Column("phone", Text),
+    Column("email", Text),
+    Column("capacity", Float, nullable=False),
+    Column("active", Boolean, nullable=False),
+    PrimaryKeyConstraint("trust", "staff"),
+    CheckConstraint("capacity > 0", name="discharge_staff_capacity"),
+)
+
+rota = Table(
+    "discharge_rota",
+    metadata,
+    Column("trust", Text, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("staff", Text, nullable=False),
+    Column("cluster", Text, index=True),
+    Column("days", Json, nullable=False),
+    Column("starts", Text, nullable=False),
+    Column("ends", Text, nullable=False),
+    Column("valid_from", Date),
+    Column("valid_until", Date),
+    PrimaryKeyConstraint("trust", "line"),
+    ForeignKeyConstraint(["trust", "staff"], ["discharge_staff.trust", "discharge_staff.staff"]),
+    ForeignKeyConstraint(["trust", "cluster"], ["discharge_clusters.trust", "discharge_clusters.cluster"]),
+)
+
+absences = Table(
+    "discharge_absences",
+    metadata,
+    Column("trust", Text, nullable=False),
+    Column("staff", Text, nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    PrimaryKeyConstraint("trust", "staff", "first_day"),
+    ForeignKeyConstraint(["trust", "staff"], ["discharge_staff.trust", "discharge_staff.staff"]),
+)
+
+sessions = Table(
+    "discharge_sessions",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("trust", Text, nullable=False),
+    Column("staff", Text, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    ForeignKeyConstraint(["trust", "staff"], ["discharge_staff.trust", "discharge_staff.staff"]),
+)
+
+setup_revisions = Table(
+    "discharge_setup_revisions",
+    metadata,
+    Column("trust", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("changes", Json, nullable=False),
+    PrimaryKeyConstraint("trust", "revision"),
+)

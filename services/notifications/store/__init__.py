@@ -1,0 +1,1 @@
+"""Every query of notifications, each a named function."""

@@ -1,0 +1,163 @@
+"""One REST call: asked with a pass, answered with a contract or one of five refusals."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeVar, cast
+
+import httpx2
+from pydantic import BaseModel, ValidationError
+
+from services.screens.presenters.refusals import Refusal, RefusedField
+
+ServiceName = Literal["admissions", "discharge", "notifications"]
+Method = Literal["GET", "POST", "PATCH"]
+PATIENCE = httpx2.Timeout(8.0, connect=2.0)
+Answer = TypeVar("Answer", bound=BaseModel)
+
+
+class Away(Exception):
+    """A service did not answer, or answered that it cannot now."""
+
+    def __init__(self, service: ServiceName) -> None:
+        super().__init__(service)
+        self.service: ServiceName = service
+
+
+class SignedOut(Exception):
+    """The session is over."""
+
+
+class NotAllowed(Exception):
+    """Signed in, but not as somebody who may do this."""
+
+
+class NotFound(Exception):
+    """There is no such thing, or it is out of sight."""
+
+
+class Refused(Exception):
+    """What was asked cannot be; `refusal` says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Where the services are, and the client that speaks to them."""
+
+    http: httpx2.AsyncClient
+    urls: Mapping[ServiceName, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Calls made for one person: `bearer` is their pass, None before sign-in."""
+
+    services: Services
+    bearer: str | None = None
+
+    async def get(
+        self, service: ServiceName, path: str, shape: type[Answer], query: Mapping[str, str | None] | None = None
+    ) -> Answer:
+        """Ask for something. Raises `Away`, `SignedOut`, `NotAllowed`, `NotFound` or `Refused`."""
+        given = {name: value for name, value in (query or {}).items() if value}
+        return _read(await self._call("GET", service, path, query=given), service, shape)
+
+    async def send(
+        self,
+        service: ServiceName,
+        path: str,
+        shape: type[Answer],
+        body: BaseModel | None = None,
+        *,
+        method: Method = "POST",
+        version: str | None = None,
+        once: str | None = None,
+    ) -> Answer:
+        """Ask for a change. `version` goes into If-Match, `once` into Idempotency-Key. Raises as `get` does."""
+        answer = await self._call(method, service, path, body=body, headers=_conditions(version, once))
+        return _read(answer, service, shape)
+
+    async def tell(self, service: ServiceName, path: str, body: BaseModel | None = None) -> None:
+        """Ask for a change whose answer is not read. Raises as `get` does."""
+        await self._call("POST", service, path, body=body)
+
+    async def _call(
+        self,
+        method: Method,
+        service: ServiceName,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: BaseModel | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx2.Response:
+        sent = self.headers() | dict(headers or {})
+        content = None
+        if body is not None:
+            content = body.model_dump_json(exclude_none=True).encode()
+            sent["Content-Type"] = "application/json"
+        try:
+            answer = await self.services.http.request(
+                method, self.services.urls[service] + path, params=query, content=content, headers=sent
+            )
+        except httpx2.TransportError as gone:
+            raise Away(service) from gone
+        _check(answer, service)
+        return answer
+
+    def headers(self) -> dict[str, str]:
+        """What every call carries."""
+        return {"Authorization": f"Bearer {self.bearer}"} if self.bearer else {}
+
+
+def _conditions(version: str | None, once: str | None) -> dict[str, str]:
+    headers = {"If-Match": f'"{version}"'} if version else {}
+    return headers | ({"Idempotency-Key": once} if once else {})
+
+
+def _check(answer: httpx2.Response, service: ServiceName) -> None:
+    status = answer.status_code
+    if status < 400:
+        return
+    if status >= 500 or status == 429:
+        raise Away(service)
+    if status == 401:
+        raise SignedOut
+    if status == 403:
+        raise NotAllowed
+    if status == 404:
+        raise NotFound
+    raise Refused(_refusal(answer))
+
+
+def _refusal(answer: httpx2.Response) -> Refusal:
+    """A problem (RFC 9457) as it was answered; whatever it lacks is filled with general words."""
+    try:
+        body = cast("object", answer.json())
+    except ValueError:
+        body = None
+    said = cast("dict[str, object]", body) if isinstance(body, dict) else {}
+    errors = said.get("errors")
+    listed = cast("list[object]", errors) if isinstance(errors, list) else []
+    fields = [cast("dict[str, object]", one) for one in listed if isinstance(one, dict)]
+    return Refusal(
+        status=answer.status_code,
+        code=str(said.get("type", "")).rpartition(":")[2],
+        title=str(said.get("title") or "This could not be saved"),
+        detail=str(said["detail"]) if said.get("detail") else None,
+        fields=tuple(
+            RefusedField(str(one.get("where", "")), str(one.get("code", "")), str(one.get("detail", "")))
+            for one in fields
+        ),
+    )
+
+
+def _read(answer: httpx2.Response, service: ServiceName, shape: type[Answer]) -> Answer:
+    """An answer that is not what the contract says is a service that cannot be used now."""
+    try:
+        return shape.model_validate_json(answer.content)
+    except ValidationError as odd:
+        raise Away(service) from odd

@@ -1,0 +1,149 @@
+"""What discharge is asked: people, cases, wards, staff, the board's figures."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import cast
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+
+from services.screens.clients.calls import Asking
+from shared.contracts.api.discharge import (
+    AcceptHandOver,
+    AddTask,
+    CaseDetail,
+    CaseList,
+    CaseSummary,
+    ChangeTask,
+    Reassign,
+    RecordReview,
+    SetExpectedDate,
+    SetPathway,
+    StaffList,
+    TaskHistoryEntry,
+    WardList,
+    WardView,
+)
+from shared.contracts.shape import Instant, OpaqueId
+
+BASE = "/discharge/v1"
+PAGE = "60"
+
+
+class Figures(BaseModel):
+    """The board's figures, each with its change since midnight (London)."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    counts: dict[str, int] = Field(default_factory=dict)
+    since_midnight: dict[str, int] = Field(default_factory=dict)
+    data_as_of: Instant | None = None
+    at: datetime | None = None
+
+
+class ByIds(BaseModel):
+    """Several cases by their opaque ids."""
+
+    model_config = ConfigDict(frozen=True)
+
+    case_ids: tuple[OpaqueId, ...]
+
+
+class TaskHistory(RootModel[tuple[TaskHistoryEntry, ...]]):
+    """The recorded changes of a task, newest first; taken as a list, or as a list under `items`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _items(cls, said: object) -> object:
+        return cast("dict[str, object]", said).get("items", ()) if isinstance(said, dict) else said
+
+
+async def people(ask: Asking, *, cluster: str | None, chosen: str | None, cursor: str | None) -> CaseList:
+    """The cases named to the reader, or of a cluster, in order of urgency."""
+    whose = {"cluster_id": cluster} if cluster else {"mine": "true"}
+    return await ask.get(
+        "discharge", f"{BASE}/cases", CaseList, {**whose, "filter": chosen, "cursor": cursor, "limit": PAGE}
+    )
+
+
+async def case(ask: Asking, case_id: str) -> CaseDetail:
+    """Everything of one case."""
+    return await ask.get("discharge", f"{BASE}/cases/{case_id}", CaseDetail)
+
+
+async def seen(ask: Asking, case_id: str) -> None:
+    """The reader has looked at the case."""
+    await ask.tell("discharge", f"{BASE}/cases/{case_id}/seen")
+
+
+async def by_ids(ask: Asking, case_ids: Sequence[str]) -> Mapping[str, CaseSummary]:
+    """Some cases by id, those that may be seen."""
+    if not case_ids:
+        return {}
+    body = ByIds(case_ids=tuple(dict.fromkeys(case_ids)))
+    found = await ask.send("discharge", f"{BASE}/cases/by-ids", CaseList, body)
+    return {one.case_id: one for one in found.items}
+
+
+async def figures(ask: Asking) -> Figures:
+    """The board's figures."""
+    return await ask.get("discharge", f"{BASE}/summary", Figures)
+
+
+async def wards(ask: Asking) -> WardList:
+    """All wards."""
+    return await ask.get("discharge", f"{BASE}/wards", WardList)
+
+
+async def ward(ask: Asking, ward_id: str) -> WardView:
+    """One ward, a row a bed."""
+    return await ask.get("discharge", f"{BASE}/wards/{ward_id}", WardView)
+
+
+async def staff(ask: Asking) -> StaffList:
+    """Who works here."""
+    return await ask.get("discharge", f"{BASE}/staff", StaffList)
+
+
+async def task_history(ask: Asking, case_id: str, task_id: str) -> Sequence[TaskHistoryEntry]:
+    """The changes of a task, newest first."""
+    return (await ask.get("discharge", f"{BASE}/cases/{case_id}/tasks/{task_id}/history", TaskHistory)).root
+
+
+async def record_review(ask: Asking, case_id: str, body: RecordReview, once: str | None) -> CaseDetail:
+    """Append a criteria-to-reside review."""
+    return await ask.send("discharge", f"{BASE}/cases/{case_id}/reviews", CaseDetail, body, once=once)
+
+
+async def set_expected_date(
+    ask: Asking, case_id: str, body: SetExpectedDate, version: str | None, once: str | None
+) -> CaseDetail:
+    """Append an expected date."""
+    path = f"{BASE}/cases/{case_id}/expected-dates"
+    return await ask.send("discharge", path, CaseDetail, body, version=version, once=once)
+
+
+async def set_pathway(ask: Asking, case_id: str, body: SetPathway, version: str | None, once: str | None) -> CaseDetail:
+    """Set the pathway."""
+    path = f"{BASE}/cases/{case_id}/pathway"
+    return await ask.send("discharge", path, CaseDetail, body, version=version, once=once)
+
+
+async def change_task(ask: Asking, case_id: str, task_id: str, body: ChangeTask, version: str | None) -> CaseDetail:
+    """Change a task that is still as it was read."""
+    path = f"{BASE}/cases/{case_id}/tasks/{task_id}"
+    return await ask.send("discharge", path, CaseDetail, body, method="PATCH", version=version)
+
+
+async def add_task(ask: Asking, case_id: str, body: AddTask, once: str | None) -> CaseDetail:
+    """Add a task."""
+    return await ask.send("discharge", f"{BASE}/cases/{case_id}/tasks", CaseDetail, body, once=once)
+
+
+async def accept_hand_over(ask: Asking, case_id: str) -> CaseDetail:
+    """Take a person that moved to one's cluster."""
+    return await ask.send("discharge", f"{BASE}/cases/{case_id}/hand-over/accept", CaseDetail, AcceptHandOver())
+
+
+async def reassign(ask: Asking, case_id: str, body: Reassign, version: str | None) -> CaseDetail:
+    """Give the case to somebody else."""
+    return await ask.send("discharge", f"{BASE}/cases/{case_id}/coordinator", CaseDetail, body, version=version)

@@ -1,0 +1,46 @@
+"""What admissions is asked: feeds and messages."""
+
+from pydantic import BaseModel, ConfigDict
+
+from services.screens.clients.calls import Asking
+from shared.contracts.api.admissions import FeedList, MessageDetail, MessagePage
+from shared.contracts.shape import ShortText
+
+BASE = "/admissions/v1"
+PAGE = "25"
+
+
+class Discard(BaseModel):
+    """Why a message is discarded."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reason: ShortText
+
+
+async def feeds(ask: Asking) -> FeedList:
+    """Every feed today."""
+    return await ask.get("admissions", f"{BASE}/feeds", FeedList)
+
+
+async def newest(ask: Asking, *, outcome: str | None, cursor: str | None) -> MessagePage:
+    """The newest messages, of one outcome or all."""
+    return await ask.get(
+        "admissions", f"{BASE}/messages", MessagePage, {"outcome": outcome, "cursor": cursor, "limit": PAGE}
+    )
+
+
+async def one(ask: Asking, message_id: str, *, unmasked: bool = False) -> MessageDetail:
+    """One message; asking for it unmasked is recorded by admissions."""
+    query = {"unmasked": "true"} if unmasked else {}
+    return await ask.get("admissions", f"{BASE}/messages/{message_id}", MessageDetail, query)
+
+
+async def release(ask: Asking, message_id: str) -> None:
+    """Have a quarantined message read again."""
+    await ask.tell("admissions", f"{BASE}/messages/{message_id}/release")
+
+
+async def discard(ask: Asking, message_id: str, reason: str) -> None:
+    """Put a quarantined message away, with a reason."""
+    await ask.tell("admissions", f"{BASE}/messages/{message_id}/discard", Discard(reason=reason))

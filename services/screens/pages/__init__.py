@@ -1,0 +1,1 @@
+"""The doors of the screens: fetch, present, render. A form posts to its owner and goes back to a page."""

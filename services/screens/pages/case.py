@@ -1,0 +1,140 @@
+"""One case, and what is done on it with one key: a task done (and undone), a hand-over accepted."""
+
+import asyncio
+import contextlib
+
+from starlette.background import BackgroundTask
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.screens.clients import Away, NotAllowed, NotFound, Refused, SignedOut, cases
+from services.screens.pages.doors import door, framed, onward, typed
+from services.screens.pages.rendering import render
+from services.screens.pages.site import Reader
+from services.screens.presenters import case, forms, frame
+from services.screens.presenters.fields import one
+from services.screens.presenters.frame import Link, Notice
+from services.screens.presenters.tags import FINISHED
+from shared.contracts.api.discharge import CaseDetail, ChangeTask, TaskStatus
+from shared.contracts.roles import CARE, SIGHT
+
+_SAID = {
+    "review": ("Review saved", "It is in the history below."),
+    "expected-date": ("Expected date saved", "Earlier dates are kept below."),
+    "pathway": ("Pathway saved", "Its tasks are in the list."),
+    "task": ("Task saved", "Everybody who looks at this case sees it."),
+    "reopened": ("Task put back", "It is to do again."),
+    "added": ("Task added", "It is in the list."),
+    "accepted": ("Hand-over accepted", "You are the named co-ordinator now."),
+    "given": ("Given", "The person you chose is the named co-ordinator now."),
+}
+_STALE = Notice(
+    "warning",
+    "Somebody changed this task first",
+    "Nothing was changed for you. The list below shows it as it is now.",
+)
+
+
+async def show(reader: Reader) -> Response:
+    """The case. That the reader has looked is told afterwards, so that what changed since can be marked."""
+    found = await cases.case(reader.ask, reader.named("case_id"))
+    page = case.present(found, reader.who, reader.now)
+    around = framed(
+        reader,
+        f"{page.banner.name}, NHS number {page.banner.nhs_number}",
+        freshness=frame.freshness(found.data_as_of, found.at, reader.now),
+        notices=_said(reader, found),
+        live=f"/live?on=cases&case={page.case_id}",
+        patient=True,
+        back=Link("My people", "/people") if reader.roles & CARE else Link("Delays", "/delays"),
+    )
+    template = "regions/case.jinja" if reader.fragment else "pages/case.jinja"
+    answer = render(reader.request, template, around, page=page)
+    if reader.roles & CARE and not reader.fragment:
+        answer.background = BackgroundTask(_seen, reader, page.case_id)
+    return answer
+
+
+async def _seen(reader: Reader, case_id: str) -> None:
+    """A mark that is not kept now is kept at the next look."""
+    with contextlib.suppress(Away, NotAllowed, NotFound, Refused, SignedOut):
+        await cases.seen(reader.ask, case_id)
+
+
+def _said(reader: Reader, found: CaseDetail) -> list[Notice]:
+    if reader.fragment:
+        return []
+    said = reader.asked("said") or ""
+    if said == "stale":
+        return [_STALE]
+    if said == "done":
+        return _done(reader, found)
+    words = _SAID.get(said)
+    return [Notice("success", *words)] if words else []
+
+
+def _done(reader: Reader, found: CaseDetail) -> list[Notice]:
+    """A task just done can be put back, as long as nobody changed it since."""
+    task = next((task for task in found.tasks if task.task_id == reader.asked("task")), None)
+    if task is None or task.status not in FINISHED:
+        return []
+    undo = f"/cases/{found.summary.case_id}/tasks/{task.task_id}/reopen"
+    return [Notice("success", f"Done: {task.title}", "", undo, (("version", str(task.version)),))]
+
+
+async def task_done(reader: Reader) -> Response:
+    """A task is done."""
+    return await _set_status(reader, TaskStatus.DONE)
+
+
+async def task_reopened(reader: Reader) -> Response:
+    """A task is to do again."""
+    return await _set_status(reader, TaskStatus.STARTED)
+
+
+async def _set_status(reader: Reader, status: TaskStatus) -> Response:
+    case_id, task_id = reader.named("case_id"), reader.named("task_id")
+    form = await typed(reader.request)
+    try:
+        await cases.change_task(
+            reader.ask, case_id, task_id, ChangeTask(status=status), one(form, "version")[:40] or "0"
+        )
+    except Refused as refused:
+        if not refused.refusal.stale:
+            raise
+        return onward(f"/cases/{case_id}", {"said": "stale"})
+    said = {"said": "done", "task": task_id} if status is TaskStatus.DONE else {"said": "reopened"}
+    return onward(f"/cases/{case_id}", said)
+
+
+async def task_history(reader: Reader) -> Response:
+    """How a task came to be as it is."""
+    case_id, task_id = reader.named("case_id"), reader.named("task_id")
+    found, history = await asyncio.gather(
+        cases.case(reader.ask, case_id), cases.task_history(reader.ask, case_id, task_id)
+    )
+    page = forms.history(found, task_id, history, reader.now)
+    around = framed(
+        reader,
+        f"{page.title}: {page.banner.name}",
+        freshness=frame.freshness(found.data_as_of, found.at, reader.now),
+        back=page.back,
+        patient=True,
+    )
+    return render(reader.request, "pages/history.jinja", around, page=page)
+
+
+async def hand_over(reader: Reader) -> Response:
+    """Take a person that moved to the reader's cluster."""
+    case_id = reader.named("case_id")
+    await cases.accept_hand_over(reader.ask, case_id)
+    return onward(f"/cases/{case_id}", {"said": "accepted"})
+
+
+ROUTES: list[Route] = [
+    door("/cases/{case_id}", show, allow=SIGHT),
+    door("/cases/{case_id}/hand-over", hand_over, allow=CARE, method="POST"),
+    door("/cases/{case_id}/tasks/{task_id}/done", task_done, allow=CARE, method="POST"),
+    door("/cases/{case_id}/tasks/{task_id}/history", task_history, allow=SIGHT),
+    door("/cases/{case_id}/tasks/{task_id}/reopen", task_reopened, allow=CARE, method="POST"),
+]

@@ -1,0 +1,204 @@
+"""The forms of a case. A refusal shows the form again with everything typed still in it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.screens.clients import NotFound, Refused, cases
+from services.screens.pages.doors import door, framed, onward, typed
+from services.screens.pages.rendering import render
+from services.screens.pages.site import Reader
+from services.screens.presenters import entries, forms, frame, refusals
+from services.screens.presenters.fields import FormPage, Typed, Wrong, one, refill, with_wrongs
+from shared.contracts.api.discharge import CaseDetail, StaffView, TaskView
+from shared.contracts.roles import CARE, Role
+from shared.ids import new_id
+
+LEADS = frozenset({Role.LEAD, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a form is about: the case, the task of it, and who works here."""
+
+    found: CaseDetail
+    task: TaskView | None = None
+    staff: tuple[StaffView, ...] = ()
+
+
+Ask = Callable[[Reader], Awaitable[Asked]]
+Draw = Callable[[Reader, Asked], FormPage]
+Save = Callable[[Reader, Typed], Awaitable[Sequence[Wrong] | None]]
+
+
+async def _the_case(reader: Reader) -> Asked:
+    return Asked(await cases.case(reader.ask, reader.named("case_id")))
+
+
+async def _with_staff(reader: Reader) -> Asked:
+    found, staff = await asyncio.gather(cases.case(reader.ask, reader.named("case_id")), cases.staff(reader.ask))
+    return Asked(found, staff=staff.items)
+
+
+async def _the_task(reader: Reader) -> Asked:
+    asked = await _with_staff(reader)
+    task_id = reader.named("task_id")
+    task = next((task for task in asked.found.tasks if task.task_id == task_id), None)
+    if task is None:
+        raise NotFound
+    return replace(asked, task=task)
+
+
+def _draw_task(reader: Reader, asked: Asked) -> FormPage:
+    if asked.task is None:
+        raise NotFound
+    return forms.task(asked.found, asked.task, asked.staff, reader.now)
+
+
+def _page(
+    reader: Reader, form: FormPage, asked: Asked, written: Typed | None = None, wrongs: Sequence[Wrong] = ()
+) -> Response:
+    fields = refill(form.fields, written) if written is not None else form.fields
+    fields, problems = with_wrongs(fields, wrongs)
+    hidden = (*form.hidden, ("once", new_id()))
+    around = framed(
+        reader,
+        f"{form.title}: {form.banner.name}",
+        freshness=frame.freshness(asked.found.data_as_of, asked.found.at, reader.now),
+        problems=problems,
+        back=form.cancel,
+        patient=True,
+    )
+    page = replace(form, fields=fields, hidden=hidden)
+    return render(reader.request, "pages/form.jinja", around, 422 if wrongs else 200, page=page)
+
+
+def _shown(ask: Ask, draw: Draw) -> Callable[[Reader], Awaitable[Response]]:
+    async def show(reader: Reader) -> Response:
+        asked = await ask(reader)
+        return _page(reader, draw(reader, asked), asked)
+
+    return show
+
+
+def _saved(ask: Ask, draw: Draw, save: Save, said: str) -> Callable[[Reader], Awaitable[Response]]:
+    async def posted(reader: Reader) -> Response:
+        written = await typed(reader.request)
+        stale = False
+        try:
+            wrongs = await save(reader, written)
+        except Refused as refused:
+            wrongs, stale = refusals.wrongs(refused.refusal), refused.refusal.stale
+        if wrongs is None:
+            return onward(f"/cases/{reader.named('case_id')}", {"said": said})
+        asked = await ask(reader)
+        form = draw(reader, asked)
+        if stale and asked.task is not None:
+            form = replace(form, changed=forms.changed_task(asked.task, reader.now))
+        if not stale:
+            form = replace(form, hidden=_kept(form, written))
+        return _page(reader, form, asked, written, wrongs)
+
+    return posted
+
+
+def _kept(form: FormPage, written: Typed) -> tuple[tuple[str, str], ...]:
+    """The version that was read stays the one that was read, until the reader is told of a newer one."""
+    return tuple((name, one(written, name)[:64] or value) for name, value in form.hidden)
+
+
+def _version(written: Typed) -> str:
+    return one(written, "version")[:40] or "0"
+
+
+def _once(written: Typed) -> str | None:
+    return one(written, "once")[:64] or None
+
+
+async def _save_review(reader: Reader, written: Typed) -> Sequence[Wrong] | None:
+    body = entries.review(written, reader.now)
+    if isinstance(body, tuple):
+        return body
+    await cases.record_review(reader.ask, reader.named("case_id"), body, _once(written))
+    return None
+
+
+async def _save_expected_date(reader: Reader, written: Typed) -> Sequence[Wrong] | None:
+    body = entries.expected_date(written)
+    if isinstance(body, tuple):
+        return body
+    await cases.set_expected_date(reader.ask, reader.named("case_id"), body, _version(written), _once(written))
+    return None
+
+
+async def _save_pathway(reader: Reader, written: Typed) -> Sequence[Wrong] | None:
+    body = entries.pathway(written)
+    if isinstance(body, tuple):
+        return body
+    await cases.set_pathway(reader.ask, reader.named("case_id"), body, _version(written), _once(written))
+    return None
+
+
+async def _save_task(reader: Reader, written: Typed) -> Sequence[Wrong] | None:
+    body = entries.change_task(written, reader.now, owner_was=one(written, "owner_was") or None)
+    if isinstance(body, tuple):
+        return body
+    await cases.change_task(reader.ask, reader.named("case_id"), reader.named("task_id"), body, _version(written))
+    return None
+
+
+async def _save_new_task(reader: Reader, written: Typed) -> Sequence[Wrong] | None:
+    body = entries.add_task(written, reader.now)
+    if isinstance(body, tuple):
+        return body
+    await cases.add_task(reader.ask, reader.named("case_id"), body, _once(written))
+    return None
+
+
+async def _save_reassign(reader: Reader, written: Typed) -> Sequence[Wrong] | None:
+    body = entries.reassign(written)
+    if isinstance(body, tuple):
+        return body
+    await cases.reassign(reader.ask, reader.named("case_id"), body, _version(written))
+    return None
+
+
+def _both(path: str, ask: Ask, draw: Draw, save: Save, said: str, allow: frozenset[Role] = CARE) -> list[Route]:
+    return [
+        door(path, _shown(ask, draw), allow=allow),
+        door(path, _saved(ask, draw, save, said), allow=allow, method="POST"),
+    ]
+
+
+_CASE = "/cases/{case_id}"
+
+ROUTES: list[Route] = [
+    *_both(f"{_CASE}/review", _the_case, lambda r, a: forms.review(a.found, r.now), _save_review, "review"),
+    *_both(
+        f"{_CASE}/expected-date",
+        _the_case,
+        lambda r, a: forms.expected_date(a.found, r.now),
+        _save_expected_date,
+        "expected-date",
+    ),
+    *_both(f"{_CASE}/pathway", _the_case, lambda r, a: forms.pathway(a.found, r.now), _save_pathway, "pathway"),
+    *_both(
+        f"{_CASE}/tasks/new",
+        _with_staff,
+        lambda r, a: forms.add_task(a.found, a.staff, r.now),
+        _save_new_task,
+        "added",
+    ),
+    *_both(f"{_CASE}/tasks/{{task_id}}", _the_task, _draw_task, _save_task, "task"),
+    *_both(
+        f"{_CASE}/coordinator",
+        _with_staff,
+        lambda r, a: forms.reassign(a.found, a.staff, r.now),
+        _save_reassign,
+        "given",
+        LEADS,
+    ),
+]

@@ -1,0 +1,103 @@
+"""Delays: the bed manager's board. What is away leaves its place; the rest goes on."""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import TypeVar
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.screens.clients import Away, Refused, alerts, cases
+from services.screens.pages.doors import door, framed, onward, typed
+from services.screens.pages.rendering import render
+from services.screens.pages.site import Reader
+from services.screens.presenters import delays, frame
+from services.screens.presenters.fields import one
+from services.screens.presenters.frame import BOARD_READERS, Notice
+from shared.contracts.api.notifications import AlertList
+from shared.contracts.roles import Role
+
+Found = TypeVar("Found")
+TAKERS = frozenset({Role.BED_MANAGER, Role.LEAD, Role.SOCIAL_WORKER})
+
+_SAID = {
+    "taken": Notice("success", "You have this", "Everybody who looks at the board sees that you are on it."),
+    "changed": Notice(
+        "information",
+        "Somebody was there first, or it changed",
+        "The board below shows it as it is now. Nothing was recorded for you.",
+    ),
+}
+
+
+async def _or_none(wanted: Awaitable[Found]) -> Found | None:
+    """What was asked for, or nothing when its service is away."""
+    try:
+        return await wanted
+    except Away:
+        return None
+
+
+async def show(reader: Reader) -> Response:
+    """The board."""
+    listed, figures = await asyncio.gather(_or_none(alerts.active(reader.ask)), _or_none(cases.figures(reader.ask)))
+    if listed is None and figures is None:
+        raise Away("notifications")
+    subjects = [one.case_id for one in listed.items] if listed else []
+    known = await _or_none(cases.by_ids(reader.ask, subjects))
+    away = [name for name, part in (("notifications", listed), ("discharge", figures)) if part is None]
+    board = delays.Board(
+        alerts=listed,
+        cases=known or {},
+        counts=figures.counts if figures else None,
+        since_midnight=figures.since_midnight if figures else {},
+    )
+    page = delays.present(
+        board,
+        ward=reader.asked("ward"),
+        cause=_cause(reader, listed),
+        wall=reader.asked("view") == "wall",
+        may_take=bool(reader.roles & TAKERS),
+        now=reader.now,
+    )
+    at = listed.at if listed else reader.now
+    data_as_of = listed.data_as_of if listed else figures.data_as_of if figures else None
+    around = framed(
+        reader,
+        "Delays",
+        freshness=frame.freshness(data_as_of, at, reader.now),
+        notices=[*([frame.away_notice(away)] if away else []), *_said(reader)],
+        live="/live?on=alerts",
+    )
+    template = "regions/delays.jinja" if reader.fragment else "pages/delays.jinja"
+    return render(reader.request, template, around, page=page)
+
+
+def _cause(reader: Reader, listed: AlertList | None) -> str | None:
+    asked = reader.asked("cause")
+    position = int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 4 else None
+    return delays.cause_at(listed, position) if listed else None
+
+
+def _said(reader: Reader) -> list[Notice]:
+    said = _SAID.get(reader.asked("said") or "")
+    return [said] if said and not reader.fragment else []
+
+
+async def take(reader: Reader) -> Response:
+    """I have this."""
+    form = await typed(reader.request)
+    version = one(form, "version")
+    if not (version.isascii() and version.isdigit() and len(version) < 10):
+        return onward("/delays", {"said": "changed"})
+    try:
+        await alerts.acknowledge(reader.ask, reader.named("alert_id"), int(version))
+    except Refused:
+        return onward("/delays", {"said": "changed"})
+    return onward("/delays", {"said": "taken"})
+
+
+ROUTES: list[Route] = [
+    door("/delays", show, allow=BOARD_READERS),
+    door("/delays/{alert_id}/take", take, allow=TAKERS, method="POST"),
+]

@@ -1,0 +1,108 @@
+"""Messages: feeds, the list, one message, and quarantine."""
+
+import asyncio
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.screens.clients import Away, Refused, messages
+from services.screens.pages.doors import door, framed, onward, typed
+from services.screens.pages.rendering import render
+from services.screens.pages.site import Reader
+from services.screens.presenters import entries, frame, refusals
+from services.screens.presenters import messages as presenter
+from services.screens.presenters.frame import MESSAGE_READERS, Link, Notice, Problem
+from shared.contracts.api.admissions import FeedList
+
+_SAID = {
+    "released": Notice("success", "Released", "The message is read again now. Its outcome is shown below."),
+    "discarded": Notice("success", "Discarded", "The message is kept, with your reason, and is not used."),
+}
+_KNOWN = {name for name, _ in presenter.FILTERS}
+
+
+async def _feeds(reader: Reader) -> FeedList | None:
+    try:
+        return await messages.feeds(reader.ask)
+    except Away:
+        return None
+
+
+async def show_list(reader: Reader) -> Response:
+    """Feeds and the newest messages."""
+    chosen = reader.asked("outcome") or ""
+    chosen = chosen if chosen in _KNOWN else ""
+    listed, feeds = await asyncio.gather(
+        messages.newest(reader.ask, outcome=chosen or None, cursor=reader.asked("from")), _feeds(reader)
+    )
+    page = presenter.present(listed, feeds, chosen=chosen, now=reader.now)
+    data_as_of = feeds.data_as_of if feeds else None
+    around = framed(
+        reader,
+        "Messages",
+        freshness=frame.freshness(data_as_of, feeds.at if feeds else reader.now, reader.now),
+        notices=_said(reader),
+    )
+    return render(reader.request, "pages/messages.jinja", around, page=page)
+
+
+def _said(reader: Reader) -> list[Notice]:
+    said = _SAID.get(reader.asked("said") or "")
+    return [said] if said else []
+
+
+async def _one(reader: Reader, *, unmasked: bool = False, problem: str | None = None) -> Response:
+    found = await messages.one(reader.ask, reader.named("message_id"), unmasked=unmasked)
+    page = presenter.present_one(found)
+    around = framed(
+        reader,
+        page.title,
+        freshness=frame.read_at(reader.now),
+        notices=_said(reader),
+        problems=[Problem(problem, "#reason")] if problem else (),
+        back=Link("All messages", "/messages"),
+    )
+    status = 422 if problem else 200
+    return render(reader.request, "pages/message.jinja", around, status, page=page, problem=problem)
+
+
+async def show(reader: Reader) -> Response:
+    """One message, with identifiers masked."""
+    return await _one(reader)
+
+
+async def identifiers(reader: Reader) -> Response:
+    """One message as it was sent. That it was asked for is recorded; so it is a POST, which nothing repeats."""
+    return await _one(reader, unmasked=True)
+
+
+async def release(reader: Reader) -> Response:
+    """Have a quarantined message read again."""
+    message_id = reader.named("message_id")
+    try:
+        await messages.release(reader.ask, message_id)
+    except Refused as refused:
+        return await _one(reader, problem=refusals.wrongs(refused.refusal)[0].text)
+    return onward(f"/messages/{message_id}", {"said": "released"})
+
+
+async def discard(reader: Reader) -> Response:
+    """Put a quarantined message away."""
+    message_id = reader.named("message_id")
+    reason = entries.reason(await typed(reader.request))
+    if not isinstance(reason, str):
+        return await _one(reader, problem=reason[0].text)
+    try:
+        await messages.discard(reader.ask, message_id, reason)
+    except Refused as refused:
+        return await _one(reader, problem=refusals.wrongs(refused.refusal)[0].text)
+    return onward(f"/messages/{message_id}", {"said": "discarded"})
+
+
+ROUTES: list[Route] = [
+    door("/messages", show_list, allow=MESSAGE_READERS),
+    door("/messages/{message_id}", show, allow=MESSAGE_READERS),
+    door("/messages/{message_id}/identifiers", identifiers, allow=MESSAGE_READERS, method="POST"),
+    door("/messages/{message_id}/release", release, allow=MESSAGE_READERS, method="POST"),
+    door("/messages/{message_id}/discard", discard, allow=MESSAGE_READERS, method="POST"),
+]

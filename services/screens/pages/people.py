@@ -1,0 +1,37 @@
+"""My people."""
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.screens.clients import cases
+from services.screens.pages.doors import door, framed
+from services.screens.pages.rendering import render
+from services.screens.pages.site import Reader
+from services.screens.presenters import frame, people
+from shared.contracts.roles import CARE
+
+_KNOWN = {name for name, _ in people.FILTERS}
+
+
+async def show(reader: Reader) -> Response:
+    """The reader's own people, or their cluster's."""
+    clusters = reader.who.clusters
+    scope = "cluster" if reader.asked("of") == "cluster" and clusters else "mine"
+    chosen = reader.asked("show") or ""
+    chosen = chosen if chosen in _KNOWN else ""
+    found = await cases.people(
+        reader.ask,
+        cluster=clusters[0] if scope == "cluster" else None,
+        chosen=chosen or None,
+        cursor=reader.asked("from"),
+    )
+    page = people.present(found, reader.who, scope=scope, chosen=chosen, now=reader.now)
+    title = "My cluster" if scope == "cluster" else "My people"
+    around = framed(
+        reader, title, freshness=frame.freshness(found.data_as_of, found.at, reader.now), live="/live?on=cases"
+    )
+    template = "regions/people.jinja" if reader.fragment else "pages/people.jinja"
+    return render(reader.request, template, around, page=page)
+
+
+ROUTES: list[Route] = [door("/people", show, allow=CARE)]

@@ -1,0 +1,74 @@
+"""Sign-in of the demonstration, sign-out, and the way home."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.screens.clients import NotFound, Refused, sessions
+from services.screens.pages.doors import ANYBODY, SIGNED_IN, door, local, onward, open_door, typed
+from services.screens.pages.rendering import render
+from services.screens.pages.security import drop, keep
+from services.screens.pages.site import Reader, site_of
+from services.screens.presenters import signin
+from services.screens.presenters.fields import one
+from services.screens.presenters.frame import Frame, Problem, home, read_at
+
+
+async def choose(request: Request) -> Response:
+    """Who may be chosen."""
+    return await _page(request, local(request.query_params.get("after"), "/"))
+
+
+async def _page(request: Request, after: str, problem: str | None = None) -> Response:
+    site = site_of(request)
+    try:
+        people = (await sessions.people(site.services)).items
+    except NotFound:
+        people = ()
+    page = signin.present(people, after)
+    first = f"#person-{page.people[0].staff_id}" if page.people else None
+    frame = Frame(
+        title="Choose who you are",
+        demonstration=site.demonstration,
+        freshness=read_at(site.clock.now()),
+        problems=(Problem(problem, first),) if problem else (),
+    )
+    return render(request, "pages/signin.jinja", frame, 422 if problem else 200, page=page)
+
+
+async def start(request: Request) -> Response:
+    """Sign in as the person chosen, and go on to where they wanted to go."""
+    form = await typed(request)
+    after = local(one(form, "after"), "/")
+    chosen = one(form, "staff_id")
+    if not chosen:
+        return await _page(request, after, "Choose who you are")
+    try:
+        session = await sessions.start(site_of(request).services, chosen)
+    except (Refused, NotFound, ValueError):
+        return await _page(request, after, "This person cannot be chosen now. Choose somebody else")
+    answer = onward(after)
+    keep(answer, session.token, secure=request.url.scheme == "https")
+    return answer
+
+
+async def go_home(reader: Reader) -> Response:
+    """The page the reader starts with."""
+    return onward(home(reader.who))
+
+
+async def leave(reader: Reader) -> Response:
+    """Sign out."""
+    reader.site.passes.forget(reader.token)
+    await sessions.end(reader.site.services, reader.token)
+    answer = onward("/sign-in")
+    drop(answer, secure=reader.request.url.scheme == "https")
+    return answer
+
+
+ROUTES: list[Route] = [
+    open_door("/sign-in", choose, allow=ANYBODY),
+    open_door("/sign-in", start, allow=ANYBODY, method="POST"),
+    door("/", go_home, allow=SIGNED_IN),
+    door("/sign-out", leave, allow=SIGNED_IN, method="POST"),
+]

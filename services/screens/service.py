@@ -1,0 +1,111 @@
+"""Assembles the screens. They own nothing: what they show is asked of the services, over REST."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator
+
+import httpx2
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
+
+from services.screens.clients import Services
+from services.screens.clients.calls import PATIENCE
+from services.screens.clients.sessions import Passes
+from services.screens.pages import case, case_forms, delays, live, messages, people, signin, wards
+from services.screens.pages.doors import ANYBODY, open_door, shut
+from services.screens.pages.rendering import STATIC, environment
+from services.screens.pages.security import Guarded
+from services.screens.pages.site import Site
+from shared.clock import Clock
+from shared.settings import Settings
+from shared.web.health import release
+from shared.web.wire import Wire
+from shared.wiring import Dependencies, Service
+
+_LIMITS = httpx2.Limits(max_connections=None, max_keepalive_connections=50)
+
+
+class FrontEndMissing(Exception):
+    """The front-end files that the screens serve were never built."""
+
+
+def create(deps: Dependencies) -> Service:
+    """The screens' app and the task that ends live streams when the process stops. Raises `FrontEndMissing`."""
+    return assemble(deps.settings, deps.clock)
+
+
+def assemble(settings: Settings, clock: Clock) -> Service:
+    """As `create`, for whoever has no database to give: the screens have none."""
+    if not (STATIC / "vendor" / "htmx.min.js").is_file():
+        raise FrontEndMissing("the front-end files are missing: run `python -m deploy.frontend.build`")
+    http = httpx2.AsyncClient(timeout=PATIENCE, limits=_LIMITS, trust_env=False)
+    services = Services(
+        http,
+        {
+            "admissions": settings.service_url("admissions"),
+            "discharge": settings.service_url("discharge"),
+            "notifications": settings.service_url("notifications"),
+        },
+    )
+    site = Site(services, Passes(services), clock, environment(), settings.demonstration)
+
+    async def close_streams(stop: asyncio.Event) -> None:
+        """Wait until the process stops, then end every live stream, so that the listener can close."""
+        try:
+            await stop.wait()
+        finally:
+            site.closing.set()
+
+    return Service("screens", _app(site), settings.screens_port, tasks={"close-streams": close_streams})
+
+
+def _app(site: Site) -> ASGIApp:
+    routes = [
+        *signin.ROUTES,
+        *people.ROUTES,
+        *case.ROUTES,
+        *case_forms.ROUTES,
+        *wards.ROUTES,
+        *delays.ROUTES,
+        *messages.ROUTES,
+        *live.ROUTES,
+        *_health(),
+        Mount("/static", StaticFiles(directory=STATIC)),
+    ]
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        yield
+        site.closing.set()
+        await site.services.http.aclose()
+
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nowhere, 405: _nowhere})
+    app.state.site = site
+    return Wire(Guarded(app))
+
+
+def _health() -> list[Route]:
+    async def alive(_: Request) -> Response:
+        return JSONResponse({"status": "alive"})
+
+    async def ready(_: Request) -> Response:
+        return JSONResponse({"status": "ready", "checks": {}})
+
+    async def version(_: Request) -> Response:
+        return JSONResponse({"service": "screens", "version": release()})
+
+    return [
+        open_door("/healthz", alive, allow=ANYBODY),
+        open_door("/readyz", ready, allow=ANYBODY),
+        open_door("/version", version, allow=ANYBODY),
+    ]
+
+
+async def _nowhere(request: Request, _: Exception) -> Response:
+    """No such address. Nobody is looked up for it, so it is the same for everybody."""
+    words = ("Page not found", "There is no page at this address. If you typed it, check it.")
+    return shut(request, words, 404)

@@ -1,0 +1,53 @@
+"""Which way announcements reach their readers: in place, or through Kafka. The settings decide; nothing else knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from shared.database import Database
+from shared.eventlog import embedded, kafka, relay
+from shared.eventlog.events import Reader, Task
+from shared.eventlog.tables import EventLogTables, source
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Readers follow the outbox in its database: the reader's own, unless `databases` names another for the topic."""
+
+    databases: Mapping[str, Database] = field(default_factory=dict[str, Database])
+
+
+@dataclass(frozen=True, slots=True)
+class Kafka:
+    """A relay ships each outbox to its topic; readers are groups of consumers.
+
+    `instance` names this process among its equals and stays the same over a restart (static membership); None gives a
+    dynamic member.
+    """
+
+    bootstrap: str
+    instance: str | None = None
+
+
+Carrier = Embedded | Kafka
+
+
+def reader_task(carrier: Carrier, reader: Reader) -> Task:
+    """The task that brings `reader` the events of its topic."""
+    topic = reader.subscription.topic
+    match carrier:
+        case Embedded(databases):
+            return embedded.follow(reader, source(topic), databases.get(topic, reader.database))
+        case Kafka(bootstrap, instance):
+            return kafka.consume(reader, bootstrap, instance)
+    assert_never(carrier)
+
+
+def relay_task(carrier: Carrier, database: Database, log: EventLogTables) -> Task | None:
+    """The task that ships what `log`'s owner announces, if the carrier needs one."""
+    match carrier:
+        case Embedded():
+            return None
+        case Kafka(bootstrap):
+            return relay.ship(database, log, bootstrap)
+    assert_never(carrier)

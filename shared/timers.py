@@ -1,0 +1,166 @@
+"""Timers: that a rule must look at a subject again at some time.
+
+A timer is rewritten with the facts it comes from, in their transaction. When it is due its subject is decided anew, and
+that decision writes or removes the timer; so a timer that fires twice, late, or for nothing changes nothing.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, and_, delete, or_, select, tuple_, update
+
+from shared.clock import Clock
+from shared.database import Database, DatabaseUnavailable, Reading, Transaction
+from shared.database.types import Instant
+from shared.eventlog.parked import why
+from shared.eventlog.pauses import Pauses, woken_by
+
+POLL_SECONDS = 1.0
+FIRST_DELAY = timedelta(seconds=30)
+LONGEST_DELAY = timedelta(hours=1)
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """`rule` must look at `subject` again at `due_at`. `failures` counts the looks that failed since."""
+
+    rule: str
+    subject: str
+    due_at: datetime
+    failures: int = 0
+
+
+Decide = Callable[[Database, Sequence[Timer], datetime], Awaitable[None]]
+
+
+def make(owner: str, metadata: MetaData) -> Table:
+    """Make the timers' table of `owner` in `metadata`."""
+    return Table(
+        f"{owner}_timers",
+        metadata,
+        Column("rule", String(64), primary_key=True),
+        Column("subject", String(64), primary_key=True),
+        Column("due_at", Instant, nullable=False),
+        Column("failures", Integer, nullable=False, default=0),
+        Column("parked_until", Instant),
+        Column("reason", Text),
+        Index(f"{owner}_timers_due", "due_at"),
+    )
+
+
+async def set_due(tx: Transaction, table: Table, timers: Sequence[tuple[str, str, datetime | None]]) -> None:
+    """Set the timers (rule, subject, due at); None removes. Setting one again replaces it, a parked one included."""
+    last = {(rule, subject): due_at for rule, subject, due_at in timers}
+    removed = sorted(key for key, due_at in last.items() if due_at is None)
+    if removed:
+        await tx.execute(delete(table).where(tuple_(table.c.rule, table.c.subject).in_(removed)))
+    rows = [
+        {"rule": rule, "subject": subject, "due_at": due_at, "failures": 0, "parked_until": None, "reason": None}
+        for (rule, subject), due_at in sorted(last.items())
+        if due_at is not None
+    ]
+    await tx.upsert_many(table, rows, key=["rule", "subject"])
+    if rows:
+        tx.wake(table.name)
+
+
+async def make_due(tx: Transaction, table: Table, rule: str, at: datetime) -> int:
+    """Make every timer of `rule` due `at`: its policy has changed. How many."""
+    values = {"due_at": at, "failures": 0, "parked_until": None}
+    tx.wake(table.name)
+    return await tx.execute(update(table).where(table.c.rule == rule, table.c.due_at > at).values(**values))
+
+
+async def due(reading: Reading, table: Table, at: datetime, limit: int) -> list[Timer]:
+    """The timers due at `at`, the longest due first, those parked after a failure left out. Locks nothing."""
+    awake = or_(table.c.parked_until.is_(None), table.c.parked_until <= at)
+    statement = (
+        select(table.c.rule, table.c.subject, table.c.due_at, table.c.failures)
+        .where(table.c.due_at <= at, awake)
+        .order_by(table.c.due_at, table.c.rule, table.c.subject)
+        .limit(limit)
+    )
+    return [Timer(row.rule, row.subject, row.due_at, row.failures) for row in await reading.rows(statement)]
+
+
+async def of_subjects(reading: Reading, table: Table, subjects: Sequence[str], at: datetime) -> list[Timer]:
+    """The timers of `subjects` that are due at `at`: read again once the subjects are locked."""
+    statement = (
+        select(table.c.rule, table.c.subject, table.c.due_at, table.c.failures)
+        .where(table.c.subject.in_(sorted({*subjects})), table.c.due_at <= at)
+        .order_by(table.c.subject, table.c.rule)
+    )
+    return [Timer(row.rule, row.subject, row.due_at, row.failures) for row in await reading.rows(statement)]
+
+
+def work(
+    database: Database, table: Table, clock: Clock, decide: Decide, *, most: int = 100
+) -> Callable[[asyncio.Event], Awaitable[None]]:
+    """The task that gives `decide(database, timers, at)` what is due, in batches, until told to stop.
+
+    `decide` locks the timers' subjects (skipping those locked), reads their timers again (`of_subjects`), decides, and
+    writes the timers anew, in transactions of its own. If it raises for a batch, it is given each timer alone; the one
+    that fails is parked: half a minute at first, twice as long each time, an hour at most. A timer that is still due
+    though `decide` returned (its subject was locked) comes again with the next look.
+    """
+
+    async def task(stop: asyncio.Event) -> None:
+        waker, pauses = database.waker(table.name), Pauses()
+        try:
+            async with woken_by(stop, waker):
+                while not stop.is_set():
+                    try:
+                        rest = await _look(database, table, clock, decide, most)
+                        pauses.over()
+                        if not rest:
+                            await waker.wait(POLL_SECONDS)
+                    except DatabaseUnavailable as error:
+                        _log.warning("timers_wait", table=table.name, why=str(error))
+                        await pauses.pause(stop)
+        finally:
+            database.forget(table.name, waker)
+
+    return task
+
+
+async def _look(database: Database, table: Table, clock: Clock, decide: Decide, most: int) -> bool:
+    """Decide one batch of what is due; whether it is worth looking again at once."""
+    at = clock.now()
+    async with database.reading() as reading:
+        timers = await due(reading, table, at, most)
+    if not timers:
+        return False
+    try:
+        await decide(database, timers, at)
+    except DatabaseUnavailable:
+        raise
+    except Exception as error:  # noqa: BLE001  # a rule may raise anything: the next lines find for which subject
+        _log.warning("timers_failed", table=table.name, why=why(error))
+        await _one_by_one(database, table, decide, timers, at)
+    async with database.reading() as reading:
+        left = await due(reading, table, at, most)
+    # What is still due was locked by somebody else: looking again at once would spin.
+    return bool({(one.rule, one.subject) for one in left} - {(one.rule, one.subject) for one in timers})
+
+
+async def _one_by_one(database: Database, table: Table, decide: Decide, timers: Sequence[Timer], at: datetime) -> None:
+    for timer in timers:
+        try:
+            await decide(database, [timer], at)
+        except DatabaseUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001  # this is the timer to park
+            _log.error("timer_parked", rule=timer.rule, subject=timer.subject, why=why(error))
+            await _park(database, table, timer, why(error), at)
+
+
+async def _park(database: Database, table: Table, timer: Timer, reason: str, at: datetime) -> None:
+    delay = min(FIRST_DELAY * 2 ** min(timer.failures, 10), LONGEST_DELAY)
+    this = and_(table.c.rule == timer.rule, table.c.subject == timer.subject, table.c.due_at == timer.due_at)
+    values = {"failures": timer.failures + 1, "parked_until": at + delay, "reason": reason}
+    async with database.transaction() as tx:
+        await tx.execute(update(table).where(this).values(**values))

@@ -1,0 +1,79 @@
+"""Acknowledgements: modes, versions, and that nothing a sender wrote can leave its place."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.hl7.acknowledgement import Condition, Outcome, Problem, acknowledge, code
+from shared.hl7.framing import Decoder, frame
+from shared.hl7.header import read_header
+
+SAMPLES = Path(__file__).parent / "samples"
+AT = datetime(2026, 3, 29, 0, 30, 1, tzinfo=UTC)
+HEAD = b"MSH|^~\\&|PAS|RZZ|HOMEWARD|RZZ|20260329003000||ADT^A01^ADT_A01|%s|P|%s"
+MISSING = Problem(Condition.FIELD_MISSING, "Required field missing", "PID", 3)
+
+
+def answered(raw: bytes, outcome: Outcome, problem: Problem | None = None, control_id: str = "H0000001") -> bytes:
+    return acknowledge(read_header(raw), outcome, at=AT, control_id=control_id, problem=problem)
+
+
+def test_it_is_the_sample_of_the_domain_reference() -> None:
+    sent = HEAD % (b"C0000001", b"2.4")
+    assert answered(sent, Outcome.ACCEPTED) == (SAMPLES / "ack-accepted.hl7").read_bytes()
+    assert (
+        answered(sent, Outcome.ERROR, MISSING, "H0000002")
+        .split(b"\r")[1]
+        .startswith(b"MSA|AE|C0000001|Required field missing|||101^Required field missing^HL70357")
+    )
+    assert answered(sent, Outcome.ERROR, MISSING, "H0000002").split(b"\r")[2] == (
+        b"ERR|PID^1^3^101&Required field missing&HL70357"
+    )
+
+
+def test_a_commit_reject_of_2_5() -> None:
+    problem = Problem(Condition.UNSUPPORTED_VERSION, "Unsupported version id", "MSH", 12)
+    sent = HEAD % (b"C0000001", b"2.5") + b"|||AL|NE"
+    assert answered(sent, Outcome.REJECTED, problem, "H0000003") == (SAMPLES / "ack-reject.hl7").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("accept", "application", "accepted", "failed"),
+    [
+        ("", "", "AA", "AE"),
+        ("AL", "NE", "CA", "CE"),
+        ("NE", "AL", "AA", "AE"),
+        ("ER", "", "", "CE"),
+        ("SU", "NE", "CA", ""),
+        ("NE", "NE", "", ""),
+        ("", "ER", "", "AE"),
+    ],
+)
+def test_modes(accept: str, application: str, accepted: str, failed: str) -> None:
+    header = read_header(HEAD % (b"C1", b"2.4") + f"|||{accept}|{application}\r".encode())
+    assert (code(header, Outcome.ACCEPTED), code(header, Outcome.ERROR)) == (accepted, failed)
+
+
+@pytest.mark.parametrize(("version", "kind"), [(b"2.3", b"ACK"), (b"2.4", b"ACK^A01^ACK"), (b"2.9", b"ACK^A01^ACK")])
+def test_the_type_by_version(version: bytes, kind: bytes) -> None:
+    assert answered(HEAD % (b"C1", version), Outcome.ACCEPTED).split(b"|")[8] == kind
+
+
+def test_no_header_is_rejected_with_nothing_echoed() -> None:
+    assert acknowledge(None, Outcome.REJECTED, at=AT, control_id="H1").endswith(b"\rMSA|AR|\r")
+
+
+def test_a_long_control_id_is_cut_and_components_in_it_are_verbatim() -> None:
+    assert answered(HEAD % (b"x" * 300, b"2.4"), Outcome.ACCEPTED).endswith(b"|" + b"x" * 199 + b"\r")
+    assert answered(HEAD % (b"A^B~C\\F\\", b"2.4"), Outcome.ACCEPTED).endswith(b"MSA|AA|A^B~C\\F\\\r")
+
+
+@given(sent=st.binary(max_size=120), outcome=st.sampled_from(list(Outcome)), told=st.booleans())
+def test_nothing_sent_can_add_a_segment_or_end_the_block(sent: bytes, outcome: Outcome, *, told: bool) -> None:
+    answer = answered(b"MSH|^~\\&|" + sent, outcome, MISSING if told else None)
+    if answer:
+        assert answer.count(b"\r") == answer.count(b"\rMSA") + answer.count(b"\rERR") + 1 == (3 if told else 2)
+        assert Decoder(10_000).feed(frame(answer)) == [answer]

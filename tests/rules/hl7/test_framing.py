@@ -1,0 +1,48 @@
+"""MLLP framing: the same bytes give the same messages and faults, however they are split."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.hl7.framing import Decoder, Fault, frame
+
+LIMIT = 12
+
+
+def fed(pieces: list[bytes], limit: int = LIMIT) -> tuple[list[bytes], Fault | None, bool, int]:
+    decoder, found = Decoder(limit), list[bytes]()
+    for piece in pieces:
+        found += decoder.feed(piece)
+    return found, decoder.fault, decoder.in_block, decoder.nested
+
+
+@pytest.mark.parametrize(
+    ("sent", "messages", "fault"),
+    [
+        (frame(b"x" * LIMIT), [b"x" * LIMIT], None),
+        (frame(b"x" * (LIMIT + 1)), [], Fault.OVERSIZE),
+        (b"\x0bab\x0bcd\x1c\r", [b"cd"], None),
+        (b"\x0ba\x1cb\x1c\x1c\r", [b"a\x1cb\x1c"], None),
+        (b"\x0b\x1c\r", [], Fault.EMPTY),
+        (b"\x1c\r", [], Fault.END_WITHOUT_START),
+        (b"POST /x", [], Fault.FOREIGN),
+        (b"\x16\x03\x01", [], Fault.FOREIGN),
+        (b"n" * 70_000, [], Fault.NOISE),
+    ],
+)
+def test_framing(sent: bytes, messages: list[bytes], fault: Fault | None) -> None:
+    assert fed([sent])[:2] == (messages, fault)
+
+
+@given(
+    st.lists(st.sampled_from([b"\x0b", b"\x1c", b"\r", b"a", b"\x1c\r", frame(b"ok"), b"x" * 11]), max_size=14),
+    st.lists(st.integers(1, 6), min_size=1, max_size=8),
+)
+def test_arrival_changes_nothing(parts: list[bytes], sizes: list[int]) -> None:
+    sent = b"".join(parts)
+    pieces, at, turn = list[bytes](), 0, 0
+    while at < len(sent):
+        size = sizes[turn % len(sizes)]
+        pieces.append(sent[at : at + size])
+        at, turn = at + size, turn + 1
+    assert fed(pieces) == fed([sent]) == fed([bytes([byte]) for byte in sent])

@@ -1,0 +1,86 @@
+"""Real databases for tests: a SQLite file, and a database of its own on a real PostgreSQL.
+
+`HOMEWARD_TEST_POSTGRES` names a running server (a URL whose user may create databases); otherwise one is started for the
+session from what is installed.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from sqlalchemy import make_url
+
+from shared.database import Database
+from stack import postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Generator[str]:
+    """The URL of a running PostgreSQL."""
+    given = os.environ.get("HOMEWARD_TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="homeward-postgres-"))
+    server = postgres.start(folder, durable=False)
+    try:
+        yield server.url()
+    finally:
+        postgres.kill(server)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest_asyncio.fixture
+async def postgres_url(postgres_server: str) -> AsyncGenerator[str]:
+    """The URL of an empty database, this test's own."""
+    server = make_url(postgres_server)
+    name = f"homeward_{uuid4().hex[:12]}"
+    admin = await asyncpg.connect(server.set(drivername="postgresql").render_as_string(hide_password=False))
+    try:
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        yield server.set(database=name).render_as_string(hide_password=False)
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await admin.close()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The URL of a file that is not there yet."""
+    return f"sqlite+aiosqlite:///{tmp_path / 'homeward.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database, of each kind in turn."""
+    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url"))
+
+
+@pytest_asyncio.fixture
+async def any_database(database_url: str) -> AsyncGenerator[Database]:
+    """An open, empty database, of each kind in turn."""
+    database = await Database.open(database_url)
+    yield database
+    await database.close()
+
+
+@pytest_asyncio.fixture
+async def sqlite_database(sqlite_url: str) -> AsyncGenerator[Database]:
+    """An open, empty SQLite file."""
+    database = await Database.open(sqlite_url)
+    yield database
+    await database.close()
+
+
+@pytest_asyncio.fixture
+async def postgres_database(postgres_url: str) -> AsyncGenerator[Database]:
+    """An open, empty database on PostgreSQL."""
+    database = await Database.open(postgres_url)
+    yield database
+    await database.close()

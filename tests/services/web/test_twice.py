@@ -1,0 +1,54 @@
+"""A request sent twice happens once."""
+
+import asyncio
+
+import pytest
+
+from tests.services.web.conftest import said
+
+KEY = {"Idempotency-Key": "4e0b6b3a"}
+
+
+async def test_the_same_request_gets_the_same_answer(bench) -> None:
+    async with bench.client() as client:
+        first = await client.post("/bench/v1/once", json={"name": "a"}, headers=KEY)
+        second = await client.post("/bench/v1/once", json={"name": "a"}, headers=KEY)
+    assert bench.done == ["a"]
+    assert (first.status_code, first.content, first.headers["etag"]) == (
+        second.status_code,
+        second.content,
+        second.headers["etag"],
+    )
+
+
+async def test_a_key_is_for_one_request_only(bench) -> None:
+    async with bench.client() as client:
+        await client.post("/bench/v1/once", json={"name": "a"}, headers=KEY)
+        other = await client.post("/bench/v1/once", json={"name": "b"}, headers=KEY)
+    assert other.status_code == 422
+    assert said(other)["type"] == "urn:homeward:problem:key-used"
+    assert bench.done == ["a"]
+
+
+async def test_without_a_key_each_request_is_its_own(bench) -> None:
+    async with bench.client() as client:
+        for _ in range(2):
+            await client.post("/bench/v1/once", json={"name": "a"})
+    assert bench.done == ["a", "a"]
+
+
+async def test_sent_together_it_happens_once(bench) -> None:
+    async with bench.client() as client:
+        answers = await asyncio.gather(
+            *(client.post("/bench/v1/once", json={"name": "a"}, headers=KEY) for _ in range(5))
+        )
+    assert bench.done == ["a"]
+    assert {one.status_code for one in answers} <= {201, 409}
+
+
+@pytest.mark.parametrize("key", ["", "a b", "x" * 101, "é"])
+async def test_a_key_that_is_none(bench, key: str) -> None:
+    async with bench.client() as client:
+        response = await client.post("/bench/v1/once", json={"name": "a"}, headers={"Idempotency-Key": key.encode()})
+    assert response.status_code == 422
+    assert bench.done == []
