@@ -56,7 +56,8 @@ def pending(connection: Connection, owners: tuple[str, ...] = OWNERS) -> tuple[s
 def upgrade(connection: Connection, owners: tuple[str, ...] = OWNERS) -> Migrated:
     """Bring the tables of `owners` to their head. Two migrators at once: the second waits, then finds nothing to do.
 
-    On SQLite foreign keys must be off on `connection`: rebuilding a parent table would delete its children. Raises `DatabaseIsNewer` when the database stands at a revision this release does not know.
+    On SQLite foreign keys must be off on `connection`: rebuilding a parent table would delete its children.
+    Raises `DatabaseIsNewer` when the database stands at a revision this release does not know.
     """
     scripts = ScriptDirectory.from_config(configuration())
     known = {script.revision for script in scripts.walk_revisions()}

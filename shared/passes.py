@@ -1,8 +1,8 @@
 """Short passes: who has signed in, said by the service that owns sign-in, checked by every service for itself.
 
 A pass is a JWT (RFC 7519) signed with Ed25519 (RFC 8037, named as RFC 9864 has it) and lives a minute at most. Its
-header is one constant, compared byte for byte before anything is decoded: a pass that names another algorithm, brings a key or
-points at one is not looked at any further.
+header is one constant, compared byte for byte before anything is decoded: a pass that names another algorithm, brings
+a key or points at one is not looked at any further.
 """
 
 import os

@@ -20,7 +20,7 @@ class FieldProblem:
     detail: str
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """The caller asked for something that cannot be.
 
     Becomes problem details (RFC 9457) of type `urn:homeward:problem:<code>`. `title` is the same for every refusal of
@@ -46,7 +46,7 @@ class Refused(Exception):  # noqa: N818
         self.headers = dict(headers or {})
 
 
-class NotYet(Exception):  # noqa: N818
+class NotYet(Exception):
     """What this needs is not there yet; the same thing may be tried again `after` so long."""
 
     def __init__(self, reason: str, *, after: timedelta = timedelta(seconds=5)) -> None:

@@ -1,7 +1,7 @@
 """Machine tokens: what an integration engine, or a script, calls a service with.
 
-A token is `hw_<owner>_` and 256 random bits, shown once when it is made. Only its SHA-256 is kept: with that much chance
-in it a slow hash would add nothing. It belongs to one service, one trust and the roles it was made with.
+A token is `hw_<owner>_` and 256 random bits, shown once when it is made. Only its SHA-256 is kept: with that much
+chance in it a slow hash would add nothing. It belongs to one service, one trust and the roles it was made with.
 """
 
 import hashlib

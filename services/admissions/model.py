@@ -1,4 +1,4 @@
-"""What admissions knows, as frozen values: facts, what they claim and say, and the encounters and persons folded from them.
+"""What admissions knows, as frozen values: facts, what they claim and say, and the encounters and persons made of them.
 
 Every instant is aware UTC. Text a message may say is one of three things: `None`, nothing was said, keep what is known;
 `""`, erase it (HL7 v2.4 chapter 2: the null value); anything else, the value.
@@ -197,15 +197,13 @@ class Quarantined:
     reason: str
 
 
-Reading = Fact | NoEffect | Quarantined
-
-
 @dataclass(frozen=True, slots=True)
 class Feed:
     """How one sender of ADT speaks.
 
     `visit_scope`: visit numbers are unique in the trust, or only within one hospital number. `default_issuer` is used
-    where an identifier names none. `inpatient_classes` are the local spellings (PV1-2) beside the UK table 0004.
+    where an identifier names none. `classes` are local spellings of PV1-2, beside the UK table 0004. A live feed does
+    not accept training messages (MSH-11 T or D).
     """
 
     name: str
@@ -213,13 +211,17 @@ class Feed:
     visits_within_person: bool = False
     control_ids_count_up: bool = False
     moves_by_update: bool = False
+    accepts_training: bool = False
     preferred_issuer: str | None = None
     classes: Mapping[str, PatientClass] = field(default_factory=dict[str, PatientClass])
 
 
+Reading = tuple[Fact, ...] | NoEffect | Quarantined
+
+
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """The person was at `location` from `since`; `inferred` when no message told it; `fact_id` is where we have it from."""
+    """The person was at `location` from `since`; `inferred` when no message told it; `fact_id` is where it is from."""
 
     location: Location
     since: datetime
@@ -250,7 +252,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Encounter:
-    """A stay as folded from its facts. `look_again_at` is when time alone will change it (a discharge in the future)."""
+    """A stay as folded from its facts. `look_again_at`: when time alone will change it (a discharge in the future)."""
 
     encounter_id: EncounterId
     person: Person
@@ -279,7 +281,7 @@ class Encounter:
 
 @dataclass(frozen=True, slots=True)
 class Pins:
-    """Which fact an encounter's id hangs on, and which hospital number a person's id hangs on. Pins are never removed."""
+    """The fact an encounter's id hangs on, and the hospital number a person's id hangs on. Pins are never removed."""
 
     encounters: Mapping[FactId, EncounterId] = field(default_factory=dict[FactId, EncounterId])
     persons: Mapping[PersonKey, PersonId] = field(default_factory=dict[PersonKey, PersonId])

@@ -220,5 +220,5 @@ Index("admissions_encounter_keys_encounter", encounter_keys.c.encounter)
 
 log = eventlog_tables.make(OWNER, metadata)
 timers = timer_tables.make(OWNER, metadata)
-audit = audit_shared.make(OWNER, metadata)
-tokens = token_shared.make(OWNER, metadata)
+audited = audit_shared.make(OWNER, metadata)
+machine_tokens = token_shared.make(OWNER, metadata)

@@ -70,9 +70,7 @@ def _sqlite() -> Finding:
     old = sqlite3.sqlite_version_info < FIXED_SQLITE
     words = f"SQLite {sqlite3.sqlite_version}"
     if old:
-        words += (
-            " is older than 3.51.3, which mends a rare fault of its write-ahead log; prefer PostgreSQL for real work"
-        )
+        words += " is older than 3.51.3, which mends a rare fault of its log; prefer PostgreSQL for real work"
     return Finding("SQLite", well=True, words=words, warning=old)
 
 

@@ -25,9 +25,7 @@ async def tend(url: str, work: Callable[[Connection], T]) -> T:
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        path = Path(parsed.database or "")
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
+        _for_its_owner_alone(Path(parsed.database or ""))
         engine = create_async_engine(parsed.set(drivername="sqlite+aiosqlite"), poolclass=NullPool)
         _begin_at_once(engine)
     else:
@@ -39,6 +37,11 @@ async def tend(url: str, work: Callable[[Connection], T]) -> T:
                 return await connection.run_sync(work)
     finally:
         await engine.dispose()
+
+
+def _for_its_owner_alone(file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file.touch(mode=0o600)
 
 
 def _begin_at_once(engine: AsyncEngine) -> None:

@@ -67,7 +67,7 @@ def _schema() -> Router:
     return routes
 
 
-class DemonstrationExposed(Exception):  # noqa: N818
+class DemonstrationExposed(Exception):
     """Demonstration sign-in, which asks for no password, would be reachable from other machines."""
 
 

@@ -210,7 +210,7 @@ class Router:
         return self.route("DELETE", path, allow=allow, body_limit=body_limit, **options)
 
 
-class PermissionMissing(Exception):  # noqa: N818
+class PermissionMissing(Exception):
     """A route does not say who may call it. The application must not start."""
 
 

@@ -4,17 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.admissions.handlers.folding import LOOK_AGAIN
-from services.admissions.model import Fact, PersonKey
+from services.admissions.model import Fact
+from services.admissions.rules.interpreting import keys_of, rivals_of
 from services.admissions.store import facts as store
 from services.admissions.tables import timers as timer_table
 from shared import timers
 from shared.database import Transaction
 from shared.ids import new_id
-
-
-def keys_of(fact: Fact) -> tuple[PersonKey, ...]:
-    """The hospital numbers a fact says are one person's."""
-    return (fact.patient, *fact.retired)
 
 
 async def file_facts(tx: Transaction, trust: str, facts: Sequence[Fact]) -> dict[str, list[Fact]]:
@@ -23,7 +19,7 @@ async def file_facts(tx: Transaction, trust: str, facts: Sequence[Fact]) -> dict
     of_key = dict(known)
     joined: dict[str, str] = {}
     for fact in facts:
-        keys = keys_of(fact)
+        keys = sorted(keys_of(fact))
         files = sorted({_end(joined, of_key[key]) for key in keys if key in of_key})
         file = files[0] if files else new_id()
         joined |= dict.fromkeys(files[1:], file)
@@ -39,7 +35,7 @@ async def file_facts(tx: Transaction, trust: str, facts: Sequence[Fact]) -> dict
 
 async def files_concerned(tx: Transaction, trust: str, facts: Sequence[Fact]) -> set[str]:
     """The files in which something may be odd because of `facts`: they claim what must be one person's."""
-    rivals = await store.rivals_of(tx, trust, facts)
+    rivals = await store.rivals_of(tx, trust, rivals_of(facts))
     persons = {key for several in (*rivals.visits.values(), *rivals.nhs_numbers.values()) for key in several}
     return set((await store.files_of(tx, trust, persons)).values())
 

@@ -9,7 +9,7 @@ import structlog
 
 from services.admissions.handlers.published import changes, next_version, state_of, withdrawn
 from services.admissions.model import Encounter, Fact, FactId, Interpretation, PersonKey, Pins, Rivals, StayKey
-from services.admissions.rules.interpreting import interpret
+from services.admissions.rules.interpreting import interpret, rivals_of
 from services.admissions.store import encounters as encounter_store
 from services.admissions.store import facts as fact_store
 from services.admissions.tables import log as event_log
@@ -22,6 +22,7 @@ from shared.eventlog import Event, outbox
 from shared.ids import new_id
 
 LOOK_AGAIN = "look-again"
+_NOBODY: frozenset[PersonKey] = frozenset()
 
 log = structlog.get_logger("homeward.admissions")
 
@@ -67,22 +68,19 @@ async def _load(tx: Transaction, trust: str, files: Sequence[str], new: Mapping[
     kept = await fact_store.facts_of(tx, files)
     arrived = [fact for several in new.values() for fact in several]
     everything = [one.fact for several in kept.values() for one in several] + arrived
-    rivals = _with(await fact_store.rivals_of(tx, trust, everything), arrived)
-    return _Loaded(
-        kept, await fact_store.pins_of(tx, files), await encounter_store.of_files(tx, files), rivals
-    )
+    claimed = rivals_of(everything)
+    rivals = _both(await fact_store.rivals_of(tx, trust, claimed), claimed)
+    return _Loaded(kept, await fact_store.pins_of(tx, files), await encounter_store.of_files(tx, files), rivals)
 
 
-def _with(rivals: Rivals, arrived: Sequence[Fact]) -> Rivals:
-    visits: dict[StayKey, frozenset[PersonKey]] = dict(rivals.visits)
-    numbers: dict[str, frozenset[PersonKey]] = dict(rivals.nhs_numbers)
-    for fact in arrived:
-        for kind, issuer, value in fact_store.claimed(fact):
-            if kind == fact_store.VISIT:
-                key = StayKey(issuer, value)
-                visits[key] = visits.get(key, frozenset()) | {fact.patient}
-            else:
-                numbers[value] = numbers.get(value, frozenset()) | {fact.patient}
+def _both(one: Rivals, other: Rivals) -> Rivals:
+    visits = {
+        key: one.visits.get(key, _NOBODY) | other.visits.get(key, _NOBODY) for key in {**one.visits, **other.visits}
+    }
+    numbers = {
+        key: one.nhs_numbers.get(key, _NOBODY) | other.nhs_numbers.get(key, _NOBODY)
+        for key in {**one.nhs_numbers, **other.nhs_numbers}
+    }
     return Rivals(visits, numbers)
 
 
@@ -124,9 +122,7 @@ def _sort(loaded: _Loaded, file: str, new: Sequence[Fact], folded: Interpretatio
     to_keep.timers.append((LOOK_AGAIN, file, min(due, default=None)))
 
 
-def _states(
-    loaded: _Loaded, trust: str, file: str, folded: Interpretation, at: datetime, to_keep: _ToKeep
-) -> None:
+def _states(loaded: _Loaded, trust: str, file: str, folded: Interpretation, at: datetime, to_keep: _ToKeep) -> None:
     visits = {
         fact.fact_id: fact.visit
         for fact in [one.fact for one in loaded.kept[file]] + [fact for of, fact, _ in to_keep.facts if of == file]
@@ -156,6 +152,7 @@ def _keys(encounter: Encounter, visits: Mapping[FactId, StayKey]) -> tuple[encou
 
 async def _keep(tx: Transaction, trust: str, loaded: _Loaded, to_keep: _ToKeep, at: datetime) -> None:
     await fact_store.keep_facts(tx, trust, to_keep.facts)
+    await fact_store.keep_claims(tx, trust, rivals_of(fact for _, fact, _ in to_keep.facts))
     await fact_store.keep_flags(tx, to_keep.flags)
     await fact_store.keep_pins(tx, trust, to_keep.pins)
     before = {encounter_id: one for held in loaded.encounters.values() for encounter_id, one in held.items()}

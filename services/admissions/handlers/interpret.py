@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from services.admissions.handlers.filing import file_facts, files_concerned, keys_of
+from services.admissions.handlers.filing import file_facts, files_concerned
 from services.admissions.handlers.folding import refold
-from services.admissions.handlers.reading import read_kept
-from services.admissions.model import Fact, FactId, NoEffect, Quarantined, Reading
+from services.admissions.handlers.reading import Read, read_kept
+from services.admissions.model import FactId, NoEffect, Quarantined
+from services.admissions.rules.interpreting import rivals_of
 from services.admissions.store import facts as fact_store
 from services.admissions.store import feeds as feed_store
 from services.admissions.store import messages as message_store
@@ -23,7 +24,6 @@ from shared.database import Database, Transaction
 from shared.timers import Timer
 
 BATCH: Final = 100
-LONGEST_KEY: Final = 200
 REUSED: Final = "control-id-reused"
 
 
@@ -54,7 +54,7 @@ async def interpret_waiting(database: Database, trust: str, at: datetime, *, mos
 async def take(tx: Transaction, trust: str, batch: Sequence[message_store.Kept], at: datetime) -> None:
     """Read `batch`, fold the person-files it concerns and conclude what became of each message. Needs the trust's turn."""
     read = await _read(tx, trust, batch)
-    facts = [one for one in read.values() if isinstance(one, Fact)]
+    facts = [fact for told in read.values() if isinstance(told, tuple) for fact in told]
     stale = await fact_store.drop_facts(tx, [one.id for one in batch], [fact.fact_id for fact in facts])
     filed = await file_facts(tx, trust, facts)
     concerned = await files_concerned(tx, trust, facts)
@@ -80,33 +80,33 @@ async def look_again(database: Database, due: Sequence[Timer], at: datetime) -> 
                 await refold(tx, trust, sorted(trusts[trust]), {}, at)
 
 
-async def _read(tx: Transaction, trust: str, batch: Sequence[message_store.Kept]) -> dict[str, Reading]:
+async def read_again(tx: Transaction, trust: str, batch: Sequence[message_store.Kept]) -> None:
+    """Replace the facts of `batch` by what is read of it now, without folding them. Needs the trust's turn."""
+    read = await _read(tx, trust, batch)
+    facts = [fact for told in read.values() if isinstance(told, tuple) for fact in told]
+    await fact_store.drop_facts(tx, [one.id for one in batch], [fact.fact_id for fact in facts])
+    filed = await file_facts(tx, trust, facts)
+    await fact_store.keep_facts(tx, trust, [(file, fact, ()) for file, several in filed.items() for fact in several])
+    await fact_store.keep_claims(tx, trust, rivals_of(facts))
+    reused = await message_store.reused(tx, trust, batch)
+    await message_store.conclude(tx, {one.id: _became(read[one.id], {}, reused=one.id in reused) for one in batch})
+
+
+async def _read(tx: Transaction, trust: str, batch: Sequence[message_store.Kept]) -> dict[str, Read]:
     profiles = await feed_store.profiles(tx, trust)
-    read: dict[str, Reading] = {}
-    for one in batch:
-        read[one.id] = _checked(read_kept(one, feed_store.profile_of(profiles, one, trust)))
-    return read
+    return {one.id: read_kept(one, feed_store.profile_of(profiles, one, trust)) for one in batch}
 
 
-def _checked(read: Reading) -> Reading:
-    """A hospital number too long to be one cannot be looked up by."""
-    if isinstance(read, Fact):
-        claimed = [value for _, _, value in fact_store.claimed(read)]
-        numbers = [text for key in keys_of(read) for text in (key.issuer, key.value)]
-        if any(len(text) > LONGEST_KEY for text in (*claimed, *numbers)):
-            return Quarantined("identifier-too-long", "an identifier is too long to be one")
-    return read
-
-
-def _became(read: Reading, left_out: Mapping[FactId, str], *, reused: bool) -> message_store.Became:
+def _became(read: Read, left_out: Mapping[FactId, str], *, reused: bool) -> message_store.Became:
     flags = (REUSED,) if reused else ()
     match read:
-        case Fact():
-            if (kind := left_out.get(read.fact_id)) is not None:
-                words = f"rule-failed: a rule could not take this message ({kind})"
-                return message_store.Became(Outcome.QUARANTINED, words, flags)
-            return message_store.Became(Outcome.APPLIED, None, flags)
         case NoEffect(reason):
             return message_store.Became(Outcome.NO_EFFECT, reason, flags)
         case Quarantined(code, reason):
             return message_store.Became(Outcome.QUARANTINED, f"{code}: {reason}", flags)
+        case _:
+            kinds = [left_out[fact.fact_id] for fact in read if fact.fact_id in left_out]
+            if kinds:
+                words = f"rule-failed: a rule could not take this message ({kinds[0]})"
+                return message_store.Became(Outcome.QUARANTINED, words, flags)
+            return message_store.Became(Outcome.APPLIED, None, flags)

@@ -35,7 +35,9 @@ class NotStored:
 Fate = Stored | TurnedAway | NotStored
 
 
-async def keep_group(database: Database, group: Sequence[Arrival], answers: Mapping[str, str]) -> list[Stored | TurnedAway]:
+async def keep_group(
+    database: Database, group: Sequence[Arrival], answers: Mapping[str, str]
+) -> list[Stored | TurnedAway]:
     """Keep `group` in one transaction; what became of each, in its order. `answers` are codes by arrival id.
 
     A message that came before, in this group or earlier, is counted as a repeat and answered as the first was.

@@ -87,6 +87,7 @@ class Intake:
             await asyncio.wait(self._flushers)
         if self._sweeper is not None:
             self._sweeper.cancel()
+            self._sweeper = None
 
     def _sweep(self) -> None:
         """Give up on whatever passed its deadline; look again at the next deadline."""

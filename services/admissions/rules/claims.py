@@ -13,7 +13,7 @@ _IMPLY_STAY = frozenset({Trigger.TRANSFER, Trigger.DISCHARGE, Trigger.CANCEL_TRA
 
 
 def admission_claimed(fact: Fact) -> When | None:
-    """When the stay began, as far as the fact says: PV1-44; for an admission also EVN-6, or, with no visit key, its time."""
+    """When the stay began, as far as the fact says: PV1-44; for an admission also EVN-6, or, keyless, its own time."""
     if fact.admit_time is not None:
         return fact.admit_time
     if fact.trigger not in ADMISSIONS:

@@ -10,6 +10,7 @@ from services.admissions.model import (
     Fact,
     FactId,
     Flag,
+    Location,
     Movement,
     Person,
     Precision,
@@ -86,7 +87,7 @@ def _status(facts: Sequence[Fact], standing: Sequence[Fact], discharge: Fact | N
 
 
 def _details(standing: Sequence[Fact], discharge: Fact | None) -> StaySaid:
-    """Field by field, what was told last; `""` erases. Discharge details come from the standing discharge and after it."""
+    """Field by field, what was told last; `""` erases. Discharge details come from the standing discharge onwards."""
     known: dict[str, str | None] = {}
     ended = False
     for fact in standing:
@@ -178,7 +179,7 @@ def fold(
     )
 
 
-def _planned_place(standing: Sequence[Fact]):
+def _planned_place(standing: Sequence[Fact]) -> Location | None:
     return next((f.location for f in reversed(standing) if f.location is not None), None)
 
 

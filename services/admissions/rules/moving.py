@@ -29,7 +29,7 @@ _UNPLACED = frozenset({Trigger.PREADMIT, Trigger.REGISTER, Trigger.TO_OUTPATIENT
 
 
 def _first(standing: Sequence[Fact], begun: datetime, steps: Sequence[_Step]) -> Movement | None:
-    """Where the stay began: the admission told last; else the place the first move left; else the first place heard of."""
+    """Where it began: the admission told last; else the place the first move left; else the first place heard of."""
     for fact in reversed(standing):
         if fact.trigger in ADMISSIONS and fact.location is not None:
             return Movement(fact.location, begun, fact.fact_id)
@@ -137,6 +137,7 @@ def _filled(movements: Sequence[Movement]) -> list[Movement]:
     for movement in movements:
         last = filled[-1].location if filled else None
         if last is not None and movement.location.site is None and last.ward == movement.location.ward:
-            movement = replace(movement, location=replace(movement.location, site=last.site))
-        filled.append(movement)
+            filled.append(replace(movement, location=replace(movement.location, site=last.site)))
+        else:
+            filled.append(movement)
     return filled

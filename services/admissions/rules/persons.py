@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 
-import nhs_number
+from nhs_number.validate import is_valid
 
 from services.admissions.model import Fact, FactId, Flag, Person, PersonId, PersonSaid, Trigger
 from services.admissions.rules.cancelling import Views
@@ -15,7 +15,7 @@ _DIED = "4"
 
 def valid_nhs_number(number: str) -> bool:
     """Whether the check digit holds (NHS Data Dictionary, modulus 11) and it is not one digit ten times."""
-    return len(number) == 10 and number.isdigit() and len(set(number)) > 1 and bool(nhs_number.is_valid(number))
+    return len(number) == 10 and number.isdigit() and len(set(number)) > 1 and bool(is_valid(number))
 
 
 def _known(facts: Sequence[Fact]) -> dict[str, str | None]:
@@ -35,7 +35,7 @@ def _died(fact: Fact, undone: Collection[FactId]) -> bool:
 def describe(
     file: PersonFile, views: Views, person_id: PersonId, undone: Collection[FactId], odd: Collection[Flag] = ()
 ) -> Person:
-    """The person of a person-file. Dead if told so (PID-30), by a time of death not taken back, or by a standing discharge."""
+    """The person of a person-file. Dead if told so (PID-30), by a time of death, or by a standing discharge."""
     told = sorted(file.facts, key=lambda fact: file.survivor in views[fact.fact_id])
     known = _known(told)
     number = known.get("nhs_number")

@@ -1,4 +1,4 @@
-"""Place: which facts of a person-file are one stay. By visit key; else by PV1-44; else the latest stay begun by then."""
+"""Place: which facts of a person-file are one stay. By visit key; else PV1-44; else the latest stay begun by then."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -212,7 +212,7 @@ def _admits_anew(claimed: When, group: list[Fact], stay: Stay) -> bool:
 
 
 def place(facts: Sequence[Fact], cancelled: Cancelled, views: Views) -> Placed:
-    """The stays of a person-file (facts in told order); every fact about a stay is in exactly one. A cancel follows its target."""
+    """The stays of a person-file (facts in told order), each fact in one of them. A cancel follows its target."""
     placing = _Placing(facts, cancelled, views)
     where = {fact.fact_id: stay for stay in placing.stays for fact in stay.facts}
     for fact in facts:

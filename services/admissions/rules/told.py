@@ -71,7 +71,7 @@ def same_time(one: When, other: When) -> bool:
 
 
 def begun_by(begin: When, then: When, *, before: bool) -> bool:
-    """Whether something begun at `begin` had begun by `then`, or strictly `before` it; a coarse `then` covers its unit."""
+    """Whether what began at `begin` had begun by `then`, or strictly `before` it; a coarse time covers its unit."""
     if begin.precision != then.precision and same_time(begin, then):
         return True
     return begin.at < then.at if before else begin.at <= then.at

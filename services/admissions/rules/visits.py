@@ -1,4 +1,4 @@
-"""Which visit each fact speaks of: numbers scoped by a hospital number, renamed visits, accounts and pre-admit numbers."""
+"""Which visit each fact speaks of: scoped numbers, renamed visits, accounts and pre-admit numbers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -64,7 +64,7 @@ class Visits:
 
 
 def _aliases(facts: Sequence[Fact]) -> dict[StayKey, StayKey]:
-    """For accounts and pre-admit numbers, the one visit they are told with (an account of several visits leads nowhere)."""
+    """For accounts and pre-admit numbers, the one visit they are told with (one of several visits leads nowhere)."""
     told: dict[StayKey, set[StayKey]] = {}
     for fact in facts:
         if fact.visit is not None:

@@ -97,7 +97,8 @@ async def relate(tx: Transaction, several: Sequence[Kept]) -> None:
         await tx.execute(delete(encounter_facts).where(encounter_facts.c.encounter.in_(part)))
         await tx.execute(delete(encounter_keys).where(encounter_keys.c.encounter.in_(part)))
     await tx.insert_many(
-        encounter_facts, [{"encounter": one.state.encounter_id, "fact": fact} for one in changed for fact in one.fact_ids]
+        encounter_facts,
+        [{"encounter": one.state.encounter_id, "fact": fact} for one in changed for fact in one.fact_ids],
     )
     keys = [
         {
@@ -136,7 +137,9 @@ async def page(
     return [EncounterState.model_validate_json(row.state) for row in rows]
 
 
-async def search(reading: Reading, trust: str, kind: str, value: str, issuer: str | None, limit: int) -> list[EncounterState]:
+async def search(
+    reading: Reading, trust: str, kind: str, value: str, issuer: str | None, limit: int
+) -> list[EncounterState]:
     """Encounters found by a key, newest admission first."""
     wanted = (
         select(encounters.c.state)

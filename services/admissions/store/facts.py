@@ -11,7 +11,18 @@ from typing import TypeVar
 
 from sqlalchemy import delete, select, tuple_, update
 
-from services.admissions.model import EncounterId, Fact, FactId, PersonId, PersonKey, Pins, Rivals, StayKey, from_json, to_json
+from services.admissions.model import (
+    EncounterId,
+    Fact,
+    FactId,
+    PersonId,
+    PersonKey,
+    Pins,
+    Rivals,
+    StayKey,
+    from_json,
+    to_json,
+)
 from services.admissions.tables import (
     claims,
     encounter_pins,
@@ -87,7 +98,6 @@ async def keep_facts(tx: Transaction, trust: str, filed: Sequence[tuple[str, Fac
         for file, fact, flags in filed
     ]
     await tx.upsert_many(facts, rows, key=("id",))
-    await tx.insert_many(claims, _claim_rows(trust, [fact for _, fact, _ in filed]), on_conflict="ignore")
 
 
 async def keep_flags(tx: Transaction, flags: Mapping[FactId, Sequence[str]]) -> None:
@@ -134,14 +144,16 @@ async def keep_pins(tx: Transaction, trust: str, pins: Sequence[tuple[str, Pins]
     await tx.upsert_many(person_pins, persons, key=("trust", "issuer", "value"))
 
 
-async def rivals_of(reading: Reading, trust: str, some: Sequence[Fact]) -> Rivals:
-    """Every hospital number, in the whole trust, that claims a visit or an NHS number that `some` claim."""
-    wanted = sorted({(row["kind"], row["issuer"], row["value"]) for row in _claim_rows(trust, some)}, key=str)
+async def rivals_of(reading: Reading, trust: str, claimed: Rivals) -> Rivals:
+    """Every hospital number, in the whole trust, that claims one of the visits or NHS numbers of `claimed`."""
+    wanted = sorted({(row["kind"], row["issuer"], row["value"]) for row in _claim_rows(trust, claimed)}, key=str)
     visits: dict[StayKey, set[PersonKey]] = {}
     numbers: dict[str, set[PersonKey]] = {}
     for part in parts(wanted):
         rows = await reading.rows(
-            select(claims).where(claims.c.trust == trust, tuple_(claims.c.kind, claims.c.issuer, claims.c.value).in_(part))
+            select(claims).where(
+                claims.c.trust == trust, tuple_(claims.c.kind, claims.c.issuer, claims.c.value).in_(part)
+            )
         )
         for row in rows:
             person = PersonKey(row.person_issuer, row.person_value)
@@ -153,6 +165,11 @@ async def rivals_of(reading: Reading, trust: str, some: Sequence[Fact]) -> Rival
         {key: frozenset(persons) for key, persons in visits.items()},
         {number: frozenset(persons) for number, persons in numbers.items()},
     )
+
+
+async def keep_claims(tx: Transaction, trust: str, claimed: Rivals) -> None:
+    """Note who claims what must be one person's."""
+    await tx.insert_many(claims, _claim_rows(trust, claimed), on_conflict="ignore")
 
 
 async def files_after(reading: Reading, trust: str, after: str, limit: int) -> list[str]:
@@ -177,31 +194,21 @@ async def trusts_of(reading: Reading, files: Sequence[str]) -> dict[str, list[st
     return found
 
 
-def claimed(fact: Fact) -> list[tuple[str, str, str]]:
-    """What of a fact must be one person's: kind, issuer and value.
-
-    A visit number that is unique only within a hospital number cannot be another's.
-    """
-    visits = [key for key in (fact.visit, fact.prior_visit) if key and key.scope is None]
-    numbers = [fact.person.nhs_number] if fact.person.nhs_number else []
-    return [(VISIT, key.issuer, key.value) for key in visits] + [(NHS_NUMBER, "", number) for number in numbers]
-
-
-def _claim_rows(trust: str, some: Sequence[Fact]) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    for fact in some:
-        rows += [
-            {
-                "trust": trust,
-                "kind": kind,
-                "issuer": issuer,
-                "value": value,
-                "person_issuer": fact.patient.issuer,
-                "person_value": fact.patient.value,
-            }
-            for kind, issuer, value in claimed(fact)
-        ]
-    return rows
+def _claim_rows(trust: str, claimed: Rivals) -> list[dict[str, object]]:
+    visits = [(VISIT, key.issuer, key.value, persons) for key, persons in claimed.visits.items()]
+    numbers = [(NHS_NUMBER, "", number, persons) for number, persons in claimed.nhs_numbers.items()]
+    return [
+        {
+            "trust": trust,
+            "kind": kind,
+            "issuer": issuer,
+            "value": value,
+            "person_issuer": person.issuer,
+            "person_value": person.value,
+        }
+        for kind, issuer, value, persons in (*visits, *numbers)
+        for person in sorted(persons)
+    ]
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -52,7 +52,9 @@ async def hear(tx: Transaction, trust: str, batch: Sequence[Kept]) -> None:
     for one in batch:
         sender = (one.feed, one.sending_application, one.sending_facility)
         heard[sender] = max(one.received_at, heard.get(sender, one.received_at))
-    known = {(row.feed, row.sending_application, row.sending_facility): row.last_heard_at for row in await every(tx, trust)}
+    known = {
+        (row.feed, row.sending_application, row.sending_facility): row.last_heard_at for row in await every(tx, trust)
+    }
     rows = [
         {
             "trust": trust,
@@ -90,4 +92,4 @@ def profile_of(known: Mapping[Sender, Feed], one: Kept, trust: str) -> Feed:
     for feed in (one.feed, ""):
         if (found := known.get((feed, one.sending_application, one.sending_facility))) is not None:
             return found
-    return Feed(name=one.feed, default_issuer=one.sending_facility or trust)
+    return Feed(name=one.feed, default_issuer=one.sending_facility or trust, accepts_training=True)

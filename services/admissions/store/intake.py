@@ -72,9 +72,7 @@ async def count_repeats(tx: Transaction, repeats: Mapping[str, int]) -> None:
     """Count how many more times each message came."""
     for message_id in sorted(repeats):
         await tx.execute(
-            update(messages)
-            .where(messages.c.id == message_id)
-            .values(repeats=messages.c.repeats + repeats[message_id])
+            update(messages).where(messages.c.id == message_id).values(repeats=messages.c.repeats + repeats[message_id])
         )
 
 

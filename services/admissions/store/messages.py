@@ -18,7 +18,14 @@ _IDENTITY = (
     messages.c.sending_facility,
     messages.c.control_id,
 )
-_WAITING = (*_IDENTITY, messages.c.id, messages.c.content_type, messages.c.raw, messages.c.received_at, messages.c.sha256)
+_WAITING = (
+    *_IDENTITY,
+    messages.c.id,
+    messages.c.content_type,
+    messages.c.raw,
+    messages.c.received_at,
+    messages.c.sha256,
+)
 _SHOWN = (
     *_IDENTITY,
     messages.c.id,
@@ -156,7 +163,9 @@ async def one(reading: Reading, trust: str, message_id: str) -> Row[Any] | None:
 async def flags_of(reading: Reading, ids: Sequence[str]) -> dict[str, set[str]]:
     """What folding found odd about each of the messages `ids`."""
     found: dict[str, set[str]] = {}
-    rows = await reading.rows(select(facts.c.message, facts.c.flags).where(facts.c.message.in_(ids), facts.c.flags != ""))
+    rows = await reading.rows(
+        select(facts.c.message, facts.c.flags).where(facts.c.message.in_(ids), facts.c.flags != "")
+    )
     for row in rows:
         found.setdefault(row.message, set()).update(row.flags.split(","))
     return found
@@ -175,9 +184,7 @@ async def discard(tx: Transaction, trust: str, message_id: str, because: str) ->
     """Put a quarantined message aside for good, saying why; how many that were."""
     return await tx.execute(
         update(messages)
-        .where(
-            messages.c.trust == trust, messages.c.id == message_id, messages.c.outcome == Outcome.QUARANTINED.value
-        )
+        .where(messages.c.trust == trust, messages.c.id == message_id, messages.c.outcome == Outcome.QUARANTINED.value)
         .values(outcome=Outcome.NO_EFFECT.value, reason="discarded by a person", discarded_because=because)
     )
 

@@ -53,7 +53,7 @@ class Live:
                     await waker.wait(LOOK_SECONDS)
 
     @asynccontextmanager
-    async def _woken(self) -> AsyncIterator[Waker]:
+    async def _woken(self) -> AsyncGenerator[Waker]:
         waker = self.database.waker(log.topic)
         self._wakers.add(waker)
         try:

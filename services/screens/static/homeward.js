@@ -1,9 +1,9 @@
 // Starts the design system's components, and keeps live regions from moving under a hand, a cursor or a reader.
+import { initAll } from "./vendor/nhsuk-frontend.min.js";
+
+initAll();
+
 (() => {
-  "use strict";
-  if (window.NHSUKFrontend) {
-    window.NHSUKFrontend.initAll();
-  }
   const live = document.getElementById("live");
   const controls = document.getElementById("live-controls");
   if (!live || !controls || !window.htmx) {

@@ -19,7 +19,7 @@ _MEN = _words("""
     Jan Wei François Andrés Dafydd Hamish Lloyd Tariq Suresh Emmanuel Tomasz Alfie Noah Leo
 """)
 _FAMILIES = _words("""
-    Example Ashworth Bagley O'Connor Adeyemi Okafor Hussain Begum Singh Kaur Patel Sharma Kowalski Nowak Chen Wong Müller
+    Ashworth Bagley O'Connor Adeyemi Okafor Hussain Begum Singh Kaur Patel Sharma Kowalski Nowak Chen Wong Müller
     Núñez Åkesson Campbell Baptiste Clarke Wragg Shelton Hallam Beardsley Mensah Rahman Ali Fernandes Ferreira MacDonald
     Jones-Price Llewellyn Oyelaran Popescu Ivanova D'Souza Smith-Hall Radford Lacey Marlow
 """)

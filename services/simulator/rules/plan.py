@@ -1,6 +1,6 @@
 """What happens in the hospital, in order of time: the same from the same seed, as far ahead as anybody asks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count, takewhile
@@ -10,6 +10,8 @@ from services.simulator.model import Done, Hospital, Person, Sent, Step
 from services.simulator.rules import stories
 from services.simulator.rules.beds import Beds
 from services.simulator.rules.stories import Story
+
+Tell = Callable[[Random, Beds, int, datetime], Story]
 
 # By hour of the day (UTC): when people come to an emergency department.
 _HOURS = (2, 2, 1, 1, 1, 1, 2, 3, 5, 7, 8, 8, 8, 7, 7, 7, 7, 7, 6, 6, 5, 4, 3, 2)
@@ -71,20 +73,21 @@ def _arrivals(seed: int, beds: Beds, people: int, begin: datetime) -> Iterator[t
         filling = 1.7 if day < 4 else 1.0
         at_the_door = round(a_day * 0.82 * filling / _ADMITTED_SHARE * random.uniform(0.85, 1.15))
         listed = round(a_day * 0.18 * random.uniform(0.7, 1.3)) if midnight.weekday() < 5 else 0
-        today = [(_moment(random, midnight, _HOURS), stories.emergency) for _ in range(at_the_door)]
+        today: list[tuple[datetime, Tell]] = [
+            (_moment(random, midnight, _HOURS), stories.emergency) for _ in range(at_the_door)
+        ]
         today += [(midnight + timedelta(hours=random.uniform(9, 16)), stories.elective) for _ in range(listed)]
         odd = [midnight + timedelta(hours=random.uniform(0, 24)) for _ in range(random.randint(1, 4))]
         yield from _begun(seed, beds, numbers, today, odd)
 
 
 def _begun(
-    seed: int, beds: Beds, numbers: Iterator[int], today: list[tuple[datetime, object]], odd: list[datetime]
+    seed: int, beds: Beds, numbers: Iterator[int], today: list[tuple[datetime, Tell]], odd: list[datetime]
 ) -> Iterator[tuple[datetime, Story]]:
     begun: list[tuple[datetime, int, Story]] = []
-    for at, kind in today:
+    for at, tell in today:
         number = next(numbers)
         random = Random(f"{seed}:{number}")
-        tell = stories.emergency if kind is stories.emergency else stories.elective
         begun.append((at, number, tell(random, beds, number, at)))
     for at in odd:
         number = next(numbers)

@@ -1,6 +1,6 @@
 """How people come to the hospital: each story is a generator that says what happens and waits for its time.
 
-A story yields a `datetime` to wait until, or a step. It is resumed at that time, so that a bed is chosen when it is needed.
+A story yields a `datetime` to wait until, or a step. It is resumed at that time, so that a bed is chosen when needed.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,5 @@
 """Notifications over a real database: cases in, alerts out, and what people do about them over REST."""
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -91,11 +90,11 @@ class Bench:
 
 
 @pytest.fixture
-async def bench(any_database: Database, tmp_path: Path) -> AsyncIterator[Bench]:
-    settings = Settings(data=tmp_path)
+async def bench(any_database: Database, tmp_path: Path) -> Bench:
+    settings = Settings.model_validate({"data": tmp_path})
     ensure_keys(settings.keys())
     await any_database.create_all(metadata)
-    yield Bench(any_database, settings)
+    return Bench(any_database, settings)
 
 
 async def test_the_life_of_an_alert_is_announced_step_by_step(bench: Bench) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,7 +55,7 @@ class Running:
         self.stop = asyncio.Event()
 
     @asynccontextmanager
-    async def listening(self, last: str | None = None) -> AsyncIterator[AsyncIterator[str]]:
+    async def listening(self, last: str | None = None) -> AsyncGenerator[AsyncIterator[str]]:
         person = Caller("person", "p", "Tom", frozenset({Role.BED_MANAGER}), "RZZ", session="s")
         bearer = self.signer.sign(person, datetime.now(UTC))
         headers = {"authorization": f"Bearer {bearer}", **({"last-event-id": last} if last else {})}
@@ -68,16 +68,16 @@ class Running:
 
 @pytest.fixture
 async def running(any_database: Database, tmp_path: Path) -> AsyncIterator[Running]:
-    settings = Settings(data=tmp_path)
+    settings = Settings.model_validate({"data": tmp_path})
     ensure_keys(settings.keys())
     await any_database.create_all(metadata)
     service = notifications.create(Dependencies(settings, SystemClock(), any_database))
     server = uvicorn.Server(uvicorn.Config(service.app, port=0, log_config=None, timeout_graceful_shutdown=5))
     serving = asyncio.create_task(server.serve())
     while not server.started:
-        await asyncio.sleep(0.01)
+        await asyncio.wait({serving}, timeout=0.01)
     found = Running(any_database, service, settings, server.servers[0].sockets[0].getsockname()[1])
-    live = asyncio.create_task(service.tasks["live"](found.stop))
+    live = asyncio.ensure_future(service.tasks["live"](found.stop))
     yield found
     found.stop.set()
     server.should_exit = True

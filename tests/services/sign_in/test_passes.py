@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from joserfc import jwt
 from joserfc.jwk import ECKey, OKPKey
 
@@ -79,7 +80,9 @@ def _without(name: str) -> str:
 def _with_raw_header(header: object) -> str:
     """Signed by the right key over a header it would never write."""
     said = _parts(header, CLAIMS)
-    return f"{said}.{_b64(KEY.private_key.sign(said.encode()))}"
+    key = KEY.private_key
+    assert isinstance(key, Ed25519PrivateKey)
+    return f"{said}.{_b64(key.sign(said.encode()))}"
 
 
 def _tampered() -> str:
@@ -146,7 +149,7 @@ def test_a_pass_says_who_it_was_made_for() -> None:
 
 
 @pytest.mark.parametrize(("after", "good"), [(0, True), (59, True), (64, True), (65, False), (-5, True), (-7, False)])
-def test_a_pass_lives_a_minute_and_five_seconds_for_clocks_that_differ(after: int, good: bool) -> None:
+def test_a_pass_lives_a_minute_and_five_seconds_for_clocks_that_differ(after: int, *, good: bool) -> None:
     bearer, then = PassSigner(KEY).sign(ANN, AT), AT + timedelta(seconds=after)
     if good:
         assert READER.read(bearer, then).id == "ann"

@@ -236,9 +236,13 @@ async def test_a_write_that_fails_leaves_no_audit_row(any_database: Database, tm
     trail = audit.Trail(audit.make("undone", metadata), audit.ensure_key(tmp_path))
     await any_database.create_all(metadata)
     ann = Caller("person", "ann", "Ann Lee", frozenset({Role.LEAD}), "RZZ")
-    with pytest.raises(ZeroDivisionError):
+
+    async def fail() -> None:
         async with any_database.transaction() as tx:
             await audit.record_write(tx, trail, ann, audit.Act("task-done", ["c1"], MONDAY))
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
     async with any_database.reading() as reading:
         assert await reading.rows(trail.table.select()) == []

@@ -2,7 +2,6 @@
 
 import json
 import os
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -28,12 +27,12 @@ from shared.web import (
     answer,
     create_app,
     etag,
+    idempotency,
     once,
     require_match,
     the_caller,
     the_request_key,
 )
-from shared.web import idempotency
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECRET = "9990000018 SMITH"
@@ -113,7 +112,7 @@ def routes_of(database: Database, ledger: Table, done: list[str]) -> Router:
 
 
 @pytest.fixture
-async def bench(any_database: Database, tmp_path: Path) -> AsyncIterator[Bench]:
+async def bench(any_database: Database, tmp_path: Path) -> Bench:
     owner = f"web{os.urandom(4).hex()}"
     metadata = MetaData()
     table, ledger = tokens.make(owner, metadata), idempotency.make(owner, metadata)
@@ -131,7 +130,7 @@ async def bench(any_database: Database, tmp_path: Path) -> AsyncIterator[Bench]:
         routers=[routes_of(any_database, ledger, done)],
         verifier=Verifier(clock, any_database, table, load_reader(tmp_path)),
     )
-    yield Bench(app, any_database, clock, ledger, table, bearer, reader, done)
+    return Bench(app, any_database, clock, ledger, table, bearer, reader, done)
 
 
 def said(response: httpx2.Response) -> dict[str, object]:

@@ -75,7 +75,7 @@ async def test_the_limit_of_depth_is_exact(bench) -> None:
 
 
 @pytest.mark.parametrize("declared", [True, False])
-async def test_a_body_beyond_the_limit_is_refused_while_it_streams(bench, declared: bool) -> None:
+async def test_a_body_beyond_the_limit_is_refused_while_it_streams(bench, *, declared: bool) -> None:
     sent = 0
 
     async def endless() -> AsyncIterator[bytes]:

@@ -1,0 +1,44 @@
+"""The codes of ADT that decide anything."""
+
+import re
+
+from services.admissions.model import Feed, Trigger
+from shared.contracts.encounters import PatientClass
+
+TRIGGERS = {trigger.value: trigger for trigger in Trigger}
+PERSON_ONLY = frozenset({Trigger.ADD_PERSON, Trigger.UPDATE_PERSON, Trigger.MERGE})
+NHS_TYPES = frozenset({"NH", "NHS", "NHSNMBR"})
+NHS_ISSUERS = frozenset({"NHS", "NHSNBR", "NHSNMBR"})
+_CLASSES = {
+    "I": PatientClass.INPATIENT,
+    "E": PatientClass.EMERGENCY,
+    "O": PatientClass.OUTPATIENT,
+    "P": PatientClass.PREADMIT,
+    "W": PatientClass.PREADMIT,
+    "B": PatientClass.OBSTETRICS,
+    "DAY CASE": PatientClass.DAY_CASE,
+    "DAYCASE": PatientClass.DAY_CASE,
+    "C": PatientClass.OTHER,
+    "N": PatientClass.OTHER,
+    "R": PatientClass.OTHER,
+}
+_NAMED = {member.value: member for member in PatientClass}
+
+
+def patient_class(code: str | None, feed: Feed) -> PatientClass | None:
+    """PV1-2 by the feed's own spellings, then HL7 table 0004 (UK). A code nobody knows is UNKNOWN, never a guess."""
+    if not code:
+        return None
+    known = feed.classes.get(code) or _CLASSES.get(code.upper()) or _NAMED.get(code.lower())
+    return known or PatientClass.UNKNOWN
+
+
+def nhs_digits(text: str) -> str:
+    """An NHS number as stored: no spaces, no hyphens."""
+    return re.sub(r"[\s-]", "", text)
+
+
+def control_number(control_id: str, feed: Feed) -> int | None:
+    """The digits that end a control id, where this feed's ids count up."""
+    found = re.search(r"\d{1,18}$", control_id) if feed.control_ids_count_up else None
+    return int(found.group()) if found else None

@@ -1,0 +1,109 @@
+"""From a JSON ADT event to a fact."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from services.admissions.adt.codes import PERSON_ONLY, TRIGGERS, control_number, nhs_digits, patient_class
+from services.admissions.adt.messages import Kept
+from services.admissions.adt.times import occurred
+from services.admissions.model import (
+    Fact,
+    FactId,
+    Feed,
+    Location,
+    NoEffect,
+    PersonKey,
+    PersonSaid,
+    Quarantined,
+    StayKey,
+    StaySaid,
+    Trigger,
+    When,
+)
+from shared.contracts.api.admissions import AdtEvent, AdtLocation, AdtPerson, Identifier
+
+
+def fact_from_event(event: AdtEvent, feed: Feed, kept: Kept) -> Fact | NoEffect | Quarantined:
+    """The fact a JSON event tells, by the same rules as an HL7 message with those fields."""
+    trigger = TRIGGERS.get(event.trigger)
+    if trigger is None:
+        return NoEffect("this event is not yet interpreted")
+    retired = _person_keys(event.previous_mrn, feed)
+    if trigger is Trigger.MERGE and not retired:
+        return Quarantined("no-retired-number", "the merge names no hospital number to retire")
+    patient = PersonKey(event.person.mrn_issuer, event.person.mrn)
+    recorded = When(event.recorded_at.astimezone(UTC))
+    happened = _when(event.occurred_at)
+    base = Fact(
+        fact_id=FactId(kept.message_id),
+        message_id=kept.message_id,
+        trigger=trigger,
+        feed=feed.name,
+        control_id=event.control_id,
+        sha256=kept.sha256,
+        received=kept.received,
+        recorded=recorded.at,
+        occurred=happened or recorded,
+        patient=patient,
+        control_number=control_number(event.control_id, feed),
+        event_time=happened,
+        retired=retired,
+        moves_by_update=feed.moves_by_update,
+        person=_person(event.person),
+    )
+    return base if trigger in PERSON_ONLY else _with_stay(base, event, feed)
+
+
+def _with_stay(fact: Fact, event: AdtEvent, feed: Feed) -> Fact:
+    admit, ended = _when(event.admitted_at), _when(event.discharged_at)
+    scope = fact.patient if feed.visits_within_person else None
+    return replace(
+        fact,
+        occurred=occurred(fact.trigger, fact.event_time, admit, ended, fact.occurred),
+        admit_time=admit,
+        discharge_time=ended,
+        visit=_key(event.visit_number, feed, scope),
+        prior_visit=_key(event.previous_visit_number, feed, scope),
+        preadmit=_key(event.preadmit_number, feed, None),
+        patient_class=patient_class(event.patient_class, feed),
+        location=_place(event.location),
+        prior_location=_place(event.prior_location),
+        stay=StaySaid(
+            admission_method=event.admission_method,
+            discharge_method=event.discharge_method,
+            discharge_destination=event.discharge_destination,
+            expected_discharge_on=event.expected_discharge_on.isoformat() if event.expected_discharge_on else None,
+            consultant=event.consultant,
+            specialty=event.specialty,
+        ),
+    )
+
+
+def _when(at: datetime | None) -> When | None:
+    return None if at is None else When(at.astimezone(UTC))
+
+
+def _place(place: AdtLocation | None) -> Location | None:
+    return None if place is None else Location(place.ward_code, place.bay, place.bed, place.site)
+
+
+def _key(told: Identifier | None, feed: Feed, scope: PersonKey | None) -> StayKey | None:
+    return None if told is None else StayKey(told.issuer or feed.default_issuer, told.value, scope)
+
+
+def _person_keys(told: Identifier | None, feed: Feed) -> tuple[PersonKey, ...]:
+    return () if told is None else (PersonKey(told.issuer or feed.default_issuer, told.value),)
+
+
+def _person(person: AdtPerson) -> PersonSaid:
+    deceased = None if person.deceased is None else ("Y" if person.deceased else "N")
+    return PersonSaid(
+        family=person.family,
+        given=person.given,
+        title=person.title,
+        born=person.born.isoformat() if person.born else None,
+        sex=person.sex,
+        nhs_number=nhs_digits(person.nhs_number) if person.nhs_number else None,
+        deceased=deceased,
+        deceased_at=person.deceased_at.isoformat() if person.deceased_at else None,
+    )

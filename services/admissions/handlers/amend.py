@@ -1,0 +1,33 @@
+"""What people decide about a kept message: interpret it again, or put it aside."""
+
+from services.admissions.store import feeds as feed_store
+from services.admissions.store import messages as store
+from shared import audit
+from shared.callers import Caller
+from shared.contracts.api.admissions import Outcome
+from shared.database import Database
+from shared.refusals import Refused, not_found
+
+
+async def release(database: Database, trail: audit.Trail, caller: Caller, act: audit.Act, message_id: str) -> None:
+    """Have a message interpreted again with the rules as they are now. Raises Refused (404) if there is none."""
+    async with database.transaction() as tx:
+        await feed_store.take_turn(tx, caller.trust, wait=True)
+        if not await store.release(tx, caller.trust, message_id):
+            raise not_found("message")
+        await audit.record_write(tx, trail, caller, act)
+
+
+async def discard(
+    database: Database, trail: audit.Trail, caller: Caller, act: audit.Act, message_id: str, because: str
+) -> None:
+    """Put a quarantined message aside for good. Raises Refused: 404 if there is none, 409 if it is not quarantined."""
+    async with database.transaction() as tx:
+        await feed_store.take_turn(tx, caller.trust, wait=True)
+        row = await store.one(tx, caller.trust, message_id)
+        if row is None:
+            raise not_found("message")
+        if row.outcome != Outcome.QUARANTINED:
+            raise Refused("not-quarantined", status=409, title="Only a message in quarantine can be discarded")
+        await store.discard(tx, caller.trust, message_id, because)
+        await audit.record_write(tx, trail, caller, act)

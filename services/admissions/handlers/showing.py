@@ -1,0 +1,94 @@
+"""Kept messages and feeds as the published shapes show them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
+
+from services.admissions.mllp import Snapshot
+from services.admissions.store import encounters as encounter_store
+from services.admissions.store import feeds as feed_store
+from services.admissions.store import messages as message_store
+from shared.contracts.api.admissions import FeedList, FeedSummary, MessageSummary, Outcome
+from shared.database import Reading
+
+LONDON = ZoneInfo("Europe/London")
+
+
+async def summaries(reading: Reading, rows: Sequence[Row[Any]]) -> list[MessageSummary]:
+    """Messages as a list shows them."""
+    ids = [row.id for row in rows]
+    flags = await message_store.flags_of(reading, ids)
+    encounters = await encounter_store.of_messages(reading, ids)
+    return [
+        MessageSummary(
+            message_id=row.id,
+            feed=row.feed,
+            sending_application=row.sending_application or None,
+            sending_facility=row.sending_facility or None,
+            control_id=row.control_id or None,
+            trigger=row.trigger or None,
+            content_type=row.content_type,
+            received_at=row.received_at,
+            outcome=Outcome(row.outcome),
+            reason=row.reason,
+            repeats=row.repeats,
+            flags=tuple(sorted(flags.get(row.id, set()) | ({*row.flags.split(",")} if row.flags else set()))),
+            acknowledged_as=row.answer or None,
+            encounter_ids=encounters.get(row.id, ()),
+        )
+        for row in rows
+    ]
+
+
+async def feeds_today(reading: Reading, trust: str, at: datetime, doors: Mapping[str, Snapshot]) -> FeedList:
+    """All feeds of a trust, with what came since midnight in England; `doors` are the MLLP doors' own counts."""
+    midnight = datetime.combine(at.astimezone(LONDON).date(), time(), LONDON).astimezone(UTC)
+    found: dict[feed_store.Sender, FeedSummary] = {}
+    for row in await feed_store.every(reading, trust):
+        found[_sender(row)] = _summary(row).model_copy(update={"last_heard_at": row.last_heard_at})
+    for row in await message_store.feed_counts(reading, trust, midnight):
+        before = found.get(_sender(row)) or _summary(row)
+        found[_sender(row)] = before.model_copy(
+            update={
+                "received": before.received + row.number,
+                row.outcome: getattr(before, row.outcome) + row.number,
+                "repeats": before.repeats + int(row.repeats or 0),
+            }
+        )
+    for feed, counted in doors.items():
+        found[(feed, "", "")] = _with_door(found.get((feed, "", "")) or FeedSummary(feed=feed), counted)
+    return FeedList(
+        items=tuple(found[sender] for sender in sorted(found)),
+        at=at,
+        data_as_of=await message_store.newest_at(reading, trust),
+    )
+
+
+def _sender(row: Row[Any]) -> feed_store.Sender:
+    return (row.feed, row.sending_application, row.sending_facility)
+
+
+def _summary(row: Row[Any]) -> FeedSummary:
+    return FeedSummary(
+        feed=row.feed,
+        sending_application=row.sending_application or None,
+        sending_facility=row.sending_facility or None,
+    )
+
+
+def _with_door(summary: FeedSummary, counted: Snapshot) -> FeedSummary:
+    rejected = (
+        counted.partial
+        + counted.nested_starts
+        + counted.end_without_start
+        + counted.empty_blocks
+        + counted.oversize
+        + counted.foreign
+        + counted.noise
+        + counted.slow
+        + counted.half_ended
+    )
+    return summary.model_copy(update={"links_open": counted.links_open, "rejected_frames": rejected})

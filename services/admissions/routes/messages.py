@@ -1,0 +1,117 @@
+"""Kept messages and feeds, to those who run the interfaces."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request
+from sqlalchemy import Row
+
+from services.admissions.arrivals import JSON
+from services.admissions.handlers import amend, showing
+from services.admissions.handlers.masking import masked_er7, masked_json, readable
+from services.admissions.routes import pages
+from services.admissions.routes.room import PREFIX, Room
+from services.admissions.store import messages as store
+from shared.contracts.api.admissions import FeedList, MessageDetail, MessagePage, Outcome
+from shared.contracts.roles import Role
+from shared.contracts.shape import Asked, LongText
+from shared.refusals import not_found
+from shared.web import Caller, Router, the_caller
+
+ENGINEERS = frozenset({Role.INTEGRATION_ENGINEER, Role.ADMINISTRATOR})
+ENGINEER = frozenset({Role.INTEGRATION_ENGINEER})
+WATCHERS = ENGINEERS | {Role.SERVICE, Role.BED_MANAGER, Role.LEAD}
+Whoever = Annotated[Caller, Depends(the_caller)]
+Short = Annotated[str | None, Query(max_length=200)]
+
+
+class Discard(Asked):
+    """Why a message is put aside."""
+
+    reason: LongText
+
+
+def router(room: Room) -> Router:
+    """The routes about messages and feeds."""
+    routes = Router(prefix=PREFIX, tags=["messages"])
+
+    @routes.get("/feeds", allow=WATCHERS)
+    async def feeds(caller: Whoever) -> FeedList:
+        """Every feed that was heard of, and what came of its messages today."""
+        async with room.database.reading() as reading:
+            return await showing.feeds_today(reading, caller.trust, room.clock.now(), room.doors())
+
+    @routes.get("/messages", allow=ENGINEERS)
+    async def listed(
+        caller: Whoever,
+        outcome: Outcome | None = None,
+        feed: Short = None,
+        control_id: Short = None,
+        cursor: Short = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    ) -> MessagePage:
+        """Messages, newest first, without anything of the patient."""
+        async with room.database.reading() as reading:
+            rows = await store.listed(
+                reading,
+                caller.trust,
+                outcome=outcome,
+                feed=feed,
+                control_id=control_id,
+                before=None if cursor is None else pages.read(cursor),
+                limit=limit + 1,
+            )
+            items = await showing.summaries(reading, rows[:limit])
+        more = pages.written(items[-1].received_at, items[-1].message_id) if len(rows) > limit else None
+        return MessagePage(items=tuple(items), next=more)
+
+    _ = (feeds, listed)
+    _add_one(routes, room)
+    _add_amendments(routes, room)
+    return routes
+
+
+def _add_one(routes: Router, room: Room) -> None:
+    @routes.get("/messages/{message_id}", allow=ENGINEERS)
+    async def detail(request: Request, message_id: str, caller: Whoever, unmasked: bool = False) -> MessageDetail:  # noqa: FBT001
+        """One message with its text: masked, unless `unmasked` is asked for. Either is recorded."""
+        found = await _detail(room, caller.trust, message_id, masked=not unmasked)
+        act = "message-read-unmasked" if unmasked else "message-read"
+        await room.saw(request, caller, act, [message_id, *found.summary.encounter_ids])
+        return found
+
+    _ = detail
+
+
+def _add_amendments(routes: Router, room: Room) -> None:
+    @routes.post("/messages/{message_id}/release", allow=ENGINEER)
+    async def release(request: Request, message_id: str, caller: Whoever) -> MessageDetail:
+        """Have a message interpreted again."""
+        act = room.act(request, "message-released", [message_id])
+        await amend.release(room.database, room.trail, caller, act, message_id)
+        room.woken()
+        return await _detail(room, caller.trust, message_id, masked=True)
+
+    @routes.post("/messages/{message_id}/discard", allow=ENGINEER)
+    async def discard(request: Request, message_id: str, why: Discard, caller: Whoever) -> MessageDetail:
+        """Put a quarantined message aside for good, saying why."""
+        act = room.act(request, "message-discarded", [message_id], why.reason)
+        await amend.discard(room.database, room.trail, caller, act, message_id, why.reason)
+        return await _detail(room, caller.trust, message_id, masked=True)
+
+    _ = (release, discard)
+
+
+async def _detail(room: Room, trust: str, message_id: str, *, masked: bool) -> MessageDetail:
+    async with room.database.reading() as reading:
+        row = await store.one(reading, trust, message_id)
+        if row is None:
+            raise not_found("message")
+        summary = (await showing.summaries(reading, [row]))[0]
+    return MessageDetail(summary=summary, text=_text(row, masked=masked), masked=masked, answer=row.answer or None)
+
+
+def _text(row: Row[Any], *, masked: bool) -> str:
+    raw = bytes(row.raw)
+    if not masked:
+        return readable(raw)
+    return masked_json(raw) if row.content_type == JSON else masked_er7(raw)

@@ -1,0 +1,89 @@
+"""What admissions does by itself: interpret what waits, and look again at what time alone changes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from services.admissions.handlers.interpret import BATCH, interpret_waiting
+from services.admissions.handlers.interpret import look_again as look_again_at
+from services.admissions.handlers.receive import Intake
+from services.admissions.store import intake as store
+from services.admissions.tables import timers as timer_table
+from shared import timers
+from shared.clock import Clock
+from shared.database import Database, DatabaseUnavailable
+
+POLL_SECONDS = 1.0
+PAUSE_SECONDS = 1.0
+Task = Callable[[asyncio.Event], Awaitable[None]]
+
+log = structlog.get_logger("homeward.admissions")
+
+
+class Interpreter:
+    """Interprets waiting messages as soon as it is woken, and looks by itself every second."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """There is something to interpret."""
+        self._news.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Interpret until `stop` is set."""
+        stopping = asyncio.create_task(_set_after(stop, self._news))
+        try:
+            while not stop.is_set():
+                self._news.clear()
+                try:
+                    more = await self._round()
+                except DatabaseUnavailable as away:
+                    log.warning("interpret_waits", kind=type(away).__name__)
+                    await _pause(stop, PAUSE_SECONDS)
+                    continue
+                if not more:
+                    await _pause(self._news, POLL_SECONDS)
+        finally:
+            stopping.cancel()
+
+    async def _round(self) -> bool:
+        """One batch of every trust; whether any trust may have more."""
+        async with self._database.reading() as reading:
+            trusts = await store.trusts(reading)
+        more = False
+        for trust in trusts:
+            done = await interpret_waiting(self._database, trust, self._clock.now())
+            more = more or done.messages == BATCH
+        return more
+
+
+def look_again(database: Database, clock: Clock) -> Task:
+    """The task that folds again what time alone has changed."""
+    return timers.work(database, timer_table, clock, look_again_at)
+
+
+def close_intake(intake: Intake) -> Task:
+    """The task that, when told to stop, lets the commits in progress end."""
+
+    async def task(stop: asyncio.Event) -> None:
+        await stop.wait()
+        await intake.close()
+
+    return task
+
+
+async def _set_after(stop: asyncio.Event, news: asyncio.Event) -> None:
+    await stop.wait()
+    news.set()
+
+
+async def _pause(until: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await until.wait()
+    except TimeoutError:
+        return

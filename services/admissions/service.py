@@ -1,0 +1,106 @@
+"""Admissions, assembled."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from services.admissions.handlers.answer import Door, answer
+from services.admissions.handlers.receive import Intake
+from services.admissions.incoming import Incoming
+from services.admissions.mllp import Listener, Policy, Snapshot, serve
+from services.admissions.routes import Room, routers
+from services.admissions.schedules import Interpreter, close_intake, look_again
+from services.admissions.subscriptions import kafka_intake
+from services.admissions.tables import audited, log, machine_tokens
+from shared.audit import Trail, ensure_key
+from shared.database import Database, DatabaseUnavailable
+from shared.passes import load_reader
+from shared.settings import Settings
+from shared.web import create_app
+from shared.web.verifier import Verifier
+from shared.wiring import Dependencies, Service, Task
+
+MLLP_FEED = "mllp"
+DRAIN_SECONDS = 2.0
+
+
+@dataclass(slots=True)
+class _Mllp:
+    """The MLLP door of this process and, once it is open, what it counts."""
+
+    settings: Settings
+    door: Door
+    listener: Listener | None = field(default=None)
+
+    def counts(self) -> dict[str, Snapshot]:
+        return {} if self.listener is None else {MLLP_FEED: self.listener.snapshot()}
+
+    async def receive(self, incoming: Incoming) -> bytes | None:
+        answered = await answer(self.door, incoming.raw, feed=incoming.feed, received_at=incoming.received_at)
+        return answered.acknowledgement
+
+    async def run(self, stop: asyncio.Event) -> None:
+        settings = self.settings
+        policy = Policy(
+            feed=MLLP_FEED,
+            largest_message=settings.message_limit,
+            answer_seconds=settings.ack_deadline,
+            drain_seconds=DRAIN_SECONDS,
+        )
+        await serve(
+            settings.mllp_host,
+            settings.mllp_port,
+            policy,
+            self.receive,
+            self.door.clock,
+            stop,
+            opened=self._opened,
+        )
+
+    def _opened(self, listener: Listener) -> None:
+        self.listener = listener
+
+
+def create(deps: Dependencies) -> Service:
+    """Admissions over these dependencies. The keys of passes must exist (FileNotFoundError); nothing runs yet."""
+    settings, database, clock = deps.settings, deps.database, deps.clock
+    interpreter = Interpreter(database, clock)
+    intake = Intake(database, deadline=settings.ack_deadline, woken=interpreter.wake)
+    door = Door(intake, clock, settings.processing_id)
+    mllp = _Mllp(settings, door)
+    room = Room(
+        database=database,
+        clock=clock,
+        door=door,
+        trail=Trail(audited, _audit_key(settings)),
+        woken=interpreter.wake,
+        doors=mllp.counts,
+        message_limit=settings.message_limit,
+    )
+    app = create_app(
+        title="Homeward admissions",
+        service="admissions",
+        routers=routers(room),
+        verifier=Verifier(clock, database, machine_tokens, load_reader(settings.keys())),
+        checks={"database": lambda: _answers(database)},
+        unavailable=[DatabaseUnavailable],
+    )
+    tasks: dict[str, Task] = {
+        "mllp": mllp.run,
+        "interprets": interpreter.run,
+        "timers": look_again(database, clock),
+        "intake": close_intake(intake),
+    }
+    if settings.kafka:
+        tasks["kafka intake"] = kafka_intake(settings.kafka, door)
+    return Service(name="admissions", app=app, port=settings.admissions_port, tasks=tasks, log=log)
+
+
+def _audit_key(settings: Settings) -> bytes:
+    if settings.audit_key is not None:
+        return settings.audit_key.get_secret_value().encode()
+    return ensure_key(settings.keys())
+
+
+async def _answers(database: Database) -> bool:
+    async with database.reading():
+        return True

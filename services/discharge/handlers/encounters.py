@@ -1,0 +1,93 @@
+"""What admissions announces of stays becomes cases: opened, moved, followed, closed, withdrawn, opened again."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from services.discharge.handlers.announcing import keep_and_announce
+from services.discharge.handlers.naming import Naming, naming
+from services.discharge.model.cases import CaseFile
+from services.discharge.rules.casework import base_ward, receive
+from services.discharge.store import case_files, cover
+from shared.contracts.encounters import EncounterState
+from shared.contracts.envelope import Announcement
+from shared.database import Transaction
+from shared.eventlog import Event, ParkedSubject
+from shared.ids import new_id
+
+EncounterAnnounced = Announcement[EncounterState]
+
+
+async def handle(tx: Transaction, batch: Sequence[Event], at: datetime) -> Sequence[ParkedSubject]:
+    """Bring the cases of these stays up to date, in this transaction; the subjects that could not be are returned.
+
+    Only the newest state of each stay in the batch counts: it carries all that the earlier ones said.
+    """
+    stays, parked = _read(batch)
+    for trust in sorted(stays):
+        parked += await _handle_trust(tx, trust, stays[trust], at)
+    return parked
+
+
+def _read(batch: Sequence[Event]) -> tuple[dict[str, list[EncounterState]], list[ParkedSubject]]:
+    newest = {event.subject: event for event in batch}
+    stays: dict[str, list[EncounterState]] = defaultdict(list)
+    parked: list[ParkedSubject] = []
+    for event in newest.values():
+        try:
+            stay = EncounterAnnounced.model_validate_json(event.data).data
+        except ValidationError:
+            parked.append(ParkedSubject(event.subject, "the event is not one this release can read"))
+            continue
+        if (stay.trust, stay.encounter_id) != (event.trust, event.subject):
+            parked.append(ParkedSubject(event.subject, "the event names another stay than its subject"))
+            continue
+        stays[event.trust].append(stay)
+    return stays, parked
+
+
+async def _handle_trust(
+    tx: Transaction, trust: str, stays: Sequence[EncounterState], at: datetime
+) -> list[ParkedSubject]:
+    hospital = await cover.hospital(tx, trust, at)
+    places = await case_files.places_of_encounters(tx, trust, [stay.encounter_id for stay in stays])
+    clusters = {one for place in places.values() for one in (place.cluster_id, place.named_from) if one}
+    clusters |= {ward.cluster_id for stay in stays if (ward := base_ward(stay, hospital)) and ward.cluster_id}
+    await cover.lock_clusters(tx, trust, clusters)
+    await case_files.lock(tx, trust, [place.case_id for place in places.values()])
+    held = {file.encounter_id: file for file in (await _load(tx, trust, places)).values()}
+    names = await naming(tx, hospital, clusters, [stay.person.person_id for stay in stays])
+    decided = _Decided(names, at)
+    ordered = sorted(stays, key=lambda stay: (stay.admitted_at or stay.learned_at, stay.encounter_id))
+    parked = [fault for stay in ordered if (fault := decided.take(held.get(stay.encounter_id), stay)) is not None]
+    await keep_and_announce(tx, decided.pairs, at)
+    return parked
+
+
+async def _load(tx: Transaction, trust: str, places: dict[str, case_files.Place]) -> dict[str, CaseFile]:
+    return await case_files.load(tx, trust, [place.case_id for place in places.values()])
+
+
+@dataclass(slots=True)
+class _Decided:
+    names: Naming
+    at: datetime
+    pairs: list[tuple[CaseFile | None, CaseFile]]
+
+    def __init__(self, names: Naming, at: datetime) -> None:
+        self.names, self.at, self.pairs = names, at, []
+
+    def take(self, held: CaseFile | None, stay: EncounterState) -> ParkedSubject | None:
+        """Decide one stay; the reason it has to wait, if its rule failed."""
+        try:
+            received = receive(held, stay, self.names.hospital, self.at, held.case_id if held else new_id())
+            after = self.names.finish(received, self.at) if received is not None else None
+        except Exception as fault:  # noqa: BLE001  # one stay's fault must not hold up the others
+            return ParkedSubject(stay.encounter_id, f"a rule failed: {type(fault).__name__}")
+        if after is not None:
+            self.names.count(held, after)
+            self.pairs.append((held, after))
+        return None

@@ -1,0 +1,15 @@
+"""What the clock makes discharge do."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from services.discharge.handlers.clock import decide
+from services.discharge.tables.cases import timers as timers_table
+from shared import timers
+from shared.clock import Clock
+from shared.database import Database
+
+
+def due_cases(database: Database, clock: Clock) -> Callable[[asyncio.Event], Awaitable[None]]:
+    """The task that looks again at cases whose time has come."""
+    return timers.work(database, timers_table, clock, decide)

@@ -1,0 +1,259 @@
+"""Loads cases whole and keeps what changed in them, many cases in each statement."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Table, bindparam, select, update
+
+from services.discharge.model.cases import CaseFile, ExpectedDate, PathwaySet, Review
+from services.discharge.store.case_rows import case_file, case_row, held_by, holding_row, task, task_row
+from services.discharge.tables import cases as t
+from shared import timers
+from shared.contracts.cases import CaseState, HandOver, Pathway
+from shared.database import Reading, Transaction
+from shared.ids import new_id
+
+LOOK = "case"
+"""The one rule of discharge's timers: look at the case again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a case stands, read unlocked: enough to know what to lock."""
+
+    case_id: str
+    encounter_id: str
+    cluster_id: str | None
+    named_from: str | None
+
+
+async def places_of_encounters(reading: Reading, trust: str, encounters: Iterable[str]) -> dict[str, Place]:
+    """The cases of these encounters, by encounter id."""
+    return {one.encounter_id: one for one in await _places(reading, trust, "encounter_id", encounters)}
+
+
+async def places(reading: Reading, trust: str, case_ids: Iterable[str]) -> dict[str, Place]:
+    """These cases, by case id; those of another trust are not there."""
+    return {one.case_id: one for one in await _places(reading, trust, "case_id", case_ids)}
+
+
+async def _places(reading: Reading, trust: str, column: str, ids: Iterable[str]) -> list[Place]:
+    current = (t.holdings.c.trust == t.cases.c.trust) & (t.holdings.c.case_id == t.cases.c.case_id)
+    named = select(t.cases.c.case_id, t.cases.c.encounter_id, t.cases.c.cluster_id, t.holdings.c.cluster_id.label("by"))
+    rows = await reading.rows(
+        named.select_from(t.cases.outerjoin(t.holdings, current & t.holdings.c.is_current)).where(
+            t.cases.c.trust == trust, t.cases.c[column].in_(sorted({*ids}))
+        )
+    )
+    return [Place(row.case_id, row.encounter_id, row.cluster_id, row.by) for row in rows]
+
+
+async def trusts_of(reading: Reading, case_ids: Iterable[str]) -> dict[str, str]:
+    """The trust of each case."""
+    rows = await reading.rows(
+        select(t.cases.c.case_id, t.cases.c.trust).where(t.cases.c.case_id.in_(sorted({*case_ids})))
+    )
+    return {row.case_id: row.trust for row in rows}
+
+
+async def lock(tx: Transaction, trust: str, case_ids: Iterable[str]) -> None:
+    """Lock these cases, by id, until the end."""
+    wanted = sorted({*case_ids})
+    if wanted:
+        await tx.rows(_locking(trust, wanted).with_for_update())
+
+
+async def lock_free(tx: Transaction, trust: str, case_ids: Iterable[str]) -> list[str]:
+    """Lock those of these cases that nobody else has locked, until the end; which."""
+    return [row.case_id for row in await tx.lock_free_rows(_locking(trust, sorted({*case_ids})))]
+
+
+def _locking(trust: str, wanted: Sequence[str]):  # noqa: ANN202  # SQLAlchemy's own type
+    return (
+        select(t.cases.c.case_id)
+        .where(t.cases.c.trust == trust, t.cases.c.case_id.in_(wanted))
+        .order_by(t.cases.c.case_id)
+    )
+
+
+async def load(reading: Reading, trust: str, case_ids: Iterable[str]) -> dict[str, CaseFile]:
+    """These cases whole, by case id."""
+    wanted = sorted({*case_ids})
+    if not wanted:
+        return {}
+
+    async def rows(table: Table) -> dict[str, list[Row[Any]]]:
+        found: dict[str, list[Row[Any]]] = defaultdict(list)
+        order = table.c.number if "number" in table.c and table is not t.tasks else table.c.code
+        statement = select(table).where(table.c.trust == trust, table.c.case_id.in_(wanted)).order_by(order)
+        if table is t.holdings:
+            statement = statement.where(table.c.is_current)
+        for row in await reading.rows(statement):
+            found[row.case_id].append(row)
+        return found
+
+    held, tasks = await rows(t.holdings), await rows(t.tasks)
+    reviews, expected, pathways = await rows(t.reviews), await rows(t.expected_dates), await rows(t.pathways)
+    kept = await reading.rows(select(t.cases).where(t.cases.c.trust == trust, t.cases.c.case_id.in_(wanted)))
+    return {
+        row.case_id: case_file(
+            row,
+            next((held_by(one) for one in held[row.case_id]), None),
+            tuple(task(one) for one in tasks[row.case_id]),
+            tuple(_review(one) for one in reviews[row.case_id]),
+            tuple(_expected(one) for one in expected[row.case_id]),
+            tuple(_pathway(one) for one in pathways[row.case_id]),
+        )
+        for row in kept
+    }
+
+
+def _review(row: Row[Any]) -> Review:
+    return Review(
+        row.number,
+        row.meets_criteria,
+        row.true_from,
+        row.recorded_at,
+        row.recorded_by,
+        row.encounter_id,
+        tuple(row.criteria),
+        row.note,
+    )
+
+
+def _expected(row: Row[Any]) -> ExpectedDate:
+    return ExpectedDate(row.number, row.expected_on, row.recorded_at, row.recorded_by, row.encounter_id, row.reason)
+
+
+def _pathway(row: Row[Any]) -> PathwaySet:
+    pathway = Pathway(row.pathway)
+    return PathwaySet(row.number, pathway, row.recorded_at, row.recorded_by, row.encounter_id, row.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A case before and after a decision, and what is announced of it."""
+
+    before: CaseFile | None
+    after: CaseFile
+    published: CaseState
+
+
+async def keep(tx: Transaction, changes: Sequence[Change], at: datetime) -> None:
+    """Keep `changes`, made at `at`: new entries are added, nothing recorded is overwritten."""
+    await _keep_holdings(tx, changes, at)
+    opened = [case_row(one.after, one.published, at) for one in changes if one.before is None]
+    await tx.insert_many(t.cases, opened)
+    changed = [case_row(one.after, one.published, at) for one in changes if one.before is not None]
+    await tx.upsert_many(t.cases, changed, key=["trust", "case_id"])
+    await _keep_tasks(tx, changes)
+    await tx.insert_many(t.reviews, _new_entries(changes, "reviews"))
+    await tx.insert_many(t.expected_dates, _new_entries(changes, "expected"))
+    await tx.insert_many(t.pathways, _new_entries(changes, "pathways"))
+    await _keep_hand_overs(tx, changes, at)
+    await tx.insert_many(t.timeline, [row for one in changes for row in _timeline(one.after)])
+    looks = [
+        (LOOK, one.after.case_id, one.after.look_again_at)
+        for one in changes
+        if one.before is None or one.before.look_again_at != one.after.look_again_at
+    ]
+    if looks:
+        await timers.set_due(tx, t.timers, looks)
+
+
+async def _keep_holdings(tx: Transaction, changes: Sequence[Change], at: datetime) -> None:
+    ended: list[dict[str, object]] = []
+    begun: list[dict[str, object]] = []
+    altered: list[dict[str, object]] = []
+    for one in changes:
+        old, new = one.before.holding if one.before else None, one.after.holding
+        if old == new:
+            continue
+        if old is not None and (new is None or new.number != old.number):
+            ended.append(holding_row(one.after, old, at))
+        if new is not None:
+            same = old is not None and old.number == new.number
+            (altered if same else begun).append(holding_row(one.after, new, None))
+    key = ["trust", "case_id", "number"]
+    await tx.upsert_many(t.holdings, ended, key=key)
+    await tx.upsert_many(t.holdings, altered, key=key)
+    await tx.insert_many(t.holdings, begun)
+
+
+async def _keep_tasks(tx: Transaction, changes: Sequence[Change]) -> None:
+    rows: list[dict[str, object]] = []
+    states: list[dict[str, object]] = []
+    for one in changes:
+        before = {task.task_id: task for task in one.before.tasks} if one.before else {}
+        for task in one.after.tasks:
+            old = before.get(task.task_id)
+            if old == task:
+                continue
+            rows.append(task_row(one.after, task))
+            if old is None or old.number != task.number:
+                states.append(task_row(one.after, task))
+    await tx.upsert_many(t.tasks, rows, key=["trust", "task_id"])
+    await tx.insert_many(t.task_states, states)
+
+
+def _new_entries(changes: Sequence[Change], name: str) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for one in changes:
+        known = len(getattr(one.before, name)) if one.before else 0
+        entries: Sequence[Review | ExpectedDate | PathwaySet] = getattr(one.after, name)[known:]
+        rows += [_entry(one.after, entry) for entry in entries]
+    return rows
+
+
+def _entry(file: CaseFile, entry: Review | ExpectedDate | PathwaySet) -> dict[str, object]:
+    values: dict[str, object] = {name: getattr(entry, name) for name in entry.__slots__}
+    if isinstance(entry, Review):
+        values["criteria"] = list(entry.criteria)
+    if isinstance(entry, PathwaySet):
+        values["pathway"] = entry.pathway.value
+    return {"trust": file.trust, "case_id": file.case_id, **values}
+
+
+async def _keep_hand_overs(tx: Transaction, changes: Sequence[Change], at: datetime) -> None:
+    table = t.hand_overs
+    for one in changes:
+        old, new = one.before.hand_over if one.before else None, one.after.hand_over
+        if old == new:
+            continue
+        waiting = (table.c.trust == one.after.trust) & (table.c.case_id == one.after.case_id)
+        if old is not None:
+            await tx.execute(
+                update(table).where(waiting, table.c.ended_at.is_(None)).values(ended_at=bindparam("now")), {"now": at}
+            )
+        if new is not None:
+            await tx.insert_many(table, [_hand_over(one.after, new)])
+
+
+def _hand_over(file: CaseFile, raised: HandOver) -> Mapping[str, object]:
+    return {
+        "trust": file.trust,
+        "case_id": file.case_id,
+        "encounter_id": file.encounter_id,
+        "ended_at": None,
+        **{name: getattr(raised, name) for name in HandOver.model_fields},
+    }
+
+
+def _timeline(file: CaseFile) -> list[dict[str, object]]:
+    return [
+        {
+            "trust": file.trust,
+            "entry_id": new_id(),
+            "case_id": file.case_id,
+            "encounter_id": file.encounter_id,
+            "kind": note.kind,
+            "at": note.at,
+            "learned_at": note.learned_at,
+            "text": note.text,
+            "by": note.by,
+        }
+        for note in file.notes
+    ]

@@ -1,0 +1,201 @@
+"""Between the rows of a case and the case: one function each way for each table."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from services.discharge.model.cases import (
+    CancelledBy,
+    CaseFile,
+    ClosedBecause,
+    ExpectedDate,
+    HeldBy,
+    PathwaySet,
+    Review,
+    Task,
+    TaskClock,
+)
+from shared.contracts.api.discharge import Profession, TaskStatus
+from shared.contracts.cases import CaseState, CaseStatus, Pathway
+from shared.contracts.encounters import EncounterState
+
+_WEIGHTS = {None: 1.0, Pathway.P0: 1.0, Pathway.P1: 2.0, Pathway.P2: 2.0, Pathway.P3: 3.0}
+_FOLLOWING_WEIGHT = 0.25
+
+
+def weight(file: CaseFile) -> float:
+    """How heavy a case is for who holds it: by pathway, and light once the person is home."""
+    return _FOLLOWING_WEIGHT if file.status is CaseStatus.FOLLOWING else _WEIGHTS[file.pathway]
+
+
+def case_row(file: CaseFile, published: CaseState, at: datetime) -> dict[str, object]:
+    """The row of `discharge_cases`."""
+    return {
+        "trust": file.trust,
+        "case_id": file.case_id,
+        "encounter_id": file.encounter_id,
+        "person_id": file.encounter.person.person_id,
+        "version": file.version,
+        "status": file.status.value,
+        "opened_at": file.opened_at,
+        "encounter": file.encounter.model_dump(mode="json"),
+        "published": published.model_dump(mode="json"),
+        "ward_id": file.ward_id,
+        "ward_name": file.ward_name,
+        "counts_in_delays": file.counts_in_delays,
+        "cluster_id": file.cluster_id,
+        "cluster_name": file.cluster_name,
+        "weight": weight(file),
+        "holding": file.holding.number if file.holding else None,
+        "holding_is_current": True,
+        "last_holding": file.last_holding,
+        "ready_since": file.ready_since,
+        "discharge_ready_date": file.discharge_ready_date,
+        "delay_level": file.delay.level if file.delay else None,
+        "closed_because": file.closed_because.value if file.closed_because else None,
+        "closed_at": file.closed_at,
+        "look_again_at": file.look_again_at,
+        "learned_at": file.encounter.learned_at,
+        "changed_at": at,
+    }
+
+
+def case_file(
+    row: Row[Any],
+    holding: HeldBy | None,
+    tasks: tuple[Task, ...],
+    reviews: tuple[Review, ...],
+    expected: tuple[ExpectedDate, ...],
+    pathways: tuple[PathwaySet, ...],
+) -> CaseFile:
+    """The case of a row of `discharge_cases` and what belongs to it."""
+    told = CaseState.model_validate(row.published)
+    return CaseFile(
+        trust=row.trust,
+        case_id=row.case_id,
+        encounter=EncounterState.model_validate(row.encounter),
+        version=row.version,
+        status=CaseStatus(row.status),
+        opened_at=row.opened_at,
+        ward_id=row.ward_id,
+        ward_name=row.ward_name,
+        counts_in_delays=row.counts_in_delays,
+        cluster_id=row.cluster_id,
+        cluster_name=row.cluster_name,
+        holding=holding,
+        last_holding=row.last_holding,
+        hand_over=told.hand_over,
+        tasks=tasks,
+        reviews=reviews,
+        expected=expected,
+        pathways=pathways,
+        moments=told.moments,
+        delay=told.delay,
+        delay_ended_by=told.delay_ended_by,
+        ready_since=row.ready_since,
+        discharge_ready_date=row.discharge_ready_date,
+        overdue_tasks=told.overdue_tasks,
+        closed_because=ClosedBecause(row.closed_because) if row.closed_because else None,
+        closed_at=row.closed_at,
+        look_again_at=row.look_again_at,
+    )
+
+
+def holding_row(file: CaseFile, held: HeldBy, ended_at: datetime | None) -> dict[str, object]:
+    """The row of `discharge_holdings`; `ended_at` for one that is over."""
+    return {
+        "trust": file.trust,
+        "case_id": file.case_id,
+        "number": held.number,
+        "is_current": ended_at is None,
+        "since": held.since,
+        "ended_at": ended_at,
+        "coordinator_id": held.coordinator_id,
+        "coordinator_name": held.coordinator_name,
+        "coordinator_phone": held.coordinator_phone,
+        "uncovered_since": held.uncovered_since,
+        "reason": held.reason,
+        "explanation": list(held.explanation),
+        "cluster_id": held.cluster_id,
+        "covered_by": held.covered_by,
+        "covered_by_phone": held.covered_by_phone,
+        "cover_until": held.cover_until,
+    }
+
+
+def held_by(row: Row[Any]) -> HeldBy:
+    """The holding of a row of `discharge_holdings`."""
+    return HeldBy(
+        row.number,
+        row.since,
+        row.reason,
+        tuple(row.explanation),
+        row.coordinator_id,
+        row.coordinator_name,
+        row.coordinator_phone,
+        row.uncovered_since,
+        row.cluster_id,
+        row.covered_by,
+        row.covered_by_phone,
+        row.cover_until,
+    )
+
+
+def task_row(file: CaseFile, task: Task) -> dict[str, object]:
+    """The row of `discharge_tasks`, and of `discharge_task_states`."""
+    return {
+        "trust": file.trust,
+        "task_id": task.task_id,
+        "case_id": file.case_id,
+        "encounter_id": file.encounter_id,
+        "number": task.number,
+        "code": task.code,
+        "title": task.title,
+        "owner_profession": task.owner_profession.value,
+        "owner_id": task.owner_id,
+        "owner_name": task.owner_name,
+        "status": task.status.value,
+        "clock": task.clock.value,
+        "needs": list(task.needs),
+        "due_at": task.due_at,
+        "due_by_person": task.due_by_person,
+        "added_at": task.added_at,
+        "started_at": task.started_at,
+        "waiting_on": task.waiting_on,
+        "waiting_since": task.waiting_since,
+        "note": task.note,
+        "delay_reason": task.delay_reason,
+        "changed_at": task.changed_at,
+        "changed_by": task.changed_by,
+        "cancelled_by": task.cancelled_by.value if task.cancelled_by else None,
+        "resumes_as": task.resumes_as.value if task.resumes_as else None,
+    }
+
+
+def task(row: Row[Any]) -> Task:
+    """The task of a row of `discharge_tasks` or `discharge_task_states`."""
+    return Task(
+        task_id=row.task_id,
+        code=row.code,
+        title=row.title,
+        owner_profession=Profession(row.owner_profession),
+        status=TaskStatus(row.status),
+        number=row.number,
+        clock=TaskClock(row.clock),
+        added_at=row.added_at,
+        changed_at=row.changed_at,
+        needs=tuple(row.needs),
+        owner_id=row.owner_id,
+        owner_name=row.owner_name,
+        due_at=row.due_at,
+        due_by_person=row.due_by_person,
+        started_at=row.started_at,
+        waiting_on=row.waiting_on,
+        waiting_since=row.waiting_since,
+        note=row.note,
+        delay_reason=row.delay_reason,
+        changed_by=row.changed_by,
+        cancelled_by=CancelledBy(row.cancelled_by) if row.cancelled_by else None,
+        resumes_as=TaskStatus(row.resumes_as) if row.resumes_as else None,
+    )

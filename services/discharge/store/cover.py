@@ -1,0 +1,114 @@
+"""The hospital as naming needs it: which cluster covers which ward, who is on its rota, what each co-ordinator carries."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from services.discharge.model.cover import Caseload, ClusterCover, Hospital, OnRota, Policy, Ward
+from services.discharge.model.hospital import DutyDesk, Shift, StaffId, StaffMember, TrustPolicy, WardKind
+from services.discharge.rules.rota import shifts_between
+from services.discharge.store import hospital as store
+from services.discharge.tables import hospital as setup
+from services.discharge.tables.cases import cases, holdings
+from shared.database import Reading, Transaction
+
+ROTA_AHEAD = timedelta(days=7)
+_TEMPORARY = frozenset({WardKind.THEATRE, WardKind.LOUNGE})
+
+
+async def hospital(reading: Reading, trust: str, at: datetime) -> Hospital:
+    """The trust's wards, clusters with their rota from `at` on, and policy; empty for a trust that is not set up."""
+    policy = await store.policy(reading, trust)
+    if policy is None:
+        return Hospital(trust)
+    desk = await store.duty_desk(reading, trust)
+    people = await store.staff(reading, trust)
+    shifts = shifts_between(await store.rota(reading, trust), await store.absences(reading, trust), at, at + ROTA_AHEAD)
+    covering = await store.clusters_of_wards(reading, trust)
+    wards: dict[str, Ward] = {}
+    for ward in await store.wards(reading, trust):
+        counts = ward.kind is not WardKind.VIRTUAL
+        known = Ward(ward.id, ward.name, covering.get(ward.id), ward.kind in _TEMPORARY, counts)
+        wards |= dict.fromkeys(ward.codes, known)
+    clusters = {
+        one.id: _cluster(one.id, one.name, shifts, people, desk) for one in await store.clusters(reading, trust)
+    }
+    return Hospital(trust, wards, clusters, _policy(policy))
+
+
+def _policy(policy: TrustPolicy) -> Policy:
+    return Policy(
+        adult_from_age=policy.adult_from_age, delay_threshold=policy.delay_after, ladder=policy.escalate_after
+    )
+
+
+def _cluster(
+    cluster: str, name: str, shifts: Sequence[Shift], people: dict[StaffId, StaffMember], desk: DutyDesk | None
+) -> ClusterCover:
+    rota = tuple(
+        OnRota(shift.staff, people[shift.staff].name, people[shift.staff].phone, shift.starts, shift.ends)
+        for shift in shifts
+        if shift.cluster == cluster and shift.staff in people
+    )
+    if desk is None:
+        return ClusterCover(cluster, name, rota)
+    return ClusterCover(cluster, name, rota, desk.name, desk.phone)
+
+
+async def lock_clusters(tx: Transaction, trust: str, clusters: Iterable[str]) -> None:
+    """Lock these clusters of the trust, by id, until the end: whoever names or un-names in them waits."""
+    wanted = sorted({*clusters})
+    if wanted:
+        table = setup.clusters
+        await tx.rows(
+            select(table.c.cluster)
+            .where(table.c.trust == trust, table.c.cluster.in_(wanted))
+            .order_by(table.c.cluster)
+            .with_for_update()
+        )
+
+
+async def caseload(reading: Reading, trust: str, staff: Iterable[str]) -> Caseload:
+    """What each of `staff` carries, weighted by the cases' pathways and by the person's capacity, and when last given."""
+    wanted = sorted({*staff})
+    if not wanted:
+        return Caseload()
+    capacity = {one.id: one.capacity for one in (await store.staff(reading, trust, ids=wanted)).values()}
+    held = (
+        select(holdings.c.coordinator_id, func.sum(cases.c.weight).label("carried"))
+        .join_from(cases, holdings, _current())
+        .where(holdings.c.trust == trust, holdings.c.is_current, holdings.c.coordinator_id.in_(wanted))
+        .group_by(holdings.c.coordinator_id)
+    )
+    given = (
+        select(holdings.c.coordinator_id, func.max(holdings.c.since, type_=holdings.c.since.type).label("last"))
+        .where(holdings.c.trust == trust, holdings.c.coordinator_id.in_(wanted))
+        .group_by(holdings.c.coordinator_id)
+    )
+    load = {
+        row.coordinator_id: float(row.carried) / capacity.get(StaffId(row.coordinator_id), 1.0)
+        for row in await reading.rows(held)
+    }
+    return Caseload(load, {row.coordinator_id: row.last for row in await reading.rows(given)})
+
+
+def _current():  # noqa: ANN202  # SQLAlchemy's own expression type
+    return (cases.c.trust == holdings.c.trust) & (cases.c.case_id == holdings.c.case_id)
+
+
+async def held_before(reading: Reading, trust: str, people: Iterable[str]) -> dict[str, list[str]]:
+    """Who has co-ordinated each person before, newest first."""
+    wanted = sorted({*people})
+    if not wanted:
+        return {}
+    rows = await reading.rows(
+        select(cases.c.person_id, holdings.c.coordinator_id)
+        .join_from(cases, holdings, _current())
+        .where(cases.c.trust == trust, cases.c.person_id.in_(wanted), holdings.c.coordinator_id.is_not(None))
+        .order_by(holdings.c.since.desc(), holdings.c.number.desc())
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, []).append(row.coordinator_id)
+    return found

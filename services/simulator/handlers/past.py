@@ -1,0 +1,65 @@
+"""Plays the past, fast: over several links at once, those who are still here first."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from itertools import groupby, takewhile
+
+from services.simulator.channels.mllp import Link, send_all
+from services.simulator.channels.rest import Refusal
+from services.simulator.handlers.acts import Team
+from services.simulator.handlers.messages import bytes_of
+from services.simulator.model import Done, Hospital
+from services.simulator.rules.history import History, arranged
+from services.simulator.rules.plan import steps
+from services.simulator.store.progress import Progress
+
+AT_ONCE = 4
+READY_SHARE = 0.9
+LOOK_SECONDS = 1.0
+WAIT_SECONDS = 90
+Tell = Callable[[str], None]
+
+
+def history(progress: Progress, hospital: Hospital) -> History:
+    """What happened before the first live moment."""
+    live_from = progress.stretches[1].story_from
+    told = steps(progress.seed, hospital, progress.people, progress.begin)
+    return arranged(takewhile(lambda step: step.at < live_from, told))
+
+
+async def play_past(
+    past: History, hospital: Hospital, progress: Progress, links: list[Link], team: Team, tell: Tell
+) -> None:
+    """Send the past's messages and do the people's acts.."""
+    tell(f"{len(past.people)} people in hospital: sending their {len(past.here)} messages")
+    await send_all(links, [(step.story, bytes_of(step.adt, hospital, progress)) for step in past.here])
+    await _until_known(past, team)
+    tell(f"sending {len(past.gone)} messages of people who have left, while {len(past.acts)} acts are recorded")
+    async with asyncio.TaskGroup() as group:
+        group.create_task(send_all(links, [(step.story, bytes_of(step.adt, hospital, progress)) for step in past.gone]))
+        group.create_task(_do_all(past.acts, team))
+
+
+async def _until_known(past: History, team: Team) -> None:
+    """Wait until nearly all have a case, so that acts find them; what is late is looked for when its turn comes."""
+    for _ in range(WAIT_SECONDS):
+        with contextlib.suppress(Refusal):
+            await team.look()
+        if sum(team.has(mrn) for mrn in past.people) >= READY_SHARE * len(past.people):
+            return
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+async def _do_all(acts: Sequence[Done], team: Team) -> None:
+    """Several people at once; what is recorded about one person keeps its order."""
+    stories = iter([list(of) for _, of in groupby(acts, key=lambda act: act.story)])
+
+    async def worker() -> None:
+        for story in stories:
+            for act in story:
+                await team.do(act)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(AT_ONCE):
+            group.create_task(worker())

@@ -1,0 +1,311 @@
+"""A real HTTP server that answers as the three services do, for the frozen hospital. It keeps what it was asked to change.
+
+Used for the pages themselves: pictures, words, keys, accessibility. That the real services answer so is proved elsewhere.
+"""
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import uvicorn
+from pydantic import BaseModel
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from shared.contracts.api.admissions import FeedList, FeedSummary, MessageDetail, MessagePage, MessageSummary, Outcome
+from shared.contracts.api.discharge import (
+    CaseList,
+    DemonstrationPeople,
+    DemonstrationPerson,
+    Pass,
+    Session,
+    StaffList,
+    TaskHistoryEntry,
+    TaskStatus,
+    WardList,
+    WardSummary,
+)
+from shared.contracts.api.notifications import AlertDetail, AlertList
+from tests.screens import hospital
+from tests.screens.hospital import HEARD, NOW, ago
+
+PEOPLE = {
+    "staff-morgan": ("Morgan Hale", "Hospital social worker", ("social_worker",), ("north",), "/people"),
+    "staff-sam": ("Sam Okoro", "Cluster lead", ("lead", "social_worker"), ("north",), "/people"),
+    "staff-priya": ("Priya Shah", "Bed manager", ("bed_manager",), (), "/delays"),
+    "staff-lee": ("Lee Brandt", "Ward sister", ("ward_staff",), (), "/wards/ash"),
+    "staff-kim": ("Kim Doyle", "Integration engineer", ("integration_engineer",), (), "/messages"),
+}
+ER7 = "MSH|^~\\&|PAS|RX9|HOMEWARD|RX9|20261124075000||ADT^A01|00012345|P|2.4\rPID|1||*****^^^RX9||*****^*****\rPV1|1|I|ASH^2^A"
+
+
+@dataclass(slots=True)
+class Answers:
+    """What is answered now, and what was asked. `away` are path beginnings answered 503; `refuse` the next change's answer."""
+
+    asked: list[tuple[str, str, object, dict[str, str]]] = field(default_factory=list[tuple[str, str, object, dict[str, str]]])
+    away: set[str] = field(default_factory=set[str])
+    refuse: tuple[int, dict[str, object]] | None = None
+    empty: bool = False
+    late: bool = False
+    live: int = 0
+    streams: int = 0
+
+    def reset(self) -> None:
+        """As at the beginning."""
+        self.asked.clear()
+        self.away.clear()
+        self.refuse, self.empty, self.late = None, False, False
+
+    @property
+    def heard(self):
+        """When the newest fact of the hospital was learned."""
+        return NOW - timedelta(hours=2) if self.late else HEARD
+
+
+def _json(answer: BaseModel, status: int = 200) -> Response:
+    return Response(answer.model_dump_json(), status, media_type="application/json")
+
+
+def _problem(status: int, body: dict[str, object]) -> Response:
+    said = {"type": "urn:homeward:problem:test", "title": "Not possible", "status": status} | body
+    return Response(json.dumps(said), status, media_type="application/problem+json")
+
+
+def app(state: Answers) -> Starlette:
+    """The server's application."""
+
+    def answering(make: Callable[[Request, Answers], Response | Awaitable[Response]]):
+        async def answered(request: Request) -> Response:
+            if any(request.url.path.startswith(start) for start in state.away):
+                return _problem(503, {})
+            if request.method != "GET":
+                raw = await request.body()
+                body = json.loads(raw) if raw else None
+                state.asked.append((request.method, request.url.path, body, dict(request.headers)))
+                if state.refuse is not None and "/sessions" not in request.url.path:
+                    status, said = state.refuse
+                    state.refuse = None
+                    return _problem(status, said)
+            made = make(request, state)
+            return made if isinstance(made, Response) else await made
+
+        return answered
+
+    every = ["GET", "POST", "PATCH"]
+    return Starlette(routes=[Route(path, answering(make), methods=every) for path, make in ROUTES])
+
+
+async def _pass(request: Request, state: Answers) -> Response:
+    token = json.loads(await request.body())["token"]
+    staff_id = token.removeprefix("token-")
+    if staff_id not in PEOPLE:
+        return _problem(401, {})
+    name, profession, roles, clusters, home = PEOPLE[staff_id]
+    return _json(
+        Pass(
+            bearer=f"pass-{staff_id}", expires_at=NOW + timedelta(seconds=60), staff_id=staff_id, name=name, roles=roles,
+            trust="RX9", profession=profession, clusters=clusters, home=home,
+        )
+    )
+
+
+async def _session(request: Request, state: Answers) -> Response:
+    staff_id = json.loads(await request.body())["staff_id"]
+    return _json(Session(token=f"token-{staff_id}", expires_at=NOW + timedelta(hours=12)), 201)
+
+
+def _chosen(request: Request, state: Answers) -> Response:
+    items = [
+        DemonstrationPerson(staff_id=key, name=one[0], profession=one[1], describes=f"Sees {one[4]} first", home=one[4])
+        for key, one in PEOPLE.items()
+    ]
+    return _json(DemonstrationPeople(items=tuple(items)))
+
+
+def _cases(request: Request, state: Answers) -> Response:
+    items = () if state.empty else hospital.people()
+    kept = {
+        "can_go": lambda one: one.ready_since is not None,
+        "changed": lambda one: bool(one.changed),
+        "hand_over": lambda one: one.hand_over is not None,
+        "today": lambda one: one.overdue_tasks > 0,
+    }
+    counts = {name: sum(test(one) for one in items) for name, test in kept.items()}
+    chosen = [one for one in items if kept.get(request.query_params.get("filter", ""), lambda _: True)(one)]
+    return _json(
+        CaseList(
+            items=tuple(chosen), total=len(chosen), counts={"all": len(items), **counts}, data_as_of=state.heard, at=NOW
+        )
+    )
+
+
+def _case(request: Request, state: Answers) -> Response:
+    named = {one.case_id: one for one in (hospital.SCRIPT, hospital.HOME, hospital.DIED)}
+    case_id = request.path_params["case_id"]
+    number = case_id.removeprefix("case-")
+    summary = named.get(case_id) or (hospital.case(int(number)) if number.isdigit() else None)
+    return _json(hospital.detail(summary)) if summary else _problem(404, {})
+
+
+def _by_ids(request: Request, state: Answers) -> Response:
+    items = tuple(hospital.case(number) for number in range(14))
+    return _json(CaseList(items=items, total=14, at=NOW))
+
+
+def _figures(request: Request, state: Answers) -> Response:
+    counts = {"can_go_still_here": 22, "over_limit": 13, "expected_today": 9, "not_reviewed_today": 31}
+    since = {"can_go_still_here": 4, "over_limit": -2, "expected_today": 0, "not_reviewed_today": 31}
+    said = {"counts": counts, "since_midnight": since, "data_as_of": state.heard.isoformat(), "at": NOW.isoformat()}
+    return Response(json.dumps(said), media_type="application/json")
+
+
+def _wards(request: Request, state: Answers) -> Response:
+    names = () if state.empty else ("Ash", "Birch", "Cedar", "Elm", "Fir", "Hazel")
+    items = [
+        WardSummary(
+            ward_id=name.lower(), ward_name=f"{name} ward", kind="acute", site_name="Fellside Infirmary",
+            cluster_id="north", cluster_name="North cluster" if name != "Hazel" else None, people=25 - place, can_go=place,
+        )
+        for place, name in enumerate(names)
+    ]
+    return _json(WardList(items=tuple(items)))
+
+
+def _ward(request: Request, state: Answers) -> Response:
+    if request.path_params["ward_id"] != "ash":
+        return _problem(404, {})
+    view = hospital.ward_view()
+    return _json(view.model_copy(update={"beds": ()}) if state.empty else view)
+
+
+def _alerts(request: Request, state: Answers) -> Response:
+    items = () if state.empty else hospital.alerts()
+    ended = () if state.empty else hospital.ENDED
+    return _json(AlertList(items=items, recently_ended=ended, data_as_of=state.heard, at=NOW))
+
+
+def _message(number: int) -> MessageSummary:
+    outcome = (Outcome.APPLIED, Outcome.QUARANTINED, Outcome.NO_EFFECT, Outcome.WAITING)[number % 4]
+    reason = {1: "no patient identifier in PID-3", 2: "not yet interpreted: A60"}.get(number % 4)
+    return MessageSummary(
+        message_id=f"message-{number}", feed="main", sending_application="PAS", sending_facility="RX9",
+        control_id=f"{12345 + number:08d}", trigger=("A01", "A08", "A60", "A03")[number % 4],
+        content_type="x-application/hl7-v2+er7", received_at=ago(minutes=2 + number * 3), outcome=outcome, reason=reason,
+        acknowledged_as="AA", encounter_ids=("enc-001",) if number % 4 == 0 else (),
+    )
+
+
+def _messages(request: Request, state: Answers) -> Response:
+    items = () if state.empty else tuple(_message(number) for number in range(12))
+    wanted = request.query_params.get("outcome")
+    return _json(MessagePage(items=tuple(one for one in items if wanted in (None, one.outcome)), next="older"))
+
+
+def _one_message(request: Request, state: Answers) -> Response:
+    number = int(request.path_params["message_id"].removeprefix("message-"))
+    unmasked = request.query_params.get("unmasked") == "true"
+    text = ER7.replace("*****", "SYNTHETIC") if unmasked else ER7
+    answer = "MSH|^~\\&|HOMEWARD|RX9|PAS|RX9|20261124075001||ACK^A01|1|P|2.4\rMSA|AA|00012345"
+    return _json(MessageDetail(summary=_message(number), text=text, masked=not unmasked, answer=answer))
+
+
+def _feeds(request: Request, state: Answers) -> Response:
+    items = () if state.empty else (
+        FeedSummary(
+            feed="main", sending_application="PAS", sending_facility="RX9", last_heard_at=state.heard, received=1204,
+            applied=1010, no_effect=180, quarantined=6, waiting=8, repeats=3, links_open=2,
+        ),
+        FeedSummary(feed="maternity", last_heard_at=ago(hours=5), received=12, applied=12, links_open=0, rejected_frames=1),
+    )
+    return _json(FeedList(items=items, at=NOW, data_as_of=state.heard))
+
+
+def _history(request: Request, state: Answers) -> Response:
+    entry = TaskHistoryEntry(at=ago(hours=20), by="Morgan Hale", status=TaskStatus.STARTED, note="Rang the council")
+    return Response(f"[{entry.model_dump_json()}]", media_type="application/json")
+
+
+def _stream(request: Request, state: Answers) -> Response:
+    async def told() -> AsyncIterator[bytes]:
+        seen = state.live
+        state.streams += 1
+        try:
+            yield b": connected\n\n"
+            while True:
+                await asyncio.sleep(0.05)
+                if state.live != seen:
+                    seen = state.live
+                    yield b'data: {"subject": "case-006", "version": 8}\n\n'
+        finally:
+            state.streams -= 1
+
+    return StreamingResponse(told(), media_type="text/event-stream")
+
+
+def _done(request: Request, state: Answers) -> Response:
+    return Response(status_code=204)
+
+
+def _changed(request: Request, state: Answers) -> Response:
+    return _json(AlertDetail(alert=hospital.alert(1)))
+
+
+_D, _N, _A = "/discharge/v1", "/notifications/v1", "/admissions/v1"
+_CASE = _D + "/cases/{case_id}"
+ROUTES = [
+    (f"{_D}/demonstration/people", _chosen),
+    (f"{_D}/sessions", _session),
+    (f"{_D}/sessions/pass", _pass),
+    (f"{_D}/sessions/end", _done),
+    (f"{_D}/cases", _cases),
+    (f"{_D}/cases/by-ids", _by_ids),
+    (_CASE, _case),
+    (f"{_CASE}/seen", _done),
+    *((f"{_CASE}/{part}", _case) for part in ("reviews", "expected-dates", "pathway", "tasks", "coordinator")),
+    (f"{_CASE}/hand-over/accept", _case),
+    (f"{_CASE}/tasks/{{task_id}}", _case),
+    (f"{_CASE}/tasks/{{task_id}}/history", _history),
+    (f"{_D}/summary", _figures),
+    (f"{_D}/wards", _wards),
+    (f"{_D}/wards/{{ward_id}}", _ward),
+    (f"{_D}/staff", lambda request, state: _json(StaffList(items=hospital.STAFF))),
+    (f"{_D}/live", _stream),
+    (f"{_N}/alerts", _alerts),
+    (f"{_N}/alerts/{{alert_id}}/acknowledge", _changed),
+    (f"{_N}/live", _stream),
+    (f"{_A}/feeds", _feeds),
+    (f"{_A}/messages", _messages),
+    (f"{_A}/messages/{{message_id}}", _one_message),
+    (f"{_A}/messages/{{message_id}}/release", _done),
+    (f"{_A}/messages/{{message_id}}/discard", _done),
+]
+
+
+@dataclass(slots=True)
+class Listening:
+    """A uvicorn server in a thread of its own, listening at `port`."""
+
+    server: uvicorn.Server
+    thread: threading.Thread
+    port: int
+
+    def stop(self) -> None:
+        """End it; open streams get a second."""
+        self.server.should_exit = True
+        self.thread.join(timeout=15)
+        assert not self.thread.is_alive()
+
+
+def listen(application: object, sock) -> Listening:
+    """Serve `application` on a bound socket until stopped."""
+    config = uvicorn.Config(application, log_level="error", timeout_graceful_shutdown=1)  # type: ignore[arg-type]
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[sock])), daemon=True)
+    thread.start()
+    return Listening(server, thread, sock.getsockname()[1])

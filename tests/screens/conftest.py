@@ -1,0 +1,95 @@
+"""The screens, served as they are in production, over the frozen hospital; and a real browser."""
+
+import shutil
+import socket
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from services.screens.service import assemble
+from shared.clock import SettableClock
+from shared.settings import Settings
+from tests.screens.answers import Answers, app, listen
+from tests.screens.hospital import NOW
+
+ROOT = Path(__file__).resolve().parents[2]
+WIDE = {"width": 1366, "height": 768}
+NARROW = {"width": 390, "height": 844}
+
+
+def bound() -> socket.socket:
+    """A listening socket on a free port."""
+    sock = socket.socket()
+    sock.bind(("127.0.0.1", 0))
+    sock.listen(128)
+    return sock
+
+
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """The screens at `url`, what stands behind them, and their clock."""
+
+    url: str
+    answers: Answers
+    clock: SettableClock
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Screens]:
+    """The screens and the answering services, for the whole run."""
+    answers = Answers()
+    behind = listen(app(answers), bound())
+    base = f"http://127.0.0.1:{behind.port}"
+    settings = Settings(demonstration=True, admissions_url=base, discharge_url=base, notifications_url=base)
+    clock = SettableClock(NOW)
+    screens = listen(assemble(settings, clock).app, bound())
+    yield Screens(f"http://127.0.0.1:{screens.port}", answers, clock)
+    screens.stop()
+    behind.stop()
+
+
+@pytest.fixture
+def screens(served: Screens) -> Screens:
+    """The screens with the hospital as at the beginning."""
+    served.answers.reset()
+    served.clock.set(NOW)
+    return served
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium of the machine."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert path is not None, "a Chromium is needed: apt-get install chromium"
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield started
+        await started.close()
+
+
+async def signed_in(
+    browser: Browser, screens: Screens, staff_id: str, *, narrow: bool = False, scripts: bool = True
+) -> BrowserContext:
+    """A browser context with the session of somebody, as the sign-in page leaves it."""
+    context = await browser.new_context(viewport=NARROW if narrow else WIDE, java_script_enabled=scripts)
+    await context.add_cookies([{"name": "homeward", "value": f"token-{staff_id}", "url": screens.url}])
+    return context
+
+
+async def opened(context: BrowserContext, address: str) -> Page:
+    """A page at an address; anything the browser complains of in its console fails the test."""
+    page = await context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(f"a script failed: {error}"))
+    page.on("console", _complain)
+    await page.goto(address)
+    return page
+
+
+def _complain(message) -> None:
+    if message.type == "error" and "Failed to load resource" not in message.text:
+        pytest.fail(f"the browser complains: {message.text}")
