@@ -6,11 +6,17 @@ from sqlalchemy import Connection
 from migrations.owners import OWNERS, metadata_of
 
 
+def _ours(name: str | None, kind: str, _parents: object) -> bool:
+    owners = context.config.attributes.get("owners", OWNERS)
+    return kind != "table" or (name or "").startswith(tuple(f"{owner}_" for owner in owners))
+
+
 def run(connection: Connection) -> None:
     """Run what Alembic was asked on `connection`, in one transaction where the database can."""
     context.configure(
         connection=connection,
-        target_metadata=[metadata_of(owner) for owner in OWNERS],
+        target_metadata=[metadata_of(owner) for owner in context.config.attributes.get("owners", OWNERS)],
+        include_name=_ours,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=False,
         transaction_per_migration=True,

@@ -20,6 +20,7 @@ from shared.clock import Clock, SystemClock
 from shared.database import Database
 from shared.eventlog import Embedded, Kafka, reader_task, relay_task
 from shared.eventlog.events import Reader
+from shared.passes import ensure_keys
 from shared.settings import Settings
 from shared.wiring import Dependencies, Service, Task
 
@@ -37,6 +38,7 @@ async def assembled(
     settings: Settings, names: Sequence[str], clock: Clock | None = None
 ) -> AsyncGenerator[tuple[list[Service], Dependencies]]:
     """The services `names`, assembled on one open database, which is closed afterwards."""
+    ensure_keys(settings.keys())
     database = await Database.open(settings.url())
     try:
         deps = Dependencies(settings, clock or SystemClock(), database)

@@ -32,7 +32,7 @@ class Rejection(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One message as it will be kept. `header` is there for ER7 that could be read; `rejected` says it will not be kept."""
+    """One message as it will be kept. `header`: that of readable ER7; `rejected`: why it will not be."""
 
     id: str
     trust: str

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,13 +10,11 @@ from services import composition
 from services.commands import saying
 from services.commands.migrate import migrated
 from services.commands.setup import applied
-from services.commands.simulate import playing
+from services.commands.simulate import EXAMPLE, playing
 from shared.observability import configure_logging
 from shared.settings import Settings
 from shared.web import check_demonstration
 from shared.wiring import Task
-
-EXAMPLE = Path(__file__).parents[2] / "deploy" / "examples" / "fictional-hospital.yaml"
 
 
 def greeting(settings: Settings) -> str:

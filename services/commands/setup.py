@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from services.admissions.handlers import setup as admissions
 from services.commands import saying
 from services.discharge.handlers import setup as handlers
 from services.discharge.rules.setup_file import read_setup
@@ -25,7 +26,9 @@ async def applied(settings: Settings, text: str) -> tuple[str, ...]:
     database = await Database.open(settings.url())
     try:
         async with database.transaction() as tx:
-            return (await handlers.apply(tx, read, SystemClock().now())).changes
+            at = SystemClock().now()
+            await admissions.set_up(tx, read.trust.code, at)
+            return (await handlers.apply(tx, read, at)).changes
     finally:
         await database.close()
 

@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from services import composition
 from services.commands import saying
 from services.commands.migrate import migrated
-from services.commands.run import EXAMPLE, greeting
+from services.commands.run import greeting
 from services.commands.setup import applied
-from services.commands.simulate import playing
+from services.commands.simulate import EXAMPLE, playing
 from shared.observability import configure_logging
 from shared.settings import Settings
 from stack import kafka, postgres

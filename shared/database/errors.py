@@ -24,7 +24,6 @@ _SQLITE_AWAY = frozenset(
         sqlite3.SQLITE_FULL,
         sqlite3.SQLITE_IOERR,
         sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_READONLY,
         sqlite3.SQLITE_INTERRUPT,
     }
 )

@@ -31,10 +31,10 @@ def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         raise ValueError("SQLite must be a file: a database in memory is lost with its connection")
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     url = url.set(drivername="sqlite+aiosqlite")
-    return _engine(url, "BEGIN IMMEDIATE", size=1), _engine(url, "BEGIN DEFERRED", size=READERS)
+    return _engine(url, "BEGIN IMMEDIATE", 1), _engine(url, "BEGIN DEFERRED", READERS, "PRAGMA query_only = ON")
 
 
-def _engine(url: URL, begin: str, size: int) -> AsyncEngine:
+def _engine(url: URL, begin: str, size: int, *more: str) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=30, hide_parameters=True)
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -42,7 +42,7 @@ def _engine(url: URL, begin: str, size: int) -> AsyncEngine:
         # The driver must not begin by itself: it would begin late and deferred, and lose updates.
         setattr(connection, "isolation_level", None)  # noqa: B010  # SQLite's own, not in DB-API
         cursor = connection.cursor()
-        for pragma in _PRAGMAS:
+        for pragma in (*_PRAGMAS, *more):
             cursor.execute(pragma)
         cursor.close()
 

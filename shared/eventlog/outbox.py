@@ -15,6 +15,8 @@ from shared.database import Transaction
 from shared.eventlog.events import Event
 from shared.eventlog.tables import EventLogTables
 
+# Kafka refuses a record of more than 1 MiB, and everything behind it in the lane would wait.
+LARGEST = 512 * 1024
 _OF_THE_LOG = ""  # the lane that carries no events, only the epoch new lanes start with
 
 
@@ -25,6 +27,8 @@ def append(tx: Transaction, log: EventLogTables, event: Event) -> None:
     """
     if event.version < 1 or not event.subject or not event.trust or event.at.tzinfo is None:
         raise ValueError("an event needs a subject, a trust, a version of at least 1 and an aware time")
+    if len(event.data) > LARGEST:
+        raise ValueError(f"an event has at most {LARGEST} bytes")
     collected: list[Event] | None = tx.notes.get(log)
     if collected is None:
         collected = tx.notes[log] = []

@@ -43,7 +43,7 @@ class Answered:
 async def answer(door: Door, raw: bytes, *, feed: str, received_at: datetime, trust: str | None = None) -> Answered:
     """Keep an HL7 v2 message and acknowledge it, after the commit and before the deadline or not at all.
 
-    `trust` is the sender's where the door knows it; else it is the feed's. Where no trust is set up nothing can be kept.
+    `trust` is the sender's where the door knows it; else it is the feed's. With no trust set up nothing is kept.
     """
     arrival = of_er7(raw, trust=trust or "", feed=feed, received_at=received_at, processing_id=door.processing_id)
     if trust is None:

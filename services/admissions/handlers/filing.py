@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.admissions.handlers.folding import LOOK_AGAIN
-from services.admissions.model import Fact
+from services.admissions.model import Fact, PersonKey
 from services.admissions.rules.interpreting import keys_of, rivals_of
 from services.admissions.store import facts as store
 from services.admissions.tables import timers as timer_table
@@ -16,14 +16,16 @@ from shared.ids import new_id
 async def file_facts(tx: Transaction, trust: str, facts: Sequence[Fact]) -> dict[str, list[Fact]]:
     """The person-file of each of `facts`; files that turn out to be one are joined, new ones are opened."""
     known = await store.files_of(tx, trust, [key for fact in facts for key in keys_of(fact)])
-    of_key = dict(known)
+    of_key: dict[PersonKey, str] = dict(known)
     joined: dict[str, str] = {}
     for fact in facts:
         keys = sorted(keys_of(fact))
         files = sorted({_end(joined, of_key[key]) for key in keys if key in of_key})
         file = files[0] if files else new_id()
-        joined |= dict.fromkeys(files[1:], file)
-        of_key |= dict.fromkeys(keys, file)
+        for other in files[1:]:
+            joined[other] = file
+        for key in keys:
+            of_key[key] = file
     await _join(tx, joined, set(known.values()))
     news = {key: _end(joined, file) for key, file in of_key.items() if known.get(key) != _end(joined, file)}
     await store.keep_keys(tx, trust, news)

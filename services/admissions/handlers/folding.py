@@ -93,7 +93,7 @@ def _fold(
     try:
         return interpret([*facts, *new], loaded.pins[file], at=at, mint=new_id, rivals=loaded.rivals)
     except Exception as fault:  # noqa: BLE001  # a fault in the rules must cost one message, not the feed
-        log.error("fold_failed", file=file, kind=type(fault).__name__, new=len(new))
+        log.error("fold_failed", file=file, kind=type(fault).__name__, new=len(new))  # noqa: TRY400  # its words may quote a record
     folded: Interpretation | None = None
     for fact in new:
         try:

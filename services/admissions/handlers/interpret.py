@@ -52,7 +52,7 @@ async def interpret_waiting(database: Database, trust: str, at: datetime, *, mos
 
 
 async def take(tx: Transaction, trust: str, batch: Sequence[message_store.Kept], at: datetime) -> None:
-    """Read `batch`, fold the person-files it concerns and conclude what became of each message. Needs the trust's turn."""
+    """Read `batch`, fold the person-files it concerns and say what became of each. Needs the trust's turn."""
     read = await _read(tx, trust, batch)
     facts = [fact for told in read.values() if isinstance(told, tuple) for fact in told]
     stale = await fact_store.drop_facts(tx, [one.id for one in batch], [fact.fact_id for fact in facts])

@@ -6,10 +6,10 @@ shape of a message can be judged.
 
 import json
 import re
-from typing import Final
+from typing import Final, cast
 
-_ALL: Final = None
-_SHOWN: Final[dict[str, frozenset[int] | None]] = {
+_ALL: Final = frozenset(range(100))
+_SHOWN: Final[dict[str, frozenset[int]]] = {
     "MSH": _ALL,
     "EVN": frozenset({1, 2, 3, 4, 6}),
     "MSA": frozenset({1}),
@@ -75,8 +75,6 @@ def _segment(line: str, separator: str) -> str:
     name = fields[0]
     if name in _SHOWN:
         shown = _SHOWN[name]
-        if shown is _ALL:
-            return line
         return separator.join(
             field if number == 0 or number in shown else _SIGNS.sub(MASK, field) for number, field in enumerate(fields)
         )
@@ -88,11 +86,15 @@ def _segment(line: str, separator: str) -> str:
 def _value(value: object, *, shown: bool = False) -> object:
     if isinstance(value, dict):
         return {
-            key if key in _SHOWN_KEYS or key.islower() else MASK: _value(inner, shown=key in _SHOWN_KEYS)
-            for key, inner in value.items()
+            _name(key): _value(inner, shown=key in _SHOWN_KEYS)
+            for key, inner in cast("dict[str, object]", value).items()
         }
     if isinstance(value, list):
-        return [_value(inner, shown=shown) for inner in value]
+        return [_value(inner, shown=shown) for inner in cast("list[object]", value)]
     if shown or value is None:
         return value
     return MASK * 3
+
+
+def _name(key: str) -> str:
+    return key if re.fullmatch(r"[a-z][a-z_]{0,40}", key) else MASK

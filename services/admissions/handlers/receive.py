@@ -35,7 +35,7 @@ class _Waiting:
 class Intake:
     """Takes arrivals from every door of one process and keeps them together. Belongs to one event loop.
 
-    `deadline` is in seconds from being offered to being answered. `woken` is called after each commit that kept something.
+    `deadline` is in seconds from being offered to being answered. `woken` is called after commits that kept something.
     """
 
     def __init__(self, database: Database, *, deadline: float, woken: Callable[[], None]) -> None:
@@ -59,7 +59,7 @@ class Intake:
         self._default_trust = trusts[0] if trusts else None
 
     async def trust_of(self, feed: str, application: str, facility: str) -> str | None:
-        """The trust a feed belongs to, the only one set up unless set-up named another; nothing if there is none yet."""
+        """The trust a feed belongs to, the only one unless set-up named another; nothing if there is none yet."""
         if self._default_trust is None:
             try:
                 await self.learn()
@@ -68,7 +68,7 @@ class Intake:
         return self._feed_trusts.get((feed, application, facility), self._default_trust)
 
     async def offer(self, arrival: Arrival, answer: str = "AA") -> Fate:
-        """Have `arrival` kept, with the code it is to be `answer`ed by. Returns after the commit, or at the deadline."""
+        """Have `arrival` kept, and then answered with the code `answer`. Returns after the commit, or at the deadline."""
         loop = asyncio.get_running_loop()
         waiting = _Waiting(arrival, answer, loop.time() + self._deadline, loop.create_future())
         self._pending.append(waiting)

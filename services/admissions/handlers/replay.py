@@ -1,7 +1,7 @@
 """Interpret everything again from the bytes that were kept, with the rules as they are now.
 
-Messages are first all read, then each person-file is folded once, so that nobody is told of states on the way. Ids stay: they are
-pinned to facts, and a fact's id comes from its message.
+Messages are first all read, then each person-file is folded once, so that nobody is told of states on the way. Ids stay: they
+are pinned to facts, and a fact's id comes from its message.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ BATCH: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a replay is: messages read again of all, person-files folded again, and messages the rules cannot take."""
+    """How far a replay is: messages read again of all, person-files folded again, facts left out."""
 
     messages: int = 0
     of: int = 0

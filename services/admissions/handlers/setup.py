@@ -11,7 +11,7 @@ from shared.database import Transaction
 async def set_up(tx: Transaction, trust: str, at: datetime, feeds: Mapping[store.Sender, Feed] | None = None) -> None:
     """Have `trust` (its ODS code) from `at` (aware) on, its senders speaking as `feeds` say. Idempotent.
 
-    A sender is told by feed (`mllp`, `http`, `kafka`; "" for any), MSH-3 and MSH-4; one that is not named speaks the default.
+    A sender is told by feed (`mllp`, `http`, `kafka`; "" for any), MSH-3 and MSH-4; others speak the default.
     """
     await store.set_up(tx, trust, at)
     if feeds:

@@ -23,7 +23,7 @@ _AGAIN = {"Retry-After": "5"}
 
 
 class _Plain(APIRoute):
-    """Gives the request to its endpoint and nothing else: solving dependencies would cost more than keeping the message."""
+    """Gives the request to its endpoint and nothing else: solving dependencies costs more than keeping the message."""
 
     def get_route_handler(self) -> Handler:
         return self.endpoint  # type: ignore[no-any-return]

@@ -19,7 +19,7 @@ Sender = tuple[str, str, str]
 
 
 async def take_turn(tx: Transaction, trust: str, *, wait: bool) -> bool:
-    """Be the one who writes for `trust` until the transaction ends. False if it is not set up or, unless `wait`, taken."""
+    """Write alone for `trust` until the transaction ends. False if it is not set up or, unless `wait`, taken."""
     row = select(turns.c.trust).where(turns.c.trust == trust)
     found = await (tx.rows(row.with_for_update()) if wait else tx.lock_free_rows(row))
     return bool(found)

@@ -33,7 +33,7 @@ def key_of(one: Arrival) -> Key:
 
 
 async def keep(tx: Transaction, arrivals: Sequence[Arrival], answers: Mapping[str, str]) -> int:
-    """Keep those of `arrivals` that were not kept before, with the acknowledgement code of each by id; how many those were."""
+    """Keep those of `arrivals` that were not kept before, answered by the codes in `answers` (by id); how many."""
     rows = [
         {
             "id": one.id,
@@ -65,7 +65,12 @@ async def firsts(reading: Reading, arrivals: Sequence[Arrival]) -> dict[Key, Fir
             messages.c.sha256.in_(hashes),
         )
     )
-    return {(*row[:5], bytes(row[5])): First(row.id, row.answer) for row in found}
+    return {
+        (row.trust, row.feed, row.sending_application, row.sending_facility, row.control_id, bytes(row.sha256)): First(
+            row.id, row.answer
+        )
+        for row in found
+    }
 
 
 async def count_repeats(tx: Transaction, repeats: Mapping[str, int]) -> None:

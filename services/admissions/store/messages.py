@@ -190,7 +190,7 @@ async def discard(tx: Transaction, trust: str, message_id: str, because: str) ->
 
 
 async def feed_counts(reading: Reading, trust: str, since: datetime) -> list[Row[Any]]:
-    """By feed and outcome, how many messages came since `since`, how often they were repeated, and when the last came."""
+    """By feed and outcome, how many messages came since `since`, and how often they were repeated."""
     return await reading.rows(
         select(
             messages.c.feed,

@@ -1,4 +1,4 @@
-"""Time alone changes a case: delays begin and rise, tasks become overdue, cover ends, follow-up lapses, a shift begins."""
+"""Time alone changes a case: delays begin and rise, tasks become overdue, cover ends, follow-up lapses."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -187,14 +187,14 @@ async def _keep_tasks(tx: Transaction, changes: Sequence[Change]) -> None:
     rows: list[dict[str, object]] = []
     states: list[dict[str, object]] = []
     for one in changes:
-        before = {task.task_id: task for task in one.before.tasks} if one.before else {}
-        for task in one.after.tasks:
-            old = before.get(task.task_id)
-            if old == task:
+        before = {old.task_id: old for old in one.before.tasks} if one.before else {}
+        for new in one.after.tasks:
+            old = before.get(new.task_id)
+            if old == new:
                 continue
-            rows.append(task_row(one.after, task))
-            if old is None or old.number != task.number:
-                states.append(task_row(one.after, task))
+            rows.append(task_row(one.after, new))
+            if old is None or old.number != new.number:
+                states.append(task_row(one.after, new))
     await tx.upsert_many(t.tasks, rows, key=["trust", "task_id"])
     await tx.insert_many(t.task_states, states)
 

@@ -1,4 +1,4 @@
-"""The hospital as naming needs it: which cluster covers which ward, who is on its rota, what each co-ordinator carries."""
+"""The hospital as naming needs it: which cluster covers which ward, who is on its rota, who carries what."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ async def hospital(reading: Reading, trust: str, at: datetime) -> Hospital:
         counts = ward.kind is not WardKind.VIRTUAL
         known = Ward(ward.id, ward.name, covering.get(ward.id), ward.kind in _TEMPORARY, counts)
         wards |= dict.fromkeys(ward.codes, known)
-    clusters = {
+    clusters: dict[str, ClusterCover] = {
         one.id: _cluster(one.id, one.name, shifts, people, desk) for one in await store.clusters(reading, trust)
     }
     return Hospital(trust, wards, clusters, _policy(policy))
@@ -70,7 +70,7 @@ async def lock_clusters(tx: Transaction, trust: str, clusters: Iterable[str]) ->
 
 
 async def caseload(reading: Reading, trust: str, staff: Iterable[str]) -> Caseload:
-    """What each of `staff` carries, weighted by the cases' pathways and by the person's capacity, and when last given."""
+    """What each of `staff` carries, weighted by pathways and by the person's capacity, and when last given."""
     wanted = sorted({*staff})
     if not wanted:
         return Caseload()

@@ -1,7 +1,7 @@
 """The life of an alert: the state held, and what arrived, decide what becomes of it.
 
 One alert is active at most for a case and a kind. Each decision but `Nothing` raises its version by one. The same
-condition said again decides nothing, so that repeats are harmless; one that returns after its alert ended is a new alert.
+condition said again decides nothing, so that repeats are harmless; one that returns later is a new alert.
 """
 
 from dataclasses import dataclass

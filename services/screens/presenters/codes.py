@@ -30,10 +30,10 @@ PATHWAYS: dict[Pathway, str] = {
 }
 
 SHORT_PATHWAYS: dict[Pathway, str] = {
-    Pathway.P0: "0, home",
-    Pathway.P1: "1, home with support",
-    Pathway.P2: "2, community bed",
-    Pathway.P3: "3, care home",
+    Pathway.P0: "Home",
+    Pathway.P1: "Home with support",
+    Pathway.P2: "Community bed",
+    Pathway.P3: "Care home",
 }
 
 PROFESSIONS: dict[Profession, str] = {

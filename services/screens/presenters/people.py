@@ -158,7 +158,6 @@ def _more(found: CaseList, scope: str, chosen: str) -> Link | None:
 def _row(case: CaseSummary, who: Pass, now: datetime) -> PersonRow:
     tag, since = rows.standing(case, now)
     steps = rows.steps(case, now)
-    current = next((step for step in steps if step.state == "current"), None)
     task = case.next_task
     return PersonRow(
         case_id=case.case_id,
@@ -170,7 +169,7 @@ def _row(case: CaseSummary, who: Pass, now: datetime) -> PersonRow:
         since=since,
         why=case.why or case.situation,
         steps=steps,
-        current_step=f"{current.label}: not yet, {current.age}" if current and current.age else "All five reached",
+        current_step=rows.current_step(steps),
         next_task=task.title if task else "Nothing left to do",
         next_due=words.sentence(words.due(task.due_at, now)) if task else "",
         next_overdue=bool(task and task.overdue),

@@ -19,6 +19,23 @@ class Step:
     age: str = ""
 
 
+_NOT_REACHED = {
+    "Admitted": "Not admitted",
+    "Named": "Nobody named",
+    "Needs established": "Needs not established",
+    "Needs met": "Needs not met",
+}
+
+
+def current_step(line: tuple[Step, ...]) -> str:
+    """The moment that is not reached yet, with how long it has been waited for: "Needs not met, 2 days"."""
+    step = next((step for step in line if step.state == "current"), None)
+    if step is None:
+        return "All five moments reached"
+    words_of = _NOT_REACHED.get(step.label, "Not home yet")
+    return f"{words_of}, {step.age}" if step.age else words_of
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
     """Who is responsible, how to reach them, and what is wrong if nobody is."""
@@ -64,7 +81,7 @@ def expected(case: CaseSummary, now: datetime) -> str:
         return words.NOT_RECORDED
     today = words.london_date(now)
     day = words.sentence(words.short_day(case.expected_discharge_on, today))
-    return f"{day}, date has passed" if case.expected_discharge_on < today else day
+    return f"{day}, date passed" if case.expected_discharge_on < today else day
 
 
 def task_line(task: TaskView, now: datetime) -> str:

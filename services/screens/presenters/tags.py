@@ -63,7 +63,7 @@ def of_case(case: CaseSummary) -> Tag:
 
 def _of_open_case(case: CaseSummary) -> Tag:
     if case.delay is not None:
-        return Tag("Can go, delayed", "red")
+        return Tag("Delayed", "red")
     if case.ready_since is not None:
         return Tag("Can go", "blue")
     if case.meets_criteria is None:

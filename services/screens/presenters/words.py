@@ -39,15 +39,13 @@ def full_date(day: date) -> str:
 
 
 def short_day(day: date, today: date) -> str:
-    """The day as one would say it today: "today", "tomorrow", "Thursday" within six days, else "6 August"."""
+    """The day as one would say it today: "today", "tomorrow", "Thursday" within six days of it, else "6 August"."""
     away = (day - today).days
     near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
     if away in near:
         return near[away]
-    if 1 < away < 7:
+    if 1 < abs(away) < 7:
         return _DAYS[day.weekday()]
-    if -7 < away < -1:
-        return f"last {_DAYS[day.weekday()]}"
     return f"{day.day} {_MONTHS[day.month - 1]}" + ("" if day.year == today.year else f" {day.year}")
 
 
@@ -62,7 +60,7 @@ def clock_time(at: datetime) -> str:
 
 
 def moment(at: datetime, now: datetime) -> str:
-    """As "7:52am" today, "yesterday at 4pm", "last Tuesday at 4pm", else "6 August at 4pm"."""
+    """As "7:52am" today, "yesterday at 4pm", "Tuesday at 4pm", else "6 August at 4pm"."""
     day, today = london_date(at), london_date(now)
     return clock_time(at) if day == today else f"{short_day(day, today)} at {clock_time(at)}"
 

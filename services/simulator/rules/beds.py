@@ -14,7 +14,7 @@ class Beds:
     _taken: dict[Place, int] = field(default_factory=dict[Place, int])
 
     def take(self, kind: WardKind, story: int, random: Random) -> Place | None:
-        """A free bed on a ward of this kind for the person of `story`, who leaves the one before; None if all are full."""
+        """A free bed on a ward of this kind for the person of `story`, who leaves theirs; None if all are full."""
         free = [place for ward in self.hospital.of_kind(kind) for place in ward.places if place not in self._taken]
         if not free:
             return None

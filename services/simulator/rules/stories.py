@@ -16,6 +16,7 @@ from services.simulator.rules.stay import stay
 
 Story = Iterator[datetime | Step]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+UNESCAPED, UNESCAPED_SHARE = "A&E", 0.3
 UNKNOWN_WARD = Place("ZZ9", "Bay 1", "01")
 
 
@@ -28,7 +29,7 @@ def emergency(random: Random, beds: Beds, story: int, at: datetime) -> Story:
         who = person(random, story, at.date(), child=False)
         door.person = who
         age = who.age_on(at.date())
-    door.place, door.admitted, door.admission_method = _department(beds), at, "21"
+    door.place, door.admitted, door.admission_method = _department(random, beds), at, "21"
     yield from door.says("A04", at, at - timedelta(minutes=random.randint(0, 20)))
     seen = at + timedelta(minutes=random.randint(120, 420))
     yield seen
@@ -117,9 +118,11 @@ def line_noise(random: Random, story: int, at: datetime) -> Story:
     yield from pen.says("A03", left, discharged=left, discharge_method="1", discharge_destination="19")
 
 
-def _department(beds: Beds) -> Place | None:
+def _department(random: Random, beds: Beds) -> Place | None:
     wards = beds.hospital.of_kind("emergency")
-    return Place(wards[0].code) if wards else None
+    if not wards:
+        return None
+    return Place(UNESCAPED if random.random() < UNESCAPED_SHARE else wards[0].code)
 
 
 def _method(random: Random) -> str:

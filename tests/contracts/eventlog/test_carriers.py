@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from shared.database import Transaction
+from shared.database import Conflict, Database, DatabaseUnavailable, Transaction
 from shared.eventlog import Event, ParkedSubject, outbox
 from shared.eventlog.events import Taken
-from tests.contracts.eventlog.house import AT, House, event, until
+from tests.contracts.eventlog.house import AT, House, build, event, until
 
 
 async def test_every_version_arrives_once_in_the_order_of_its_subject(house: House) -> None:
@@ -99,3 +100,27 @@ async def test_after_a_restore_versions_count_as_newer(house: House) -> None:
         held = await reading.row(select(house.own.inbox.c.epoch, house.own.inbox.c.version))
     assert held is not None
     assert tuple(held) == (epoch, 3)
+
+
+async def test_nothing_is_lost_when_the_database_drops_every_connection(postgres_url: str) -> None:
+    database, other = await Database.open(postgres_url), await Database.open(postgres_url)
+    house = await build(database)
+    drop = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    async with house.running():
+        for version in range(1, 31):
+            try:
+                await house.announce(event("a", version))
+            except DatabaseUnavailable:
+                # Not known whether it was kept: its number says so.
+                with suppress(Conflict):
+                    await house.announce(event("a", version))
+            if version % 10 == 0:
+                async with other.transaction() as tx:
+                    await tx.rows(drop)
+        await house.until_seen(("a", 30))
+    assert await house.seen() == [("a", version) for version in range(1, 31)]
+    await database.close()
+    await other.close()

@@ -1,0 +1,83 @@
+"""What the fictional PAS writes, as other libraries and our own reader read it."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import nhs_number
+import pytest
+
+import hl7
+from services.simulator.model import Adt, Person, Place, Quirk
+from services.simulator.rules.er7 import write
+from services.simulator.rules.people import nhs_number as numbered
+
+DORIS = Person("S1000001", numbered(1), "Núñez", "Zoë", "Mrs", date(1940, 2, 14), "2", "01154960000")
+SUMMER = datetime(2026, 7, 1, 9, 30, 15, tzinfo=UTC)
+ADMITTED = Adt(
+    control_id="P0000001001",
+    trigger="A01",
+    person=DORIS,
+    recorded=SUMMER,
+    occurred=SUMMER,
+    visit="V0000001",
+    patient_class="I",
+    place=Place("OAK", "A", "A1"),
+    admitted=SUMMER,
+    admission_method="21",
+    specialty="430",
+)
+
+
+def read(message: bytes, charset: str = "utf-8") -> hl7.Message:
+    return hl7.parse(message.decode(charset))
+
+
+def test_an_admission_reads_as_meant_in_local_time() -> None:
+    message = read(write(ADMITTED, "RZZ", "RZZ01"))
+    assert str(message["MSH.9"]) == "ADT^A01^ADT_A01"
+    assert message["PID.F3.R1.C1"] == "S1000001"
+    assert message["PID.F5.R1.C1"] == "Núñez"
+    assert [message[f"PV1.F3.R1.C{number}"] for number in (1, 2, 3, 4)] == ["OAK", "A", "A1", "RZZ01"]
+    assert message["PV1.F19.R1.C1"] == "V0000001"
+    assert str(message["PV1.44"]) == "20260701103015"
+
+
+def test_a_cancelled_discharge_erases_what_the_discharge_said() -> None:
+    message = read(write(replace(ADMITTED, trigger="A13"), "RZZ", "RZZ01"))
+    assert [str(message[f"PV1.{number}"]) for number in (36, 37, 45)] == ['""', '""', '""']
+
+
+def test_a_merge_names_the_number_that_goes() -> None:
+    message = read(write(replace(ADMITTED, trigger="A40", visit=None, retired_mrn="S5000001"), "RZZ", "RZZ01"))
+    assert message["MRG.F1.R1.C1"] == "S5000001"
+
+
+@pytest.mark.parametrize(
+    ("quirk", "mark"),
+    [
+        (Quirk.LF_ENDINGS, b"\nPID|"),
+        (Quirk.LATIN_1, "Núñez".encode("latin-1")),
+        (Quirk.NULLS, b'|""|'),
+        (Quirk.MINUTES_ONLY, b"|202607011030|"),
+        (Quirk.TRAINING, b"|T|2.4|"),
+        (Quirk.NOT_HL7, b"** link test"),
+    ],
+)
+def test_each_quirk_is_in_the_bytes_and_nowhere_else(quirk: Quirk, mark: bytes) -> None:
+    assert mark in write(replace(ADMITTED, quirks=frozenset({quirk})), "RZZ", "RZZ01")
+    assert mark not in write(ADMITTED, "RZZ", "RZZ01")
+
+
+def test_without_an_evn_or_a_number_there_is_none() -> None:
+    assert b"EVN|" not in write(replace(ADMITTED, quirks=frozenset({Quirk.NO_EVN})), "RZZ", "RZZ01")
+    assert b"S1000001" not in write(replace(ADMITTED, quirks=frozenset({Quirk.NO_PATIENT})), "RZZ", "RZZ01")
+
+
+def test_a_ward_with_an_ampersand_is_sent_as_such_systems_send_it() -> None:
+    assert b"|A&E^^^RZZ01|" in write(replace(ADMITTED, place=Place("A&E")), "RZZ", "RZZ01")
+
+
+def test_nhs_numbers_are_valid_of_the_test_range_and_each_somebodys_own() -> None:
+    given = [numbered(number) for number in range(1, 6000)]
+    assert len(set(given)) == len(given)
+    assert all(nhs_number.is_valid(one, nhs_number.REGION_SYNTHETIC) for one in given)

@@ -1,0 +1,136 @@
+"""The fictional hospital: the same from the same seed, and possible."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from services.simulator.model import Done, Hospital, Place, Review, Sent, Step, Ward, WardKind
+from services.simulator.rules.history import arranged
+from services.simulator.rules.plan import plan
+
+BEGIN = datetime(2026, 11, 9, tzinfo=UTC)
+FORTNIGHT = timedelta(days=14)
+
+
+def ward(code: str, kind: WardKind, beds: int) -> Ward:
+    return Ward(code, kind, tuple(Place(code, "A", f"A{number}") for number in range(1, beds + 1)))
+
+
+HOSPITAL = Hospital(
+    "RZZ",
+    "RZZ01",
+    (
+        ward("ED", "emergency", 4),
+        ward("AMU", "assessment", 26),
+        ward("OAK", "base", 70),
+        ward("ASH", "base", 70),
+        ward("KIT", "children", 12),
+        ward("DL", "lounge", 8),
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def fortnight() -> list[Step]:
+    return plan(7, HOSPITAL, 150, BEGIN, BEGIN + FORTNIGHT)
+
+
+def sent(steps: list[Step]) -> list[Sent]:
+    return [step for step in steps if isinstance(step, Sent)]
+
+
+def test_the_same_seed_gives_the_same_story_however_far_it_is_asked_for(fortnight: list[Step]) -> None:
+    assert plan(7, HOSPITAL, 150, BEGIN, BEGIN + timedelta(days=20))[: len(fortnight)] == fortnight
+    assert plan(8, HOSPITAL, 150, BEGIN, BEGIN + timedelta(days=1)) != plan(
+        7, HOSPITAL, 150, BEGIN, BEGIN + timedelta(days=1)
+    )
+
+
+def test_time_only_goes_forward(fortnight: list[Step]) -> None:
+    assert all(before.at <= after.at for before, after in pairwise(fortnight))
+
+
+def test_everything_that_happens_in_a_hospital_happens(fortnight: list[Step]) -> None:
+    triggers = Counter(step.adt.trigger for step in sent(fortnight))
+    assert {"A01", "A02", "A03", "A04", "A05", "A06", "A08", "A11", "A12", "A13", "A28", "A40"} <= triggers.keys()
+    assert any(step.adt.died for step in sent(fortnight))
+    quirks = Counter(quirk for step in sent(fortnight) for quirk in step.adt.quirks)
+    assert {"lf_endings", "no_evn", "latin_1", "nulls", "minutes_only", "not_hl7"} <= quirks.keys()
+
+
+def test_some_messages_come_late_and_some_twice(fortnight: list[Step]) -> None:
+    told = sent(fortnight)
+    assert any(step.at > step.adt.recorded + timedelta(minutes=5) for step in told)
+    repeats = Counter(step.adt for step in told)
+    assert 10 < sum(count > 1 for count in repeats.values()) < len(told) / 20
+    assert len({step.adt.control_id for step in told}) == len(repeats)
+
+
+def test_people_are_of_all_ages_most_of_them_old_and_all_are_invented(fortnight: list[Step]) -> None:
+    people = {step.adt.person.mrn: step.adt.person for step in sent(fortnight)}
+    ages = [person.age_on(BEGIN.date()) for person in people.values()]
+    assert min(ages) < 18 < max(ages)
+    assert sum(age >= 65 for age in ages) > len(ages) / 2
+    assert all(person.nhs_number.startswith("999") for person in people.values())
+
+
+def test_nobody_shares_a_bed() -> None:
+    for step in _crowded():
+        place = step.adt.place
+        assert place is not None
+
+
+def _crowded() -> list[Sent]:
+    """Messages in the order things were recorded, checked for two people in one bed as they are read."""
+    here: dict[Place, int] = {}
+    where: dict[int, Place] = {}
+    steps = [step for step in sent(plan(3, HOSPITAL, 150, BEGIN, BEGIN + FORTNIGHT)) if step.adt.patient_class == "I"]
+    placed = [
+        step for step in steps if step.adt.place is not None and step.adt.place.bed and step.adt.place.ward != "ZZ9"
+    ]
+    for step in sorted(placed, key=lambda one: (one.adt.occurred, one.at)):
+        place = step.adt.place
+        assert place is not None
+        if step.adt.trigger in ("A01", "A06", "A02", "A12", "A13"):
+            here.pop(where.pop(step.story, place), None)
+            assert here.setdefault(place, step.story) == step.story, (step.at, place)
+            where[step.story] = place
+        elif step.adt.trigger in ("A03", "A11"):
+            here.pop(where.pop(step.story, place), None)
+    return placed
+
+
+def test_a_fortnight_fills_the_wards_with_people_and_some_of_them_wait(fortnight: list[Step]) -> None:
+    past = arranged(fortnight)
+    inside = {step.story for step in past.here}
+    assert 110 < len(inside) < 190
+    last = {step.story: step.act for step in past.acts if isinstance(step.act, Review)}
+    waiting = [review for review in last.values() if not review.meets]
+    long = [review for review in waiting if review.true_from < BEGIN + FORTNIGHT - timedelta(hours=24)]
+    assert len(waiting) >= 8
+    assert len(long) >= 4
+
+
+def test_history_tells_those_who_are_ready_first_and_each_message_once(fortnight: list[Step]) -> None:
+    past = arranged(fortnight)
+    assert len(past.here) + len(past.gone) == len(sent(fortnight))
+    assert {step.story for step in past.here}.isdisjoint(step.story for step in past.gone)
+    last = {step.story: step.act.meets for step in past.acts if isinstance(step.act, Review)}
+    order = [last.get(story, True) for story in dict.fromkeys(step.story for step in past.acts)]
+    assert order == sorted(order)
+
+
+def test_nothing_is_recorded_about_children_or_before_the_admission(fortnight: list[Step]) -> None:
+    born = {step.story: step.adt.person.born for step in sent(fortnight)}
+    admitted: dict[int, datetime] = {}
+    for step in sent(fortnight):
+        if step.adt.patient_class == "I" and step.adt.admitted:
+            admitted.setdefault(step.story, step.adt.admitted)
+    for step in fortnight:
+        if isinstance(step, Done):
+            assert step.at.date() - born[step.story] > timedelta(days=18 * 365)
+            assert step.at >= admitted[step.story]
+            if isinstance(step.act, Review):
+                assert admitted[step.story] <= step.act.true_from <= step.at

@@ -1,0 +1,38 @@
+"""An admissions service on a real database, and fictional messages to send it."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
+
+import pytest_asyncio
+
+from services.admissions.handlers.answer import Door
+from services.admissions.handlers.receive import Intake
+from services.admissions.handlers.setup import set_up
+from services.admissions.tables import metadata
+from shared.clock import SettableClock
+from shared.database import Database
+from tests.services.admissions.hospital import TRUST
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest_asyncio.fixture
+async def database(any_database: Database) -> Database:
+    """Admissions' tables, with one trust set up; on each kind of database in turn."""
+    await any_database.create_all(metadata)
+    async with any_database.transaction() as tx:
+        await set_up(tx, TRUST, START)
+    return any_database
+
+
+@pytest_asyncio.fixture
+async def clock() -> SettableClock:
+    return SettableClock(START)
+
+
+@pytest_asyncio.fixture
+async def door(database: Database, clock: SettableClock) -> AsyncGenerator[Door]:
+    """A door with an intake behind it."""
+    intake = Intake(database, deadline=5, woken=lambda: None)
+    yield Door(intake, clock, "P")
+    await intake.close()
