@@ -5,8 +5,9 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import URL, Dialect, LargeBinary, String, Table
+from sqlalchemy import URL, Dialect, LargeBinary, String, Table, event
 from sqlalchemy.dialects.postgresql import ARRAY, asyncpg
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
 
@@ -36,6 +37,13 @@ def engines(url: URL, pool: int) -> tuple[AsyncEngine, AsyncEngine]:
         isolation_level="READ COMMITTED",
         connect_args={"timeout": CONNECT_SECONDS, "command_timeout": COMMAND_SECONDS, "server_settings": _SERVER},
     )
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def _check(connection: Any, _record: object, _proxy: object) -> None:  # noqa: ANN401  # pyright: ignore[reportUnusedFunction]
+        # The driver has heard of a connection the server closed: another is made, at the cost of no round trip.
+        if connection.driver_connection.is_closed():
+            raise DisconnectionError
+
     return engine, engine.execution_options(postgresql_readonly=True)
 
 

@@ -116,10 +116,7 @@ async def ensure_topics(bootstrap: str, topics: Sequence[Topic]) -> list[str]:
     try:
         async with asyncio.timeout(START_SECONDS):
             await admin.start()
-            wanted = [
-                NewTopic(topic.name, topic.partitions, topic.replicas, topic_configs=dict(topic.settings))
-                for topic in topics
-            ]
+            wanted = [NewTopic(one.name, one.partitions, one.replicas, None, dict(one.settings)) for one in topics]
             answer = await admin.create_topics(wanted, timeout_ms=int(DEADLINE_SECONDS * 1000))
         # The client does not type its answers: (name, error code, words) a topic.
         errors = cast("list[tuple[str, int, str]]", getattr(answer, "topic_errors", []))
@@ -177,7 +174,6 @@ def _consumer(group: _Group) -> AIOKafkaConsumer:
         max_poll_interval_ms=300_000,
         fetch_max_wait_ms=500,
         metadata_max_age_ms=30_000,
-        request_timeout_ms=40_000,
     )
 
 

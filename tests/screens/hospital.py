@@ -176,6 +176,7 @@ DIED = case(3, case_id="case-died", person=person(3, deceased=True, deceased_at=
 
 def detail(summary: CaseSummary) -> CaseDetail:
     """Everything of a case."""
+    summary = summary.model_copy(update={"expected_discharge_on": date(2026, 11, 26)})
     return CaseDetail(
         summary=summary,
         tasks=(

@@ -1,4 +1,7 @@
-"""A real Apache Kafka for tests. `HOMEWARD_TEST_KAFKA` names a running one; otherwise one is started for the session."""
+"""A real Apache Kafka for tests.
+
+`HOMEWARD_TEST_KAFKA` names a running one; otherwise one is started for the session.
+"""
 
 import os
 import shutil

@@ -1,7 +1,7 @@
 """Real databases for tests: a SQLite file, and a database of its own on a real PostgreSQL.
 
-`HOMEWARD_TEST_POSTGRES` names a running server (a URL whose user may create databases); otherwise one is started for the
-session from what is installed.
+`HOMEWARD_TEST_POSTGRES` names a running server (a URL whose user may create databases); otherwise one is started for
+the session from what is installed.
 """
 
 import os

@@ -45,6 +45,7 @@ class Intake:
         # Two commits overlap on PostgreSQL; SQLite has one writer.
         self._most_flushers = 2 if database.dialect == "postgresql" else 1
         self._flushers: set[asyncio.Task[None]] = set()
+        self._flushing = 0
         self._pending: deque[_Waiting] = deque()
         self._outstanding: deque[_Waiting] = deque()
         self._sweeper: asyncio.TimerHandle | None = None
@@ -68,14 +69,15 @@ class Intake:
         return self._feed_trusts.get((feed, application, facility), self._default_trust)
 
     async def offer(self, arrival: Arrival, answer: str = "AA") -> Fate:
-        """Have `arrival` kept, and then answered with the code `answer`. Returns after the commit, or at the deadline."""
+        """Have `arrival` kept, to be answered with the code `answer`. Returns after the commit or at the deadline."""
         loop = asyncio.get_running_loop()
         waiting = _Waiting(arrival, answer, loop.time() + self._deadline, loop.create_future())
         self._pending.append(waiting)
         self._outstanding.append(waiting)
         if self._sweeper is None:
             self._sweeper = loop.call_at(waiting.deadline, self._sweep)
-        if len(self._flushers) < self._most_flushers:
+        if self._flushing < self._most_flushers:
+            self._flushing += 1
             flusher = asyncio.create_task(self._flush(), name="admissions-intake")
             self._flushers.add(flusher)
             flusher.add_done_callback(self._flushers.discard)
@@ -97,9 +99,13 @@ class Intake:
         self._sweeper = loop.call_at(self._outstanding[0].deadline, self._sweep) if self._outstanding else None
 
     async def _flush(self) -> None:
-        while self._pending:
-            if group := self._take():
-                await self._keep(group, ATTEMPTS)
+        try:
+            while self._pending:
+                if group := self._take():
+                    await self._keep(group, ATTEMPTS)
+        finally:
+            # At once, not when the task is reaped: whoever offers in between must know that nobody looks any more.
+            self._flushing -= 1
 
     def _take(self) -> list[_Waiting]:
         group: list[_Waiting] = []

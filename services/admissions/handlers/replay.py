@@ -1,7 +1,7 @@
 """Interpret everything again from the bytes that were kept, with the rules as they are now.
 
-Messages are first all read, then each person-file is folded once, so that nobody is told of states on the way. Ids stay: they
-are pinned to facts, and a fact's id comes from its message.
+First all messages are read, then each person-file is folded once: nobody is told of states on the way. Ids stay, for
+they are pinned to facts, and a fact's id comes from its message.
 """
 
 from collections.abc import Callable

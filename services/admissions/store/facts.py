@@ -1,7 +1,7 @@
 """Facts, the person-files they lie in, and the ids pinned to them.
 
-A person-file is everything loaded together: the hospital numbers any message ever named in one breath, and their facts. It
-is at least as wide as the persons in it; the rules tell those apart.
+A person-file is what is loaded together: the hospital numbers any message ever named in one breath, and their facts.
+It is at least as wide as the persons in it; the rules tell those apart.
 """
 
 import json

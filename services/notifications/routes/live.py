@@ -9,8 +9,8 @@ from typing import Annotated
 from fastapi import Depends, Header
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from services.notifications.model import Position, read, written
 from services.notifications.routes.alerts import READERS
-from services.notifications.rules.feed_position import Position, read, written
 from services.notifications.store import feed
 from services.notifications.tables import log
 from shared.database import Database

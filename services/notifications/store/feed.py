@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, or_, select
 
-from services.notifications.rules.feed_position import Position
+from services.notifications.model import Position
 from services.notifications.tables import log
 from shared.contracts.alerts import AlertState
 from shared.contracts.api.notifications import LiveEntry

@@ -8,7 +8,6 @@ from services.screens.pages.doors import door, framed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
 from services.screens.presenters import frame, ward
-from services.screens.presenters.frame import Link
 from shared.contracts.roles import SIGHT
 
 
@@ -32,7 +31,6 @@ async def show(reader: Reader) -> Response:
         page.name,
         freshness=frame.freshness(found.data_as_of, found.at, reader.now),
         live="/live?on=cases",
-        back=Link("All wards", "/wards"),
     )
     template = "regions/ward.jinja" if reader.fragment else "pages/ward.jinja"
     return render(reader.request, template, around, page=page)

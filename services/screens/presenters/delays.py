@@ -43,6 +43,7 @@ class AlertRow:
     waiting_for: str
     held_by: str
     coordinator: str
+    phone: str
     done: str
     take: str | None
     version: int
@@ -180,7 +181,6 @@ def _row(alert: AlertState, case: CaseSummary | None, now: datetime, *, may_take
     who = words.initials(case.person) if case else "Patient"
     bed = f"bed {alert.bed}" if alert.bed else "no bed yet"
     free = alert.status is AlertStatus.RAISED
-    phone = f", {alert.coordinator_phone}" if alert.coordinator_phone else ""
     uncovered = alert.kind is AlertKind.UNCOVERED
     return AlertRow(
         alert_id=alert.alert_id,
@@ -194,7 +194,8 @@ def _row(alert: AlertState, case: CaseSummary | None, now: datetime, *, may_take
         place=alert.ward_name or "Ward not known",
         waiting_for=_cause(alert),
         held_by="Nobody" if uncovered else alert.held_by or alert.coordinator_name or "Nobody",
-        coordinator="Unassigned" if alert.coordinator_name is None else f"{alert.coordinator_name}{phone}",
+        coordinator=alert.coordinator_name or "Unassigned",
+        phone=alert.coordinator_phone or "",
         done=_done(alert, now),
         take=f"/delays/{alert.alert_id}/take" if free and may_take else None,
         version=alert.version,

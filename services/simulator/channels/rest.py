@@ -79,7 +79,7 @@ class Reception:
     async def change_case(
         self, who: str, method: str, path: str, body: Asked, *, key: str | None = None, version: int | None = None
     ) -> None:
-        """Do something about a case: `path` follows `/cases/`; `version` goes into If-Match; with `key` it is done once."""
+        """Do something about a case: `path` follows `/cases/`; `version` goes into If-Match; `key` does it once."""
         headers = {"idempotency-key": key} if key else {}
         if version is not None:
             headers["if-match"] = f'"{version}"'

@@ -23,7 +23,7 @@ async def play_present(
     """Play for ever; cancel it to stop. What was sent is kept at the latest `SAVE_SECONDS` later and when cancelled."""
     saved = time.monotonic()
     try:
-        for step in _from_here(hospital, progress):
+        for step in from_here(hospital, progress):
             await _sleep_until(progress.wall(step.at))
             await _play(step, hospital, progress, links, team)
             progress = replace(progress, played_until=step.at)
@@ -34,7 +34,8 @@ async def play_present(
         save(progress)
 
 
-def _from_here(hospital: Hospital, progress: Progress) -> Iterator[Step]:
+def from_here(hospital: Hospital, progress: Progress) -> Iterator[Step]:
+    """The steps that are still to be played, without end."""
     every = steps(progress.seed, hospital, progress.people, progress.begin)
     # The instant itself is played again: what was sent twice is known by its bytes, what was done twice by its key.
     return dropwhile(lambda step: step.at < progress.played_until, every)

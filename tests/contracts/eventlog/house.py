@@ -2,14 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import Column, Integer, MetaData, String, Table, delete, insert, select
 
 from shared.clock import SystemClock
-from shared.database import Database, Transaction
+from shared.database import Database, DatabaseUnavailable, Transaction
 from shared.eventlog import Event, EventLogTables, ParkedSubject, Subscription, embedded, kafka, outbox, relay, tables
 from shared.eventlog.events import Handler, Reader, Taken, Task
 from shared.ids import new_id
@@ -61,7 +61,9 @@ class House:
         """Wait until all of `pairs` were handled."""
 
         async def there() -> bool:
-            return set(pairs) <= set(await self.seen())
+            with suppress(DatabaseUnavailable):
+                return set(pairs) <= set(await self.seen())
+            return False
 
         await until(there)
 

@@ -41,7 +41,7 @@ async def _write(database: Database, log: EventLogTables, name: str, random: Ran
                     # After the numbers were minted, too: a number given back must be given out again.
                     if random.random() < 0.5:
                         await tx.run_last_acts()
-                    raise _ChangedMind
+                    raise _ChangedMind  # noqa: TRY301  # what rolls the transaction back
         except _ChangedMind:
             continue
 

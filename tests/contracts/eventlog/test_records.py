@@ -46,7 +46,7 @@ async def test_a_record_is_a_cloud_event_to_others(shipped: House) -> None:
     async with shipped.running():
         await shipped.until_seen(("0190-case", 3))
     (message,) = await asyncio.to_thread(_read, shipped.bootstrap or "", shipped.source.topic, 1)
-    found = dict(message.headers() or [])
+    found = {name: value for name, value in message.headers() or [] if isinstance(value, bytes)}
     raw = KafkaMessage(headers=found, key=message.key(), value=message.value() or b"")
     read = from_binary(raw, JSONFormat(), CloudEvent)
     assert message.key() == b"0190-case"

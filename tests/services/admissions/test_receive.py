@@ -23,7 +23,8 @@ async def send(door: Door, raw: bytes) -> Answered:
 
 def msa(answered: Answered) -> list[str]:
     assert answered.acknowledgement is not None
-    return answered.acknowledgement.decode().split("\r")[1].split("|")
+    text = answered.acknowledgement.decode()
+    return text.split("\r")[1].split(text[3])
 
 
 async def kept(database: Database) -> int:

@@ -1,0 +1,69 @@
+"""What people do to a case: load it locked, decide, keep, announce, audit; in one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.discharge.handlers.announcing import keep_and_announce
+from services.discharge.handlers.naming import Naming
+from services.discharge.model.cases import CaseFile
+from services.discharge.model.cover import Hospital
+from services.discharge.rules.entries import By
+from services.discharge.store import case_files, cover
+from shared.audit import Act, Trail, record_write
+from shared.callers import Caller
+from shared.database import Transaction
+from shared.refusals import NotYet, Refused, not_found
+
+Decision = Callable[[CaseFile, By], CaseFile]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Who wants what done to which case. `re_names`: it changes who holds the case, so its clusters are locked."""
+
+    caller: Caller
+    case_id: str
+    act: str
+    at: datetime
+    re_names: bool = False
+    request_id: str | None = None
+
+
+async def change(tx: Transaction, trail: Trail, wish: Wish, decide: Decision) -> CaseFile:
+    """Do `decide` to the case and keep what follows from it. The case as it now is.
+
+    Raises `Refused`: 404 for no such case in the caller's trust, and whatever `decide` raises.
+    """
+    trust, at = wish.caller.trust, wish.at
+    before = await _locked(tx, trust, wish)
+    hospital = await cover.hospital(tx, trust, at)
+    decided = decide(before, By(wish.caller.id, wish.caller.name, at))
+    after = _finished(hospital, decided, at)
+    kept = await keep_and_announce(tx, [(before, after)], at)
+    act = Act(wish.act, [wish.case_id], at, request_id=wish.request_id)
+    await record_write(tx, trail, wish.caller, act)
+    return kept[wish.case_id]
+
+
+async def _locked(tx: Transaction, trust: str, wish: Wish) -> CaseFile:
+    seen = (await case_files.places(tx, trust, [wish.case_id])).get(wish.case_id)
+    if seen is None:
+        raise not_found("case")
+    if wish.re_names:
+        await cover.lock_clusters(tx, trust, {one for one in (seen.cluster_id, seen.named_from) if one})
+    await case_files.lock(tx, trust, [wish.case_id])
+    now = (await case_files.places(tx, trust, [wish.case_id]))[wish.case_id]
+    if wish.re_names and (now.cluster_id, now.named_from) != (seen.cluster_id, seen.named_from):
+        raise NotYet("the case moved to another cluster meanwhile")
+    return (await case_files.load(tx, trust, [wish.case_id]))[wish.case_id]
+
+
+def _finished(hospital: Hospital, file: CaseFile, at: datetime) -> CaseFile:
+    return Naming(hospital, {}, {}, {}).finish(file, at)
+
+
+def refuse_ended(file: CaseFile) -> None:
+    """Raise `Refused` (409) for a case that is closed or withdrawn: nothing is recorded on it."""
+    if not file.is_held:
+        raise Refused("case-ended", status=409, title="The case has ended")

@@ -1,0 +1,126 @@
+"""Reads the stories of tests/messages and says what became of them the way a ward would."""
+
+import hashlib
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from services.admissions.adt import read_facts
+from services.admissions.adt.messages import Kept
+from services.admissions.model import Encounter, Fact, Feed, Interpretation, Location, Person, Pins
+from services.admissions.rules.interpreting import interpret
+from shared.contracts.encounters import EncounterStatus
+from shared.hl7.message import read
+
+STORIES = Path(__file__).parents[2] / "messages"
+
+
+@dataclass(frozen=True)
+class Story:
+    """A story: its messages as bytes, in the order they happened, and the state decided by hand."""
+
+    name: str
+    messages: tuple[bytes, ...]
+    expected: dict[str, Any]
+    feed: Feed
+    at: datetime
+
+
+def stories() -> list[Story]:
+    """All stories, by name."""
+    return [_story(folder) for folder in sorted(STORIES.iterdir()) if folder.is_dir()]
+
+
+def _story(folder: Path) -> Story:
+    expected: dict[str, Any] = yaml.safe_load((folder / "expected.yaml").read_text(encoding="utf-8"))
+    expected.pop("story")
+    feed = Feed("pas", "RZZ", **expected.pop("feed", {}))
+    at = datetime.fromisoformat(expected.pop("at")).replace(tzinfo=UTC)
+    messages = tuple(path.read_bytes() for path in sorted(folder.glob("*.hl7")))
+    return Story(folder.name, messages, expected, feed, at)
+
+
+def heard(story: Story, arrival: Sequence[int]) -> list[Fact]:
+    """The facts of a story whose messages arrive in the order `arrival` (indexes; one may come twice)."""
+    facts: list[Fact] = []
+    for turn, index in enumerate(arrival):
+        raw = story.messages[index]
+        received = story.at - timedelta(hours=1) + timedelta(seconds=turn)
+        told = read_facts(read(raw), story.feed, Kept(f"m{turn}", hashlib.sha256(raw).hexdigest(), received))
+        assert isinstance(told, tuple), told
+        facts.extend(told)
+    return facts
+
+
+def in_batches(facts: Sequence[Fact], ends: Sequence[int], at: datetime) -> Interpretation:
+    """The state after folding at each of `ends` (how many facts are known by then), pins carried over."""
+    numbers = itertools.count()
+    pins = Pins()
+    result = interpret([], pins, at=at, mint=lambda: f"id-{next(numbers):04}")
+    for end in ends:
+        result = interpret(facts[:end], pins, at=at, mint=lambda: f"id-{next(numbers):04}")
+        assert pins.encounters.items() <= result.pins.encounters.items(), "a pin was lost"
+        lost = set(pins.encounters.values()) - {one.encounter_id for one in result.encounters}
+        assert not lost, "an encounter that was announced is no longer spoken of"
+        pins = result.pins
+    return result
+
+
+def _place(place: Location | None) -> str | None:
+    return None if place is None else "/".join(part for part in (place.ward, place.bay, place.bed) if part)
+
+
+def _time(at: datetime | None) -> str | None:
+    return None if at is None else f"{at:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+
+
+def _name(person: Person) -> str:
+    return " ".join(part for part in (person.given, person.family) if part)
+
+
+def _person(person: Person) -> str:
+    words = [_name(person), person.mrn.value]
+    if person.deceased:
+        words.append("(deceased)")
+    if person.flags:
+        words.append("[" + ", ".join(person.flags) + "]")
+    return " ".join(words)
+
+
+def _encounter(one: Encounter) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "status": one.status.value,
+        "place": _place(one.location),
+        "admitted": _time(one.admitted_at),
+        "discharged": _time(one.discharged_at),
+        "movements": [
+            f"{_place(move.location)} from {_time(move.since)}" + (" (inferred)" if move.inferred else "")
+            for move in one.movements
+        ],
+        "flags": [flag.value for flag in one.flags],
+    }
+    more = {
+        "expected": one.expected_discharge_on and one.expected_discharge_on.isoformat(),
+        "method": one.discharge_method,
+        "destination": one.discharge_destination,
+        "look_again": _time(one.look_again_at),
+    }
+    return said | {name: value for name, value in more.items() if value is not None}
+
+
+def in_ward_language(result: Interpretation) -> dict[str, Any]:
+    """The state up to the names of ids: persons, encounters, how many cases there are, who is in which bed."""
+    ours = [one for one in result.encounters if one.status is not EncounterStatus.MERGED_AWAY]
+    ours.sort(key=lambda one: (one.admitted_at or datetime.min.replace(tzinfo=UTC), _place(one.location) or ""))
+    present = [one for one in ours if one.inpatient and one.status is EncounterStatus.ADMITTED]
+    return {
+        "persons": [_person(person) for person in result.persons],
+        "encounters": [_encounter(one) for one in ours],
+        "open_cases": sum(1 for one in ours if one.inpatient and not one.person.deceased),
+        "in_bed": {_place(one.location): _name(one.person) for one in present},
+    }
