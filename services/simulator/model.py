@@ -1,7 +1,7 @@
 """The fictional hospital in words the rules share. Nobody here exists; every NHS number is of the 999 range."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -167,7 +167,3 @@ class Stretch:
     def wall(self, at: datetime) -> datetime:
         """The real instant of the story's `at`."""
         return self.wall_from + (at - self.story_from) / self.speed
-
-    def story(self, wall: datetime) -> datetime:
-        """The story's instant at the real instant `wall`."""
-        return self.story_from + timedelta(seconds=(wall - self.wall_from).total_seconds() * self.speed)

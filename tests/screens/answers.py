@@ -48,7 +48,9 @@ ER7 = "MSH|^~\\&|PAS|RX9|HOMEWARD|RX9|20261124075000||ADT^A01|00012345|P|2.4\rPI
 class Answers:
     """What is answered now, and what was asked. `away` are path beginnings answered 503; `refuse` the next change's answer."""
 
-    asked: list[tuple[str, str, object, dict[str, str]]] = field(default_factory=list[tuple[str, str, object, dict[str, str]]])
+    asked: list[tuple[str, str, object, dict[str, str]]] = field(
+        default_factory=list[tuple[str, str, object, dict[str, str]]]
+    )
     away: set[str] = field(default_factory=set[str])
     refuse: tuple[int, dict[str, object]] | None = None
     empty: bool = False
@@ -109,8 +111,15 @@ async def _pass(request: Request, state: Answers) -> Response:
     name, profession, roles, clusters, home = PEOPLE[staff_id]
     return _json(
         Pass(
-            bearer=f"pass-{staff_id}", expires_at=NOW + timedelta(seconds=60), staff_id=staff_id, name=name, roles=roles,
-            trust="RX9", profession=profession, clusters=clusters, home=home,
+            bearer=f"pass-{staff_id}",
+            expires_at=NOW + timedelta(seconds=60),
+            staff_id=staff_id,
+            name=name,
+            roles=roles,
+            trust="RX9",
+            profession=profession,
+            clusters=clusters,
+            home=home,
         )
     )
 
@@ -169,8 +178,14 @@ def _wards(request: Request, state: Answers) -> Response:
     names = () if state.empty else ("Ash", "Birch", "Cedar", "Elm", "Fir", "Hazel")
     items = [
         WardSummary(
-            ward_id=name.lower(), ward_name=f"{name} ward", kind="acute", site_name="Fellside Infirmary",
-            cluster_id="north", cluster_name="North cluster" if name != "Hazel" else None, people=25 - place, can_go=place,
+            ward_id=name.lower(),
+            ward_name=f"{name} ward",
+            kind="acute",
+            site_name="Fellside Infirmary",
+            cluster_id="north",
+            cluster_name="North cluster" if name != "Hazel" else None,
+            people=25 - place,
+            can_go=place,
         )
         for place, name in enumerate(names)
     ]
@@ -194,10 +209,18 @@ def _message(number: int) -> MessageSummary:
     outcome = (Outcome.APPLIED, Outcome.QUARANTINED, Outcome.NO_EFFECT, Outcome.WAITING)[number % 4]
     reason = {1: "no patient identifier in PID-3", 2: "not yet interpreted: A60"}.get(number % 4)
     return MessageSummary(
-        message_id=f"message-{number}", feed="main", sending_application="PAS", sending_facility="RX9",
-        control_id=f"{12345 + number:08d}", trigger=("A01", "A08", "A60", "A03")[number % 4],
-        content_type="x-application/hl7-v2+er7", received_at=ago(minutes=2 + number * 3), outcome=outcome, reason=reason,
-        acknowledged_as="AA", encounter_ids=("enc-001",) if number % 4 == 0 else (),
+        message_id=f"message-{number}",
+        feed="main",
+        sending_application="PAS",
+        sending_facility="RX9",
+        control_id=f"{12345 + number:08d}",
+        trigger=("A01", "A08", "A60", "A03")[number % 4],
+        content_type="x-application/hl7-v2+er7",
+        received_at=ago(minutes=2 + number * 3),
+        outcome=outcome,
+        reason=reason,
+        acknowledged_as="AA",
+        encounter_ids=("enc-001",) if number % 4 == 0 else (),
     )
 
 
@@ -216,12 +239,27 @@ def _one_message(request: Request, state: Answers) -> Response:
 
 
 def _feeds(request: Request, state: Answers) -> Response:
-    items = () if state.empty else (
-        FeedSummary(
-            feed="main", sending_application="PAS", sending_facility="RX9", last_heard_at=state.heard, received=1204,
-            applied=1010, no_effect=180, quarantined=6, waiting=8, repeats=3, links_open=2,
-        ),
-        FeedSummary(feed="maternity", last_heard_at=ago(hours=5), received=12, applied=12, links_open=0, rejected_frames=1),
+    items = (
+        ()
+        if state.empty
+        else (
+            FeedSummary(
+                feed="main",
+                sending_application="PAS",
+                sending_facility="RX9",
+                last_heard_at=state.heard,
+                received=1204,
+                applied=1010,
+                no_effect=180,
+                quarantined=6,
+                waiting=8,
+                repeats=3,
+                links_open=2,
+            ),
+            FeedSummary(
+                feed="maternity", last_heard_at=ago(hours=5), received=12, applied=12, links_open=0, rejected_frames=1
+            ),
+        )
     )
     return _json(FeedList(items=items, at=NOW, data_as_of=state.heard))
 

@@ -23,15 +23,8 @@ from shared.contracts.encounters import PersonDisplay
 
 NOW = datetime(2026, 11, 24, 7, 52, tzinfo=ZoneInfo("Europe/London")).astimezone(ZoneInfo("UTC"))
 HEARD = NOW - timedelta(minutes=2)
-FAMILIES = (
-    "Ashdown Bell Carver Dunmore Eastwood Fairley Garside Holroyd Ibbotson Jowett Kirkham Lister Marsden Naylor Oldroyd "
-    "Pickles Quarmby Ramsden Sugden Thackray Umpleby Varley Whiteley Yeadon Armitage Broadbent Crowther Dyson Earnshaw "
-    "Firth Greenwood Haigh Illingworth Jagger"
-).split()
-GIVENS = (
-    "Ada Walter Mabel Clifford Hilda Norman Vera Stanley Edith Ronald Elsie Harold Ivy Wilfred Olive Arnold Doris Cyril "
-    "Nora Leonard Winifred Ernest Gladys Percy Agnes Herbert Muriel Reginald Phyllis Horace Beryl Sidney Amy Frank"
-).split()
+FAMILIES = ["Ashdown", "Bell", "Carver", "Dunmore", "Eastwood", "Fairley", "Garside", "Holroyd", "Ibbotson", "Jowett", "Kirkham", "Lister", "Marsden", "Naylor", "Oldroyd", "Pickles", "Quarmby", "Ramsden", "Sugden", "Thackray", "Umpleby", "Varley", "Whiteley", "Yeadon", "Armitage", "Broadbent", "Crowther", "Dyson", "Earnshaw", "Firth", "Greenwood", "Haigh", "Illingworth", "Jagger"]
+GIVENS = ["Ada", "Walter", "Mabel", "Clifford", "Hilda", "Norman", "Vera", "Stanley", "Edith", "Ronald", "Elsie", "Harold", "Ivy", "Wilfred", "Olive", "Arnold", "Doris", "Cyril", "Nora", "Leonard", "Winifred", "Ernest", "Gladys", "Percy", "Agnes", "Herbert", "Muriel", "Reginald", "Phyllis", "Horace", "Beryl", "Sidney", "Amy", "Frank"]
 TASKS = (
     ("Home care start date agreed", Profession.HUB, "Asha Patel"),
     ("Key safe fitted", Profession.HSW, "Tom Reeve"),
@@ -155,7 +148,9 @@ def case(number: int, **changed: object) -> CaseSummary:
 
 def people() -> tuple[CaseSummary, ...]:
     """The 34 people of a co-ordinator, one of them moving to another cluster."""
-    moving = HandOver(to_cluster="north", to_cluster_name="North cluster", raised_at=ago(hours=3), reason="Moved to Ash ward")
+    moving = HandOver(
+        to_cluster="north", to_cluster_name="North cluster", raised_at=ago(hours=3), reason="Moved to Ash ward"
+    )
     giver = HOLDING.model_copy(update={"coordinator_id": "staff-sam", "coordinator_name": "Sam Okoro"})
     first = case(12, hand_over=moving, holding=giver, why="Hand-over to accept: moved to your ward 3 hours ago")
     nobody = Holding(since=ago(hours=2), uncovered_since=ago(hours=2), reason="Nobody is on the rota")
@@ -166,7 +161,10 @@ def people() -> tuple[CaseSummary, ...]:
 
 
 SCRIPT = case(
-    6, case_id="case-script", person=person(6, family="<script>alert(1)</script>", given="O'Neil & \"Co\""), why="<b>x</b>"
+    6,
+    case_id="case-script",
+    person=person(6, family="<script>alert(1)</script>", given='O\'Neil & "Co"'),
+    why="<b>x</b>",
 )
 HOME = case(
     2, case_id="case-home", status=CaseStatus.FOLLOWING, left_at=ago(days=1), bed=None, ready_since=None, delay=None
@@ -190,17 +188,28 @@ def detail(summary: CaseSummary) -> CaseDetail:
         ),
         reviews=(
             ReviewView(
-                review_id="r2", meets_criteria=False, true_from=ago(days=2, hours=4), recorded_at=ago(days=2),
+                review_id="r2",
+                meets_criteria=False,
+                true_from=ago(days=2, hours=4),
+                recorded_at=ago(days=2),
                 recorded_by="Dr Ruth Adeyemi",
             ),
             ReviewView(
-                review_id="r1", meets_criteria=True, criteria=("CTR03",), true_from=ago(days=4),
-                recorded_at=ago(days=4), recorded_by="Dr Ruth Adeyemi", note="IV fluids until eating",
+                review_id="r1",
+                meets_criteria=True,
+                criteria=("CTR03",),
+                true_from=ago(days=4),
+                recorded_at=ago(days=4),
+                recorded_by="Dr Ruth Adeyemi",
+                note="IV fluids until eating",
             ),
         ),
         expected_dates=(
             ExpectedDateView(
-                expected_on=date(2026, 11, 26), recorded_at=ago(days=1), recorded_by="Morgan Hale", reason="Home care start"
+                expected_on=date(2026, 11, 26),
+                recorded_at=ago(days=1),
+                recorded_by="Morgan Hale",
+                reason="Home care start",
             ),
             ExpectedDateView(expected_on=date(2026, 11, 23), recorded_at=ago(days=3), recorded_by="Dr Ruth Adeyemi"),
         ),
@@ -210,9 +219,19 @@ def detail(summary: CaseSummary) -> CaseDetail:
         ),
         holdings=(HOLDING,),
         timeline=(
-            TimelineEntry(kind="person", at=ago(hours=20), learned_at=ago(hours=20), text="Home care start: waiting on the council", by="Morgan Hale"),
-            TimelineEntry(kind="clock", at=ago(days=1), learned_at=ago(days=1), text="Delayed: over the limit of 24 hours"),
-            TimelineEntry(kind="hospital", at=ago(days=3), learned_at=ago(days=2, hours=20), text="Moved to Ash ward, bed 2A"),
+            TimelineEntry(
+                kind="person",
+                at=ago(hours=20),
+                learned_at=ago(hours=20),
+                text="Home care start: waiting on the council",
+                by="Morgan Hale",
+            ),
+            TimelineEntry(
+                kind="clock", at=ago(days=1), learned_at=ago(days=1), text="Delayed: over the limit of 24 hours"
+            ),
+            TimelineEntry(
+                kind="hospital", at=ago(days=3), learned_at=ago(days=2, hours=20), text="Moved to Ash ward, bed 2A"
+            ),
             TimelineEntry(kind="hospital", at=ago(days=4), learned_at=ago(days=4), text="Admitted as an emergency"),
         ),
         data_as_of=HEARD,
@@ -228,8 +247,13 @@ def ward_view() -> WardView:
         empty = number in (5, 14, 22)
         beds.append(BedRow(bay=str(number // 6 + 1), bed=label, case=None if empty else case(number, bed=label)))
     return WardView(
-        ward_id="ash", ward_name="Ash ward", site_name="Fellside Infirmary", cluster_name="North cluster",
-        beds=tuple(beds), data_as_of=HEARD, at=NOW,
+        ward_id="ash",
+        ward_name="Ash ward",
+        site_name="Fellside Infirmary",
+        cluster_name="North cluster",
+        beds=tuple(beds),
+        data_as_of=HEARD,
+        at=NOW,
     )
 
 
@@ -273,6 +297,10 @@ ENDED = (
 )
 STAFF = (
     StaffView(staff_id="staff-asha", name="Asha Patel", profession="Care transfer hub", roles=("social_worker",)),
-    StaffView(staff_id="staff-morgan", name="Morgan Hale", profession="Hospital social worker", roles=("social_worker",)),
-    StaffView(staff_id="staff-sam", name="Sam Okoro", profession="Hospital social worker", roles=("social_worker", "lead")),
+    StaffView(
+        staff_id="staff-morgan", name="Morgan Hale", profession="Hospital social worker", roles=("social_worker",)
+    ),
+    StaffView(
+        staff_id="staff-sam", name="Sam Okoro", profession="Hospital social worker", roles=("social_worker", "lead")
+    ),
 )

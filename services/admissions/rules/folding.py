@@ -32,7 +32,7 @@ class _Begun:
     corrected: bool
 
 
-def _begun(standing: Sequence[Fact], every: Sequence[Fact]) -> _Begun:
+def _begun(standing: Sequence[Fact]) -> _Begun:
     """The admission time told last, the finer where two agree; with none told, the earliest event, inferred."""
     claims = [claim for fact in standing if (claim := admission_claimed(fact)) is not None]
     if claims:
@@ -42,7 +42,7 @@ def _begun(standing: Sequence[Fact], every: Sequence[Fact]) -> _Begun:
     admitted = [fact.occurred for fact in standing if fact.trigger in ADMISSIONS]
     if admitted:
         return _Begun(admitted[0], inferred=False, corrected=False)
-    heard = [f for f in standing if f.trigger is not Trigger.PREADMIT] or standing or every
+    heard = [f for f in standing if f.trigger is not Trigger.PREADMIT] or standing
     return _Begun(min((f.occurred for f in heard), key=lambda when: when.at), inferred=True, corrected=False)
 
 
@@ -134,15 +134,17 @@ def fold(
     odd: Collection[Flag] = (),
 ) -> Encounter:
     """The encounter that the facts of one stay (told order, cancelled ones included) amount to at `at` (aware UTC)."""
-    standing = [fact for fact in facts if fact.fact_id not in undone]
+    standing = [f for f in facts if f.fact_id not in undone and f.trigger is not Trigger.CANCEL_ADMIT]
     discharge = _discharge(standing)
-    begun = _begun(standing, facts)
-    patient_class, class_flags = _class_of(standing or facts)
     status = _status(facts, standing, discharge, at)
+    if status is EncounterStatus.CANCELLED:
+        standing = [fact for fact in facts if fact.trigger is not Trigger.CANCEL_ADMIT]
+    begun = _begun(standing)
+    patient_class, class_flags = _class_of(standing)
     ended = discharge if status is EncounterStatus.DISCHARGED else None
     said = _details(standing, ended)
     planned = status is EncounterStatus.PLANNED
-    moved = movements_of(standing or facts, begun.when.at, ended)
+    moved = movements_of(standing, begun.when.at, ended)
     flags = set(odd) | class_flags | moved.flags | _flags(standing, begun, discharge, person, at)
     expected = said.expected_discharge_on
     if planned:

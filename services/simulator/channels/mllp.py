@@ -11,6 +11,7 @@ END = b"\x1c\r"
 ANSWER_SECONDS = 30.0
 RETRY_SECONDS = 0.5
 TRIES = 3
+PATIENCE = 120
 
 
 @dataclass(slots=True)
@@ -23,23 +24,35 @@ class Link:
     _streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def send(self, message: bytes) -> None:
-        """Send `message` until it is answered; one whose link is closed on it each time is given up and counted.
+        """Send `message` until it is taken or refused for good; one that is answered by nobody is given up and counted.
 
-        While nobody listens it waits and tries again: a hospital does not lose its messages.
+        While nobody listens, or the listener cannot keep it (AE), it waits and tries again: no message is lost.
         """
-        for _ in range(TRIES):
-            reader, writer = await self._connected()
-            try:
-                writer.write(frame(message))
-                async with asyncio.timeout(ANSWER_SECONDS):
-                    await writer.drain()
-                    answer = await reader.readuntil(END)
-            except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, TimeoutError):
-                await self.close()
-                continue
-            self.answers[_code(answer)] += 1
-            return
-        self.answers["unanswered"] += 1
+        unanswered = not_kept = 0
+        while unanswered < TRIES and not_kept < PATIENCE:
+            answer = await self._asked(message)
+            code = _code(answer)
+            if answer and code != "AE":
+                self.answers[code] += 1
+                return
+            if answer:
+                not_kept += 1
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                unanswered += 1
+        self.answers["not kept" if not_kept >= PATIENCE else "unanswered"] += 1
+
+    async def _asked(self, message: bytes) -> bytes:
+        """The answer to `message`, empty when the link was lost instead."""
+        reader, writer = await self._connected()
+        try:
+            writer.write(frame(message))
+            async with asyncio.timeout(ANSWER_SECONDS):
+                await writer.drain()
+                return await reader.readuntil(END)
+        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, TimeoutError):
+            await self.close()
+            return b""
 
     async def close(self) -> None:
         """Hang up."""

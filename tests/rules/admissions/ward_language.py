@@ -116,11 +116,12 @@ def _encounter(one: Encounter) -> dict[str, Any]:
 def in_ward_language(result: Interpretation) -> dict[str, Any]:
     """The state up to the names of ids: persons, encounters, how many cases there are, who is in which bed."""
     ours = [one for one in result.encounters if one.status is not EncounterStatus.MERGED_AWAY]
-    ours.sort(key=lambda one: (one.admitted_at or datetime.min.replace(tzinfo=UTC), _place(one.location) or ""))
+    never = datetime.min.replace(tzinfo=UTC)
+    ours.sort(key=lambda one: (one.admitted_at or never, _place(one.location) or "", str(_encounter(one))))
     present = [one for one in ours if one.inpatient and one.status is EncounterStatus.ADMITTED]
     return {
         "persons": [_person(person) for person in result.persons],
         "encounters": [_encounter(one) for one in ours],
         "open_cases": sum(1 for one in ours if one.inpatient and not one.person.deceased),
-        "in_bed": {_place(one.location): _name(one.person) for one in present},
+        "in_bed": dict(sorted((_place(one.location) or "", _name(one.person)) for one in present)),
     }

@@ -16,11 +16,12 @@ def message(story: int, number: int) -> bytes:
 
 
 class Keeper:
-    """Keeps control ids in the order they came, and acknowledges; the first `lost` are kept but never answered."""
+    """Keeps control ids in the order they came, and acknowledges; the first `lost` never, the first `full` with AE."""
 
-    def __init__(self, lost: int = 0) -> None:
+    def __init__(self, lost: int = 0, full: int = 0) -> None:
         self.came: list[str] = []
         self.lost = lost
+        self.full = full
 
     async def __call__(self, incoming: Incoming) -> bytes | None:
         header = read_header(incoming.raw)
@@ -28,7 +29,9 @@ class Keeper:
         if self.lost:
             self.lost -= 1
             return None
-        return acknowledge(header, Outcome.ACCEPTED, at=datetime.now(UTC), control_id="H1")
+        self.full -= 1
+        outcome = Outcome.ERROR if self.full >= 0 else Outcome.ACCEPTED
+        return acknowledge(header, outcome, at=datetime.now(UTC), control_id="H1")
 
 
 async def opened(keeper: Keeper) -> tuple[Listener, int]:
@@ -60,6 +63,17 @@ async def test_what_was_not_answered_is_sent_again_and_in_the_end_given_up() -> 
     await listener.close()
     assert keeper.came == ["1-0", "1-0", "1-0", "1-1", "1-1", "1-2"]
     assert dict(link.answers) == {"unanswered": 1, "AA": 2}
+
+
+async def test_what_could_not_be_kept_is_sent_again() -> None:
+    keeper = Keeper(full=2)
+    listener, port = await opened(keeper)
+    link = Link("127.0.0.1", port)
+    await link.send(message(1, 1))
+    await link.close()
+    await listener.close()
+    assert keeper.came == ["1-1"] * 3
+    assert dict(link.answers) == {"AA": 1}
 
 
 async def test_a_hospital_waits_for_a_listener_that_is_not_there_yet() -> None:

@@ -1,0 +1,110 @@
+"""Whatever a hospital sends, in whatever order: one result, never a crash, and every fact in one place at most."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.admissions.model import (
+    Encounter,
+    Fact,
+    FactId,
+    Location,
+    PersonKey,
+    StayKey,
+    Trigger,
+    When,
+    from_json,
+    to_json,
+)
+from services.admissions.rules.interpreting import keys_of
+from shared.contracts.encounters import EncounterStatus, PatientClass
+from tests.rules.admissions.ward_language import in_batches, in_ward_language
+
+START = datetime(2026, 1, 5, 8, tzinfo=UTC)
+AT = START + timedelta(days=3)
+hours = st.integers(0, 8).map(lambda hour: START + timedelta(hours=hour))
+whens = st.none() | hours.map(When)
+people = st.sampled_from([PersonKey("RZZ", name) for name in ("H1", "H2")])
+places = st.none() | st.sampled_from([Location("B47", "1", "1"), Location("F21", "1", "1"), Location("F21", "1", "2")])
+classes = st.sampled_from([None, PatientClass.INPATIENT, PatientClass.INPATIENT, PatientClass.EMERGENCY])
+
+
+@st.composite
+def _facts(draw: st.DrawFn) -> Fact:
+    recorded = draw(hours)
+    happened = draw(whens)
+    patient = draw(people)
+    number = draw(st.none() | st.sampled_from(["1", "2"]))
+    trigger = draw(st.sampled_from(Trigger))
+    return Fact(
+        fact_id=FactId("unnamed"),
+        message_id="unnamed",
+        trigger=trigger,
+        feed="pas",
+        control_id="unnamed",
+        sha256="unnamed",
+        received=AT,
+        recorded=recorded,
+        occurred=happened or When(recorded),
+        event_time=happened,
+        patient=patient,
+        admit_time=draw(whens),
+        visit=None if number is None else StayKey("RZZ", number, patient if draw(st.booleans()) else None),
+        retired=(draw(people),) if trigger is Trigger.MERGE else (),
+        patient_class=draw(classes),
+        location=draw(places),
+        prior_location=draw(places),
+    )
+
+
+def _named(facts: list[Fact]) -> list[Fact]:
+    return [
+        replace(fact, fact_id=FactId(f"f{n}"), message_id=f"m{n}", control_id=f"c{n}", sha256=f"s{n}")
+        for n, fact in enumerate(facts)
+    ]
+
+
+def _standing(encounters: tuple[Encounter, ...]) -> list[Encounter]:
+    return [one for one in encounters if one.status is not EncounterStatus.MERGED_AWAY]
+
+
+histories = st.lists(_facts(), min_size=1, max_size=6).map(_named)
+
+
+@settings(max_examples=400, deadline=None)
+@given(histories, st.randoms(use_true_random=False))
+def test_the_order_of_arrival_does_not_matter(facts: list[Fact], choose: Random) -> None:
+    arrived = list(facts)
+    choose.shuffle(arrived)
+    at_once = in_batches(facts, [len(facts)], AT)
+    one_by_one = in_batches(arrived, range(1, len(facts) + 1), AT)
+    assert in_ward_language(one_by_one) == in_ward_language(at_once)
+
+
+@settings(max_examples=200, deadline=None)
+@given(histories)
+def test_every_fact_is_in_one_encounter_at_most(facts: list[Fact]) -> None:
+    result = in_batches(facts, [len(facts)], AT)
+    placed = [fact for one in _standing(result.encounters) for fact in one.fact_ids]
+    assert len(placed) == len(set(placed))
+    assert set(placed) == set(result.placed)
+    assert len({one.encounter_id for one in result.encounters}) == len(result.encounters)
+    assert {key for person in result.persons for key in person.keys} == {key for fact in facts for key in keys_of(fact)}
+
+
+@settings(max_examples=200, deadline=None)
+@given(histories)
+def test_movements_follow_each_other_from_the_admission(facts: list[Fact]) -> None:
+    for one in _standing(in_batches(facts, [len(facts)], AT).encounters):
+        since = [move.since for move in one.movements]
+        assert since == sorted(since)
+        if since and one.admitted_at is not None:
+            assert since[0] >= one.admitted_at
+
+
+@given(_facts())
+def test_a_fact_survives_being_kept(fact: Fact) -> None:
+    assert from_json(to_json(fact)) == fact

@@ -1,0 +1,296 @@
+"""Every page in every state: some, none, away, late, many, died, left. What stands there is words, not codes."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.screens.presenters import (
+    banner,
+    case,
+    delays,
+    frame,
+    messages,
+    people,
+    refusals,
+    rows,
+    signin,
+    tags,
+    ward,
+)
+from services.screens.presenters.fields import Field, Wrong, refill, with_wrongs
+from services.screens.presenters.refusals import Refusal, RefusedField
+from shared.contracts.alerts import AlertStatus
+from shared.contracts.api.admissions import FeedList, FeedSummary, MessagePage
+from shared.contracts.api.discharge import CaseList, Pass, TaskStatus, WardList, WardView
+from shared.contracts.api.notifications import AlertList
+from shared.contracts.cases import CaseStatus, Holding
+from tests.screens import hospital
+from tests.screens.hospital import HEARD, NOW, ago
+
+MORGAN = Pass(
+    bearer="x",
+    expires_at=NOW,
+    staff_id="staff-morgan",
+    name="Morgan Hale",
+    roles=("social_worker",),
+    trust="RX9",
+    profession="Hospital social worker",
+    clusters=("north",),
+    home="/people",
+)
+
+
+def listed(*items, **changed) -> CaseList:
+    return CaseList(items=items, total=len(items), data_as_of=HEARD, at=NOW).model_copy(update=changed)
+
+
+def test_my_people_answers_in_a_sentence() -> None:
+    page = people.present(listed(*hospital.people()), MORGAN, scope="mine", chosen="", now=NOW)
+    assert page.answer == "6 of your 34 people can go and are still here. 4 changed since you last looked."
+    assert page.filters[0].text == "All (34)"
+    assert page.empty is None
+
+
+def test_my_people_offers_the_hand_over_first_and_names_who_holds_it() -> None:
+    page = people.present(listed(*hospital.people()), MORGAN, scope="mine", chosen="", now=NOW)
+    first, second = page.people[:2]
+    assert (first.action.text, first.action.posts, first.owner) == (
+        "Accept hand-over",
+        True,
+        "Named co-ordinator: Sam Okoro",
+    )
+    assert second.owner == "Unassigned. No named co-ordinator for 2 hours"
+
+
+@pytest.mark.parametrize("chosen", [name for name, _ in people.FILTERS])
+def test_nobody_is_a_sentence_with_the_time(chosen: str) -> None:
+    page = people.present(listed(), MORGAN, scope="mine", chosen=chosen, now=NOW)
+    assert page.empty is not None
+    assert page.empty.endswith("Last checked 7:52am.")
+
+
+def test_too_many_says_how_many() -> None:
+    page = people.present(listed(hospital.case(1), total=340, next="abc"), MORGAN, scope="mine", chosen="", now=NOW)
+    assert page.more is not None
+    assert page.more.text == "Show the next of 340"
+
+
+def test_a_late_feed_is_said_in_words_and_none_too() -> None:
+    assert frame.freshness(HEARD, NOW, NOW).late is None
+    late = frame.freshness(ago(hours=2), NOW, NOW).late
+    assert late is not None
+    assert late.startswith("The last message from the hospital system came 2 hours ago.")
+    assert frame.freshness(None, NOW, NOW).as_of == "Nothing heard from the hospital system yet"
+
+
+def test_what_is_away_is_named_in_words_and_not_by_system() -> None:
+    assert frame.away_notice(["notifications"]).title == "Delays are not available now"
+    assert "discharge" not in frame.away_notice(["discharge", "notifications"]).title.lower().replace("-", "")
+
+
+def test_the_banner_says_that_somebody_died_or_left() -> None:
+    died = banner.present(hospital.DIED, NOW)
+    assert died.died
+    assert died.alert is not None
+    assert died.alert.startswith("This person has died yesterday at 10:52pm. Do not contact the family")
+    home = banner.present(hospital.HOME, NOW)
+    assert home.alert == "This person left hospital yesterday at 7:52am and is being followed at home."
+    assert home.place == "At home"
+
+
+def test_the_banner_says_what_is_not_known() -> None:
+    person = hospital.person(1, family=None, given=None, title=None, nhs_number=None, born=None, mrn=None, sex=None)
+    found = banner.present(hospital.case(1, person=person, age=None, bed=None), NOW)
+    assert (found.name, found.born, found.nhs_number, found.sex) == (
+        "Name not known",
+        "not known",
+        "not known",
+        "Not known",
+    )
+    assert found.place == "Ash ward, no bed yet"
+
+
+def test_nobody_named_is_a_red_state_with_its_age() -> None:
+    found = rows.owner(Holding(since=ago(hours=2), uncovered_since=ago(hours=2), reason="x"), NOW)
+    assert (found.name, found.uncovered, found.note) == ("Unassigned", True, "No named co-ordinator for 2 hours")
+
+
+def test_cover_is_said_until_it_ends() -> None:
+    held = hospital.HOLDING.model_copy(update={"covered_by": "The duty desk", "cover_until": NOW + timedelta(hours=1)})
+    assert rows.owner(held, NOW).note == "The duty desk covers until 8:52am"
+    assert rows.owner(held, NOW + timedelta(hours=2)).note is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "text", "colour"),
+    [
+        ({"status": CaseStatus.OPEN}, "Delayed", "red"),
+        ({"delay": None}, "Can go", "blue"),
+        ({"delay": None, "ready_since": None, "meets_criteria": None}, "Not reviewed", "grey"),
+        ({"delay": None, "ready_since": None, "meets_criteria": True}, "Not yet", "grey"),
+        ({"status": CaseStatus.FOLLOWING}, "Home, being followed", "blue"),
+        ({"status": CaseStatus.WITHDRAWN}, "Admission undone", "white"),
+        ({"person": hospital.person(6, deceased=True)}, "Died", "grey"),
+    ],
+)
+def test_where_somebody_stands_has_one_word_and_one_colour(changed: dict, text: str, colour: str) -> None:
+    tag = tags.of_case(hospital.case(6, **changed))
+    assert (tag.text, tag.colour) == (text, colour)
+
+
+@pytest.mark.parametrize("status", list(TaskStatus))
+def test_every_status_of_a_task_has_words(status: TaskStatus) -> None:
+    assert tags.of_task(hospital.task(1, status=status)).text
+
+
+def test_a_finished_task_is_never_overdue() -> None:
+    assert tags.of_task(hospital.task(1, status=TaskStatus.DONE, overdue=True)).text == "Done"
+    assert tags.of_task(hospital.task(1, status=TaskStatus.WAITING_EXTERNAL, overdue=True)).text == "Overdue"
+
+
+def test_the_case_lists_what_is_left_by_whether_it_is_before_leaving() -> None:
+    page = case.present(hospital.detail(hospital.case(6)), MORGAN, NOW)
+    assert [group.heading for group in page.groups] == ["Still to do before leaving (4)", "To do after leaving (1)"]
+    assert page.groups[0].tasks[0].waiting == "Waiting on council home care team, since Friday at 7:52am"
+    assert [row.status.text for row in page.finished] == ["Done", "Not needed"]
+    assert page.reassign is None
+
+
+def test_nothing_can_be_recorded_for_somebody_who_died() -> None:
+    page = case.present(hospital.detail(hospital.DIED), MORGAN, NOW)
+    assert page.main_action is None
+    assert page.add_task is None
+    assert all(row.done_action is None for group in page.groups for row in group.tasks)
+
+
+def test_when_it_was_learned_is_said_where_it_differs() -> None:
+    page = case.present(hospital.detail(hospital.case(6)), MORGAN, NOW)
+    assert [line.learned for line in page.timeline] == [None, None, "Learned Saturday at 11:52am", None]
+
+
+def test_the_five_moments_have_one_current_step() -> None:
+    line = rows.steps(hospital.case(6), NOW)
+    assert [step.state for step in line] == ["done", "done", "done", "current", "todo"]
+    assert rows.current_step(line) == "Needs not met, 2 days"
+
+
+def test_the_ward_has_a_row_a_bed_and_says_which_are_empty() -> None:
+    page = ward.present(hospital.ward_view(), chosen="", printed_by="Lee Brandt", now=NOW)
+    assert len(page.beds) == 28
+    assert [bed.bed for bed in page.beds if bed.empty] == ["1F", "3C", "4E"]
+    assert page.answer == "25 people in 28 beds. 5 can go now, 3 expected to leave tomorrow."
+    assert page.printed == "Printed 24 November 2026 at 7:52am by Lee Brandt"
+
+
+def test_the_wards_filters_leave_whom_they_say() -> None:
+    going = ward.present(hospital.ward_view(), chosen="can_go", printed_by="", now=NOW)
+    assert {bed.standing.text for bed in going.beds if bed.standing} == {"Delayed"}
+    waiting = ward.present(hospital.ward_view(), chosen="not_reviewed", printed_by="", now=NOW)
+    assert all(bed.review_href for bed in waiting.beds)
+    none = ward.present(
+        WardView(ward_id="a", ward_name="A", beds=(), at=NOW), chosen="not_reviewed", printed_by="", now=NOW
+    )
+    assert none.empty == "Everybody on this ward was reviewed today. Last checked 7:52am."
+
+
+def test_no_wards_is_a_sentence() -> None:
+    assert ward.present_list(WardList(items=())).empty is not None
+
+
+def board(alerts: AlertList | None, counts: dict[str, int] | None = None) -> delays.Board:
+    return delays.Board(alerts=alerts, cases={}, counts=counts, since_midnight={"over_limit": -2})
+
+
+def shown(found: delays.Board, **asked):
+    return delays.present(found, **({"ward": None, "cause": None, "wall": False, "may_take": True, "now": NOW} | asked))
+
+
+def test_the_board_answers_and_says_on_how_many_nobody_is() -> None:
+    page = shown(board(AlertList(items=hospital.alerts(), at=NOW), {"over_limit": 13}))
+    assert page.answer == (
+        "13 can go and are still here past the limit, on 3 wards. 1 has no named co-ordinator. Nobody is on 11 of these."
+    )
+    assert page.figures[0].change == "2 fewer than at midnight"
+    assert sum(int(row.total) for row in page.matrix) == 13
+    assert sum(row.is_new for row in page.alerts) == 1
+
+
+def test_only_who_may_take_an_alert_is_offered_it() -> None:
+    found = board(AlertList(items=hospital.alerts(), at=NOW))
+    assert sum(row.take is not None for row in shown(found).alerts) == 11
+    assert not any(row.take for row in shown(found, may_take=False).alerts)
+
+
+def test_the_board_without_alerts_is_a_sentence_and_without_its_part_says_so() -> None:
+    assert shown(board(AlertList(items=(), at=NOW))).empty == "Nobody is waiting. Last checked 7:52am."
+    away = shown(board(None, {"over_limit": 13}))
+    assert (away.answer, away.empty, len(away.figures)) == ("Who is delayed cannot be shown now.", None, 1)
+
+
+def test_a_cell_of_the_matrix_leaves_just_its_alerts() -> None:
+    found = AlertList(items=hospital.alerts(), at=NOW)
+    cause = delays.cause_at(found, 0)
+    page = shown(board(found), ward="ash", cause=cause)
+    assert page.alerts
+    assert {(row.place, row.waiting_for) for row in page.alerts} == {("Ash ward", cause)}
+    assert delays.cause_at(found, 99) is None
+
+
+def test_the_wall_shows_twelve_and_says_how_many_more() -> None:
+    page = shown(board(AlertList(items=hospital.alerts(), at=NOW)), wall=True)
+    assert (len(page.alerts), page.hidden) == (12, "2 more are on the full board.")
+
+
+def test_a_retracted_alert_says_why() -> None:
+    ended = hospital.alert(1, status=AlertStatus.RETRACTED, ended_at=ago(hours=1), ended_because="criteria met again")
+    page = shown(board(AlertList(items=(), recently_ended=(ended,), at=NOW)))
+    assert page.ended[0].text == "Birch ward, bed 2C: taken back. Criteria met again."
+
+
+def test_figures_of_a_feed_that_do_not_add_up_are_said() -> None:
+    feed = FeedSummary(feed="main", received=10, applied=7, quarantined=1, last_heard_at=HEARD)
+    page = messages.present(MessagePage(items=()), FeedList(items=(feed,), at=NOW), chosen="quarantined", now=NOW)
+    assert page.feeds[0].odd == "2 not accounted for"
+    assert page.empty == "No message is quarantined. Last checked 7:52am."
+    assert page.answer.endswith("1 quarantined needs a person, none waiting to be read.")
+
+
+def test_feeds_that_are_away_leave_the_messages() -> None:
+    page = messages.present(MessagePage(items=()), None, chosen="", now=NOW)
+    assert not page.feeds_known
+    assert page.answer == "How the feeds are cannot be shown now."
+
+
+def test_sign_in_with_nobody_says_why() -> None:
+    assert signin.present((), "/").empty is not None
+
+
+@pytest.mark.parametrize(
+    ("roles", "home", "goes"),
+    [
+        (("social_worker",), "/people", "/people"),
+        (("bed_manager",), "/", "/delays"),
+        (("ward_staff",), "/wards/ash", "/wards/ash"),
+        (("ward_staff",), "/", "/wards"),
+        (("integration_engineer",), "/people", "/messages"),
+        (("intake",), "/", "/nowhere"),
+    ],
+)
+def test_everybody_starts_where_they_may(roles: tuple[str, ...], home: str, goes: str) -> None:
+    assert frame.home(MORGAN.model_copy(update={"roles": roles, "home": home})) == goes
+
+
+def test_a_refusal_becomes_words_at_its_field() -> None:
+    refusal = Refusal(422, "not-valid", "Not valid", None, (RefusedField("body.due_at", "too-late", "It is too late"),))
+    assert refusals.wrongs(refusal) == (Wrong("due", "It is too late"),)
+    assert refusals.wrongs(Refusal(412, "version-stale", "x"))[0].text.startswith("Somebody changed this")
+    assert refusals.wrongs(Refusal(409, "over", "It is over")) == (Wrong(None, "It is over"),)
+
+
+def test_what_was_typed_stays_and_the_summary_is_in_the_order_of_the_fields() -> None:
+    fields = (Field("text", "first", "First"), Field("date", "day", "Day"), Field("checkboxes", "many", "Many"))
+    filled = refill(fields, {"first": ["a"], "day-day": ["1"], "many": ["x", "y"]})
+    assert [field.value for field in filled] == [("a",), ("1", "", ""), ("x", "y")]
+    marked, lines = with_wrongs(filled, [Wrong("day", "no"), Wrong("first", "bad"), Wrong("unknown", "whole")])
+    assert [field.error for field in marked] == ["bad", "no", None]
+    assert [(line.text, line.href) for line in lines] == [("whole", None), ("bad", "#first"), ("no", "#day-day")]
