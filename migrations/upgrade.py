@@ -49,8 +49,9 @@ def standing(connection: Connection) -> tuple[str, ...]:
 def pending(connection: Connection, owners: tuple[str, ...] = OWNERS) -> tuple[str, ...]:
     """The owners whose tables are not at their head."""
     scripts = ScriptDirectory.from_config(configuration())
-    held = standing(connection)
-    return tuple(owner for owner in owners if scripts.get_revision(f"{owner}@head").revision not in held)
+    held = set(standing(connection))
+    heads = {label: head for head in scripts.get_revisions("heads") for label in head.branch_labels}
+    return tuple(owner for owner in owners if owner not in heads or heads[owner].revision not in held)
 
 
 def upgrade(connection: Connection, owners: tuple[str, ...] = OWNERS) -> Migrated:

@@ -10,6 +10,7 @@ COMMANDS = (
     "serve",
     "stack",
     "migrate",
+    "topics",
     "setup",
     "token",
     "send",

@@ -8,7 +8,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 import structlog
 
@@ -54,7 +54,7 @@ def without_words(_logger: object, _method: str, entry: MutableMapping[str, Any]
     if fault is True:
         fault = sys.exc_info()[1]
     if isinstance(fault, tuple):
-        fault = fault[1]
+        fault = cast("tuple[object, object, object]", fault)[1]
     if isinstance(fault, BaseException):
         entry["exception"] = [_one(each) for each in _chain(fault)]
     return entry
@@ -65,7 +65,7 @@ def _chain(fault: BaseException) -> Iterator[BaseException]:
     while seen is not None:
         yield seen
         if isinstance(seen, BaseExceptionGroup):
-            for inner in seen.exceptions:
+            for inner in cast("BaseExceptionGroup[BaseException]", seen).exceptions:
                 yield from _chain(inner)
         seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
 

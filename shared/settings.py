@@ -16,27 +16,33 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="HOMEWARD_", frozen=True, extra="ignore")
 
-    data: Path = Field(Path(".homeward"), description="Where the embedded database and the keys lie.")
-    database_url: str | None = Field(None, description="SQLAlchemy URL; SQLite in `data` when absent.")
-    kafka: str | None = Field(None, description="Kafka bootstrap servers; the embedded carrier when absent.")
-    host: str = Field("127.0.0.1", description="The address every HTTP door listens at.")
-    screens_port: int = Field(8000, description="Port of the screens.")
-    admissions_port: int = Field(8001, description="Port of admissions' REST.")
-    discharge_port: int = Field(8002, description="Port of discharge's REST.")
-    notifications_port: int = Field(8003, description="Port of notifications' REST.")
-    mllp_host: str = Field("127.0.0.1", description="The address the MLLP door listens at.")
-    mllp_port: int = Field(2575, description="Port of the MLLP door (2575 is IANA's for HL7).")
-    admissions_url: str | None = Field(None, description="Where screens find admissions; by port when absent.")
-    discharge_url: str | None = Field(None, description="Where screens find discharge; by port when absent.")
-    notifications_url: str | None = Field(None, description="Where screens find notifications; by port when absent.")
-    demonstration: bool = Field(False, description="Let people sign in by choosing a name. Loopback only.")
-    pass_keys: Path | None = Field(None, description="Folder of the passes' keys; in `data` when absent.")
-    audit_key: SecretStr | None = Field(None, description="Key of the audit rows' HMAC; a file in `data` when absent.")
-    processing_id: Literal["P", "T", "D"] = Field("P", description="The MSH-11 this instance accepts.")
-    ack_deadline: float = Field(5.0, gt=0, le=60, description="Past it a link is closed, never answered late.")
-    message_limit: int = Field(10 * 1024 * 1024, gt=0, description="The largest message taken, in bytes.")
-    parking_limit: int = Field(100, gt=0, description="Subjects parked in an hour after which a reader stops loudly.")
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+    data: Path = Field(default=Path(".homeward"), description="Where the embedded database and the keys lie.")
+    database_url: str | None = Field(default=None, description="SQLAlchemy URL; SQLite in `data` when absent.")
+    kafka: str | None = Field(default=None, description="Kafka bootstrap servers; the embedded carrier when absent.")
+    host: str = Field(default="127.0.0.1", description="The address every HTTP door listens at.")
+    screens_port: int = Field(default=8000, description="Port of the screens.")
+    admissions_port: int = Field(default=8001, description="Port of admissions' REST.")
+    discharge_port: int = Field(default=8002, description="Port of discharge's REST.")
+    notifications_port: int = Field(default=8003, description="Port of notifications' REST.")
+    mllp_host: str = Field(default="127.0.0.1", description="The address the MLLP door listens at.")
+    mllp_port: int = Field(default=2575, description="Port of the MLLP door (2575 is IANA's for HL7).")
+    admissions_url: str | None = Field(default=None, description="Where screens find admissions; by port when absent.")
+    discharge_url: str | None = Field(default=None, description="Where screens find discharge; by port when absent.")
+    notifications_url: str | None = Field(
+        default=None, description="Where screens find notifications; by port when absent."
+    )
+    demonstration: bool = Field(default=False, description="Let people sign in by choosing a name. Loopback only.")
+    pass_keys: Path | None = Field(default=None, description="Folder of the passes' keys; in `data` when absent.")
+    audit_key: SecretStr | None = Field(
+        default=None, description="Key of the audit rows' HMAC; a file in `data` when absent."
+    )
+    processing_id: Literal["P", "T", "D"] = Field(default="P", description="The MSH-11 this instance accepts.")
+    ack_deadline: float = Field(default=5.0, gt=0, le=60, description="Past it a link is closed, never answered late.")
+    message_limit: int = Field(default=10 * 1024 * 1024, gt=0, description="The largest message taken, in bytes.")
+    parking_limit: int = Field(
+        default=100, gt=0, description="Subjects parked in an hour after which a reader stops loudly."
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged.")
 
     def url(self) -> str:
         """The database's URL, the embedded file's when none was given."""

@@ -1,7 +1,7 @@
 """How commands speak: to people in words, to programs by exit codes."""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar, cast
 
 import typer
 from pydantic import ValidationError
@@ -38,11 +38,8 @@ def settings(**given: object) -> Settings:
 
 def _reason(fault: BaseException) -> str | None:
     if isinstance(fault, BaseExceptionGroup):
-        for inner in fault.exceptions:
-            words = _reason(inner)
-            if words is not None:
-                return words
-        return None
+        inner = cast("BaseExceptionGroup[BaseException]", fault).exceptions
+        return next((words for each in inner if (words := _reason(each)) is not None), None)
     known = (PortInUse, DatabaseIsNewer, DemonstrationExposed)
     if isinstance(fault, known):
         return str(fault)

@@ -44,9 +44,7 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def simulate(
         speed: Annotated[float, typer.Option(min=0.1, max=1440, help="Simulated minutes a minute.")] = 10.0,
-        beds: Annotated[
-            int, typer.Option("--beds", min=1, max=2000, help="About how many are in hospital.")
-        ] = 150,
+        beds: Annotated[int, typer.Option("--beds", min=1, max=2000, help="About how many are in hospital.")] = 150,
         seed: Annotated[int, typer.Option(help="The same seed gives the same hospital.")] = 1,
     ) -> None:
         """Play a fictional hospital over real MLLP and REST: two weeks of history fast, then live, until Ctrl-C.

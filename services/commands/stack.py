@@ -19,6 +19,7 @@ from services.commands.migrate import migrated
 from services.commands.run import greeting
 from services.commands.setup import applied
 from services.commands.simulate import EXAMPLE, playing
+from services.commands.topics import made
 from shared.observability import configure_logging
 from shared.settings import Settings
 from stack import kafka, postgres
@@ -73,9 +74,15 @@ async def _watched(processes: Sequence[Process], stop: asyncio.Event) -> None:
     stop.set()
 
 
+async def _playing(settings: Settings, speed: float, stop: asyncio.Event) -> None:
+    await playing(settings, speed)(stop)
+
+
 async def hospital(settings: Settings, speed: float) -> None:
     """Migrate, set up, start the four services and the simulator; until a signal."""
     await migrated(settings)
+    if settings.kafka:
+        await made(settings.kafka, replicas=1)
     for line in await applied(settings, EXAMPLE.read_text(encoding="utf-8")):
         saying.out.print(line)
     stop = asyncio.Event()
@@ -86,7 +93,7 @@ async def hospital(settings: Settings, speed: float) -> None:
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(_watched(processes, stop))
-            group.create_task(playing(settings, speed)(stop))
+            group.create_task(_playing(settings, speed, stop))
     finally:
         await _stopped(processes)
 

@@ -57,6 +57,7 @@ class Answers:
     late: bool = False
     live: int = 0
     streams: int = 0
+    port: int = 0
 
     def reset(self) -> None:
         """As at the beginning."""
@@ -72,6 +73,9 @@ class Answers:
 
 def _json(answer: BaseModel, status: int = 200) -> Response:
     return Response(answer.model_dump_json(), status, media_type="application/json")
+
+
+_NOT_CHANGES = ("/sessions", "/sessions/pass", "/sessions/end", "/by-ids", "/seen")
 
 
 def _problem(status: int, body: dict[str, object]) -> Response:
@@ -90,7 +94,7 @@ def app(state: Answers) -> Starlette:
                 raw = await request.body()
                 body = json.loads(raw) if raw else None
                 state.asked.append((request.method, request.url.path, body, dict(request.headers)))
-                if state.refuse is not None and "/sessions" not in request.url.path:
+                if state.refuse is not None and not request.url.path.endswith(_NOT_CHANGES):
                     status, said = state.refuse
                     state.refuse = None
                     return _problem(status, said)

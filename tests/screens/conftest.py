@@ -42,6 +42,7 @@ def served() -> Iterator[Screens]:
     """The screens and the answering services, for the whole run."""
     answers = Answers()
     behind = listen(app(answers), bound())
+    answers.port = behind.port
     base = f"http://127.0.0.1:{behind.port}"
     settings = Settings(demonstration=True, admissions_url=base, discharge_url=base, notifications_url=base)
     clock = SettableClock(NOW)

@@ -24,6 +24,9 @@ from services.admissions.rules.moving import movements_of
 from services.admissions.rules.told import same_time
 from shared.contracts.encounters import EncounterStatus, PatientClass
 
+_STAY_FIELDS = tuple(member.name for member in fields(StaySaid))
+_NOTHING_SAID = StaySaid()
+
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
@@ -92,8 +95,10 @@ def _details(standing: Sequence[Fact], discharge: Fact | None) -> StaySaid:
     ended = False
     for fact in standing:
         ended = ended or (discharge is not None and fact.fact_id == discharge.fact_id)
-        for name in (member.name for member in fields(StaySaid)):
-            said = getattr(fact.stay, name)
+        if fact.stay == _NOTHING_SAID:
+            continue
+        for name in _STAY_FIELDS:
+            said: str | None = getattr(fact.stay, name)
             if said is not None and (ended or not name.startswith("discharge_")):
                 known[name] = said or None
     return StaySaid(**known)

@@ -1,5 +1,6 @@
 """Where the person was, and since when: movements of one stay, on the line of time."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -78,15 +79,16 @@ def _add(movements: list[Movement], step: _Step) -> bool:
 
 def _correct(movements: list[Movement], standing: Sequence[Fact], told: dict[FactId, int]) -> None:
     """An A08 corrects the place in force at its time, unless that place was told later still."""
+    since = [movement.since for movement in movements]
     for fact in standing:
         if fact.trigger is not Trigger.UPDATE or fact.moves_by_update or fact.location is None:
             continue
-        in_force = [n for n, movement in enumerate(movements) if movement.since <= fact.occurred.at]
-        if not in_force:
+        in_force = bisect_right(since, fact.occurred.at) - 1
+        if in_force < 0:
             continue
-        now = movements[in_force[-1]]
+        now = movements[in_force]
         if told[now.fact_id] < told[fact.fact_id] and not same_place(now.location, fact.location):
-            movements[in_force[-1]] = Movement(fact.location, now.since, fact.fact_id, now.inferred)
+            movements[in_force] = Movement(fact.location, now.since, fact.fact_id, now.inferred)
 
 
 def _joined(movements: Sequence[Movement]) -> list[Movement]:

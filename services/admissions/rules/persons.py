@@ -11,6 +11,8 @@ from services.admissions.rules.cancelling import Views
 from services.admissions.rules.identity import PersonFile
 
 _DIED = "4"
+_PERSON_FIELDS = tuple(member.name for member in fields(PersonSaid))
+_NOTHING_SAID = PersonSaid()
 
 
 def valid_nhs_number(number: str) -> bool:
@@ -21,7 +23,9 @@ def valid_nhs_number(number: str) -> bool:
 def _known(facts: Sequence[Fact]) -> dict[str, str | None]:
     known: dict[str, str | None] = {}
     for fact in facts:
-        for name in (member.name for member in fields(PersonSaid)):
+        if fact.person == _NOTHING_SAID:
+            continue
+        for name in _PERSON_FIELDS:
             said: str | None = getattr(fact.person, name)
             if said is not None:
                 known[name] = said or None

@@ -22,7 +22,7 @@ class Urgency:
 
 
 def urgency(case: CaseState, next_task: Task | None, changed: tuple[str, ...], at: datetime) -> Urgency:
-    """How urgent `case` is: what must stop first, hand-overs to accept, can go (longest first), due today, changed, rest."""
+    """How urgent `case` is: what must stop first, hand-overs, can go (longest first), today, changed, rest."""
     score, why = _place(case, next_task, changed, at)
     return Urgency(score, why, situation(case, next_task, at))
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from services.discharge.tables import metadata
-from shared import audit
+from shared import audit, tokens
 from shared import timers as due_times
 from shared.database.types import Instant, Json
 from shared.eventlog import tables as eventlog_tables
@@ -261,3 +261,4 @@ timers = due_times.make("discharge", metadata)
 log = eventlog_tables.make("discharge", metadata)
 audited = audit.make("discharge", metadata)
 idempotency_keys = idempotency.make("discharge", metadata)
+machine_tokens = tokens.make("discharge", metadata)

@@ -3,10 +3,12 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from random import Random
 
 import pytest
 
 from services.simulator.model import Done, Hospital, Place, Review, Sent, Step, Ward, WardKind
+from services.simulator.rules.beds import Beds
 from services.simulator.rules.history import arranged
 from services.simulator.rules.plan import plan
 
@@ -134,3 +136,14 @@ def test_nothing_is_recorded_about_children_or_before_the_admission(fortnight: l
             assert step.at >= admitted[step.story]
             if isinstance(step.act, Review):
                 assert admitted[step.story] <= step.act.true_from <= step.at
+
+
+def test_a_bed_that_somebody_else_has_is_not_given_back() -> None:
+    beds = Beds(HOSPITAL)
+    first = beds.take("lounge", 1, Random(1))
+    assert first is not None
+    beds.leave(1)
+    assert beds.take_this(first, 2)
+    assert not beds.take_this(first, 1)
+    beds.leave(2)
+    assert beds.take_this(first, 1)

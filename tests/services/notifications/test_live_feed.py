@@ -111,7 +111,8 @@ async def test_what_changes_is_told_as_it_changes_and_only_to_its_trust(running:
     await said(running.database, "before", 1)
     async with running.listening() as lines:
         await beginning(lines)
-        await said(running.database, "other-trust", 1, trust="RYY")
+        for version in range(1, 5):
+            await said(running.database, "other-trust", version, trust="RYY")
         await said(running.database, "a1", 1)
         assert [one[1:] for one in await entries(lines, 1)] == [("a1", 1)]
         await said(running.database, "a1", 2)

@@ -1,0 +1,101 @@
+"""The bed manager's figures, and the wards with a row a bed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.discharge.handlers.showing import summaries
+from services.discharge.model.hospital import Ward
+from services.discharge.rules.figures import Counted, differences, figures, midnight_before
+from services.discharge.rules.readiness import london_date
+from services.discharge.store import board, lists
+from services.discharge.store import hospital as store
+from shared.contracts.api.discharge import BedRow, CaseSummary, WardList, WardSummary, WardView
+from shared.database import Reading
+from shared.refusals import not_found
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The four figures, their change since midnight, and how old the newest hospital fact is."""
+
+    now: Mapping[str, int]
+    since_midnight: Mapping[str, int]
+    data_as_of: datetime | None
+
+
+async def standing(reading: Reading, trust: str, at: datetime) -> Standing:
+    """The figures at `at`."""
+    midnight = midnight_before(at)
+    cases = await board.open_cases(reading, trust)
+    reviewed = await board.reviewed_since(reading, trust, midnight)
+    changed, earlier = await board.before_today(reading, trust, midnight)
+    today = london_date(at)
+    now = figures([Counted(case, case.case_id in reviewed) for case in cases], today)
+    then_cases = [*(case for case in cases if case.case_id not in changed), *earlier]
+    then = figures([Counted(case, reviewed=False) for case in then_cases], today)
+    return Standing(now, differences(now, then), await lists.learned_at(reading, trust))
+
+
+async def ward_list(reading: Reading, trust: str) -> WardList:
+    """All wards of the trust with how many people they have."""
+    sites = {site.id: site.name for site in await store.sites(reading, trust)}
+    clusters = {one.id: one.name for one in await store.clusters(reading, trust)}
+    covering = await store.clusters_of_wards(reading, trust)
+    tallies = await lists.tallies(reading, trust)
+    none = lists.Tally(0, 0)
+    return WardList(
+        items=tuple(
+            WardSummary(
+                ward_id=ward.id,
+                ward_name=ward.name,
+                kind=ward.kind.value,
+                site_name=sites.get(ward.site),
+                cluster_id=covering.get(ward.id),
+                cluster_name=clusters.get(covering[ward.id]) if ward.id in covering else None,
+                people=tallies.get(ward.id, none).people,
+                can_go=tallies.get(ward.id, none).can_go,
+            )
+            for ward in await store.wards(reading, trust)
+        )
+    )
+
+
+async def ward_view(reading: Reading, trust: str, reader: str, ward_id: str, at: datetime) -> WardView:
+    """A ward as one row a bed. Raises `Refused` (404) for no such ward."""
+    ward = next((one for one in await store.wards(reading, trust) if one.id == ward_id), None)
+    if ward is None:
+        raise not_found("ward")
+    sites = {site.id: site.name for site in await store.sites(reading, trust)}
+    clusters = {one.id: one.name for one in await store.clusters(reading, trust)}
+    cluster = await store.cluster_for_ward(reading, trust, ward_id)
+    wanted = lists.Wanted(trust, reader, ward_id=ward_id, statuses=("open",))
+    rows = await summaries(reading, wanted, at)
+    since = midnight_before(at)
+    return WardView(
+        ward_id=ward.id,
+        ward_name=ward.name,
+        site_name=sites.get(ward.site),
+        cluster_name=clusters.get(cluster) if cluster else None,
+        beds=beds(ward, rows),
+        counts={
+            "beds": sum(len(bay.beds) for bay in ward.bays),
+            "people": len(rows),
+            "can_go": sum(row.ready_since is not None for row in rows),
+            "not_reviewed_today": sum(row.reviewed_at is None or row.reviewed_at < since for row in rows),
+        },
+        data_as_of=await lists.learned_at(reading, trust),
+        at=at,
+    )
+
+
+def beds(ward: Ward, rows: Sequence[CaseSummary]) -> tuple[BedRow, ...]:
+    """The beds in the order they stand, then the people who are in none of them. Two people in one bed are two rows."""
+    left = list(rows)
+    found: list[BedRow] = []
+    for bay in ward.bays:
+        for bed in bay.beds:
+            here = [row for row in left if row.bed == bed]
+            left = [row for row in left if row.bed != bed]
+            found += [BedRow(bay=bay.name, bed=bed, case=row) for row in here] or [BedRow(bay=bay.name, bed=bed)]
+    return (*found, *(BedRow(bed=row.bed, case=row) for row in left))

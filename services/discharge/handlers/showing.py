@@ -1,0 +1,112 @@
+"""What people see of cases: read together, audited before it is shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from services.discharge.model.cover import Hospital
+from services.discharge.rules.published import holding
+from services.discharge.rules.summaries import counts, in_order, passes, summary, task_view
+from services.discharge.store import cover, lists
+from services.discharge.store.case_rows import held_by
+from shared.contracts.api.discharge import (
+    CaseDetail,
+    CaseList,
+    CaseSummary,
+    ExpectedDateView,
+    Movement,
+    ReviewView,
+    TimelineEntry,
+)
+from shared.contracts.encounters import EncounterState
+from shared.database import Reading
+from shared.refusals import not_found
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list: a filter, how many, from where."""
+
+    only: str | None = None
+    limit: int = 200
+    start: int = 0
+
+
+async def summaries(reading: Reading, wanted: lists.Wanted, at: datetime) -> list[CaseSummary]:
+    """The cases wanted as rows, most urgent first."""
+    found = await lists.listed(reading, wanted)
+    return in_order([summary(one.case, one.stay, one.tasks, one.reviewed, one.seen, at) for one in found])
+
+
+async def case_list(reading: Reading, wanted: lists.Wanted, page: Page, at: datetime) -> CaseList:
+    """A page of the cases wanted. `counts` are of the whole list."""
+    rows = await summaries(reading, wanted, at)
+    shown = [row for row in rows if page.only is None or passes(page.only, row, at)]
+    end = page.start + page.limit
+    return CaseList(
+        items=tuple(shown[page.start : end]),
+        total=len(shown),
+        next=str(end) if end < len(shown) else None,
+        counts=dict(counts(rows, at)),
+        data_as_of=await lists.learned_at(reading, wanted.trust),
+        at=at,
+    )
+
+
+async def detail(reading: Reading, trust: str, reader: str, case_id: str, at: datetime) -> CaseDetail:
+    """Everything a case page shows. Raises `Refused` (404) for no such case."""
+    found = await lists.listed(reading, lists.Wanted(trust, reader, case_ids=(case_id,)))
+    if not found:
+        raise not_found("case")
+    one = found[0]
+    reviews, expected = await lists.entries(reading, trust, case_id)
+    hospital = await cover.hospital(reading, trust, at)
+    return CaseDetail(
+        summary=summary(one.case, one.stay, one.tasks, one.reviewed, one.seen, at),
+        tasks=tuple(task_view(task, at) for task in one.tasks),
+        reviews=tuple(_review(row) for row in reviews),
+        expected_dates=tuple(_expected(row) for row in expected),
+        movements=_movements(one.stay, hospital),
+        holdings=tuple(holding(held_by(row)) for row in await lists.holdings(reading, trust, case_id)),
+        timeline=tuple(
+            TimelineEntry(kind=note.kind, at=note.at, learned_at=note.learned_at, text=note.text, by=note.by)
+            for note in await lists.timeline(reading, trust, case_id)
+        ),
+        data_as_of=await lists.learned_at(reading, trust),
+        at=at,
+    )
+
+
+def _review(row: Row[Any]) -> ReviewView:
+    return ReviewView(
+        review_id=f"{row.case_id}.R{row.number}",
+        meets_criteria=row.meets_criteria,
+        criteria=tuple(row.criteria),
+        true_from=row.true_from,
+        recorded_at=row.recorded_at,
+        recorded_by=row.recorded_by,
+        note=row.note,
+    )
+
+
+def _expected(row: Row[Any]) -> ExpectedDateView:
+    return ExpectedDateView(
+        expected_on=row.expected_on, recorded_at=row.recorded_at, recorded_by=row.recorded_by, reason=row.reason
+    )
+
+
+def _movements(stay: EncounterState, hospital: Hospital) -> tuple[Movement, ...]:
+    return tuple(_movement(one.location.ward_code, one.location.bed, one.since, hospital) for one in stay.movements)
+
+
+def _movement(code: str | None, bed: str | None, since: datetime, hospital: Hospital) -> Movement:
+    ward = hospital.wards_by_code.get(code or "")
+    return Movement(ward_name=ward.name if ward else "A ward not known to Homeward", bed=bed, since=since)
+
+
+def case_ids(rows: Sequence[CaseSummary]) -> list[str]:
+    """Who is shown, for the audit."""
+    return [row.case_id for row in rows]

@@ -1,0 +1,50 @@
+"""Wards, and the figures of the bed manager's board."""
+
+from fastapi import Request
+
+from services.discharge.handlers import board
+from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller
+from shared.contracts.api.discharge import WardList, WardView
+from shared.contracts.shape import Instant, Published
+from shared.web import Router
+
+
+class Figures(Published):
+    """The board's figures, each with its change since midnight (London)."""
+
+    counts: dict[str, int]
+    since_midnight: dict[str, int]
+    data_as_of: Instant | None = None
+    at: Instant
+
+
+def router(desk: Desk) -> Router:
+    """`/discharge/v1/wards`, `/wards/{ward_id}` and `/summary`."""
+    routes = Router(prefix="/discharge/v1", tags=["board"])
+
+    @routes.get("/wards", allow=READERS)
+    async def wards(caller: TheCaller) -> WardList:
+        """All wards, with how many people each has and how many of them can go."""
+        async with desk.database.reading() as reading:
+            return await board.ward_list(reading, caller.trust)
+
+    @routes.get("/wards/{ward_id}", allow=READERS)
+    async def ward(caller: TheCaller, request: Request, ward_id: AnId) -> WardView:
+        """A ward, a row a bed, empty beds too."""
+        async with desk.database.reading() as reading:
+            found = await board.ward_view(reading, caller.trust, caller.id, ward_id, desk.clock.now())
+        await desk.saw(caller, "ward-read", [row.case.case_id for row in found.beds if row.case], request)
+        return found
+
+    @routes.get("/summary", allow=READERS)
+    async def summary(caller: TheCaller) -> Figures:
+        """Who can go and is still here, over the limit, expected today, not reviewed today. Nobody is named."""
+        at = desk.clock.now()
+        async with desk.database.reading() as reading:
+            found = await board.standing(reading, caller.trust, at)
+        return Figures(
+            counts=dict(found.now), since_midnight=dict(found.since_midnight), data_as_of=found.data_as_of, at=at
+        )
+
+    _ = (wards, ward, summary)
+    return routes

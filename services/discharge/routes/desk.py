@@ -1,0 +1,53 @@
+"""What the routes of cases work with."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+from pydantic import StringConstraints
+
+from services.discharge.handlers import casework, showing
+from services.discharge.tables.cases import idempotency_keys
+from shared.audit import Act, Trail, record_read
+from shared.callers import Caller
+from shared.clock import Clock
+from shared.contracts.roles import CARE, SIGHT, Role
+from shared.database import Database
+from shared.web import RequestKey, answer, etag, once, request_id_of, the_caller, the_request_key
+
+READERS = SIGHT | {Role.SERVICE}
+WRITERS = CARE
+TheCaller = Annotated[Caller, Depends(the_caller)]
+TheKey = Annotated[RequestKey | None, Depends(the_request_key)]
+AnId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The database, the clock, and where reads and writes are recorded."""
+
+    database: Database
+    clock: Clock
+    trail: Trail
+
+    async def saw(self, caller: Caller, act: str, subjects: list[str], request: Request) -> None:
+        """Record, before it is shown, that the caller sees these cases."""
+        read = Act(act, subjects, self.clock.now(), request_id=request_id_of(request.scope))
+        await record_read(self.database, self.trail, caller, read)
+
+    def wish(
+        self, request: Request, caller: Caller, case_id: str, act: str, *, re_names: bool = False
+    ) -> casework.Wish:
+        """What the caller wants done to a case."""
+        return casework.Wish(caller, case_id, act, self.clock.now(), re_names, request_id_of(request.scope))
+
+    async def write(self, wish: casework.Wish, decide: casework.Decision, key: RequestKey | None = None) -> Response:
+        """Do it once; the answer is the case as it now is, its ETag the version."""
+        async with self.database.transaction() as tx:
+
+            async def act() -> Response:
+                file = await casework.change(tx, self.trail, wish, decide)
+                shown = await showing.detail(tx, wish.caller.trust, wish.caller.id, wish.case_id, wish.at)
+                return answer(shown, headers={"ETag": etag(file.version)})
+
+            return await once(tx, idempotency_keys, key, wish.at, act)

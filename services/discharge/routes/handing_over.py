@@ -1,0 +1,62 @@
+"""Accepting a hand-over, and giving a case to somebody else."""
+
+from fastapi import Request, Response
+
+from services.discharge.handlers.casework import refuse_ended
+from services.discharge.model.cases import CaseFile
+from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey
+from services.discharge.rules.entries import By
+from services.discharge.rules.handing_over import Taker, given
+from services.discharge.store import hospital as store
+from shared.callers import Caller
+from shared.contracts.api.discharge import AcceptHandOver, CaseDetail, Reassign
+from shared.contracts.roles import Role
+from shared.refusals import FieldProblem, Refused, not_allowed
+from shared.web import Router, require_match
+
+TAKERS = frozenset({Role.SOCIAL_WORKER, Role.LEAD})
+
+
+def router(desk: Desk) -> Router:
+    """`/discharge/v1/cases/{case_id}/hand-over/accept` and `/coordinator`."""
+    routes = Router(prefix="/discharge/v1", tags=["hand-over"])
+
+    @routes.post("/cases/{case_id}/hand-over/accept", allow=TAKERS, response_model=CaseDetail)
+    async def accept(caller: TheCaller, request: Request, case_id: AnId, body: AcceptHandOver, key: TheKey) -> Response:
+        """Accept the hand-over that waits, for oneself or, as a lead, for somebody."""
+        if body.coordinator_id not in (None, caller.id) and Role.LEAD not in caller.roles:
+            raise not_allowed()
+        taker = await _taker(desk, caller, body.coordinator_id or caller.id)
+
+        def decide(file: CaseFile, by: By) -> CaseFile:
+            refuse_ended(file)
+            if file.hand_over is None:
+                raise Refused("no-hand-over", status=409, title="No hand-over waits to be accepted")
+            return given(file, taker, body.note or "Hand-over accepted", by)
+
+        wish = desk.wish(request, caller, case_id, "hand-over-accepted", re_names=True)
+        return await desk.write(wish, decide, key)
+
+    @routes.post("/cases/{case_id}/coordinator", allow=TAKERS, response_model=CaseDetail)
+    async def reassign(caller: TheCaller, request: Request, case_id: AnId, body: Reassign) -> Response:
+        """Give the case to somebody, with a reason. If-Match names the case's version that was seen."""
+        taker = await _taker(desk, caller, body.coordinator_id)
+
+        def decide(file: CaseFile, by: By) -> CaseFile:
+            require_match(request, file.version)
+            refuse_ended(file)
+            return given(file, taker, body.reason, by)
+
+        return await desk.write(desk.wish(request, caller, case_id, "case-reassigned", re_names=True), decide)
+
+    _ = (accept, reassign)
+    return routes
+
+
+async def _taker(desk: Desk, caller: Caller, staff_id: str) -> Taker:
+    async with desk.database.reading() as reading:
+        member = await store.staff_member(reading, caller.trust, staff_id)
+    if member is None or TAKERS.isdisjoint(member.roles):
+        problem = FieldProblem("body.coordinator_id", "not-possible", "No co-ordinator of this id works here.")
+        raise Refused("not-valid", status=422, title="The request is not valid", fields=[problem])
+    return Taker(member.id, member.name, member.phone)

@@ -1,0 +1,84 @@
+"""Adding tasks to a case and changing them."""
+
+from fastapi import Request, Response
+
+from services.discharge.handlers.casework import refuse_ended
+from services.discharge.model.cases import CaseFile
+from services.discharge.model.hospital import StaffMember
+from services.discharge.routes.desk import WRITERS, AnId, Desk, TheCaller, TheKey
+from services.discharge.rules.entries import By
+from services.discharge.rules.task_changes import Owner, Wanted, changed, objection, with_own, with_template
+from services.discharge.rules.task_templates import CATALOGUE
+from services.discharge.store import hospital as store
+from shared.callers import Caller
+from shared.contracts.api.discharge import AddTask, CaseDetail, ChangeTask, Profession
+from shared.refusals import FieldProblem, Refused, not_found
+from shared.web import Router, require_match
+
+
+def router(desk: Desk) -> Router:
+    """`/discharge/v1/cases/{case_id}/tasks`."""
+    routes = Router(prefix="/discharge/v1", tags=["tasks"])
+
+    @routes.post("/cases/{case_id}/tasks", allow=WRITERS, response_model=CaseDetail)
+    async def add(caller: TheCaller, request: Request, case_id: AnId, body: AddTask, key: TheKey) -> Response:
+        """Add a task of the catalogue, once, or one of one's own wording."""
+        member = await _member(desk, caller, body.owner_id)
+        owner = Owner(body.owner_profession, body.owner_id, member.name if member else None)
+        if (body.code is None) == (body.title is None):
+            raise _not_valid("body.code", "Give a code of the catalogue or a title, not both.")
+        if body.code is not None and body.code not in CATALOGUE:
+            raise _not_valid("body.code", "There is no such task in the catalogue.")
+
+        def decide(file: CaseFile, by: By) -> CaseFile:
+            refuse_ended(file)
+            if body.code is not None:
+                return with_template(file, body.code, owner, body.due_at, by)
+            return with_own(file, body.title or "", owner, body.due_at, by)
+
+        return await desk.write(desk.wish(request, caller, case_id, "task-added"), decide, key)
+
+    @routes.patch("/cases/{case_id}/tasks/{task_id}", allow=WRITERS, response_model=CaseDetail)
+    async def change(caller: TheCaller, request: Request, case_id: AnId, task_id: AnId, body: ChangeTask) -> Response:
+        """Change a task. If-Match names the task's version that was seen."""
+        member = await _member(desk, caller, body.owner_id)
+
+        def decide(file: CaseFile, by: By) -> CaseFile:
+            task = next((one for one in file.tasks if one.task_id == task_id), None)
+            if task is None:
+                raise not_found("task")
+            require_match(request, task.number)
+            refuse_ended(file)
+            owner = _owner(body, member, task.owner_profession)
+            wanted = Wanted(body.status, owner, body.due_at, body.waiting_on, body.note)
+            refused = objection(task, wanted)
+            if refused is not None:
+                raise _not_valid(f"body.{refused.field}", refused.reason)
+            return changed(file, task, wanted, by)
+
+        return await desk.write(desk.wish(request, caller, case_id, "task-changed"), decide)
+
+    _ = (add, change)
+    return routes
+
+
+async def _member(desk: Desk, caller: Caller, staff_id: str | None) -> StaffMember | None:
+    if staff_id is None:
+        return None
+    async with desk.database.reading() as reading:
+        member = await store.staff_member(reading, caller.trust, staff_id)
+    if member is None:
+        raise _not_valid("body.owner_id", "Nobody of this id works here.")
+    return member
+
+
+def _owner(body: ChangeTask, member: StaffMember | None, held: Profession) -> Owner | None:
+    if member is None and body.owner_profession is None:
+        return None
+    profession = body.owner_profession or held
+    return Owner(profession, member.id if member else None, member.name if member else None)
+
+
+def _not_valid(where: str, words: str) -> Refused:
+    problem = FieldProblem(where, "not-possible", words)
+    return Refused("not-valid", status=422, title="The request is not valid", fields=[problem])

@@ -1,0 +1,133 @@
+"""A case as a row of a list, and as everything a case page shows."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from services.discharge.model.cases import Task
+from services.discharge.rules.casework import age_on
+from services.discharge.rules.checklist import is_overdue, next_due
+from services.discharge.rules.readiness import london_date
+from services.discharge.rules.urgency import changes_since, urgency
+from shared.contracts.api.discharge import CaseSummary, TaskHistoryEntry, TaskView
+from shared.contracts.cases import CaseState, Holding
+from shared.contracts.encounters import EncounterState
+
+_NOT_HELD = "The case has ended."
+
+
+def summary(
+    case: CaseState,
+    stay: EncounterState,
+    tasks: Sequence[Task],
+    reviewed: tuple[bool, datetime] | None,
+    seen: CaseState | None,
+    at: datetime,
+) -> CaseSummary:
+    """`case` as a row, with its place in the order and why."""
+    following = next_due(tasks)
+    changed = changes_since(seen, case)
+    order = urgency(case, following, changed, at)
+    late = sum(is_overdue(task, at) for task in tasks)
+    return CaseSummary(
+        case_id=case.case_id,
+        encounter_id=case.encounter_id,
+        version=case.version,
+        status=case.status,
+        person=stay.person,
+        age=_age(stay.person.born, at),
+        ward_id=case.ward_id,
+        ward_name=case.ward_name,
+        bed=case.bed,
+        cluster_id=case.cluster_id,
+        cluster_name=case.cluster_name,
+        holding=case.holding or Holding(since=case.at, uncovered_since=case.at, reason=_NOT_HELD),
+        hand_over=case.hand_over,
+        pathway=case.pathway,
+        expected_discharge_on=case.expected_discharge_on,
+        ready_since=case.ready_since,
+        meets_criteria=reviewed[0] if reviewed else None,
+        reviewed_at=reviewed[1] if reviewed else None,
+        discharge_ready_date=case.discharge_ready_date,
+        delay=case.delay,
+        moments=case.moments,
+        next_task=task_view(following, at) if following else None,
+        open_tasks=case.open_tasks,
+        overdue_tasks=late,
+        urgency=order.score,
+        why=order.why,
+        situation=order.situation,
+        changed=changed,
+        flags=stay.flags,
+        admitted_at=stay.admitted_at,
+        left_at=stay.discharged_at,
+    )
+
+
+def _age(born: date | None, at: datetime) -> int | None:
+    return age_on(born, london_date(at)) if born else None
+
+
+def task_view(task: Task, at: datetime) -> TaskView:
+    """A task as it is shown."""
+    return TaskView(
+        task_id=task.task_id,
+        code=task.code,
+        title=task.title,
+        status=task.status,
+        version=task.number,
+        owner_profession=task.owner_profession,
+        owner_id=task.owner_id,
+        owner_name=task.owner_name,
+        due_at=task.due_at,
+        overdue=is_overdue(task, at),
+        clock=task.clock.value,
+        needs=task.needs,
+        waiting_on=task.waiting_on,
+        waiting_since=task.waiting_since,
+        reason=task.cancelled_by.value if task.cancelled_by else task.note,
+        delay_reason=task.delay_reason,
+        changed_at=task.changed_at,
+        changed_by=task.changed_by,
+    )
+
+
+def history_entry(task: Task) -> TaskHistoryEntry:
+    """One state of a task as its history shows it. What nobody in particular did, Homeward did."""
+    return TaskHistoryEntry(
+        at=task.changed_at,
+        by=task.changed_by or "Homeward",
+        status=task.status,
+        owner_name=task.owner_name,
+        due_at=task.due_at,
+        note=task.cancelled_by.value if task.cancelled_by else task.note,
+    )
+
+
+def counts(rows: Sequence[CaseSummary], at: datetime) -> Mapping[str, int]:
+    """How many of `rows` each filter shows."""
+    return {"all": len(rows), **{name: sum(passes(name, row, at) for row in rows) for name in FILTERS}}
+
+
+FILTERS = ("can_go", "changed", "hand_over", "today")
+
+
+def passes(name: str, row: CaseSummary, at: datetime) -> bool:
+    """Whether the filter `name` shows `row`."""
+    match name:
+        case "can_go":
+            return row.ready_since is not None
+        case "changed":
+            return bool(row.changed)
+        case "hand_over":
+            return row.hand_over is not None
+        case "today":
+            due = row.next_task.due_at if row.next_task else None
+            leaves = row.expected_discharge_on == london_date(at)
+            return leaves or (due is not None and london_date(due) <= london_date(at))
+        case _:
+            return True
+
+
+def in_order(rows: Sequence[CaseSummary]) -> list[CaseSummary]:
+    """Most urgent first; then by ward, bed and id, so that the order is the same each time."""
+    return sorted(rows, key=lambda row: (-row.urgency, row.ward_name or "", row.bed or "", row.case_id))

@@ -1,0 +1,192 @@
+"""Lists of cases for people: a handful of statements whatever their length."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, or_, select
+
+from services.discharge.model.cases import Note, Task
+from services.discharge.store.case_rows import task
+from services.discharge.tables import cases as t
+from shared.contracts.cases import CaseState
+from shared.contracts.encounters import EncounterState
+from shared.database import Reading, Transaction
+
+HELD = ("open", "following")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A case as a list needs it. `seen` is its state when this reader last looked."""
+
+    case: CaseState
+    stay: EncounterState
+    tasks: tuple[Task, ...]
+    reviewed: tuple[bool, datetime] | None
+    seen: CaseState | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases: everything given must hold. `mine` is a staff id with `clusters`: hand-overs to those count too."""
+
+    trust: str
+    reader: str
+    mine: str | None = None
+    clusters: tuple[str, ...] = ()
+    cluster_id: str | None = None
+    ward_id: str | None = None
+    statuses: tuple[str, ...] = HELD
+    case_ids: tuple[str, ...] | None = None
+
+
+async def listed(reading: Reading, wanted: Wanted) -> list[Listed]:
+    """The cases wanted, in no order."""
+    table = t.cases
+    statement = select(table.c.case_id, table.c.published, table.c.encounter).where(*_conditions(wanted))
+    rows = await reading.rows(statement)
+    ids = [row.case_id for row in rows]
+    if not ids:
+        return []
+    tasks, reviewed, seen = (
+        await tasks_of(reading, wanted.trust, ids),
+        await _reviewed(reading, wanted.trust, ids),
+        await _seen(reading, wanted, ids),
+    )
+    return [
+        Listed(
+            CaseState.model_validate(row.published),
+            EncounterState.model_validate(row.encounter),
+            tuple(tasks[row.case_id]),
+            reviewed.get(row.case_id),
+            seen.get(row.case_id),
+        )
+        for row in rows
+    ]
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    table = t.cases
+    found: list[ColumnElement[bool]] = [table.c.trust == wanted.trust]
+    if wanted.case_ids is not None:
+        found.append(table.c.case_id.in_(wanted.case_ids))
+    else:
+        found.append(table.c.status.in_(wanted.statuses))
+    if wanted.cluster_id is not None:
+        found.append(table.c.cluster_id == wanted.cluster_id)
+    if wanted.ward_id is not None:
+        found.append(table.c.ward_id == wanted.ward_id)
+    if wanted.mine is not None:
+        holds = select(t.holdings.c.case_id).where(
+            t.holdings.c.trust == wanted.trust, t.holdings.c.coordinator_id == wanted.mine, t.holdings.c.is_current
+        )
+        waits = select(t.hand_overs.c.case_id).where(
+            t.hand_overs.c.trust == wanted.trust,
+            t.hand_overs.c.to_cluster.in_(wanted.clusters),
+            t.hand_overs.c.ended_at.is_(None),
+        )
+        found.append(or_(table.c.case_id.in_(holds), table.c.case_id.in_(waits)))
+    return found
+
+
+async def tasks_of(reading: Reading, trust: str, ids: Sequence[str]) -> dict[str, list[Task]]:
+    """The tasks of these cases, by case, in order of their codes."""
+    statement = select(t.tasks).where(t.tasks.c.trust == trust, t.tasks.c.case_id.in_(ids)).order_by(t.tasks.c.code)
+    found: dict[str, list[Task]] = defaultdict(list)
+    for row in await reading.rows(statement):
+        found[row.case_id].append(task(row))
+    return found
+
+
+async def _reviewed(reading: Reading, trust: str, ids: Sequence[str]) -> dict[str, tuple[bool, datetime]]:
+    table = t.reviews
+    statement = (
+        select(table.c.case_id, table.c.meets_criteria, table.c.recorded_at)
+        .where(table.c.trust == trust, table.c.case_id.in_(ids))
+        .order_by(table.c.true_from, table.c.recorded_at, table.c.number)
+    )
+    return {row.case_id: (row.meets_criteria, row.recorded_at) for row in await reading.rows(statement)}
+
+
+async def _seen(reading: Reading, wanted: Wanted, ids: Sequence[str]) -> dict[str, CaseState]:
+    table = t.seen_marks
+    statement = select(table.c.case_id, table.c.published).where(
+        table.c.trust == wanted.trust, table.c.caller == wanted.reader, table.c.case_id.in_(ids)
+    )
+    return {row.case_id: CaseState.model_validate(row.published) for row in await reading.rows(statement)}
+
+
+async def learned_at(reading: Reading, trust: str) -> datetime | None:
+    """When the newest hospital fact known here was learned (UTC)."""
+    newest = func.max(t.cases.c.learned_at, type_=t.cases.c.learned_at.type)
+    return await reading.value(select(newest).where(t.cases.c.trust == trust))
+
+
+async def mark_seen(tx: Transaction, trust: str, reader: str, case_id: str, at: datetime) -> None:
+    """Remember that `reader` has seen the case as it now is."""
+    told = await tx.value(select(t.cases.c.published).where(t.cases.c.trust == trust, t.cases.c.case_id == case_id))
+    if told is not None:
+        row = {"trust": trust, "caller": reader, "case_id": case_id, "seen_at": at, "published": told}
+        await tx.upsert_many(t.seen_marks, [row], key=["trust", "caller", "case_id"])
+
+
+async def timeline(reading: Reading, trust: str, case_id: str) -> list[Note]:
+    """What happened, newest first."""
+    table = t.timeline
+    rows = await reading.rows(_of(table.c.trust == trust, table.c.case_id == case_id))
+    return [Note(row.kind, row.at, row.learned_at, row.text, row.by) for row in rows]
+
+
+def _of(*conditions: ColumnElement[bool]):  # noqa: ANN202  # SQLAlchemy's own type
+    table = t.timeline
+    return select(table).where(*conditions).order_by(table.c.at.desc(), table.c.entry_id.desc())
+
+
+async def holdings(reading: Reading, trust: str, case_id: str) -> list[Row[Any]]:
+    """Everybody who held the case, newest first."""
+    table = t.holdings
+    return await reading.rows(
+        select(table).where(table.c.trust == trust, table.c.case_id == case_id).order_by(table.c.number.desc())
+    )
+
+
+async def task_history(reading: Reading, trust: str, case_id: str, task_id: str) -> list[Task]:
+    """Every state of a task, newest first."""
+    table = t.task_states
+    rows = await reading.rows(
+        select(table)
+        .where(table.c.trust == trust, table.c.case_id == case_id, table.c.task_id == task_id)
+        .order_by(table.c.number.desc())
+    )
+    return [task(row) for row in rows]
+
+
+async def entries(reading: Reading, trust: str, case_id: str) -> tuple[list[Row[Any]], list[Row[Any]]]:
+    """The reviews and the expected dates of a case, newest first."""
+    found: list[list[Row[Any]]] = []
+    for table in (t.reviews, t.expected_dates):
+        statement = select(table).where(table.c.trust == trust, table.c.case_id == case_id)
+        found.append(await reading.rows(statement.order_by(table.c.number.desc())))
+    return found[0], found[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many people a ward has, and how many of them can go."""
+
+    people: int
+    can_go: int
+
+
+async def tallies(reading: Reading, trust: str) -> dict[str, Tally]:
+    """The people in each ward, by ward id."""
+    table = t.cases
+    statement = (
+        select(table.c.ward_id, func.count().label("people"), func.count(table.c.ready_since).label("can_go"))
+        .where(table.c.trust == trust, table.c.status == "open", table.c.ward_id.is_not(None))
+        .group_by(table.c.ward_id)
+    )
+    return {row.ward_id: Tally(row.people, row.can_go) for row in await reading.rows(statement)}

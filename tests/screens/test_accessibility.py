@@ -1,0 +1,140 @@
+"""No page breaks a rule of axe-core, needs sideways scrolling or hides what it must show, wide and narrow."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser
+
+from tests.screens.conftest import ROOT, Screens, opened, signed_in
+
+AXE = Axe.from_file(ROOT / "node_modules" / "axe-core" / "axe.min.js")
+PAGES = [
+    ("staff-morgan", "/people"),
+    ("staff-morgan", "/people?of=cluster&show=can_go"),
+    ("staff-morgan", "/cases/case-006"),
+    ("staff-morgan", "/cases/case-012"),
+    ("staff-morgan", "/cases/case-died"),
+    ("staff-morgan", "/cases/case-home"),
+    ("staff-morgan", "/cases/case-script"),
+    ("staff-morgan", "/cases/case-006?said=done&task=task-3"),
+    ("staff-morgan", "/cases/case-006/review"),
+    ("staff-morgan", "/cases/case-006/expected-date"),
+    ("staff-morgan", "/cases/case-006/pathway"),
+    ("staff-morgan", "/cases/case-006/tasks/new"),
+    ("staff-morgan", "/cases/case-006/tasks/task-0"),
+    ("staff-morgan", "/cases/case-006/tasks/task-0/history"),
+    ("staff-sam", "/cases/case-006/coordinator"),
+    ("staff-lee", "/wards"),
+    ("staff-lee", "/wards/ash"),
+    ("staff-priya", "/delays"),
+    ("staff-priya", "/delays?view=wall"),
+    ("staff-priya", "/delays?ward=ash&cause=0"),
+    ("staff-kim", "/messages"),
+    ("staff-kim", "/messages/message-1"),
+    ("nobody", "/sign-in"),
+    ("staff-kim", "/people"),
+    ("staff-morgan", "/cases/nobody-of-this-name"),
+    ("staff-morgan", "/nowhere"),
+]
+
+
+async def check(browser: Browser, screens: Screens, who: str, path: str, *, narrow: bool) -> None:
+    """Open a page and let axe look at it."""
+    context = await signed_in(browser, screens, who, narrow=narrow)
+    try:
+        page = await opened(context, screens.url + path)
+        found = await AXE.run(page)
+        assert found.violations_count == 0, found.generate_report()
+        sideways = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert sideways == 0, f"{path} scrolls sideways by {sideways}"
+        assert await page.locator("h1").count() == 1
+        small = await page.evaluate(
+            "[...document.querySelectorAll('main *')].filter(e => e.children.length === 0 && e.textContent.trim()"
+            " && parseFloat(getComputedStyle(e).fontSize) < 16).map(e => e.outerHTML.slice(0, 80))"
+        )
+        assert small == [], "text smaller than 16 pixels"
+    finally:
+        await context.close()
+
+
+@pytest.mark.parametrize("narrow", [False, True], ids=["1366", "390"])
+@pytest.mark.parametrize(("who", "path"), PAGES, ids=[f"{who}{path}" for who, path in PAGES])
+async def test_page(browser: Browser, screens: Screens, who: str, path: str, narrow: bool) -> None:  # noqa: FBT001
+    await check(browser, screens, who, path, narrow=narrow)
+
+
+@pytest.mark.parametrize("narrow", [False, True], ids=["1366", "390"])
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [
+        ("staff-morgan", "/people"),
+        ("staff-lee", "/wards"),
+        ("staff-lee", "/wards/ash"),
+        ("staff-priya", "/delays"),
+        ("staff-kim", "/messages"),
+    ],
+)
+async def test_empty_and_late(browser: Browser, screens: Screens, who: str, path: str, narrow: bool) -> None:  # noqa: FBT001
+    screens.answers.empty = screens.answers.late = True
+    await check(browser, screens, who, path, narrow=narrow)
+
+
+@pytest.mark.parametrize("away", ["/discharge/v1/summary", "/notifications/v1", "/discharge/v1/cases"])
+async def test_part_of_the_board_away(browser: Browser, screens: Screens, away: str) -> None:
+    screens.answers.away.add(away)
+    await check(browser, screens, "staff-priya", "/delays", narrow=False)
+
+
+async def test_twenty_eight_beds_fit_one_screen(browser: Browser, screens: Screens) -> None:
+    context = await signed_in(browser, screens, "staff-lee")
+    page = await opened(context, screens.url + "/wards/ash")
+    rows = page.locator(".app-ward tbody tr")
+    assert await rows.count() == 28
+    last = await rows.nth(27).bounding_box()
+    assert last is not None
+    assert last["y"] + last["height"] <= 768
+    await context.close()
+
+
+async def test_twelve_alerts_fit_the_wall(browser: Browser, screens: Screens) -> None:
+    context = await signed_in(browser, screens, "staff-priya")
+    page = await opened(context, screens.url + "/delays?view=wall")
+    rows = page.locator(".app-board tbody tr")
+    assert await rows.count() == 12
+    last = await rows.nth(11).bounding_box()
+    assert last is not None
+    assert last["y"] + last["height"] <= 768
+    await context.close()
+
+
+@pytest.mark.parametrize(("who", "path"), [("staff-morgan", "/people"), ("staff-lee", "/wards/ash")])
+async def test_print_says_when_and_by_whom(browser: Browser, screens: Screens, who: str, path: str) -> None:
+    context = await signed_in(browser, screens, who)
+    page = await opened(context, screens.url + path)
+    assert not await page.get_by_text("Printed 24 November 2026 at 7:52am by").is_visible()
+    await page.emulate_media(media="print")
+    assert await page.get_by_text("Printed 24 November 2026 at 7:52am by").is_visible()
+    assert not await page.get_by_role("navigation", name="Menu").is_visible()
+    await context.close()
+
+
+PICTURES = [
+    ("staff-morgan", "people", "/people"),
+    ("staff-morgan", "case", "/cases/case-006"),
+    ("staff-lee", "ward", "/wards/ash"),
+    ("staff-priya", "delays", "/delays"),
+    ("staff-kim", "messages", "/messages"),
+]
+
+
+@pytest.mark.parametrize(("who", "name", "path"), PICTURES, ids=[name for _, name, _ in PICTURES])
+async def test_picture(browser: Browser, screens: Screens, tmp_path: Path, who: str, name: str, path: str) -> None:
+    """A picture of each page, wide and narrow, for somebody to look at (kept by pytest's --basetemp)."""
+    for narrow in (False, True):
+        context = await signed_in(browser, screens, who, narrow=narrow)
+        page = await opened(context, screens.url + path)
+        target = tmp_path / f"{name}-{390 if narrow else 1366}.png"
+        await page.screenshot(path=target, full_page=narrow)
+        assert target.stat().st_size > 10_000
+        await context.close()

@@ -1,0 +1,192 @@
+"""People at work on the pages: by keyboard, with and without scripts, and when somebody else was quicker."""
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from tests.screens.conftest import WIDE, Screens, opened, signed_in
+
+
+async def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the first element of `selector` has the focus."""
+    for _ in range(150):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("s => document.activeElement === document.querySelector(s)", selector):
+            return
+    pytest.fail(f"{selector} cannot be reached by keyboard")
+
+
+def last(screens: Screens) -> tuple[str, str, object, dict[str, str]]:
+    """The newest change the services were asked for, sign-in aside."""
+    return [
+        one for one in screens.answers.asked if "sessions" not in one[1] and not one[1].endswith(("seen", "by-ids"))
+    ][-1]
+
+
+async def test_from_sign_in_to_a_task_done_and_undone_by_keyboard(browser: Browser, screens: Screens) -> None:
+    context = await browser.new_context(viewport=WIDE)
+    page = await opened(context, screens.url + "/")
+    await expect(page).to_have_title("Choose who you are – Homeward")
+    await expect(page.get_by_text("Demonstration.")).to_be_visible()
+    await tab_to(page, "#person-staff-morgan")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("My people")
+    await tab_to(page, "#row-case-000 a")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_contain_text("What stands between Mrs Ada Ashdown and home")
+    await tab_to(page, "form[action$='/tasks/task-0/done'] button")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/cases/case-000?said=done&task=task-0")
+    method, path, body, headers = last(screens)
+    assert (method, path, body) == ("PATCH", "/discharge/v1/cases/case-000/tasks/task-0", {"status": "done"})
+    assert headers["if-match"] == '"3"'
+    await page.goto(screens.url + "/cases/case-000?said=done&task=task-3")
+    await tab_to(page, ".app-notice button")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**said=reopened")
+    assert last(screens)[2] == {"status": "started"}
+    await context.close()
+
+
+async def test_a_review_that_lacks_an_answer_leads_to_it(browser: Browser, screens: Screens) -> None:
+    context = await signed_in(browser, screens, "staff-morgan")
+    page = await opened(context, screens.url + "/cases/case-006/review")
+    await page.get_by_label("Note (optional)").fill("Eating and drinking")
+    await page.get_by_role("button", name="Save review").press("Enter")
+    await expect(page).to_have_title("Error: Record a review: GARSIDE, Vera (Mrs) – Homeward")
+    assert await page.evaluate("document.activeElement.classList.contains('nhsuk-error-summary')")
+    await page.get_by_role("link", name="Choose if an acute hospital bed is needed").press("Enter")
+    assert await page.evaluate("document.activeElement.id") == "meets_criteria"
+    await expect(page.get_by_label("Note (optional)")).to_have_value("Eating and drinking")
+    await page.keyboard.press("Space")
+    await page.get_by_role("button", name="Save review").press("Enter")
+    await page.wait_for_url("**/cases/case-006?said=review")
+    _, path, body, headers = last(screens)
+    assert path == "/discharge/v1/cases/case-006/reviews"
+    assert body == {"meets_criteria": False, "criteria": [], "note": "Eating and drinking", "encounter_id": "enc-006"}
+    assert headers["idempotency-key"]
+    await context.close()
+
+
+async def test_nothing_typed_is_lost_when_somebody_was_quicker(browser: Browser, screens: Screens) -> None:
+    screens.answers.refuse = (412, {"type": "urn:homeward:problem:version-stale"})
+    context = await signed_in(browser, screens, "staff-morgan")
+    page = await opened(context, screens.url + "/cases/case-006/tasks/task-0")
+    await page.get_by_label("Waiting on somebody outside").check()
+    await page.get_by_label("If waiting, on whom?").fill("Fellside Council, home care team")
+    await page.get_by_role("button", name="Save task").click()
+    await expect(page.get_by_role("alert").first).to_contain_text("Somebody changed this while you were typing")
+    await expect(page.get_by_text("Morgan Hale changed it yesterday at 11:52am.")).to_be_visible()
+    await expect(page.get_by_label("If waiting, on whom?")).to_have_value("Fellside Council, home care team")
+    await page.get_by_role("button", name="Save task").click()
+    await page.wait_for_url("**/cases/case-006?said=task")
+    await context.close()
+
+
+async def test_a_services_refusal_stands_at_its_field(browser: Browser, screens: Screens) -> None:
+    wrong = {"where": "body.expected_on", "code": "too-early", "detail": "The date must not be before today"}
+    screens.answers.refuse = (422, {"errors": [wrong]})
+    context = await signed_in(browser, screens, "staff-morgan")
+    page = await opened(context, screens.url + "/cases/case-006/expected-date")
+    await page.get_by_label("Day").fill("1")
+    await page.get_by_role("button", name="Save date").click()
+    link = page.get_by_role("link", name="The date must not be before today")
+    await link.click()
+    assert await page.evaluate("document.activeElement.id") == "expected_on-day"
+    await expect(page.get_by_label("Day")).to_have_value("1")
+    await context.close()
+
+
+async def test_the_whole_of_it_works_without_scripts(browser: Browser, screens: Screens) -> None:
+    context = await browser.new_context(viewport=WIDE, java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto(screens.url + "/delays")
+    await page.get_by_role("button", name="Priya Shah").click()
+    await expect(page).to_have_url(screens.url + "/delays")
+    await expect(page.get_by_role("link", name="Refresh this page")).to_be_visible()
+    await page.get_by_role("button", name="I have this").first.click()
+    await expect(page.get_by_text("You have this")).to_be_visible()
+    assert last(screens)[2] == {"version": 2}
+    await page.get_by_role("button", name="Sign out").click()
+    await expect(page).to_have_url(screens.url + "/sign-in")
+    await page.goto(screens.url + "/delays")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Choose who you are")
+    await context.close()
+
+
+async def test_an_alert_that_changed_is_not_taken(browser: Browser, screens: Screens) -> None:
+    screens.answers.refuse = (412, {"type": "urn:homeward:problem:version-stale"})
+    context = await signed_in(browser, screens, "staff-priya", scripts=False)
+    page = await context.new_page()
+    await page.goto(screens.url + "/delays")
+    await page.get_by_role("button", name="I have this").first.click()
+    await expect(page.get_by_text("Somebody was there first, or it changed")).to_be_visible()
+    await context.close()
+
+
+async def test_a_name_that_is_markup_is_shown_as_it_is(browser: Browser, screens: Screens) -> None:
+    context = await signed_in(browser, screens, "staff-morgan")
+    page = await opened(context, screens.url + "/cases/case-script")
+    await expect(page.locator(".app-patient__name dd")).to_have_text('<SCRIPT>ALERT(1)</SCRIPT>, O\'Neil & "Co" (Mrs)')
+    assert "<b>x</b>" not in await page.locator("main").inner_html()
+    await context.close()
+
+
+async def _live_board(browser: Browser, screens: Screens) -> tuple[BrowserContext, Page]:
+    context = await signed_in(browser, screens, "staff-priya")
+    page = await opened(context, screens.url + "/delays")
+    await expect(page.get_by_text("Updates by itself")).to_be_visible()
+    for _ in range(100):
+        if screens.answers.streams >= 2:
+            break
+        await page.wait_for_timeout(50)
+    return context, page
+
+
+async def test_the_board_changes_by_itself_and_says_so_politely(browser: Browser, screens: Screens) -> None:
+    context, page = await _live_board(browser, screens)
+    screens.answers.empty = True
+    screens.answers.live += 1
+    await expect(page.get_by_text("Nobody is waiting.")).to_be_visible(timeout=15_000)
+    spoken = page.locator("#live-spoken")
+    await expect(spoken).to_contain_text("0 alerts")
+    assert await spoken.get_attribute("aria-live") == "polite"
+    assert await page.evaluate("performance.getEntriesByType('navigation').length") == 1
+    await context.close()
+
+
+async def test_paused_nothing_moves_until_asked(browser: Browser, screens: Screens) -> None:
+    context, page = await _live_board(browser, screens)
+    await page.get_by_role("button", name="Pause updates").press("Enter")
+    screens.answers.empty = True
+    screens.answers.live += 1
+    await expect(page.get_by_text("Paused. Something changed")).to_be_visible(timeout=15_000)
+    await expect(page.get_by_role("button", name="I have this").first).to_be_visible()
+    await page.get_by_role("button", name="Show what changed").press("Enter")
+    await expect(page.get_by_text("Nobody is waiting.")).to_be_visible(timeout=15_000)
+    await context.close()
+
+
+async def test_nothing_moves_under_a_hand(browser: Browser, screens: Screens) -> None:
+    context, page = await _live_board(browser, screens)
+    await page.get_by_role("button", name="I have this").first.focus()
+    screens.answers.empty = True
+    screens.answers.live += 1
+    await expect(page.get_by_text("Something changed while you were here")).to_be_visible(timeout=15_000)
+    await expect(page.get_by_role("button", name="I have this").first).to_be_focused()
+    await page.get_by_role("button", name="Pause updates").focus()
+    await expect(page.get_by_text("Nobody is waiting.")).to_be_visible(timeout=15_000)
+    await context.close()
+
+
+async def test_a_quarantined_message_is_discarded_with_a_reason(browser: Browser, screens: Screens) -> None:
+    context = await signed_in(browser, screens, "staff-kim")
+    page = await opened(context, screens.url + "/messages/message-1")
+    await page.get_by_role("button", name="Discard").click()
+    await expect(page).to_have_title("Error: Message 00012346 – Homeward")
+    await page.get_by_label("Or discard it. Why?").fill("A test of the feed")
+    await page.get_by_role("button", name="Discard").click()
+    await expect(page.get_by_text("Discarded", exact=True)).to_be_visible()
+    assert last(screens)[1:3] == ("/admissions/v1/messages/message-1/discard", {"reason": "A test of the feed"})
+    await page.get_by_role("button", name="Show identifiers").click()
+    await expect(page.get_by_text("Identifiers are shown.")).to_be_visible()
+    await context.close()
