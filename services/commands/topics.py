@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 import typer
 import yaml
-from aiokafka.errors import KafkaError
 
 from services.commands import saying
-from shared.eventlog.kafka import Topic, ensure_topics
+from shared.eventlog.kafka import ensure_topics
+from shared.eventlog.topics import Topic, TopicsNotMade
 
 FILE = Path(__file__).parents[2] / "deploy" / "topics.yaml"
 IN_SYNC = "min.insync.replicas"
@@ -27,7 +27,7 @@ def wanted(replicas: int | None) -> list[Topic]:
 
 
 async def made(bootstrap: str, replicas: int | None) -> list[str]:
-    """Make the topics that are missing; their names. Raises KafkaError, TimeoutError."""
+    """Make the topics that are missing; their names. Raises TopicsNotMade."""
     return await ensure_topics(bootstrap, wanted(replicas))
 
 
@@ -46,8 +46,8 @@ def register(app: typer.Typer) -> None:
             saying.fail("HOMEWARD_KAFKA is not set: without Kafka the event log is followed in place", 2)
         try:
             names = saying.run(lambda: made(bootstrap, replicas))
-        except (KafkaError, TimeoutError) as fault:
-            saying.fail(f"Kafka at {bootstrap} did not make them: {type(fault).__name__}", saying.REFUSED)
+        except TopicsNotMade as fault:
+            saying.fail(f"Kafka at {bootstrap} did not make them: {fault}", saying.REFUSED)
         saying.out.print(f"Made {', '.join(names)}." if names else "All are there.")
 
     _ = topics

@@ -21,6 +21,7 @@ from shared.eventlog import consumer as loop
 from shared.eventlog import headers
 from shared.eventlog.events import Delivered, Malformed, Reader, Task
 from shared.eventlog.pauses import Pauses
+from shared.eventlog.topics import Topic, TopicsNotMade
 
 START_SECONDS = 30.0
 DEADLINE_SECONDS = 10.0
@@ -53,16 +54,6 @@ class IntakeRecord:
     content_type: str | None
     headers: Mapping[str, bytes]
     value: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """A topic to be made: `settings` are Kafka's own, such as retention.ms."""
-
-    name: str
-    partitions: int
-    replicas: int
-    settings: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +101,14 @@ def intake(
 
 
 async def ensure_topics(bootstrap: str, topics: Sequence[Topic]) -> list[str]:
-    """Make those of `topics` that are not there; their names. Existing ones are left as they are. Raises KafkaError."""
+    """Make those of `topics` that are not there; their names. Existing ones are left. Raises TopicsNotMade."""
+    try:
+        return await _ensure_topics(bootstrap, topics)
+    except (KafkaError, TimeoutError, OSError) as error:
+        raise TopicsNotMade(type(error).__name__) from error
+
+
+async def _ensure_topics(bootstrap: str, topics: Sequence[Topic]) -> list[str]:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=int(DEADLINE_SECONDS * 1000))
     made: list[str] = []
     try:

@@ -94,7 +94,9 @@ async def test_a_fault_in_a_rule_costs_one_message_and_not_its_neighbours(
         return plain(facts, *given, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(folding, "interpret", faulty)
-    await hear(door, er7(control_id="1"), er7("A08", control_id="2", family="SECRETNAME"), er7(control_id="3", mrn="H2"))
+    await hear(
+        door, er7(control_id="1"), er7("A08", control_id="2", family="SECRETNAME"), er7(control_id="3", mrn="H2")
+    )
     outcomes = [(one.control_id, one.outcome.value) for one in await listed(database)]
     assert outcomes == [("1", "applied"), ("2", "quarantined"), ("3", "applied")]
     assert "SECRETNAME" not in capsys.readouterr().out

@@ -108,7 +108,9 @@ async def test_a_json_event_becomes_the_same_stay_as_the_message(house: House) -
     async with house.caller(Role.INTAKE) as pas:
         first = await pas.post("/adt-events", json=EVENT)
         again = await pas.post("/adt-events", json=EVENT)
-        moved = await pas.post("/messages", content=er7("A02", control_id="2", at="202603021000", ward="W9"), headers=ER7)
+        moved = await pas.post(
+            "/messages", content=er7("A02", control_id="2", at="202603021000", ward="W9"), headers=ER7
+        )
     assert (first.status_code, again.status_code, moved.status_code) == (202, 202, 200)
     assert first.json()["message_id"] == again.json()["message_id"]
     assert (first.json()["repeat"], again.json()["repeat"]) == (False, True)
@@ -196,7 +198,16 @@ async def test_pages_follow_one_another_without_gap_or_repeat(house: House) -> N
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=1000000000", "limit=x", "cursor=nonsense", "cursor=MjAyNg", "status=both", "sort=name", "page=1"],
+    [
+        "limit=0",
+        "limit=1000000000",
+        "limit=x",
+        "cursor=nonsense",
+        "cursor=MjAyNg",
+        "status=both",
+        "sort=name",
+        "page=1",
+    ],
 )
 async def test_a_query_that_makes_no_sense_is_422(house: House, query: str) -> None:
     async with house.caller(Role.WARD_STAFF) as ward:
@@ -205,7 +216,7 @@ async def test_a_query_that_makes_no_sense_is_422(house: House, query: str) -> N
 
 async def test_the_text_of_a_message_is_masked_until_asked_for_and_asking_is_recorded(house: House) -> None:
     async with house.caller(Role.INTAKE) as pas:
-        await pas.post("/messages", content=er7(extra=f"ZPI|{MRN}|call daughter FICTION"), headers=ER7)
+        await pas.post("/messages", content=er7(visit="VISIT7", extra=f"ZPI|{MRN}|call daughter FICTION"), headers=ER7)
         await pas.post("/adt-events", json=EVENT | {"control_id": "J9"})
     await house.interpret()
     async with house.caller(Role.INTEGRATION_ENGINEER) as engineer:
@@ -213,7 +224,7 @@ async def test_the_text_of_a_message_is_masked_until_asked_for_and_asking_is_rec
         for one in items:
             masked = (await engineer.get(f"/messages/{one['message_id']}")).json()
             assert masked["masked"] is True
-            for secret in (MRN, "FICTION", "ANN", "1940", "V1"):
+            for secret in (MRN, "FICTION", "ANN", "1940", "VISIT7", '"V1"'):
                 assert secret not in masked["text"]
             assert "WARD1" in masked["text"]
             unmasked = (await engineer.get(f"/messages/{one['message_id']}", params={"unmasked": "true"})).json()

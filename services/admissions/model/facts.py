@@ -6,13 +6,13 @@ Every instant is aware UTC. Text a message may say is one of three things: `None
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import NewType
 
 from pydantic import TypeAdapter
 
-from shared.contracts.encounters import EncounterStatus, PatientClass
+from shared.contracts.encounters import PatientClass
 
 FactId = NewType("FactId", str)
 EncounterId = NewType("EncounterId", str)
@@ -217,96 +217,6 @@ class Feed:
 
 
 Reading = tuple[Fact, ...] | NoEffect | Quarantined
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """The person was at `location` from `since`; `inferred` when no message told it; `fact_id` is where it is from."""
-
-    location: Location
-    since: datetime
-    fact_id: FactId
-    inferred: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A person as shown: the survivor of all merges (`mrn`), and every hospital number that leads here (`keys`)."""
-
-    person_id: PersonId
-    mrn: PersonKey
-    keys: frozenset[PersonKey]
-    nhs_number: str | None = None
-    nhs_number_valid: bool = False
-    family: str | None = None
-    given: str | None = None
-    title: str | None = None
-    born: date | None = None
-    born_text: str | None = None
-    sex: str | None = None
-    deceased: bool = False
-    deceased_at: datetime | None = None
-    flags: tuple[Flag, ...] = ()
-    merged_ids: tuple[PersonId, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Encounter:
-    """A stay as folded from its facts. `look_again_at`: when time alone will change it (a discharge in the future)."""
-
-    encounter_id: EncounterId
-    person: Person
-    status: EncounterStatus
-    patient_class: PatientClass
-    inpatient: bool
-    location: Location | None = None
-    movements: tuple[Movement, ...] = ()
-    admitted_at: datetime | None = None
-    admitted_precision: Precision = Precision.SECOND
-    admitted_inferred: bool = False
-    admission_method: str | None = None
-    discharged_at: datetime | None = None
-    discharge_method: str | None = None
-    discharge_destination: str | None = None
-    expected_discharge_on: date | None = None
-    consultant: str | None = None
-    specialty: str | None = None
-    visit: StayKey | None = None
-    inferred: bool = False
-    flags: tuple[Flag, ...] = ()
-    fact_ids: tuple[FactId, ...] = ()
-    merged_into: EncounterId | None = None
-    look_again_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pins:
-    """The fact an encounter's id hangs on, and the hospital number a person's id hangs on. Pins are never removed."""
-
-    encounters: Mapping[FactId, EncounterId] = field(default_factory=dict[FactId, EncounterId])
-    persons: Mapping[PersonKey, PersonId] = field(default_factory=dict[PersonKey, PersonId])
-
-
-@dataclass(frozen=True, slots=True)
-class Rivals:
-    """For keys that must be one person's: every hospital number that claims them, in the whole trust."""
-
-    visits: Mapping[StayKey, frozenset[PersonKey]] = field(default_factory=dict[StayKey, frozenset[PersonKey]])
-    nhs_numbers: Mapping[str, frozenset[PersonKey]] = field(default_factory=dict[str, frozenset[PersonKey]])
-
-
-@dataclass(frozen=True, slots=True)
-class Interpretation:
-    """What the facts amount to: persons, encounters (merged-away ones included), the pins to keep, and what is odd.
-
-    `fact_flags` names every fact concerned in something odd; `placed` gives the encounter each fact was folded into.
-    """
-
-    persons: tuple[Person, ...]
-    encounters: tuple[Encounter, ...]
-    pins: Pins
-    fact_flags: Mapping[FactId, tuple[Flag, ...]]
-    placed: Mapping[FactId, EncounterId]
 
 
 _FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
