@@ -1,0 +1,181 @@
+"""Homeward as it really runs: its command line, in processes, folders and ports of its own."""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+
+from stack.ports import free_port
+from tests.processes.waiting import until
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = ROOT / "deploy" / "examples" / "fictional-hospital.yaml"
+SERVICES = ("admissions", "discharge", "notifications", "screens")
+KILLED = -signal.SIGKILL
+UP_SECONDS = 45.0
+COMMAND_SECONDS = 60.0
+
+
+@contextmanager
+def folder(kind: str) -> Iterator[Path]:
+    """A folder that another system user may pass through: PostgreSQL does not run as root."""
+    made = Path(tempfile.mkdtemp(prefix=f"homeward-{kind}-"))
+    made.chmod(0o711)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A running process of Homeward, and the file it writes to."""
+
+    name: str
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    def said(self) -> str:
+        """Everything it has written."""
+        return self.log.read_text(errors="replace")
+
+    async def ended(self, seconds: float) -> int:
+        """Its exit code; it must end within so many seconds. Negative: the signal that killed it."""
+        await until(lambda: self.process.poll() is not None, seconds, lambda: f"{self.name} runs on: {self.tail()}")
+        return int(self.process.returncode)
+
+    def tail(self) -> str:
+        """The end of what it wrote."""
+        return self.said()[-3000:]
+
+    def end(self) -> None:
+        """Make sure that it is gone."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(10)
+
+
+@dataclass(slots=True)
+class Hospital:
+    """Where one Homeward lives: its folder, its ports, its settings; and what runs of it."""
+
+    folder: Path
+    settings: dict[str, str]
+    ports: dict[str, int]
+    running: list[Program] = field(default_factory=list[Program])
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its processes are given."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("HOMEWARD_")}
+        ports = {f"HOMEWARD_{name.upper()}_PORT": str(port) for name, port in self.ports.items()}
+        return kept | ports | {f"HOMEWARD_{name.upper()}": value for name, value in self.settings.items()}
+
+    @property
+    def mllp(self) -> int:
+        """The port of its MLLP door."""
+        return self.ports["mllp"]
+
+    def url(self, service: str) -> str:
+        """Where a service answers HTTP."""
+        return f"http://127.0.0.1:{self.ports[service]}"
+
+    async def command(self, *words: str, code: int = 0) -> str:
+        """Run a command of `homeward` to its end, which must have the exit `code`; what it wrote."""
+        done = await asyncio.to_thread(self._run, words)
+        assert done.returncode == code, f"homeward {' '.join(words)} ended with {done.returncode}: {done.stdout}"
+        return done.stdout
+
+    def _run(self, words: tuple[str, ...]) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "services", *words],
+            env=self.environment | {"COLUMNS": "200"},
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+
+    def start(self, *words: str, crash_at: str | None = None, **settings: str) -> Program:
+        """Start a command of `homeward`. It dies by SIGKILL at the point `crash_at`."""
+        given = self.environment | {f"HOMEWARD_{name.upper()}": value for name, value in settings.items()}
+        if crash_at:
+            given["HOMEWARD_CRASH_AT"] = crash_at
+        log = self.folder / f"{'-'.join(words)}-{len(self.running)}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "services", *words],
+                env=given,
+                cwd=ROOT,
+                stdout=output,
+                stderr=output,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        program = Program(" ".join(words), process, log)
+        self.running.append(program)
+        return program
+
+    async def up(self, program: Program, *services: str) -> Program:
+        """Wait until `services` of the program answer; admissions by its MLLP door too."""
+        async with httpx2.AsyncClient(timeout=2) as client:
+            for service in services:
+                await until(lambda s=service: self._ready(client, program, s), UP_SECONDS, lambda: program.tail())
+        return program
+
+    async def _ready(self, client: httpx2.AsyncClient, program: Program, service: str) -> bool:
+        assert program.process.poll() is None, f"{program.name} ended: {program.tail()}"
+        if service == "admissions" and not heard_at(self.mllp):
+            return False
+        try:
+            return (await client.get(f"{self.url(service)}/readyz")).status_code == 200
+        except httpx2.TransportError:
+            return False
+
+    async def stop(self, program: Program, seconds: float = 20) -> None:
+        """Stop it as an operator does."""
+        if program.process.poll() is None:
+            program.process.send_signal(signal.SIGTERM)
+            assert await program.ended(seconds) == 0, program.tail()
+
+    def end_all(self) -> None:
+        """Leave nothing running."""
+        for program in self.running:
+            program.end()
+
+
+def heard_at(port: int) -> bool:
+    """Whether somebody listens at a port of this machine."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@asynccontextmanager
+async def hospital(home: Path, **settings: str) -> AsyncGenerator[Hospital]:
+    """A hospital whose files lie in `home`, migrated and set up, with nothing running yet."""
+    ports = {name: free_port() for name in (*SERVICES, "mllp")}
+    given = {"data": str(home / "data"), "demonstration": "true", **settings}
+    (home / "data").mkdir(parents=True, exist_ok=True)
+    made = Hospital(home, given, ports)
+    try:
+        await made.command("migrate")
+        await made.command("setup", str(EXAMPLE))
+        if "kafka" in settings:
+            await made.command("topics", "--replicas", "1")
+        yield made
+    finally:
+        made.end_all()
