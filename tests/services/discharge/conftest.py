@@ -1,13 +1,16 @@
 """Riverside on a real database of each kind."""
 
+from pathlib import Path
+
 import pytest
 
 from services.discharge.tables import cases as case_tables
 from services.discharge.tables import metadata
 from shared.database import Database
+from tests.services.discharge.door import Door, door
 from tests.services.discharge.riverside import set_up
 
-__all__ = ["riverside_database"]
+__all__ = ["at_the_door", "riverside_database"]
 
 
 @pytest.fixture
@@ -17,3 +20,9 @@ async def riverside_database(any_database: Database) -> Database:
     await any_database.create_all(metadata)
     await set_up(any_database)
     return any_database
+
+
+@pytest.fixture
+def at_the_door(riverside_database: Database, tmp_path: Path) -> Door:
+    """Discharge's front door on Riverside."""
+    return door(riverside_database, tmp_path / "keys")

@@ -1,0 +1,72 @@
+"""Who is named, and the words that say why."""
+
+from datetime import UTC, datetime, timedelta
+
+from services.discharge.model.cover import Caseload, ClusterCover, OnRota
+from services.discharge.rules.assignment import Named, Uncovered, choose
+
+MONDAY = datetime(2026, 5, 4, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def shift(staff: str, starts: datetime = MONDAY - HOUR, ends: datetime = MONDAY + 8 * HOUR) -> OnRota:
+    return OnRota(staff, staff.title(), None, starts, ends)
+
+
+def cluster(*rota: OnRota) -> ClusterCover:
+    return ClusterCover("north", "North cluster", rota)
+
+
+def chosen(found: Named | Uncovered) -> str:
+    assert isinstance(found, Named)
+    return found.coordinator.staff_id
+
+
+def test_the_least_loaded_on_duty():
+    load = Caseload({"asha": 3.0, "ben": 2.5})
+    found = choose(cluster(shift("asha"), shift("ben")), "Ward 1", [], load, MONDAY)
+    assert chosen(found) == "ben"
+    assert isinstance(found, Named)
+    assert found.explanation == (
+        "North cluster covers Ward 1.",
+        "On duty now: Asha, Ben.",
+        "Ben carries the least (weighted load 2.5).",
+    )
+
+
+def test_of_equal_loads_who_was_given_a_case_longest_ago():
+    last = Caseload({}, {"asha": MONDAY, "ben": MONDAY - HOUR})
+    assert chosen(choose(cluster(shift("asha"), shift("ben")), "Ward 1", [], last, MONDAY)) == "ben"
+
+
+def test_of_equals_the_first_in_order_whatever_the_order_of_the_rota():
+    for rota in ((shift("asha"), shift("ben")), (shift("ben"), shift("asha"))):
+        assert chosen(choose(cluster(*rota), "Ward 1", [], Caseload(), MONDAY)) == "asha"
+
+
+def test_who_held_the_person_before_comes_before_load():
+    load = Caseload({"asha": 30.0})
+    found = choose(cluster(shift("asha"), shift("ben")), "Ward 1", ["gone", "asha", "ben"], load, MONDAY)
+    assert chosen(found) == "asha"
+
+
+def test_at_night_the_next_on_duty_and_the_desk_until_then():
+    tomorrow = MONDAY + 22 * HOUR
+    found = choose(cluster(shift("asha"), shift("ben", tomorrow, tomorrow + HOUR)), "Ward 1", [], Caseload(), MONDAY + 9 * HOUR)  # fmt: skip
+    assert chosen(found) == "ben"
+    assert isinstance(found, Named)
+    assert found.cover is not None
+    assert (found.cover.by, found.cover.until) == ("the duty desk", tomorrow)
+
+
+def test_a_shift_ends_when_it_ends():
+    ends = shift("asha", MONDAY - HOUR, MONDAY)
+    assert isinstance(choose(cluster(ends), "Ward 1", [], Caseload(), MONDAY), Uncovered)
+
+
+def test_nobody_can_be_named():
+    assert choose(None, "Ward 9", [], Caseload(), MONDAY) == Uncovered(
+        "No cluster covers Ward 9.", ("Ward 9 belongs to no ward cluster.",)
+    )
+    assert isinstance(choose(None, None, [], Caseload(), MONDAY), Uncovered)
+    assert isinstance(choose(cluster(), "Ward 1", [], Caseload(), MONDAY), Uncovered)
