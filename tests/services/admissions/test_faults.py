@@ -140,7 +140,7 @@ def _row(control_id: str) -> dict[str, object]:
     """The row another process is just inserting for the same message."""
     one = of_er7(er7(control_id=control_id), trust=TRUST, feed="mllp", received_at=NOW, processing_id="P")
     names = ("trust", "feed", *HEADING, "sha256", "content_type", "trigger", "raw", "received_at")
-    return {"id": "another", "answer": "AA"} | {name: getattr(one, name) for name in names}
+    return {"id": "another", "answer": "AA", **{name: getattr(one, name) for name in names}}
 
 
 async def test_a_message_the_database_refuses_harms_no_neighbour(

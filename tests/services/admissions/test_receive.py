@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -157,7 +158,7 @@ async def test_a_commit_in_progress_gathers_what_arrives_meanwhile(
     commits = 0
     plain = Database._commit
 
-    async def counted(self: Database, *given: object) -> None:
+    async def counted(self: Database, *given: Any) -> None:
         nonlocal commits
         commits += 1
         await plain(self, *given)

@@ -35,7 +35,7 @@ async def test_a_message_over_mllp_becomes_an_encounter(database: Database, tmp_
     ensure_keys(settings.keys())
     service = admissions.create(Dependencies(settings, SystemClock(), database))
     stop = asyncio.Event()
-    running = [asyncio.create_task(task(stop)) for task in service.tasks.values()]
+    running = [asyncio.ensure_future(task(stop)) for task in service.tasks.values()]
     try:
         async with asyncio.timeout(20):
             reader, writer = await connected(settings.mllp_port)
