@@ -8,21 +8,30 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import hl7
 
 from shared.hl7.header import read_header
-from shared.hl7.message import Segment, Value, read
+from shared.hl7.message import Segment, read
 
-SAMPLE = Path(__file__).parent.parent / "rules" / "hl7" / "samples" / "a01.hl7"
 GOAL = 100.0
-_WARD = b"Fall at home"
-_ESCAPED = b"Fall \\T\\ faint"
-_MORE = (
-    b"NK1|2|Example^Paula^^^Mrs|DAU|2 High Street^^Anytown^^AA1 1AA^GBR|01150000003||E|20200101\r"
-    b"ZBE|M0001^PAS|20260329001500||INSERT|N||Ward B47^^^^^RZZ^WARD|^^^^^^^^^B47\r"
+_SAMPLE = (
+    "MSH|^~\\&|PAS|RZZ|HOMEWARD|RZZ|20260329003000||ADT^A01^ADT_A01|C0000001|P|2.4|||||GBR|UNICODE UTF-8",
+    "EVN|A01|20260329003000|||U123^Clerk^Wanda^^^Mrs|20260329001500|RZZ01",
+    "PID|1||H1234567^^^RZZ^MR~9990000018^^^NHS^NH||Example^Doris^May^^Mrs^^L||19400214|2||A"
+    "|1 High Street^Little Sample^Anytown^Exampleshire^AA1 1AA^GBR^H||01150000001^PRN~07000000001^PRS||EN|W|C22"
+    "|||||||||||||N",
+    "PD1|||Anytown Surgery^^C99999|G9999999^Doctor^Ann^^^Dr^^^GMP",
+    "NK1|1|Example^Peter^^^Mr|SPO|1 High Street^Little Sample^Anytown^Exampleshire^AA1 1AA^GBR|01150000002^PRN||N"
+    "|20200101",
+    "NK1|2|Example^Paula^^^Mrs|DAU|2 High Street^Other Sample^Anytown^Exampleshire^AA1 1AA^GBR|01150000003^PRN||E"
+    "|20200101",
+    "PV1|1|I|B47^Bay 2^07^RZZ01^^BED^East Block^4|21|||C1234567^Consultant^Carl^^^Mr^^^RZZ"
+    "|G9999999^Doctor^Ann^^^Dr^^^GMP|C7654321^Second^Sue^^^Miss^^^RZZ|300||||19|||C1234567^Consultant^Carl^^^Mr^^^RZZ"
+    "||V0001234^^^RZZ^VN|||||||||||||||||||||||||20260329001500",
+    "PV2|||^Fall \\T\\ faint at home||||||20260402|4||Brought in by ambulance",
+    "ZBE|M0001^PAS|20260329001500||INSERT|N||Ward B47^^^^^RZZ^WARD|^^^^^^^^^B47",
 )
 
 
@@ -40,66 +49,42 @@ class Row:
 
 
 def sample() -> bytes:
-    """The admission of the domain reference with an escape sequence, a second next of kin and a movement segment."""
-    return SAMPLE.read_bytes().replace(_WARD, _ESCAPED) + _MORE
+    """An invented English admission of the shape and length the performance reference was measured with."""
+    return "\r".join((*_SAMPLE, "")).encode()
 
 
 _NOBODY = Segment("", "", read(b"MSH|^~\\&|").separators)
+_MSH = ((3, 1), (4, 1), (9, 2), (10, 1))
+_EVN = ((2, 1), (6, 1))
+_PID = ((5, 1), (5, 2), (7, 1), (8, 1))
+_PV1 = (
+    (2, 1), (3, 1), (3, 2), (3, 3), (3, 4), (4, 1), (6, 1), (7, 1), (10, 1), (19, 1), (36, 1), (37, 1), (44, 1), (45, 1)
+)  # fmt: skip
+_PV2 = ((3, 2), (9, 1))
 
 
 def ours(raw: bytes) -> tuple[object, ...]:
-    """Every field Homeward uses, by its own reader."""
+    """Every field an admission is read for, by Homeward's reader: escapes decoded, identifiers by type."""
     message = read(raw)
-    msh = message.header
-    evn = message.segment("EVN") or _NOBODY
-    pid = message.segment("PID") or _NOBODY
-    pv1 = message.segment("PV1") or _NOBODY
-    pv2 = message.segment("PV2") or _NOBODY
-    ids: dict[Value, Value] = {}
-    for identifier in pid.repetitions(3):
-        ids[identifier.component(5)] = identifier.component(1)
-    component = pv1.component
+    evn, pid, pv1, pv2 = (message.segment(name) or _NOBODY for name in ("EVN", "PID", "PV1", "PV2"))
+    ids = {repetition.component(5): repetition.component(1) for repetition in pid.repetitions(3)}
     return (
-        msh.field(3), msh.field(4), msh.component(9, 2), msh.field(10),
-        evn.field(2), evn.field(6),
-        ids.get("MR"), ids.get("NH"), pid.component(5, 1), pid.component(5, 2), pid.field(7), pid.field(8),
-        pv1.field(2), component(3, 1), component(3, 2), component(3, 3), component(3, 4), pv1.field(4),
-        component(6, 1), component(7, 1), pv1.field(10), component(19, 1), pv1.field(36), component(37, 1),
-        pv1.field(44), pv1.field(45), pv2.component(3, 2), pv2.field(9),
+        *message.header.values(_MSH), *evn.values(_EVN), ids.get("MR"), ids.get("NH"),
+        *pid.values(_PID), *pv1.values(_PV1), *pv2.values(_PV2),
     )  # fmt: skip
 
 
-def _theirs_at(segment: Any, field: int, component: int = 1) -> str | None:
-    """A component by python-hl7, None where it is absent; its own accessor raises there."""
-    try:
-        found = segment(field)
-    except IndexError:
-        return None
-    if len(found) == 0:
-        return None
-    first = found(1)
-    if isinstance(first, str):
-        return (first or None) if component == 1 else None
-    try:
-        part = first(component)
-    except IndexError:
-        return None
-    return str(part) or None
-
-
 def theirs(raw: bytes) -> tuple[object, ...]:
-    """The same fields by python-hl7."""
+    """The same by python-hl7 as its documentation shows: `extract_field`, which decodes escapes."""
     message: Any = hl7.parse(raw.decode())
-    msh, evn, pid, pv1, pv2 = (message.segment(name) for name in ("MSH", "EVN", "PID", "PV1", "PV2"))
-    ids = {str(identifier(5)): str(identifier(1)) for identifier in pid(3)}
-    at = _theirs_at
+    at: Callable[..., str] = message.extract_field
+    ids = {str(identifier(5)): str(identifier(1)) for identifier in message.segment("PID")(3)}
     return (
-        at(msh, 3), at(msh, 4), at(msh, 9, 2), at(msh, 10),
-        at(evn, 2), at(evn, 6),
-        ids.get("MR"), ids.get("NH"), at(pid, 5, 1), at(pid, 5, 2), at(pid, 7), at(pid, 8),
-        at(pv1, 2), at(pv1, 3, 1), at(pv1, 3, 2), at(pv1, 3, 3), at(pv1, 3, 4), at(pv1, 4),
-        at(pv1, 6), at(pv1, 7), at(pv1, 10), at(pv1, 19), at(pv1, 36), at(pv1, 37),
-        at(pv1, 44), at(pv1, 45), message.unescape(at(pv2, 3, 2) or "") or None, at(pv2, 9),
+        *(at("MSH", 1, field, 1, part) or None for field, part in _MSH),
+        *(at("EVN", 1, field, 1, part) or None for field, part in _EVN), ids.get("MR"), ids.get("NH"),
+        *(at("PID", 1, field, 1, part) or None for field, part in _PID),
+        *(at("PV1", 1, field, 1, part) or None for field, part in _PV1),
+        *(at("PV2", 1, field, 1, part) or None for field, part in _PV2),
     )  # fmt: skip
 
 

@@ -45,6 +45,7 @@ async def answer(door: Door, raw: bytes, *, feed: str, received_at: datetime, tr
 
     `trust` is the sender's where the door knows it; else it is the feed's. With no trust set up nothing is kept.
     """
+    trust = trust or door.intake.only_trust
     arrival = of_er7(raw, trust=trust or "", feed=feed, received_at=received_at, processing_id=door.processing_id)
     if trust is None:
         trust = await door.intake.trust_of(feed, arrival.sending_application, arrival.sending_facility)

@@ -59,6 +59,11 @@ class Intake:
             self._feed_trusts = await store.feed_trusts(reading)
         self._default_trust = trusts[0] if trusts else None
 
+    @property
+    def only_trust(self) -> str | None:
+        """The trust of every feed, as far as is known: nothing while none is set up or set-up told feeds apart."""
+        return None if self._feed_trusts else self._default_trust
+
     async def trust_of(self, feed: str, application: str, facility: str) -> str | None:
         """The trust a feed belongs to, the only one unless set-up named another; nothing if there is none yet."""
         if self._default_trust is None:

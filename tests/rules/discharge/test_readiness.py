@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+
 from services.discharge.model.cases import Review
 from services.discharge.rules.readiness import Stay, delay_days, is_far_backdated, london_date, readiness
 from shared.contracts.encounters import PatientClass

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+
 from services.discharge.model.cases import CancelledBy, Task
 from services.discharge.rules import checklist, delay
 from services.discharge.rules.due import Anchors, due_at

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
+
 from services.discharge.service import create
 from shared.callers import Caller
 from shared.clock import SettableClock

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
+from sqlalchemy import select
+
 from services.discharge.handlers.encounters import handle
 from services.discharge.handlers.setup import apply
 from services.discharge.model.hospital import (
@@ -30,7 +32,6 @@ from shared.contracts.roles import Role
 from shared.database import Database
 from shared.eventlog import Event
 from shared.ids import new_id
-from sqlalchemy import select
 
 TRUST = "RXX"
 MONDAY = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)

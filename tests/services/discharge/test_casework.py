@@ -2,6 +2,8 @@
 
 import asyncio
 
+from sqlalchemy import func, select
+
 from services.discharge.handlers.clock import decide
 from services.discharge.tables.cases import audited, task_states
 from services.discharge.tables.cases import timers as timers_table
@@ -9,8 +11,6 @@ from shared import timers
 from shared.contracts.api.discharge import CaseDetail, CaseList
 from shared.contracts.encounters import Location
 from shared.contracts.roles import Role
-from sqlalchemy import func, select
-
 from tests.services.discharge.door import BASE, Door
 from tests.services.discharge.riverside import DAY, HOUR, MONDAY, after, case_id_of, case_of, hear, stay, told
 

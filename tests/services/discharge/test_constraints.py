@@ -1,13 +1,13 @@
 """What the database itself refuses, and what the clock does with people nobody holds."""
 
 import pytest
+from sqlalchemy import delete, insert, update
+
 from services.discharge.handlers.clock import decide
 from services.discharge.tables.cases import cases, holdings
 from shared.contracts.cases import CaseStatus
 from shared.database import Conflict, Database
 from shared.timers import Timer
-from sqlalchemy import delete, insert, update
-
 from tests.services.discharge.riverside import (
     DAY,
     HOUR,
@@ -48,17 +48,20 @@ async def test_the_database_refuses_a_holding_by_nobody_and_by_both(riverside_da
             await tx.execute(insert(holdings).values(**_holding(case_id, **ended, **who)))
 
 
-async def test_the_database_refuses_an_open_case_without_a_holding(riverside_database: Database):
+@pytest.mark.parametrize(
+    "statement",
+    [
+        update(cases).values(holding=None),
+        delete(holdings),
+        update(holdings).values(is_current=False, ended_at=MONDAY),
+    ],
+    ids=["forgotten", "deleted", "ended"],
+)
+async def test_the_database_refuses_an_open_case_without_a_holding(riverside_database: Database, statement):
     await hear(riverside_database, stay())
-    case_id = await case_id_of(riverside_database)
-    for statement in (
-        update(cases).where(cases.c.case_id == case_id).values(holding=None),
-        delete(holdings).where(holdings.c.case_id == case_id),
-        update(holdings).where(holdings.c.case_id == case_id).values(is_current=False, ended_at=MONDAY),
-    ):
-        with pytest.raises(Conflict):
-            async with riverside_database.transaction() as tx:
-                await tx.execute(statement)
+    with pytest.raises(Conflict):
+        async with riverside_database.transaction() as tx:
+            await tx.execute(statement)
 
 
 async def _look(database: Database, at) -> None:

@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from shared.contracts.cases import CaseStatus
-from shared.contracts.encounters import EncounterStatus, Location
-from shared.database import Database
 from sqlalchemy import func, select
 
 from services.discharge.tables.cases import cases, holdings, tasks
+from shared.contracts.cases import CaseStatus
+from shared.contracts.encounters import EncounterStatus, Location
+from shared.database import Database
 from tests.services.discharge.riverside import DAY, HOUR, MONDAY, after, case_of, hear, left, stay, told
 
 

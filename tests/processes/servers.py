@@ -1,0 +1,64 @@
+"""Servers that a test may stop, kill and start again: its own, not the session's."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from stack import kafka, postgres
+
+DATABASE = "homeward"
+
+
+@dataclass(slots=True)
+class Servers:
+    """A PostgreSQL and a Kafka, each at one port for good."""
+
+    home: Path
+    postgres: postgres.Postgres
+    kafka: kafka.Kafka
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What Homeward is told of them."""
+        return {"database_url": self.postgres.url(DATABASE), "kafka": self.kafka.bootstrap}
+
+    async def kill_postgres(self) -> None:
+        """As a power cut would."""
+        await asyncio.to_thread(postgres.kill, self.postgres)
+
+    async def start_postgres(self) -> None:
+        """Start it again on its files."""
+        self.postgres = await asyncio.to_thread(postgres.start, self.postgres.folder, self.postgres.port)
+
+    async def kill_kafka(self) -> None:
+        """As a power cut would."""
+        await asyncio.to_thread(kafka.kill, self.kafka)
+
+    async def start_kafka(self) -> None:
+        """Start it again on its files."""
+        self.kafka = await asyncio.to_thread(kafka.start, self.kafka.folder, self.kafka.port)
+
+
+@asynccontextmanager
+async def servers(home: Path) -> AsyncGenerator[Servers]:
+    """A PostgreSQL with an empty database and a Kafka without topics, whose files lie in `home`."""
+    database = await asyncio.to_thread(postgres.start, home / "postgres")
+    try:
+        broker = await asyncio.to_thread(kafka.start, home / "kafka")
+        made = Servers(home, database, broker)
+        try:
+            admin = await asyncpg.connect(f"postgresql://homeward@127.0.0.1:{database.port}/postgres")
+            try:
+                await admin.execute(f"CREATE DATABASE {DATABASE}")
+            finally:
+                await admin.close()
+            yield made
+        finally:
+            if made.kafka.process.poll() is None:
+                await asyncio.to_thread(kafka.kill, made.kafka)
+    finally:
+        await asyncio.to_thread(postgres.kill, database)
