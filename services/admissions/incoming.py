@@ -1,4 +1,4 @@
-"""What an MLLP door hands on: one message's bytes, and where and when they arrived."""
+"""What an MLLP door hands on: one message's bytes, and where and when they arrived; and what it has counted."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,3 +12,30 @@ class Incoming:
     feed: str
     peer: str
     received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a door has counted since it opened. `links_open` is of now."""
+
+    links_open: int = 0
+    links_opened: int = 0
+    links_refused: int = 0
+    messages: int = 0
+    answered: int = 0
+    unanswered: int = 0
+    """Links closed because nothing might be answered, or the keeping of a message failed."""
+    late: int = 0
+    """Links closed because an answer was not ready in time."""
+    stray_bytes: int = 0
+    nested_starts: int = 0
+    partial: int = 0
+    """Messages broken off by the end of their link."""
+    slow: int = 0
+    idle: int = 0
+    half_ended: int = 0
+    end_without_start: int = 0
+    empty_blocks: int = 0
+    oversize: int = 0
+    foreign: int = 0
+    noise: int = 0

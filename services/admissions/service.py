@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from services.admissions.handlers.answer import Door, answer
 from services.admissions.handlers.receive import Intake
-from services.admissions.incoming import Incoming
-from services.admissions.mllp import Listener, Policy, Snapshot, serve
+from services.admissions.incoming import Incoming, Snapshot
+from services.admissions.mllp import Listener, Policy, serve
 from services.admissions.routes import Room, routers
 from services.admissions.schedules import Interpreter, close_intake, look_again
 from services.admissions.subscriptions import kafka_intake

@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: connection lost, resources (disk, connections),
 # operator intervention, deadlock, serialisation, lock time-out, transaction idle for too long, system error.
 _AWAY_CLASSES = ("08", "53", "57", "58", "40")
-_AWAY_STATES = frozenset({"55P03", "25P03"})
+_AWAY_STATES = frozenset({"55P03", "55000", "25P03"})
 _SCHEMA_MISTAKES = "42"
 # https://www.sqlite.org/rescode.html (primary codes)
 _SQLITE_AWAY = frozenset(

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
-from services.admissions.mllp import Snapshot
+from services.admissions.incoming import Snapshot
 from services.admissions.store import encounters as encounter_store
 from services.admissions.store import feeds as feed_store
 from services.admissions.store import messages as message_store

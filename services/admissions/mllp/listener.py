@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
+from services.admissions.incoming import Snapshot
 from services.admissions.mllp.link import Door, Link
-from services.admissions.mllp.policy import Policy, Receive, Snapshot
+from services.admissions.mllp.policy import Policy, Receive
 from shared.clock import Clock
 
 

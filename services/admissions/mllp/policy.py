@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
-from services.admissions.incoming import Incoming
+from services.admissions.incoming import Incoming, Snapshot
 
 Receive = Callable[[Incoming], Awaitable[bytes | None]]
 """Keeps a message and gives the answer's bytes once it is committed; empty bytes where the sender wants no answer;
@@ -31,33 +31,6 @@ class Policy:
     pipelined: int = 64
     """Messages of one link that may wait or be in hand at once; beyond it the link is not read."""
     drain_seconds: float = 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What a door has counted since it opened. `links_open` is of now."""
-
-    links_open: int = 0
-    links_opened: int = 0
-    links_refused: int = 0
-    messages: int = 0
-    answered: int = 0
-    unanswered: int = 0
-    """Links closed because nothing might be answered, or the keeping of a message failed."""
-    late: int = 0
-    """Links closed because an answer was not ready in time."""
-    stray_bytes: int = 0
-    nested_starts: int = 0
-    partial: int = 0
-    """Messages broken off by the end of their link."""
-    slow: int = 0
-    idle: int = 0
-    half_ended: int = 0
-    end_without_start: int = 0
-    empty_blocks: int = 0
-    oversize: int = 0
-    foreign: int = 0
-    noise: int = 0
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from services.admissions.handlers.answer import Door
-from services.admissions.mllp import Snapshot
+from services.admissions.incoming import Snapshot
 from shared import audit
 from shared.callers import Caller
 from shared.clock import Clock
