@@ -110,6 +110,10 @@ class Database:
         try:
             with translated():
                 await connection.commit()
+        except BaseException:
+            # SQLite stays inside a transaction whose commit a deferred constraint refused: the connection is of no use.
+            await connection.invalidate()
+            raise
         finally:
             await _give_back(connection)
         tx.run_after_commit()

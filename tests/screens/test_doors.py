@@ -4,12 +4,12 @@ import asyncio
 
 import httpx2
 import pytest
+from starlette.datastructures import Headers
 
 from services.screens.pages.security import same_site
 from services.screens.service import assemble
 from shared.clock import SettableClock
 from shared.settings import Settings
-from starlette.datastructures import Headers
 from tests.screens.answers import listen
 from tests.screens.conftest import Screens, bound
 from tests.screens.hospital import NOW

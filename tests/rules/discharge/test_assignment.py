@@ -52,7 +52,8 @@ def test_who_held_the_person_before_comes_before_load():
 
 def test_at_night_the_next_on_duty_and_the_desk_until_then():
     tomorrow = MONDAY + 22 * HOUR
-    found = choose(cluster(shift("asha"), shift("ben", tomorrow, tomorrow + HOUR)), "Ward 1", [], Caseload(), MONDAY + 9 * HOUR)  # fmt: skip
+    covered = cluster(shift("asha"), shift("ben", tomorrow, tomorrow + HOUR))
+    found = choose(covered, "Ward 1", [], Caseload(), MONDAY + 9 * HOUR)
     assert chosen(found) == "ben"
     assert isinstance(found, Named)
     assert found.cover is not None

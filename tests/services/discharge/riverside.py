@@ -46,17 +46,18 @@ def _worker(staff: str, name: str, cluster: str, *, role: Role = Role.SOCIAL_WOR
 def riverside() -> Setup:
     """Two clusters worked on weekdays, a ward no cluster covers, a cluster nobody works for."""
     wards = [("w1", "Ward 1"), ("w2", "Ward 2"), ("w3", "Ward 3"), ("w4", "Ward 4")]
-    hours = {"days": _WEEKDAYS, "starts": time(8), "ends": time(17)}
     return Setup(
         Trust(TrustCode(TRUST), "Riverside"),
         TrustPolicy(escalate_after=(DAY, 3 * DAY)),
         DutyDesk("the duty desk", "01632 960999"),
         (Site("main", "Main site"),),
-        tuple(
-            Ward(WardId(ward), name, "main", WardKind.INPATIENT, (ward.upper(),), bays=(Bay("A", ("1", "2", "3")),))
-            for ward, name in wards
-        )
-        + (Ward(WardId("th"), "Theatres", "main", WardKind.THEATRE, ("TH",)),),
+        (
+            *tuple(
+                Ward(WardId(ward), name, "main", WardKind.INPATIENT, (ward.upper(),), bays=(Bay("A", ("1", "2", "3")),))
+                for ward, name in wards
+            ),
+            Ward(WardId("th"), "Theatres", "main", WardKind.THEATRE, ("TH",)),
+        ),
         (
             WardCluster(ClusterId("north"), "North cluster", (WardId("w1"),)),
             WardCluster(ClusterId("south"), "South cluster", (WardId("w2"),)),
@@ -69,9 +70,9 @@ def riverside() -> Setup:
             _worker("lena", "Lena Wolf", "north", role=Role.LEAD),
         ),
         (
-            RotaPattern(StaffId("asha"), ClusterId("north"), **hours),
-            RotaPattern(StaffId("ben"), ClusterId("north"), **hours),
-            RotaPattern(StaffId("cara"), ClusterId("south"), **hours),
+            RotaPattern(StaffId("asha"), ClusterId("north"), _WEEKDAYS, time(8), time(17)),
+            RotaPattern(StaffId("ben"), ClusterId("north"), _WEEKDAYS, time(8), time(17)),
+            RotaPattern(StaffId("cara"), ClusterId("south"), _WEEKDAYS, time(8), time(17)),
         ),
     )
 

@@ -31,7 +31,14 @@ async def test_at_night_the_next_on_duty_is_named_and_the_duty_desk_covers(river
     assert held.cover_until == MONDAY + 22 * HOUR  # Tuesday 8am in London, 7am UTC
 
 
-@pytest.mark.parametrize(("ward", "reason"), [("W3", "No cluster covers Ward 3."), ("W4", "Nobody is on the rota of Empty cluster."), ("ZZ", "The ward is not known to Homeward.")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("ward", "reason"),
+    [
+        ("W3", "No cluster covers Ward 3."),
+        ("W4", "Nobody is on the rota of Empty cluster."),
+        ("ZZ", "The ward is not known to Homeward."),
+    ],
+)
 async def test_where_nobody_can_be_named_the_case_is_uncovered(riverside_database: Database, ward: str, reason: str):
     await hear(riverside_database, stay(ward=ward))
     held = (await case_of(riverside_database)).holding
@@ -41,7 +48,11 @@ async def test_where_nobody_can_be_named_the_case_is_uncovered(riverside_databas
 
 async def test_a_batch_is_shared_out_by_load(riverside_database: Database):
     await hear(riverside_database, *[stay(number) for number in range(1, 11)])
-    given = [one.holding.coordinator_id for one in await told(riverside_database) if one.holding]
+    given = [
+        one.holding.coordinator_id
+        for one in await told(riverside_database)
+        if one.holding and one.holding.coordinator_id
+    ]
     assert sorted(given) == ["asha"] * 5 + ["ben"] * 5
 
 
