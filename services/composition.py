@@ -64,9 +64,7 @@ def carriage(service: Service, deps: Dependencies) -> dict[str, Task]:
     if service.log is None:
         return {}
     settings = deps.settings
-    # The same name over a restart: Kafka then gives a killed reader's partitions back at once, not after 45 seconds.
-    instance = f"{socket.gethostname()}-{service.port}"
-    carrier = Kafka(settings.kafka, instance) if settings.kafka else Embedded()
+    carrier = Kafka(settings.kafka, settings.instance(service.port)) if settings.kafka else Embedded()
     found: dict[str, Task] = {}
     for subscription in service.subscriptions:
         reader = Reader(deps.database, service.log, subscription, deps.clock, settings.parking_limit)

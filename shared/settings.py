@@ -1,5 +1,6 @@
 """Everything read from the environment, once, by the composition root. No other module reads it."""
 
+import socket
 from pathlib import Path
 from typing import Literal
 
@@ -61,6 +62,13 @@ class Settings(BaseSettings):
             "notifications": self.notifications_port,
         }[service]
         return (given or f"http://{self.host}:{port}").rstrip("/")
+
+    def instance(self, port: int) -> str:
+        """The process that listens at `port`, named among its equals; the same over a restart.
+
+        Kafka then gives a killed reader's partitions back at once, not when its session ends.
+        """
+        return f"{socket.gethostname()}-{port}"
 
     def keys(self) -> Path:
         """The folder of the keys that sign and check passes."""

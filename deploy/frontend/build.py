@@ -1,7 +1,7 @@
 """Fetch the pinned front-end packages and copy the few files that are served. Run as `python -m deploy.frontend.build`.
 
-Fonts: the style sheet's @font-face rules name a font licensed for the NHS website only, on another host; they are removed
-and the stock fall-back (Arial) is used.
+Fonts: the style sheet's @font-face rules name a font licensed for the NHS website only, on another host; they are
+removed and the stock fall-back (Arial) is used.
 """
 
 import importlib.util
@@ -31,7 +31,7 @@ class BuildFailed(Exception):
 
 
 def npm() -> list[str]:
-    """How npm is called here: the machine's own, else the one of the Node wheel. Raises `BuildFailed` without either."""
+    """How npm is called here: the machine's own, else that of the Node wheel. Raises `BuildFailed` without either."""
     found = shutil.which("npm")
     if found:
         return [found]

@@ -91,7 +91,7 @@ def create(deps: Dependencies) -> Service:
         "intake": close_intake(intake),
     }
     if settings.kafka:
-        tasks["kafka intake"] = kafka_intake(settings.kafka, door)
+        tasks["kafka intake"] = kafka_intake(settings.kafka, door, settings.instance(settings.admissions_port))
     return Service(name="admissions", app=app, port=settings.admissions_port, tasks=tasks, log=log)
 
 

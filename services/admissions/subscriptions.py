@@ -27,13 +27,13 @@ GROUP: Final = "homeward-admissions-intake"
 _UNREADABLE: Final = frozenset({Rejection.EMPTY, Rejection.NO_HEADER, Rejection.BATCH})
 
 
-def kafka_intake(bootstrap: str, door: Door) -> Callable[[asyncio.Event], Awaitable[None]]:
+def kafka_intake(bootstrap: str, door: Door, instance: str | None = None) -> Callable[[asyncio.Event], Awaitable[None]]:
     """The task that keeps what is published on the intake topic. Each record is committed only once it is kept."""
 
     async def handle(records: Sequence[IntakeRecord]) -> None:
         await keep_records(door, records)
 
-    return intake(bootstrap, TOPIC_ADT_INTAKE, GROUP, handle)
+    return intake(bootstrap, TOPIC_ADT_INTAKE, GROUP, handle, instance=instance)
 
 
 async def keep_records(door: Door, records: Sequence[IntakeRecord]) -> None:

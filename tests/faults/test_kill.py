@@ -59,7 +59,8 @@ class Ward:
         sending = asyncio.create_task(deliver(self.hospital.mllp, news(), DELIVERY_SECONDS))
         try:
             assert await dying.ended(ENDS_SECONDS) == KILLED, dying.tail()
-            self.start(name)
+            again = self.start(name)
+            await self.hospital.up(again, *(("admissions",) if name == "run" else (name,)))
             history = await sending
         finally:
             sending.cancel()

@@ -1,23 +1,22 @@
-"""A real HTTP server that answers as the three services do, for the frozen hospital. It keeps what it was asked to change.
+"""A real HTTP server that answers as the three services do, for the frozen hospital, and keeps what it was asked.
 
-Used for the pages themselves: pictures, words, keys, accessibility. That the real services answer so is proved elsewhere.
+Used for the pages themselves: pictures, words, keys, accessibility. That the real services answer so is proved
+elsewhere.
 """
 
 import asyncio
 import json
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-import uvicorn
 from pydantic import BaseModel
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from shared.contracts.api.admissions import FeedList, FeedSummary, MessageDetail, MessagePage, MessageSummary, Outcome
+from shared.contracts.api.admissions import FeedList, MessageDetail, MessagePage
 from shared.contracts.api.discharge import (
     CaseList,
     DemonstrationPeople,
@@ -31,7 +30,7 @@ from shared.contracts.api.discharge import (
     WardSummary,
 )
 from shared.contracts.api.notifications import AlertDetail, AlertList
-from tests.screens import hospital
+from tests.screens import board, feeds, hospital
 from tests.screens.hospital import HEARD, NOW, ago
 
 PEOPLE = {
@@ -41,16 +40,17 @@ PEOPLE = {
     "staff-lee": ("Lee Brandt", "Ward sister", ("ward_staff",), (), "/wards/ash"),
     "staff-kim": ("Kim Doyle", "Integration engineer", ("integration_engineer",), (), "/messages"),
 }
-ER7 = "MSH|^~\\&|PAS|RX9|HOMEWARD|RX9|20261124075000||ADT^A01|00012345|P|2.4\rPID|1||*****^^^RX9||*****^*****\rPV1|1|I|ASH^2^A"
+
+
+Asked = tuple[str, str, object, dict[str, str]]
+"""A change asked for: method, path, body, headers."""
 
 
 @dataclass(slots=True)
 class Answers:
-    """What is answered now, and what was asked. `away` are path beginnings answered 503; `refuse` the next change's answer."""
+    """What is answered now, and what was asked. `away` are path beginnings answered 503; `refuse` refuses a change."""
 
-    asked: list[tuple[str, str, object, dict[str, str]]] = field(
-        default_factory=list[tuple[str, str, object, dict[str, str]]]
-    )
+    asked: list[Asked] = field(default_factory=list[Asked])
     away: set[str] = field(default_factory=set[str])
     refuse: tuple[int, dict[str, object]] | None = None
     empty: bool = False
@@ -66,7 +66,7 @@ class Answers:
         self.refuse, self.empty, self.late = None, False, False
 
     @property
-    def heard(self):
+    def heard(self) -> datetime:
         """When the newest fact of the hospital was learned."""
         return NOW - timedelta(hours=2) if self.late else HEARD
 
@@ -178,6 +178,10 @@ def _figures(request: Request, state: Answers) -> Response:
     return Response(json.dumps(said), media_type="application/json")
 
 
+def _staff(request: Request, state: Answers) -> Response:
+    return _json(StaffList(items=board.STAFF))
+
+
 def _wards(request: Request, state: Answers) -> Response:
     names = () if state.empty else ("Ash", "Birch", "Cedar", "Elm", "Fir", "Hazel")
     items = [
@@ -204,32 +208,13 @@ def _ward(request: Request, state: Answers) -> Response:
 
 
 def _alerts(request: Request, state: Answers) -> Response:
-    items = () if state.empty else hospital.alerts()
-    ended = () if state.empty else hospital.ENDED
+    items = () if state.empty else board.alerts()
+    ended = () if state.empty else board.ENDED
     return _json(AlertList(items=items, recently_ended=ended, data_as_of=state.heard, at=NOW))
 
 
-def _message(number: int) -> MessageSummary:
-    outcome = (Outcome.APPLIED, Outcome.QUARANTINED, Outcome.NO_EFFECT, Outcome.WAITING)[number % 4]
-    reason = {1: "no patient identifier in PID-3", 2: "not yet interpreted: A60"}.get(number % 4)
-    return MessageSummary(
-        message_id=f"message-{number}",
-        feed="main",
-        sending_application="PAS",
-        sending_facility="RX9",
-        control_id=f"{12345 + number:08d}",
-        trigger=("A01", "A08", "A60", "A03")[number % 4],
-        content_type="x-application/hl7-v2+er7",
-        received_at=ago(minutes=2 + number * 3),
-        outcome=outcome,
-        reason=reason,
-        acknowledged_as="AA",
-        encounter_ids=("enc-001",) if number % 4 == 0 else (),
-    )
-
-
 def _messages(request: Request, state: Answers) -> Response:
-    items = () if state.empty else tuple(_message(number) for number in range(12))
+    items = () if state.empty else tuple(feeds.message(number) for number in range(12))
     wanted = request.query_params.get("outcome")
     return _json(MessagePage(items=tuple(one for one in items if wanted in (None, one.outcome)), next="older"))
 
@@ -237,34 +222,13 @@ def _messages(request: Request, state: Answers) -> Response:
 def _one_message(request: Request, state: Answers) -> Response:
     number = int(request.path_params["message_id"].removeprefix("message-"))
     unmasked = request.query_params.get("unmasked") == "true"
-    text = ER7.replace("*****", "SYNTHETIC") if unmasked else ER7
+    text = feeds.ER7.replace("*****", "SYNTHETIC") if unmasked else feeds.ER7
     answer = "MSH|^~\\&|HOMEWARD|RX9|PAS|RX9|20261124075001||ACK^A01|1|P|2.4\rMSA|AA|00012345"
-    return _json(MessageDetail(summary=_message(number), text=text, masked=not unmasked, answer=answer))
+    return _json(MessageDetail(summary=feeds.message(number), text=text, masked=not unmasked, answer=answer))
 
 
 def _feeds(request: Request, state: Answers) -> Response:
-    items = (
-        ()
-        if state.empty
-        else (
-            FeedSummary(
-                feed="main",
-                sending_application="PAS",
-                sending_facility="RX9",
-                last_heard_at=state.heard,
-                received=1204,
-                applied=1010,
-                no_effect=180,
-                quarantined=6,
-                waiting=8,
-                repeats=3,
-                links_open=2,
-            ),
-            FeedSummary(
-                feed="maternity", last_heard_at=ago(hours=5), received=12, applied=12, links_open=0, rejected_frames=1
-            ),
-        )
-    )
+    items = () if state.empty else feeds.feeds(state.heard)
     return _json(FeedList(items=items, at=NOW, data_as_of=state.heard))
 
 
@@ -295,7 +259,7 @@ def _done(request: Request, state: Answers) -> Response:
 
 
 def _changed(request: Request, state: Answers) -> Response:
-    return _json(AlertDetail(alert=hospital.alert(1)))
+    return _json(AlertDetail(alert=board.alert(1)))
 
 
 _D, _N, _A = "/discharge/v1", "/notifications/v1", "/admissions/v1"
@@ -316,7 +280,7 @@ ROUTES = [
     (f"{_D}/summary", _figures),
     (f"{_D}/wards", _wards),
     (f"{_D}/wards/{{ward_id}}", _ward),
-    (f"{_D}/staff", lambda request, state: _json(StaffList(items=hospital.STAFF))),
+    (f"{_D}/staff", _staff),
     (f"{_D}/live", _stream),
     (f"{_N}/alerts", _alerts),
     (f"{_N}/alerts/{{alert_id}}/acknowledge", _changed),
@@ -327,27 +291,3 @@ ROUTES = [
     (f"{_A}/messages/{{message_id}}/release", _done),
     (f"{_A}/messages/{{message_id}}/discard", _done),
 ]
-
-
-@dataclass(slots=True)
-class Listening:
-    """A uvicorn server in a thread of its own, listening at `port`."""
-
-    server: uvicorn.Server
-    thread: threading.Thread
-    port: int
-
-    def stop(self) -> None:
-        """End it; open streams get a second."""
-        self.server.should_exit = True
-        self.thread.join(timeout=15)
-        assert not self.thread.is_alive()
-
-
-def listen(application: object, sock) -> Listening:
-    """Serve `application` on a bound socket until stopped."""
-    config = uvicorn.Config(application, log_level="error", timeout_graceful_shutdown=1)  # type: ignore[arg-type]
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[sock])), daemon=True)
-    thread.start()
-    return Listening(server, thread, sock.getsockname()[1])

@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, async_playwright
 
 from services.screens.service import assemble
 from shared.clock import SettableClock
 from shared.settings import Settings
-from tests.screens.answers import Answers, app, listen
+from tests.screens.answers import Answers, app
 from tests.screens.hospital import NOW
+from tests.screens.listening import listen
 
 ROOT = Path(__file__).resolve().parents[2]
-WIDE = {"width": 1366, "height": 768}
-NARROW = {"width": 390, "height": 844}
+WIDE = ViewportSize(width=1366, height=768)
+NARROW = ViewportSize(width=390, height=844)
 
 
 def bound() -> socket.socket:
@@ -91,6 +92,6 @@ async def opened(context: BrowserContext, address: str) -> Page:
     return page
 
 
-def _complain(message) -> None:
+def _complain(message: ConsoleMessage) -> None:
     if message.type == "error" and "Failed to load resource" not in message.text:
         pytest.fail(f"the browser complains: {message.text}")

@@ -1,9 +1,9 @@
 """The frozen hospital: what the services would answer at 7:52am on Tuesday 24 November 2026. Fictional, 999 numbers."""
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from shared.contracts.alerts import AlertKind, AlertState, AlertStatus
 from shared.contracts.api.discharge import (
     BedRow,
     CaseDetail,
@@ -12,7 +12,6 @@ from shared.contracts.api.discharge import (
     Movement,
     Profession,
     ReviewView,
-    StaffView,
     TaskStatus,
     TaskView,
     TimelineEntry,
@@ -23,78 +22,16 @@ from shared.contracts.encounters import PersonDisplay
 
 NOW = datetime(2026, 11, 24, 7, 52, tzinfo=ZoneInfo("Europe/London")).astimezone(ZoneInfo("UTC"))
 HEARD = NOW - timedelta(minutes=2)
-FAMILIES = [
-    "Ashdown",
-    "Bell",
-    "Carver",
-    "Dunmore",
-    "Eastwood",
-    "Fairley",
-    "Garside",
-    "Holroyd",
-    "Ibbotson",
-    "Jowett",
-    "Kirkham",
-    "Lister",
-    "Marsden",
-    "Naylor",
-    "Oldroyd",
-    "Pickles",
-    "Quarmby",
-    "Ramsden",
-    "Sugden",
-    "Thackray",
-    "Umpleby",
-    "Varley",
-    "Whiteley",
-    "Yeadon",
-    "Armitage",
-    "Broadbent",
-    "Crowther",
-    "Dyson",
-    "Earnshaw",
-    "Firth",
-    "Greenwood",
-    "Haigh",
-    "Illingworth",
-    "Jagger",
-]
-GIVENS = [
-    "Ada",
-    "Walter",
-    "Mabel",
-    "Clifford",
-    "Hilda",
-    "Norman",
-    "Vera",
-    "Stanley",
-    "Edith",
-    "Ronald",
-    "Elsie",
-    "Harold",
-    "Ivy",
-    "Wilfred",
-    "Olive",
-    "Arnold",
-    "Doris",
-    "Cyril",
-    "Nora",
-    "Leonard",
-    "Winifred",
-    "Ernest",
-    "Gladys",
-    "Percy",
-    "Agnes",
-    "Herbert",
-    "Muriel",
-    "Reginald",
-    "Phyllis",
-    "Horace",
-    "Beryl",
-    "Sidney",
-    "Amy",
-    "Frank",
-]
+NAMES = re.findall(
+    r"(\w+) (\w+)",
+    """
+    Ada Ashdown, Walter Bell, Mabel Carver, Clifford Dunmore, Hilda Eastwood, Norman Fairley, Vera Garside,
+    Stanley Holroyd, Edith Ibbotson, Ronald Jowett, Elsie Kirkham, Harold Lister, Ivy Marsden, Wilfred Naylor,
+    Olive Oldroyd, Arnold Pickles, Doris Quarmby, Cyril Ramsden, Nora Sugden, Leonard Thackray, Winifred Umpleby,
+    Ernest Varley, Gladys Whiteley, Percy Yeadon, Agnes Armitage, Herbert Broadbent, Muriel Crowther, Reginald
+    Dyson, Phyllis Earnshaw, Horace Firth, Beryl Greenwood, Sidney Haigh, Amy Illingworth, Frank Jagger
+    """,
+)
 TASKS = (
     ("Home care start date agreed", Profession.HUB, "Asha Patel"),
     ("Key safe fitted", Profession.HSW, "Tom Reeve"),
@@ -116,8 +53,8 @@ def person(number: int, **changed: object) -> PersonDisplay:
         "mrn": f"RX9{1000 + number}",
         "nhs_number": f"99900{number:05d}"[:10],
         "nhs_number_valid": True,
-        "family": FAMILIES[number % len(FAMILIES)],
-        "given": GIVENS[number % len(GIVENS)],
+        "family": NAMES[number % len(NAMES)][1],
+        "given": NAMES[number % len(NAMES)][0],
         "title": "Mrs" if number % 2 == 0 else "Mr",
         "born": date(1930 + number % 25, 1 + number % 12, 1 + number % 27),
         "sex": "F" if number % 2 == 0 else "M",
@@ -325,52 +262,3 @@ def ward_view() -> WardView:
         data_as_of=HEARD,
         at=NOW,
     )
-
-
-def alert(number: int, **changed: object) -> AlertState:
-    """An alert of a delayed person."""
-    title, _, holder = TASKS[number % 4]
-    shown: dict[str, object] = {
-        "alert_id": f"alert-{number:03d}",
-        "trust": "RX9",
-        "version": 2,
-        "kind": AlertKind.DELAYED_TRANSFER,
-        "status": AlertStatus.RAISED,
-        "case_id": f"case-{number:03d}",
-        "encounter_id": f"enc-{number:03d}",
-        "ward_id": ("ash", "birch", "cedar")[number % 3],
-        "ward_name": ("Ash ward", "Birch ward", "Cedar ward")[number % 3],
-        "bed": f"{number % 5 + 1}C",
-        "level": 3 - number % 3,
-        "since": ago(days=3 - number % 3, hours=number),
-        "raised_at": ago(minutes=6) if number == 5 else ago(days=1),
-        "waiting_for": title,
-        "held_by": holder,
-        "coordinator_name": "Morgan Hale",
-        "coordinator_phone": "01632 960101",
-        "at": NOW,
-    }
-    return AlertState.model_validate(shown | changed)
-
-
-def alerts() -> tuple[AlertState, ...]:
-    """Fourteen alerts: one of nobody named, three that somebody has."""
-    taken = {"status": AlertStatus.ACKNOWLEDGED, "acknowledged_by": "Priya Shah", "acknowledged_at": ago(minutes=40)}
-    found = [alert(number, **(taken if number in (2, 3, 7) else {})) for number in range(13)]
-    uncovered = alert(13, kind=AlertKind.UNCOVERED, waiting_for=None, held_by=None, coordinator_name=None, level=1)
-    return tuple(sorted((*found, uncovered), key=lambda one: (-one.level, one.since)))
-
-
-ENDED = (
-    alert(20, status=AlertStatus.RESOLVED, ended_at=ago(hours=1), ended_because="went home"),
-    alert(21, status=AlertStatus.RETRACTED, ended_at=ago(hours=2), ended_because="needs to be in hospital again"),
-)
-STAFF = (
-    StaffView(staff_id="staff-asha", name="Asha Patel", profession="Care transfer hub", roles=("social_worker",)),
-    StaffView(
-        staff_id="staff-morgan", name="Morgan Hale", profession="Hospital social worker", roles=("social_worker",)
-    ),
-    StaffView(
-        staff_id="staff-sam", name="Sam Okoro", profession="Hospital social worker", roles=("social_worker", "lead")
-    ),
-)

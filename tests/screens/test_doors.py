@@ -10,9 +10,9 @@ from services.screens.pages.security import same_site
 from services.screens.service import assemble
 from shared.clock import SettableClock
 from shared.settings import Settings
-from tests.screens.answers import listen
 from tests.screens.conftest import Screens, bound
 from tests.screens.hospital import NOW
+from tests.screens.listening import listen
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 
@@ -143,13 +143,12 @@ def test_a_page_makes_few_calls_and_no_address_holds_a_person(screens: Screens) 
 
 
 async def test_live_streams_end_at_once_when_the_screens_stop(screens: Screens) -> None:
-    base = {
-        name: f"http://127.0.0.1:{_port(screens)}" for name in ("admissions_url", "discharge_url", "notifications_url")
-    }
-    service = assemble(Settings(demonstration=True, **base), SettableClock(NOW))
+    base = f"http://127.0.0.1:{screens.answers.port}"
+    settings = Settings(demonstration=True, admissions_url=base, discharge_url=base, notifications_url=base)
+    service = assemble(settings, SettableClock(NOW))
     own = listen(service.app, bound())
     stop = asyncio.Event()
-    closing = asyncio.create_task(service.tasks["close-streams"](stop))
+    closing = asyncio.ensure_future(service.tasks["close-streams"](stop))
     async with (
         httpx2.AsyncClient(cookies={"homeward": "token-staff-priya"}, trust_env=False, timeout=20) as http,
         http.stream("GET", f"http://127.0.0.1:{own.port}/live?on=alerts") as answer,
@@ -163,7 +162,3 @@ async def test_live_streams_end_at_once_when_the_screens_stop(screens: Screens) 
         ended = [line async for line in lines]
         assert not [line for line in ended if "changed" in line]
     await asyncio.to_thread(own.stop)
-
-
-def _port(screens: Screens) -> int:
-    return screens.answers.port

@@ -16,7 +16,7 @@ from services.screens.presenters.fields import one
 from services.screens.presenters.frame import Link, Notice
 from services.screens.presenters.tags import FINISHED
 from shared.contracts.api.discharge import CaseDetail, ChangeTask, TaskStatus
-from shared.contracts.roles import CARE, SIGHT
+from shared.contracts.roles import CARE, SIGHT, Role
 
 _SAID = {
     "review": ("Review saved", "It is in the history below."),
@@ -28,6 +28,7 @@ _SAID = {
     "accepted": ("Hand-over accepted", "You are the named co-ordinator now."),
     "given": ("Given", "The person you chose is the named co-ordinator now."),
 }
+TAKERS = frozenset({Role.SOCIAL_WORKER, Role.LEAD})
 _STALE = Notice(
     "warning",
     "Somebody changed this task first",
@@ -133,7 +134,7 @@ async def hand_over(reader: Reader) -> Response:
 
 ROUTES: list[Route] = [
     door("/cases/{case_id}", show, allow=SIGHT),
-    door("/cases/{case_id}/hand-over", hand_over, allow=CARE, method="POST"),
+    door("/cases/{case_id}/hand-over", hand_over, allow=TAKERS, method="POST"),
     door("/cases/{case_id}/tasks/{task_id}/done", task_done, allow=CARE, method="POST"),
     door("/cases/{case_id}/tasks/{task_id}/history", task_history, allow=SIGHT),
     door("/cases/{case_id}/tasks/{task_id}/reopen", task_reopened, allow=CARE, method="POST"),

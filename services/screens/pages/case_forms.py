@@ -17,7 +17,7 @@ from shared.contracts.api.discharge import CaseDetail, StaffView, TaskView
 from shared.contracts.roles import CARE, Role
 from shared.ids import new_id
 
-LEADS = frozenset({Role.LEAD, Role.ADMINISTRATOR})
+LEADS = frozenset({Role.LEAD})
 
 
 @dataclass(frozen=True, slots=True)

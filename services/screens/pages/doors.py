@@ -16,7 +16,16 @@ from services.screens.pages.rendering import render
 from services.screens.pages.security import drop, session_token
 from services.screens.pages.site import Reader, site_of
 from services.screens.presenters.fields import Typed
-from services.screens.presenters.frame import AWAY_WORDS, Frame, Freshness, Link, Notice, Problem, navigation
+from services.screens.presenters.frame import (
+    AWAY_WORDS,
+    Frame,
+    Freshness,
+    Link,
+    Notice,
+    Problem,
+    navigation,
+    role_words,
+)
 from shared.contracts.roles import Role
 from shared.ids import new_id
 
@@ -181,7 +190,7 @@ def framed(
         title=title,
         navigation=navigation(reader.who, url.path),
         person=reader.who.name,
-        role=reader.who.profession,
+        role=role_words(reader.who),
         demonstration=reader.site.demonstration,
         freshness=freshness,
         notices=tuple(notices),

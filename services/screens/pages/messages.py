@@ -13,7 +13,9 @@ from services.screens.presenters import entries, frame, refusals
 from services.screens.presenters import messages as presenter
 from services.screens.presenters.frame import MESSAGE_READERS, Link, Notice, Problem
 from shared.contracts.api.admissions import FeedList
+from shared.contracts.roles import Role
 
+AMENDERS = frozenset({Role.INTEGRATION_ENGINEER})
 _SAID = {
     "released": Notice("success", "Released", "The message is read again now. Its outcome is shown below."),
     "discarded": Notice("success", "Discarded", "The message is kept, with your reason, and is not used."),
@@ -53,7 +55,7 @@ def _said(reader: Reader) -> list[Notice]:
 
 async def _one(reader: Reader, *, unmasked: bool = False, problem: str | None = None) -> Response:
     found = await messages.one(reader.ask, reader.named("message_id"), unmasked=unmasked)
-    page = presenter.present_one(found)
+    page = presenter.present_one(found, may_amend=bool(reader.roles & AMENDERS))
     around = framed(
         reader,
         page.title,
@@ -103,6 +105,6 @@ ROUTES: list[Route] = [
     door("/messages", show_list, allow=MESSAGE_READERS),
     door("/messages/{message_id}", show, allow=MESSAGE_READERS),
     door("/messages/{message_id}/identifiers", identifiers, allow=MESSAGE_READERS, method="POST"),
-    door("/messages/{message_id}/release", release, allow=MESSAGE_READERS, method="POST"),
-    door("/messages/{message_id}/discard", discard, allow=MESSAGE_READERS, method="POST"),
+    door("/messages/{message_id}/release", release, allow=AMENDERS, method="POST"),
+    door("/messages/{message_id}/discard", discard, allow=AMENDERS, method="POST"),
 ]

@@ -26,12 +26,11 @@ async def _page(request: Request, after: str, problem: str | None = None) -> Res
     except NotFound:
         people = ()
     page = signin.present(people, after)
-    first = f"#person-{page.people[0].staff_id}" if page.people else None
     frame = Frame(
         title="Choose who you are",
         demonstration=site.demonstration,
         freshness=read_at(site.clock.now()),
-        problems=(Problem(problem, first),) if problem else (),
+        problems=(Problem(problem, page.first),) if problem else (),
     )
     return render(request, "pages/signin.jinja", frame, 422 if problem else 200, page=page)
 

@@ -1,6 +1,6 @@
 """Case: what stands between this person and home, and who has it?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,7 +102,7 @@ def present(found: CaseDetail, who: Pass, now: datetime) -> CasePage:
     works = case.status in (CaseStatus.OPEN, CaseStatus.FOLLOWING) and not case.person.deceased
     tag, since = rows.standing(case, now)
     groups = _groups(found.tasks, base, now, works=works)
-    lead = {Role.LEAD.value, Role.ADMINISTRATOR.value} & set(who.roles)
+    lead = Role.LEAD.value in who.roles
     return CasePage(
         case_id=case.case_id,
         banner=banner.present(case, now),
@@ -112,7 +112,7 @@ def present(found: CaseDetail, who: Pass, now: datetime) -> CasePage:
         steps=rows.steps(case, now),
         groups=groups,
         nothing_left=None if groups else f"Nothing is left to do. Last checked {words.moment(found.at, now)}.",
-        finished=tuple(_task(task, base, now, works=False) for task in found.tasks if task.status in FINISHED),
+        finished=tuple(_task(task, base, now, {}, works=False) for task in found.tasks if task.status in FINISHED),
         facts=_facts(found, base, now, works=works),
         why_named=case.holding.explanation or (case.holding.reason,),
         hand_over=_hand_over(case, who, base, now),
@@ -132,13 +132,16 @@ def _main_action(case: CaseSummary, base: str, *, works: bool) -> Link | None:
 
 def _groups(tasks: Sequence[TaskView], base: str, now: datetime, *, works: bool) -> tuple[TaskGroup, ...]:
     left = [task for task in tasks if task.status not in FINISHED]
-    before = tuple(_task(task, base, now, works=works) for task in left if task.clock != "after_leaving")
-    after = tuple(_task(task, base, now, works=works) for task in left if task.clock == "after_leaving")
+    titles = {task.code: task.title for task in left}
+    before = tuple(_task(task, base, now, titles, works=works) for task in left if task.clock != "after_leaving")
+    after = tuple(_task(task, base, now, titles, works=works) for task in left if task.clock == "after_leaving")
     named = (("Still to do before leaving", before), ("To do after leaving", after))
     return tuple(TaskGroup(f"{heading} ({len(group)})", group) for heading, group in named if group)
 
 
-def _task(task: TaskView, base: str, now: datetime, *, works: bool) -> TaskRow:
+def _task(task: TaskView, base: str, now: datetime, titles: Mapping[str, str], *, works: bool) -> TaskRow:
+    """`titles` are those of the tasks still to do, by code: what is done already is not waited for."""
+    needs = [titles[code] for code in task.needs if code in titles]
     finished = task.status in FINISHED
     when = f"{words.sentence(words.moment(task.changed_at, now))}" + (f", {task.changed_by}" if task.changed_by else "")
     return TaskRow(
@@ -149,7 +152,7 @@ def _task(task: TaskView, base: str, now: datetime, *, works: bool) -> TaskRow:
         due=when if finished else words.sentence(words.due(task.due_at, now)),
         overdue=task.overdue and not finished,
         waiting=rows.waiting(task, now) if task.status is TaskStatus.WAITING_EXTERNAL else None,
-        needs=f"Needs first: {words.listing(task.needs)}" if task.needs and not finished else None,
+        needs=f"Needs first: {words.listing(needs)}" if needs else None,
         note=task.reason,
         done_action=f"{base}/tasks/{task.task_id}/done" if works and not finished else None,
         version=task.version,
@@ -231,7 +234,8 @@ def _hand_over(case: CaseSummary, who: Pass, base: str, now: datetime) -> HandOv
     giver = case.holding.coordinator_name or "Nobody"
     asked = f"To {case.hand_over.to_cluster_name}, waiting {waits}. {case.hand_over.reason.rstrip('.')}."
     text = f"{asked} {giver} stays responsible until it is accepted."
-    may = case.hand_over.to_cluster in who.clusters or Role.LEAD.value in who.roles
+    worker = Role.SOCIAL_WORKER.value in who.roles and case.hand_over.to_cluster in who.clusters
+    may = worker or Role.LEAD.value in who.roles
     return HandOverBox(text, f"{base}/hand-over", may)
 
 

@@ -83,7 +83,12 @@ ROLES: dict[Role, str] = {
 SEX: dict[str, str] = {"M": "Male", "F": "Female", "1": "Male", "2": "Female", "9": "Not specified", "O": "Other"}
 
 
-def owner(profession: Profession, name: str | None) -> str:
+def profession(code: str) -> str:
+    """The words of a profession; a trust's own word stands as it is."""
+    return PROFESSIONS[Profession(code)] if code in Profession.__members__ else code
+
+
+def owner(held_by: Profession, name: str | None) -> str:
     """Who has a task, as "Asha Patel (equipment store)" or the profession when nobody is named."""
-    words = PROFESSIONS[profession]
+    words = PROFESSIONS[held_by]
     return f"{name} ({words[:1].lower()}{words[1:]})" if name else words

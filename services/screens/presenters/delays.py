@@ -193,7 +193,7 @@ def _row(alert: AlertState, case: CaseSummary | None, now: datetime, *, may_take
         href=f"/cases/{alert.case_id}",
         place=alert.ward_name or "Ward not known",
         waiting_for=_cause(alert),
-        held_by="Nobody" if uncovered else alert.held_by or alert.coordinator_name or "Nobody",
+        held_by="Nobody" if uncovered else words.sentence(alert.held_by or alert.coordinator_name or "nobody"),
         coordinator=alert.coordinator_name or "Unassigned",
         phone=alert.coordinator_phone or "",
         done=_done(alert, now),

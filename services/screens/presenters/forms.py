@@ -125,7 +125,7 @@ def pathway(found: CaseDetail, now: datetime) -> FormPage:
 
 
 def _owners(staff: Sequence[StaffView]) -> tuple[Option, ...]:
-    people = tuple(Option(one.staff_id, f"{one.name}, {one.profession}") for one in staff)
+    people = tuple(Option(one.staff_id, f"{one.name}, {codes.profession(one.profession).lower()}") for one in staff)
     return (Option("", "Nobody by name"), *people)
 
 

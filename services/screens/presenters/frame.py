@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.screens.presenters.words import age_of, full_moment, moment
+from services.screens.presenters import codes
+from services.screens.presenters.words import age_of, full_moment, moment, sentence
 from shared.contracts.api.discharge import Pass
 from shared.contracts.roles import CARE, SIGHT, Role
 
@@ -80,6 +81,15 @@ def roles_of(who: Pass) -> frozenset[Role]:
     """The roles of `who` that this release knows."""
     known = {role.value: role for role in Role}
     return frozenset(known[name] for name in who.roles if name in known)
+
+
+def role_words(who: Pass) -> str:
+    """What `who` does here: the role that decides what they see, else the profession."""
+    roles = roles_of(who)
+    for role in (Role.BED_MANAGER, Role.INTEGRATION_ENGINEER, Role.LEAD, Role.ADMINISTRATOR):
+        if role in roles:
+            return sentence(codes.ROLES[role])
+    return codes.profession(who.profession)
 
 
 def navigation(who: Pass, here: str) -> tuple[Link, ...]:

@@ -152,11 +152,11 @@ def _line(message: MessageSummary, now: datetime) -> MessageLine:
     )
 
 
-def present_one(found: MessageDetail) -> MessageView:
+def present_one(found: MessageDetail, *, may_amend: bool) -> MessageView:
     """One message, with what can be done about it when it is quarantined."""
     summary = found.summary
     base = f"/messages/{summary.message_id}"
-    stuck = summary.outcome is Outcome.QUARANTINED
+    stuck = summary.outcome is Outcome.QUARANTINED and may_amend
     sender = " at ".join(part for part in (summary.sending_application, summary.sending_facility) if part)
     return MessageView(
         title=f"Message {summary.control_id or summary.message_id}",

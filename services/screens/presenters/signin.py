@@ -3,12 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.screens.presenters import codes
 from shared.contracts.api.discharge import DemonstrationPerson
+
+_STARTS = (
+    ("/people", "Co-ordinators: start at My people"),
+    ("/delays", "Bed managers: start at Delays"),
+    ("/wards", "Ward staff: start at their ward"),
+    ("/messages", "Integration engineers: start at Messages"),
+    ("/", "Others"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A person that may be chosen, and what they will see."""
+    """A person that may be chosen, and what they do."""
 
     staff_id: str
     name: str
@@ -17,20 +26,43 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class SignInPage:
-    """The page. `empty` when nobody may be chosen."""
+class Group:
+    """People who start at the same page."""
 
+    heading: str
     people: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPage:
+    """The page. `empty` when nobody may be chosen; `first` is the one the error summary leads to."""
+
+    groups: tuple[Group, ...]
     empty: str | None
+    first: str | None
     after: str
 
 
 def present(people: Sequence[DemonstrationPerson], after: str) -> SignInPage:
-    """Who may be chosen; `after` is the address to go on to."""
+    """Who may be chosen, by where they start; `after` is the address to go on to."""
+    groups = tuple(
+        Group(heading, chosen)
+        for start, heading in _STARTS
+        if (chosen := tuple(_choice(one) for one in people if _start(one.home) == start))
+    )
     return SignInPage(
-        people=tuple(Choice(one.staff_id, one.name, one.profession, one.describes) for one in people),
+        groups=groups,
         empty=None
         if people
         else "Nobody can be chosen here. Demonstration sign-in is switched off, or no staff are set up yet.",
+        first=f"#person-{groups[0].people[0].staff_id}" if groups else None,
         after=after,
     )
+
+
+def _start(home: str) -> str:
+    return next((start for start, _ in _STARTS if home.startswith(start)), "/")
+
+
+def _choice(one: DemonstrationPerson) -> Choice:
+    return Choice(one.staff_id, one.name, codes.profession(one.profession), one.describes)

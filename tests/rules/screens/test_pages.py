@@ -24,6 +24,7 @@ from shared.contracts.api.admissions import FeedList, FeedSummary, MessagePage
 from shared.contracts.api.discharge import CaseList, Pass, TaskStatus, WardList, WardView
 from shared.contracts.api.notifications import AlertList
 from shared.contracts.cases import CaseStatus, Holding
+from tests.screens import board as board_of
 from tests.screens import hospital
 from tests.screens.hospital import HEARD, NOW, ago
 
@@ -133,7 +134,7 @@ def test_cover_is_said_until_it_ends() -> None:
         ({"person": hospital.person(6, deceased=True)}, "Died", "grey"),
     ],
 )
-def test_where_somebody_stands_has_one_word_and_one_colour(changed: dict, text: str, colour: str) -> None:
+def test_where_somebody_stands_has_one_word_and_one_colour(changed: dict[str, object], text: str, colour: str) -> None:
     tag = tags.of_case(hospital.case(6, **changed))
     assert (tag.text, tag.colour) == (text, colour)
 
@@ -201,14 +202,17 @@ def board(alerts: AlertList | None, counts: dict[str, int] | None = None) -> del
     return delays.Board(alerts=alerts, cases={}, counts=counts, since_midnight={"over_limit": -2})
 
 
-def shown(found: delays.Board, **asked):
-    return delays.present(found, **({"ward": None, "cause": None, "wall": False, "may_take": True, "now": NOW} | asked))
+def shown(
+    found: delays.Board, *, ward: str | None = None, cause: str | None = None, wall: bool = False, may_take: bool = True
+) -> delays.DelaysPage:
+    return delays.present(found, ward=ward, cause=cause, wall=wall, may_take=may_take, now=NOW)
 
 
 def test_the_board_answers_and_says_on_how_many_nobody_is() -> None:
-    page = shown(board(AlertList(items=hospital.alerts(), at=NOW), {"over_limit": 13}))
+    page = shown(board(AlertList(items=board_of.alerts(), at=NOW), {"over_limit": 13}))
     assert page.answer == (
-        "13 can go and are still here past the limit, on 3 wards. 1 has no named co-ordinator. Nobody is on 11 of these."
+        "13 can go and are still here past the limit, on 3 wards. "
+        "1 has no named co-ordinator. Nobody is on 11 of these."
     )
     assert page.figures[0].change == "2 fewer than at midnight"
     assert sum(int(row.total) for row in page.matrix) == 13
@@ -216,7 +220,7 @@ def test_the_board_answers_and_says_on_how_many_nobody_is() -> None:
 
 
 def test_only_who_may_take_an_alert_is_offered_it() -> None:
-    found = board(AlertList(items=hospital.alerts(), at=NOW))
+    found = board(AlertList(items=board_of.alerts(), at=NOW))
     assert sum(row.take is not None for row in shown(found).alerts) == 11
     assert not any(row.take for row in shown(found, may_take=False).alerts)
 
@@ -228,7 +232,7 @@ def test_the_board_without_alerts_is_a_sentence_and_without_its_part_says_so() -
 
 
 def test_a_cell_of_the_matrix_leaves_just_its_alerts() -> None:
-    found = AlertList(items=hospital.alerts(), at=NOW)
+    found = AlertList(items=board_of.alerts(), at=NOW)
     cause = delays.cause_at(found, 0)
     page = shown(board(found), ward="ash", cause=cause)
     assert page.alerts
@@ -237,12 +241,12 @@ def test_a_cell_of_the_matrix_leaves_just_its_alerts() -> None:
 
 
 def test_the_wall_shows_twelve_and_says_how_many_more() -> None:
-    page = shown(board(AlertList(items=hospital.alerts(), at=NOW)), wall=True)
+    page = shown(board(AlertList(items=board_of.alerts(), at=NOW)), wall=True)
     assert (len(page.alerts), page.hidden) == (12, "2 more are on the full board.")
 
 
 def test_a_retracted_alert_says_why() -> None:
-    ended = hospital.alert(1, status=AlertStatus.RETRACTED, ended_at=ago(hours=1), ended_because="criteria met again")
+    ended = board_of.alert(1, status=AlertStatus.RETRACTED, ended_at=ago(hours=1), ended_because="criteria met again")
     page = shown(board(AlertList(items=(), recently_ended=(ended,), at=NOW)))
     assert page.ended[0].text == "Birch ward, bed 2C: taken back. Criteria met again."
 

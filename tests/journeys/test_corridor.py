@@ -1,0 +1,187 @@
+"""The whole corridor, driven from outside: ADT over MLLP in, a name on a page, a delay, an alert, and back again.
+
+One story, on SQLite with the embedded log in one process, and on PostgreSQL and Kafka with a process a service.
+"""
+
+import shutil
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import httpx2
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, async_playwright, expect
+
+from shared.contracts.envelope import TOPIC_ALERTS
+from tests.processes import books, programs, servers
+from tests.processes.adt import Patient, ago, somebody
+from tests.processes.programs import SERVICES, Hospital
+from tests.processes.sending import deliver
+from tests.processes.topics import Topic, firsts
+from tests.processes.waiting import until
+
+LONDON = ZoneInfo("Europe/London")
+BED_MANAGER = "bronwen-hughes"
+SECONDS = 60.0
+
+
+@dataclass(slots=True)
+class Corridor:
+    """A running hospital, its books, a browser's page, and the alert topic where there is one."""
+
+    hospital: Hospital
+    books: books.Books
+    page: Page
+    topic: Topic | None
+    token: str = ""
+
+    async def send(self, *messages: tuple[str, bytes]) -> None:
+        """Send messages; each must be answered AA at once."""
+        history = await deliver(self.hospital.mllp, messages, SECONDS)
+        assert set(map(tuple, history.answers.values())) == {("AA",)}
+
+    async def sign_in(self, staff_id: str) -> None:
+        """Choose somebody on the page of the demonstration."""
+        await self.page.context.clear_cookies()
+        await self.page.goto(self.hospital.url("screens") + "/sign-in")
+        await self.page.locator(f"#person-{staff_id}").click()
+
+    async def alerts(self) -> list[tuple[str, int]]:
+        """The alerts, each with its newest version: read from Kafka where there is one, else by REST."""
+        if self.topic is None:
+            return [(one["status"], one["version"]) for one in await self._by_rest()]
+        newest = {record.key: record for record in await self.topic.read()}
+        return [(record.state["status"], record.version) for record in newest.values()]
+
+    async def _by_rest(self) -> list[dict[str, object]]:
+        if not self.token:
+            words = ("token", "create", "journey", "--role", "service", "--service", "notifications")
+            self.token = (await self.hospital.command(*words)).split()[-1]
+        async with httpx2.AsyncClient(headers={"Authorization": f"Bearer {self.token}"}) as client:
+            answer = await client.get(self.hospital.url("notifications") + "/notifications/v1/alerts?hours=4")
+            assert answer.status_code == 200, answer.text
+            found = answer.json()
+            return sorted([*found["recently_ended"], *found["items"]], key=lambda one: one["raised_at"])
+
+    async def alerts_become(self, *statuses: str) -> None:
+        """Wait until the alerts ever raised stand so, the oldest first."""
+        seen: list[tuple[str, int]] = []
+
+        async def stand() -> bool:
+            nonlocal seen
+            seen = await self.alerts()
+            return [status for status, _ in seen] == list(statuses)
+
+        await until(stand, SECONDS, lambda: str(seen))
+
+
+@pytest_asyncio.fixture(params=["sqlite-embedded", "postgresql-kafka"])
+async def corridor(request: pytest.FixtureRequest) -> AsyncGenerator[Corridor]:
+    """The corridor, in its two shapes."""
+    async with AsyncExitStack() as stack:
+        home = stack.enter_context(programs.folder("corridor"))
+        apart = request.param == "postgresql-kafka"
+        settings = (await stack.enter_async_context(servers.servers(home))).settings if apart else {}
+        hospital = await stack.enter_async_context(programs.hospital(home, **settings))
+        started = [(hospital.start("serve", name), [name]) for name in SERVICES] if apart else []
+        for program, names in started or [(hospital.start("run"), list(SERVICES))]:
+            await hospital.up(program, *names)
+        topic = Topic(settings["kafka"], TOPIC_ALERTS) if apart else None
+        if topic is not None:
+            stack.callback(topic.close)
+        opened = await stack.enter_async_context(books.books_of(hospital))
+        path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+        assert path is not None, "a Chromium is needed: apt-get install chromium"
+        playwright = await stack.enter_async_context(async_playwright())
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        stack.push_async_callback(browser.close)
+        page = await browser.new_page(viewport={"width": 1366, "height": 768})
+        page.set_default_timeout(SECONDS * 1000)
+        yield Corridor(hospital, opened, page, topic)
+
+
+async def test_from_an_admission_to_an_alert_and_back(corridor: Corridor) -> None:
+    patient = somebody("Corridorson", days=3)
+    await corridor.send(patient.a01())
+    coordinator = await _named(corridor)
+    await corridor.sign_in(coordinator)
+    row = corridor.page.get_by_role("row").filter(has_text="CORRIDORSON")
+    await expect(row).to_have_count(1)
+    await row.get_by_role("link").first.click()
+    await _can_go_since_yesterday(corridor)
+    await corridor.alerts_become("raised")
+    await _taken_by_the_bed_manager(corridor)
+    await corridor.alerts_become("acknowledged")
+    await corridor.send(patient.a03(ago(minutes=2)))
+    await corridor.alerts_become("resolved")
+    assert await _case(corridor) == ("following", 1)
+    await corridor.send(patient.a13(ago(minutes=1)))
+    await corridor.alerts_become("resolved", "raised")
+    assert await _case(corridor) == ("open", 1)
+    await _board_shows(corridor)
+    await corridor.books.settled()
+    if corridor.topic is not None:
+        await _nothing_of_the_person(corridor.topic, patient)
+
+
+async def _named(corridor: Corridor) -> str:
+    """Who was named, as the database says it."""
+
+    async def anybody() -> bool:
+        return bool(await corridor.books.rows("SELECT 1 FROM discharge_holdings WHERE coordinator_id IS NOT NULL"))
+
+    await until(anybody, SECONDS)
+    rows = await corridor.books.rows("SELECT coordinator_id FROM discharge_holdings WHERE is_current")
+    assert len(rows) == 1
+    return str(rows[0][0])
+
+
+async def _case(corridor: Corridor) -> tuple[str, int]:
+    """The status of the one case, and how many holdings of it are current."""
+    rows = await corridor.books.rows(
+        "SELECT c.status, count(h.number) FROM discharge_cases c JOIN discharge_holdings h "
+        "ON h.case_id = c.case_id AND h.is_current GROUP BY c.case_id, c.status"
+    )
+    assert len(rows) == 1
+    return (str(rows[0][0]), int(rows[0][1]))
+
+
+async def _can_go_since_yesterday(corridor: Corridor) -> None:
+    """Record a criteria-to-reside review on the case's page: no criterion is met since yesterday."""
+    page = corridor.page
+    await page.wait_for_url("**/cases/*")
+    await page.goto(page.url.partition("?")[0] + "/review")
+    since = (ago(days=1) + timedelta(minutes=1)).astimezone(LONDON)
+    await page.get_by_label("No, can go").check()
+    await page.get_by_label("Earlier, at the date and time below").check()
+    for label, part in (("Day", since.day), ("Month", since.month), ("Year", since.year)):
+        await page.get_by_label(label, exact=True).fill(str(part))
+    await page.get_by_label("Time, if earlier").fill(since.strftime("%H:%M"))
+    await page.get_by_role("button", name="Save review").click()
+    await page.wait_for_url("**said=review")
+
+
+async def _taken_by_the_bed_manager(corridor: Corridor) -> None:
+    await corridor.sign_in(BED_MANAGER)
+    await expect(corridor.page).to_have_url(corridor.hospital.url("screens") + "/delays")
+    await corridor.page.get_by_role("button", name="I have this").click()
+    await expect(corridor.page.get_by_text("You have this")).to_be_visible()
+
+
+async def _board_shows(corridor: Corridor) -> None:
+    """The board shows an alert of the ward, with nobody on it."""
+    await corridor.page.goto(corridor.hospital.url("screens") + "/delays")
+    await expect(corridor.page.get_by_role("button", name="I have this")).to_have_count(1)
+    await expect(corridor.page.get_by_role("button", name="Willow")).to_have_count(1)
+
+
+async def _nothing_of_the_person(topic: Topic, patient: Patient) -> None:
+    records = await topic.read()
+    assert all(versions == list(range(1, len(versions) + 1)) for versions in firsts(records).values())
+    for record in records:
+        lying = f"{record.key}{record.headers}{record.value.decode()}".lower()
+        assert patient.family.lower() not in lying
+        assert str(patient.number) not in record.key

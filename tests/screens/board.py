@@ -1,0 +1,54 @@
+"""The alerts and the staff of the frozen hospital."""
+
+from shared.contracts.alerts import AlertKind, AlertState, AlertStatus
+from shared.contracts.api.discharge import StaffView
+from tests.screens.hospital import NOW, TASKS, ago
+
+
+def alert(number: int, **changed: object) -> AlertState:
+    """An alert of a delayed person."""
+    title, _, holder = TASKS[number % 4]
+    shown: dict[str, object] = {
+        "alert_id": f"alert-{number:03d}",
+        "trust": "RX9",
+        "version": 2,
+        "kind": AlertKind.DELAYED_TRANSFER,
+        "status": AlertStatus.RAISED,
+        "case_id": f"case-{number:03d}",
+        "encounter_id": f"enc-{number:03d}",
+        "ward_id": ("ash", "birch", "cedar")[number % 3],
+        "ward_name": ("Ash ward", "Birch ward", "Cedar ward")[number % 3],
+        "bed": f"{number % 5 + 1}C",
+        "level": 3 - number % 3,
+        "since": ago(days=3 - number % 3, hours=number),
+        "raised_at": ago(minutes=6) if number == 5 else ago(days=1),
+        "waiting_for": title,
+        "held_by": holder,
+        "coordinator_name": "Morgan Hale",
+        "coordinator_phone": "01632 960101",
+        "at": NOW,
+    }
+    return AlertState.model_validate(shown | changed)
+
+
+def alerts() -> tuple[AlertState, ...]:
+    """Fourteen alerts: one of nobody named, three that somebody has."""
+    taken = {"status": AlertStatus.ACKNOWLEDGED, "acknowledged_by": "Priya Shah", "acknowledged_at": ago(minutes=40)}
+    found = [alert(number, **(taken if number in (2, 3, 7) else {})) for number in range(13)]
+    uncovered = alert(13, kind=AlertKind.UNCOVERED, waiting_for=None, held_by=None, coordinator_name=None, level=1)
+    return tuple(sorted((*found, uncovered), key=lambda one: (-one.level, one.since)))
+
+
+ENDED = (
+    alert(20, status=AlertStatus.RESOLVED, ended_at=ago(hours=1), ended_because="went home"),
+    alert(21, status=AlertStatus.RETRACTED, ended_at=ago(hours=2), ended_because="needs to be in hospital again"),
+)
+STAFF = (
+    StaffView(staff_id="staff-asha", name="Asha Patel", profession="Care transfer hub", roles=("social_worker",)),
+    StaffView(
+        staff_id="staff-morgan", name="Morgan Hale", profession="Hospital social worker", roles=("social_worker",)
+    ),
+    StaffView(
+        staff_id="staff-sam", name="Sam Okoro", profession="Hospital social worker", roles=("social_worker", "lead")
+    ),
+)

@@ -1,0 +1,54 @@
+"""The messages and the feeds of the frozen hospital. Identifiers are invented."""
+
+from datetime import datetime
+
+from shared.contracts.api.admissions import FeedSummary, MessageSummary, Outcome
+from tests.screens.hospital import ago
+
+ER7 = (
+    "MSH|^~\\&|PAS|RX9|HOMEWARD|RX9|20261124075000||ADT^A01|00012345|P|2.4\r"
+    "PID|1||*****^^^RX9||*****^*****\rPV1|1|I|ASH^2^A"
+)
+
+
+def message(number: int) -> MessageSummary:
+    """A message; what became of it goes by number."""
+    outcome = (Outcome.APPLIED, Outcome.QUARANTINED, Outcome.NO_EFFECT, Outcome.WAITING)[number % 4]
+    reason = {1: "no patient identifier in PID-3", 2: "not yet interpreted: A60"}.get(number % 4)
+    return MessageSummary(
+        message_id=f"message-{number}",
+        feed="main",
+        sending_application="PAS",
+        sending_facility="RX9",
+        control_id=f"{12345 + number:08d}",
+        trigger=("A01", "A08", "A60", "A03")[number % 4],
+        content_type="x-application/hl7-v2+er7",
+        received_at=ago(minutes=2 + number * 3),
+        outcome=outcome,
+        reason=reason,
+        acknowledged_as="AA",
+        encounter_ids=("enc-001",) if number % 4 == 0 else (),
+    )
+
+
+def feeds(heard: datetime) -> tuple[FeedSummary, ...]:
+    """Two feeds: one that talks, one that has been quiet for hours."""
+    return (
+        FeedSummary(
+                feed="main",
+                sending_application="PAS",
+                sending_facility="RX9",
+                last_heard_at=heard,
+                received=1204,
+                applied=1010,
+                no_effect=180,
+                quarantined=6,
+                waiting=8,
+                repeats=3,
+                links_open=2,
+            ),
+            FeedSummary(
+                feed="maternity", last_heard_at=ago(hours=5), received=12, applied=12, links_open=0, rejected_frames=1
+            ),
+        ),
+    )
