@@ -18,7 +18,7 @@ from tests.processes import books, programs, servers
 from tests.processes.adt import NOWHERE, ago, somebody
 from tests.processes.programs import Hospital
 from tests.processes.sending import deliver, exchange
-from tests.processes.topics import Topic, firsts, produce
+from tests.processes.topics import Record, Topic, firsts, produce
 from tests.processes.waiting import until
 
 pytestmark = pytest.mark.xdist_group("away")
@@ -41,11 +41,10 @@ class House:
 
     async def on_topic(self, owner: str, topic: str) -> None:
         """Wait until the topic holds all versions announced by `owner`, each subject's in order at first sight."""
-        announced = await self.books.rows(f"SELECT subject, max(version) FROM {owner}_outbox GROUP BY subject")
-        expected = {row[0]: list(range(1, row[1] + 1)) for row in announced}
+        expected = await self.books.announced(owner)
         reader = Topic(self.servers.kafka.bootstrap, topic)
 
-        def all_there(records) -> bool:
+        def all_there(records: list[Record]) -> bool:
             found = firsts(records)
             return {subject: found.get(subject) for subject in expected} == expected
 
@@ -158,8 +157,8 @@ async def test_one_bad_subject_holds_up_nobody_else(house: House) -> None:
         return await house.books.number("SELECT count(*) FROM discharge_parked") == 2
 
     await until(both_parked, SECONDS)
-    rows = await house.books.rows(f"SELECT version FROM discharge_parked WHERE subject = '{subject}'")
-    assert [row[0] for row in rows] == [2], "the newest version waits"
+    parked = dict(await house.books.rows("SELECT subject, version FROM discharge_parked"))
+    assert parked[subject] == 2, "the newest version waits"
     await _looked_at(house, subject)
 
 

@@ -21,6 +21,7 @@ from shared.contracts.cases import CaseState
 from shared.contracts.encounters import EncounterState
 from shared.contracts.envelope import TOPIC_ALERTS, TOPIC_CASES, TOPIC_ENCOUNTERS, Announcement, EventType
 from shared.database import Database
+from shared.passes import ensure_keys
 from shared.settings import Settings
 from shared.wiring import Dependencies, Service
 
@@ -80,6 +81,7 @@ async def openapi() -> dict[str, object]:
     documents: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data=Path(folder), demonstration=True)
+        ensure_keys(settings.keys())
         database = await Database.open(settings.url())
         try:
             for name in SERVICES:

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx2
@@ -56,7 +57,7 @@ class Corridor:
         newest = {record.key: record for record in await self.topic.read()}
         return [(record.state["status"], record.version) for record in newest.values()]
 
-    async def _by_rest(self) -> list[dict[str, object]]:
+    async def _by_rest(self) -> list[dict[str, Any]]:
         if not self.token:
             words = ("token", "create", "journey", "--role", "service", "--service", "notifications")
             self.token = (await self.hospital.command(*words)).split()[-1]

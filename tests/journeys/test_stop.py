@@ -100,7 +100,9 @@ async def test_a_port_in_use_is_one_clear_line(hospital: Hospital) -> None:
 
 async def test_a_database_of_a_newer_version_is_one_clear_line(hospital: Hospital) -> None:
     with sqlite3.connect(hospital.folder / "data" / "homeward.db") as database:
-        database.execute("UPDATE alembic_version SET version_num = 'discharge_9999' WHERE version_num LIKE 'discharge%'")
+        database.execute(
+            "UPDATE alembic_version SET version_num = 'discharge_9999' WHERE version_num LIKE 'discharge%'"
+        )
     database.close()
     said = await hospital.command("run", "--demonstration", "--no-simulate", code=REFUSED)
     assert said.count("\n") == 1

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from shared.database import Database
 from tests.processes.programs import Hospital
@@ -22,14 +22,19 @@ class Books:
 
     database: Database
 
-    async def rows(self, words: str) -> list[Row[Any]]:
+    async def rows(self, words: str) -> list[tuple[Any, ...]]:
         """The rows of a statement."""
         async with self.database.reading() as reading:
-            return await reading.rows(text(words))
+            return [tuple(row) for row in await reading.rows(text(words))]
 
     async def number(self, words: str) -> int:
         """The one number a statement asks for."""
         return int((await self.rows(words))[0][0])
+
+    async def announced(self, owner: str) -> dict[str, list[int]]:
+        """The versions of each subject that a topic of `owner` must hold, in order."""
+        rows = await self.rows(f"SELECT subject, max(version) FROM {owner}_outbox GROUP BY subject")  # noqa: S608
+        return {row[0]: list(range(1, row[1] + 1)) for row in rows}
 
     async def kept(self) -> dict[str, int]:
         """How often each message is kept, by control id."""
@@ -42,9 +47,10 @@ class Books:
         if waiting:
             return f"{waiting} messages wait to be interpreted"
         for source, reader in READERS:
+            newest = f"SELECT subject, max(version) AS newest FROM {source}_outbox GROUP BY subject"  # noqa: S608
             behind = await self.number(
-                f"SELECT count(*) FROM (SELECT subject, max(version) AS newest FROM {source}_outbox GROUP BY subject) o "  # noqa: S608
-                f"LEFT JOIN {reader}_inbox i ON i.subject = o.subject WHERE coalesce(i.version, 0) < o.newest"
+                f"SELECT count(*) FROM ({newest}) o LEFT JOIN {reader}_inbox i ON i.subject = o.subject "  # noqa: S608
+                "WHERE coalesce(i.version, 0) < o.newest"
             )
             if behind:
                 return f"{reader} has not the newest of {behind} subjects of {source}"

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +27,7 @@ COMMAND_SECONDS = 60.0
 
 
 @contextmanager
-def folder(kind: str) -> Iterator[Path]:
+def folder(kind: str) -> Generator[Path]:
     """A folder that another system user may pass through: PostgreSQL does not run as root."""
     made = Path(tempfile.mkdtemp(prefix=f"homeward-{kind}-"))
     made.chmod(0o711)
@@ -133,7 +133,7 @@ class Hospital:
         """Wait until `services` of the program answer; admissions by its MLLP door too."""
         async with httpx2.AsyncClient(timeout=2) as client:
             for service in services:
-                await until(lambda s=service: self._ready(client, program, s), UP_SECONDS, lambda: program.tail())
+                await until(lambda s=service: self._ready(client, program, s), UP_SECONDS, program.tail)
         return program
 
     async def _ready(self, client: httpx2.AsyncClient, program: Program, service: str) -> bool:

@@ -49,9 +49,7 @@ async def deliver(
     return history
 
 
-async def _one_link(
-    port: int, waiting: list[tuple[str, bytes]], history: History
-) -> list[tuple[str, bytes]]:
+async def _one_link(port: int, waiting: list[tuple[str, bytes]], history: History) -> list[tuple[str, bytes]]:
     try:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     except OSError:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import asyncpg
 
-from stack import kafka, postgres
+from stack import kafka as brokers
+from stack import postgres as databases
 
 DATABASE = "homeward"
 
@@ -18,8 +19,8 @@ class Servers:
     """A PostgreSQL and a Kafka, each at one port for good."""
 
     home: Path
-    postgres: postgres.Postgres
-    kafka: kafka.Kafka
+    postgres: databases.Postgres
+    kafka: brokers.Kafka
 
     @property
     def settings(self) -> dict[str, str]:
@@ -28,27 +29,27 @@ class Servers:
 
     async def kill_postgres(self) -> None:
         """As a power cut would."""
-        await asyncio.to_thread(postgres.kill, self.postgres)
+        await asyncio.to_thread(databases.kill, self.postgres)
 
     async def start_postgres(self) -> None:
         """Start it again on its files."""
-        self.postgres = await asyncio.to_thread(postgres.start, self.postgres.folder, self.postgres.port)
+        self.postgres = await asyncio.to_thread(databases.start, self.postgres.folder, self.postgres.port)
 
     async def kill_kafka(self) -> None:
         """As a power cut would."""
-        await asyncio.to_thread(kafka.kill, self.kafka)
+        await asyncio.to_thread(brokers.kill, self.kafka)
 
     async def start_kafka(self) -> None:
         """Start it again on its files."""
-        self.kafka = await asyncio.to_thread(kafka.start, self.kafka.folder, self.kafka.port)
+        self.kafka = await asyncio.to_thread(brokers.start, self.kafka.folder, self.kafka.port)
 
 
 @asynccontextmanager
 async def servers(home: Path) -> AsyncGenerator[Servers]:
     """A PostgreSQL with an empty database and a Kafka without topics, whose files lie in `home`."""
-    database = await asyncio.to_thread(postgres.start, home / "postgres")
+    database = await asyncio.to_thread(databases.start, home / "postgres")
     try:
-        broker = await asyncio.to_thread(kafka.start, home / "kafka")
+        broker = await asyncio.to_thread(brokers.start, home / "kafka")
         made = Servers(home, database, broker)
         try:
             admin = await asyncpg.connect(f"postgresql://homeward@127.0.0.1:{database.port}/postgres")
@@ -59,6 +60,6 @@ async def servers(home: Path) -> AsyncGenerator[Servers]:
             yield made
         finally:
             if made.kafka.process.poll() is None:
-                await asyncio.to_thread(kafka.kill, made.kafka)
+                await asyncio.to_thread(brokers.kill, made.kafka)
     finally:
-        await asyncio.to_thread(postgres.kill, database)
+        await asyncio.to_thread(databases.kill, database)

@@ -32,6 +32,11 @@ class Record:
         return json.loads(self.value)["data"]
 
 
+def _text(header: tuple[str, str | bytes | None]) -> tuple[str, str]:
+    name, value = header
+    return name, value.decode() if isinstance(value, bytes) else value or ""
+
+
 @dataclass(slots=True)
 class Topic:
     """A reader of a topic, from its beginning, which remembers what it read."""
@@ -58,7 +63,7 @@ class Topic:
         for message in found:
             error = message.error()
             if error is None:
-                headers = {name: bytes(value or b"").decode() for name, value in message.headers() or []}
+                headers = dict(map(_text, dict(message.headers() or []).items()))
                 self.records.append(Record((message.key() or b"").decode(), headers, message.value() or b""))
             elif error.code() != KafkaError._PARTITION_EOF and not error.retriable():
                 raise KafkaException(error)

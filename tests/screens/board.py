@@ -17,7 +17,7 @@ def alert(number: int, **changed: object) -> AlertState:
         "case_id": f"case-{number:03d}",
         "encounter_id": f"enc-{number:03d}",
         "ward_id": ("ash", "birch", "cedar")[number % 3],
-        "ward_name": ("Ash ward", "Birch ward", "Cedar ward")[number % 3],
+        "ward_name": ("Ash ward", "Birch ward (general surgery)", "Cedar ward")[number % 3],
         "bed": f"{number % 5 + 1}C",
         "level": 3 - number % 3,
         "since": ago(days=3 - number % 3, hours=number),

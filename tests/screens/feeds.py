@@ -35,20 +35,19 @@ def feeds(heard: datetime) -> tuple[FeedSummary, ...]:
     """Two feeds: one that talks, one that has been quiet for hours."""
     return (
         FeedSummary(
-                feed="main",
-                sending_application="PAS",
-                sending_facility="RX9",
-                last_heard_at=heard,
-                received=1204,
-                applied=1010,
-                no_effect=180,
-                quarantined=6,
-                waiting=8,
-                repeats=3,
-                links_open=2,
-            ),
-            FeedSummary(
-                feed="maternity", last_heard_at=ago(hours=5), received=12, applied=12, links_open=0, rejected_frames=1
-            ),
+            feed="main",
+            sending_application="PAS",
+            sending_facility="RX9",
+            last_heard_at=heard,
+            received=1204,
+            applied=1010,
+            no_effect=180,
+            quarantined=6,
+            waiting=8,
+            repeats=3,
+            links_open=2,
+        ),
+        FeedSummary(
+            feed="maternity", last_heard_at=ago(hours=5), received=12, applied=12, links_open=0, rejected_frames=1
         ),
     )

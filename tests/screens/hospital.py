@@ -148,6 +148,7 @@ def case(number: int, **changed: object) -> CaseSummary:
         "why": _why(number),
         "situation": "Can go since Sunday at 3:52am. The last thing missing is a home care start." if ready else "",
         "changed": ("Moved",) if number % 9 == 4 else (),
+        "flags": ("admission_time_corrected", "left_without_a_message") if number % 8 == 1 else (),
         "admitted_at": ago(days=4),
     }
     return CaseSummary.model_validate(shown | changed)

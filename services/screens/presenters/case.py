@@ -165,6 +165,7 @@ def _facts(found: CaseDetail, base: str, now: datetime, *, works: bool) -> tuple
         _ready(found, base, now, works=works),
         _pathway(found.summary, base, works=works),
         _moves(found, now),
+        *_odd(found.summary),
     )
 
 
@@ -225,6 +226,14 @@ def _moves(found: CaseDetail, now: datetime) -> Fact:
     newest = found.movements[0].since if found.movements else None
     since = f"Since {words.moment(newest, now)}" if newest else None
     return Fact("Where", rows.place(found.summary), since, None, lines if len(lines) > 1 else (), "Where before")
+
+
+def _odd(case: CaseSummary) -> tuple[Fact, ...]:
+    """What was odd in the hospital's messages about this stay, if anything was."""
+    if not case.flags:
+        return ()
+    said = words.sentence(words.listing([flag.replace("_", " ").replace("-", " ") for flag in case.flags]))
+    return (Fact("Odd in the hospital’s messages", said, None, None),)
 
 
 def _hand_over(case: CaseSummary, who: Pass, base: str, now: datetime) -> HandOverBox | None:

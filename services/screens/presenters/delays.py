@@ -210,7 +210,7 @@ def _level(alert: AlertState) -> Tag:
 
 def _done(alert: AlertState, now: datetime) -> str:
     if alert.acknowledged_by is not None and alert.acknowledged_at is not None:
-        return f"{alert.acknowledged_by} has this, since {words.moment(alert.acknowledged_at, now)}"
+        return f"{alert.acknowledged_by}, since {words.moment(alert.acknowledged_at, now)}"
     return "Nobody has this yet"
 
 

@@ -187,8 +187,9 @@ def _became(summary: MessageSummary) -> str:
     reason = f" {words.sentence(summary.reason).rstrip('.')}." if summary.reason else ""
     match summary.outcome:
         case Outcome.APPLIED:
-            stays = words.count(len(summary.encounter_ids), "hospital stay")
-            return f"It was read and changed {stays}.{reason}"
+            number = len(summary.encounter_ids)
+            stays = words.count(number, "hospital stay") if number else "no hospital stay"
+            return f"It was read and applied. It changed {stays}.{reason}"
         case Outcome.NO_EFFECT:
             return f"It was kept and changed nothing.{reason}"
         case Outcome.QUARANTINED:

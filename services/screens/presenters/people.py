@@ -193,7 +193,7 @@ def _action(case: CaseSummary, who: Pass) -> Action:
     base = f"/cases/{case.case_id}"
     mine = case.hand_over is not None and case.hand_over.to_cluster in who.clusters
     if mine and {Role.SOCIAL_WORKER.value, Role.LEAD.value} & set(who.roles):
-        return Action("Accept hand-over", f"{base}/hand-over", posts=True, fields=(("back", "people"),))
+        return Action("Accept", f"{base}/hand-over", posts=True, fields=(("back", "people"),))
     task = case.next_task
     if task is not None:
         return Action("Update task", f"{base}/tasks/{task.task_id}")

@@ -80,8 +80,8 @@ def expected(case: CaseSummary, now: datetime) -> str:
     if case.expected_discharge_on is None:
         return words.NOT_RECORDED
     today = words.london_date(now)
-    day = words.sentence(words.short_day(case.expected_discharge_on, today))
-    return f"{day}, date passed" if case.expected_discharge_on < today else day
+    day = words.short_day(case.expected_discharge_on, today)
+    return f"Was {day}" if case.expected_discharge_on < today else words.sentence(day)
 
 
 def task_line(task: TaskView, now: datetime) -> str:

@@ -27,7 +27,7 @@ class BedLine:
     next_owner: str
     overdue: bool
     pathway: str
-    flags: str
+    marks: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +158,12 @@ def _bed(row: BedRow, now: datetime) -> BedLine:
     label = row.bed or row.bay or "No bed yet"
     case = row.case
     if case is None:
-        return BedLine(label, "Empty", None, None, "", "", None, "", "", "", "", overdue=False, pathway="", flags="")
+        return BedLine(label, "Empty", None, None, "", "", None, "", "", "", "", overdue=False, pathway="", marks="")
     tag, since = rows.standing(case, now)
     task = case.next_task
     held = rows.owner(case.holding, now)
     base = f"/cases/{case.case_id}"
-    flags = [*case.changed, *(["Unassigned"] if held.uncovered else []), *case.flags]
+    marks = [*(["Unassigned"] if held.uncovered else []), *case.changed]
     return BedLine(
         bed=label,
         empty=None,
@@ -178,5 +178,5 @@ def _bed(row: BedRow, now: datetime) -> BedLine:
         next_owner=(task.owner_name or codes.PROFESSIONS[task.owner_profession]) if task else "",
         overdue=bool(task and task.overdue),
         pathway=codes.SHORT_PATHWAYS[case.pathway] if case.pathway else "Not recorded",
-        flags=words.sentence(", ".join(flag.replace("_", " ").replace("-", " ") for flag in flags)),
+        marks=", ".join(marks),
     )

@@ -56,7 +56,7 @@ def test_my_people_offers_the_hand_over_first_and_names_who_holds_it() -> None:
     page = people.present(listed(*hospital.people()), MORGAN, scope="mine", chosen="", now=NOW)
     first, second = page.people[:2]
     assert (first.action.text, first.action.posts, first.owner) == (
-        "Accept hand-over",
+        "Accept",
         True,
         "Named co-ordinator: Sam Okoro",
     )
@@ -248,7 +248,7 @@ def test_the_wall_shows_twelve_and_says_how_many_more() -> None:
 def test_a_retracted_alert_says_why() -> None:
     ended = board_of.alert(1, status=AlertStatus.RETRACTED, ended_at=ago(hours=1), ended_because="criteria met again")
     page = shown(board(AlertList(items=(), recently_ended=(ended,), at=NOW)))
-    assert page.ended[0].text == "Birch ward, bed 2C: taken back. Criteria met again."
+    assert page.ended[0].text == "Birch ward (general surgery), bed 2C: taken back. Criteria met again."
 
 
 def test_figures_of_a_feed_that_do_not_add_up_are_said() -> None:

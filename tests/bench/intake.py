@@ -1,0 +1,90 @@
+"""Intake: stored before it is acknowledged, over MLLP and HTTP, against the textbook peer and pgbench."""
+
+import asyncio
+import re
+from itertools import count
+from pathlib import Path
+
+import asyncpg
+
+from stack.postgres import Postgres
+from tests.bench import sites
+from tests.bench.load import Order
+from tests.bench.messages import admission
+from tests.bench.reported import Ratio, faster
+from tests.processes.programs import Hospital, folder
+
+SECONDS = 3.0
+MLLP_LINKS, HTTP_LINKS = 50, 32
+_numbers = count(1)
+_TABLE = "CREATE TABLE bench_messages (LIKE admissions_messages INCLUDING ALL)"
+_INSERT = (
+    "INSERT INTO bench_messages (id, trust, feed, sending_application, sending_facility, control_id, sha256,"
+    " content_type, trigger, raw, received_at, answer)"
+    " VALUES (gen_random_uuid()::text, 'RZZ', 'mllp', 'PAS', 'RZZ', gen_random_uuid()::text,"
+    " sha256(gen_random_uuid()::text::bytea), 'x-application/hl7-v2+er7', 'A01', '\\x{raw}', now(), 'AA');\n"
+)
+
+
+async def _rate(kind: str, port: int, links: int, path: str = "", token: str = "") -> float:
+    first = next(_numbers) * 1_000_000
+    told = await sites.sent(Order(kind, port, links, SECONDS, first, path, token))
+    return len(told["latencies"]) / told["elapsed"]
+
+
+async def _pgbench(server: Postgres, script: Path, clients: int) -> float:
+    """The same row inserted one a transaction."""
+    process = await asyncio.create_subprocess_exec(
+        str(server.binaries / "pgbench"), "-n", "-h", "127.0.0.1", "-p", str(server.port), "-U", "homeward",
+        "-c", str(clients), "-j", "2", "-T", str(int(SECONDS)), "-M", "prepared", "-f", str(script), "homeward",
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    out = (await process.communicate())[0].decode()
+    found = re.search(r"tps = ([\d.]+)", out)
+    if found is None:
+        raise AssertionError(out[-2000:])
+    return float(found[1])
+
+
+async def _script(home: Path, url: str) -> Path:
+    connection = await asyncpg.connect(sites.plain(url))
+    await connection.execute(_TABLE)
+    await connection.close()
+    script = home / "insert.sql"
+    script.write_text(_INSERT.format(raw=admission(1).hex()))
+    return script
+
+
+async def measure(rounds: int) -> list[Ratio]:
+    """Each variant in turn within each round; the first round warms and is left out."""
+    with folder("bench") as home, sites.database_server(home) as server:
+        ours, theirs = await sites.new_database(server, "homeward"), await sites.new_database(server, "peer")
+        async with (
+            sites.homeward(home / "homeward", "admissions", database_url=ours) as mine,
+            sites.peer(home, theirs) as other,
+        ):
+            script = await _script(home, ours)
+            return await _rounds(rounds, server, mine, other, script)
+
+
+async def _rounds(rounds: int, server: Postgres, mine: Hospital, other: sites.Peer, script: Path) -> list[Ratio]:
+    token = (await mine.command("token", "create", "bench", "--role", "intake")).split()[-1]
+    path, http = "/admissions/v1/messages", mine.ports["admissions"]
+    seen: list[tuple[float, ...]] = [
+        (
+            await _rate("mllp", mine.mllp, MLLP_LINKS),
+            await _rate("mllp", other.mllp, MLLP_LINKS),
+            await _pgbench(server, script, MLLP_LINKS),
+            await _rate("http", http, HTTP_LINKS, path, token),
+            await _rate("http", other.http, HTTP_LINKS, "/messages"),
+            await _pgbench(server, script, HTTP_LINKS),
+        )
+        for _ in range(rounds + 1)
+    ]
+    mllp, peer_mllp, inserts, taken, peer_http, inserts_32 = zip(*seen[1:], strict=True)
+    return [
+        faster(f"MLLP, {MLLP_LINKS} links", "textbook", mllp, peer_mllp, 40),
+        faster(f"MLLP, {MLLP_LINKS} links", "pgbench", mllp, inserts, 1),
+        faster(f"HTTP, {HTTP_LINKS} links", "textbook", taken, peer_http, 10),
+        faster(f"HTTP, {HTTP_LINKS} links", "pgbench", taken, inserts_32),
+    ]

@@ -1,0 +1,44 @@
+"""What a section of the bench reports: figures by round, and their ratio to a peer in the same round."""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """`ratios` are one a round, greater is better for us; `ours` and `theirs` in words; `goal` 0 is none stated."""
+
+    what: str
+    against: str
+    ours: str
+    theirs: str
+    ratios: tuple[float, ...]
+    goal: float = 0.0
+
+
+def rate(figures: Sequence[float]) -> str:
+    """Figures a second, as a median with its spread."""
+    return f"{statistics.median(figures):,.0f}/s ({min(figures):,.0f} to {max(figures):,.0f})"
+
+
+def faster(what: str, against: str, ours: Sequence[float], theirs: Sequence[float], goal: float = 0.0) -> Ratio:
+    """Rates of each round, greater is better."""
+    ratios = tuple(mine / max(other, 1e-9) for mine, other in zip(ours, theirs, strict=True))
+    return Ratio(what, against, rate(ours), rate(theirs), ratios, goal)
+
+
+def table(rows: Sequence[Ratio]) -> Table:
+    """The rows as people read them."""
+    grid = Table("what", "ours", "against", "theirs", "ratio (lowest to highest)", "goal", "met")
+    for row in rows:
+        if not row.ratios:
+            grid.add_row(row.what, row.ours, row.against, row.theirs, "", "", "")
+            continue
+        middle = statistics.median(row.ratios)
+        goal, met = (f"{row.goal:g}", "yes" if middle >= row.goal else "no") if row.goal else ("", "")
+        spread = f"{middle:.2f} ({min(row.ratios):.2f} to {max(row.ratios):.2f})"
+        grid.add_row(row.what, row.ours, row.against, row.theirs, spread, goal, met)
+    return grid
