@@ -18,7 +18,7 @@ from services.screens.presenters import (
     ward,
 )
 from services.screens.presenters.fields import Field, Wrong, refill, with_wrongs
-from services.screens.presenters.refusals import Refusal, RefusedField
+from services.screens.words import Refusal, RefusedField
 from shared.contracts.alerts import AlertStatus
 from shared.contracts.api.admissions import FeedList, FeedSummary, MessagePage
 from shared.contracts.api.discharge import CaseList, Pass, TaskStatus, WardList, WardView
