@@ -125,7 +125,7 @@ class TaskBecomes:
     """The task of this code gets this status; `waiting_on` and `note` where the status needs them."""
 
     code: str
-    status: Literal["started", "done", "waiting_external", "blocked"]
+    status: Literal["started", "done", "waiting_external", "blocked", "not_needed"]
     waiting_on: str | None = None
     note: str | None = None
 

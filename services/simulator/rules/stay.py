@@ -1,17 +1,15 @@
-"""A stay on the wards, from the first bed to the door: moves, corrections, reviews, tasks, and how it ends."""
+"""A stay on the wards, from the first bed to the door: moves, corrections, and how it ends."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from services.simulator.model import Act, Done, Expect, Review, Step, TaskBecomes, WardKind
+from services.simulator.model import Step, WardKind
 from services.simulator.rules.beds import Beds
+from services.simulator.rules.care import care, followed_up
 from services.simulator.rules.needs import Needs
 from services.simulator.rules.pen import Pen
 
 Story = Iterator[datetime | Step]
-_CRITERIA = ("CTR02", "CTR03", "CTR04", "CTR06", "CTR08")
-_EARLY = ("T01", "T03", "T02", "T06")
-_AFTER_PATHWAY = {"P0": (), "P1": ("T08",), "P2": ("T08", "T09"), "P3": ("T08", "T09", "T10")}
 
 
 def stay(pen: Pen, beds: Beds, needs: Needs) -> Story:
@@ -20,7 +18,7 @@ def stay(pen: Pen, beds: Beds, needs: Needs) -> Story:
     if admitted is None:
         return
     waiting: list[tuple[datetime, Iterator[datetime | Step]]] = sorted(
-        [*_moves(pen, beds, needs, admitted), *_care(pen, needs, admitted), (needs.goes, _leaves(pen, beds, needs))],
+        [*_moves(pen, beds, needs, admitted), *care(pen, needs, admitted), (needs.goes, _leaves(pen, beds, needs))],
         key=lambda one: one[0],
     )
     for at, part in waiting:
@@ -57,64 +55,6 @@ def _move(pen: Pen, beds: Beds, kind: WardKind, at: datetime) -> Story:
         yield from pen.says("A12", keyed + timedelta(minutes=random.randint(3, 40)))
 
 
-def _care(pen: Pen, needs: Needs, admitted: datetime) -> list[tuple[datetime, Story]]:
-    """What the team records: early tasks, reviews each morning until ready, pathway, and what holds the person then."""
-    if pen.person.age_on(admitted.date()) < 18:
-        return []
-    random = pen.random
-    parts: list[tuple[datetime, Act]] = []
-    met = admitted + timedelta(hours=random.uniform(2, 20))
-    parts += [
-        (met + timedelta(hours=n * random.uniform(0.5, 4)), TaskBecomes(code, "done")) for n, code in enumerate(_EARLY)
-    ]
-    guess = needs.ready + timedelta(days=random.choice((-1, 0, 0, 0, 1)))
-    parts.append((met + timedelta(hours=1), Expect(max(guess, met))))
-    parts += [
-        (at, Review(meets=True, criteria=(random.choice(_CRITERIA),), true_from=at))
-        for at in _mornings(pen, needs, met)
-    ]
-    decided = max(met + timedelta(hours=3), needs.ready - timedelta(days=1.5))
-    parts.append((decided, needs.pathway))
-    parts += [
-        (decided + timedelta(hours=2 + n), TaskBecomes(code, "done"))
-        for n, code in enumerate(_AFTER_PATHWAY[needs.pathway.pathway])
-    ]
-    parts += _readiness(pen, needs)
-    kept = [(at, act) for at, act in parts if at < needs.goes]
-    return [(at, _records(pen, at, number, act)) for number, (at, act) in enumerate(kept)]
-
-
-def _mornings(pen: Pen, needs: Needs, start: datetime) -> list[datetime]:
-    at, mornings = start, list[datetime]()
-    while at < needs.ready - timedelta(hours=2):
-        if at == start or pen.random.random() < 0.6:
-            mornings.append(at)
-        at = (at + timedelta(days=1)).replace(hour=9, minute=pen.random.randint(0, 59))
-    return mornings
-
-
-def _readiness(pen: Pen, needs: Needs) -> list[tuple[datetime, Act]]:
-    ready = needs.ready
-    keyed = ready + timedelta(minutes=pen.random.randint(5, 90))
-    acts: list[tuple[datetime, Act]] = []
-    if not needs.dies:
-        acts.append((keyed, Review(meets=False, criteria=(), true_from=ready)))
-        acts += [(keyed + timedelta(minutes=20 + n), act) for n, act in enumerate(needs.hold)]
-    if needs.relapses and not needs.dies:
-        worse = ready + (needs.goes - ready) * 0.4
-        better = ready + (needs.goes - ready) * 0.7
-        acts.append((worse, Review(meets=True, criteria=("CTR04",), true_from=worse)))
-        acts.append((better, Review(meets=False, criteria=(), true_from=better)))
-    solved = needs.goes - timedelta(hours=pen.random.uniform(1, 3))
-    codes = ("T40", "T41", "T42", "T45", needs.hold[-1].code)
-    acts += [(solved + timedelta(minutes=n), TaskBecomes(code, "done")) for n, code in enumerate(dict.fromkeys(codes))]
-    return [(max(at, keyed), act) for at, act in acts]
-
-
-def _records(pen: Pen, at: datetime, number: int, act: Act) -> Story:
-    yield Done(at, pen.story, pen.person.mrn, f"sim-{pen.story}-{number}", act)
-
-
 def _leaves(pen: Pen, beds: Beds, needs: Needs) -> Story:
     at, random = needs.goes, pen.random
     if needs.dies:
@@ -131,7 +71,9 @@ def _leaves(pen: Pen, beds: Beds, needs: Needs) -> Story:
     yield from _discharge(pen, needs, at)
     if random.random() < 0.02 and left_from is not None:
         yield from _comes_back_from_the_door(pen, beds, needs, at)
+        at += timedelta(days=1)
     beds.leave(pen.story)
+    yield from followed_up(pen, at)
 
 
 def _through_the_lounge(pen: Pen, beds: Beds, at: datetime) -> Story:

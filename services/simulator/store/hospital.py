@@ -35,8 +35,7 @@ def _wards(said: Sequence[object]) -> Iterable[Ward]:
         codes = [str(code) for code in _list(one.get("codes"))]
         if kind is None or not codes:
             continue
-        # A code that must be escaped in HL7 and often is not is the one worth playing.
-        code = next((code for code in codes if "&" in code), codes[0])
+        code = codes[0]
         yield Ward(code, kind, tuple(_places(code, _mapping(one.get("bays")))), str(one.get("specialty") or "300"))
 
 
