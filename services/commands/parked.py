@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 import typer
+from rich.table import Column as Wide
 from rich.table import Table as Grid
 
 from migrations.owners import OWNERS
@@ -57,7 +58,7 @@ def register(app: typer.Typer) -> None:
     def list_(service: Owner = "discharge") -> None:
         """Show what waits for somebody to look at it, the longest first."""
         found = saying.run(lambda: listed(saying.settings(), service))
-        grid = Grid("subject", "version", "why", "tried", "since")
+        grid = Grid(Wide("subject", overflow="fold", min_width=36), "version", "why", "tried", "since")
         for each in found:
             grid.add_row(
                 each.subject, str(each.version or "no event"), each.reason, str(each.attempts), str(each.first_at)

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 import typer
+from rich.table import Column as Wide
 from rich.table import Table as Grid
 
 from migrations.owners import OWNERS, metadata_of
@@ -74,7 +75,7 @@ def register(app: typer.Typer) -> None:
     @token.command(name="list")
     def list_(service: Owner = "admissions") -> None:
         """Show the tokens of a service, never their text."""
-        grid = Grid("id", "name", "trust", "roles", "last used", "revoked")
+        grid = Grid(Wide("id", overflow="fold", min_width=36), "name", "trust", "roles", "last used", "revoked")
         for each in saying.run(lambda: every(saying.settings(), _known(service))):
             used, gone = (str(when or "") for when in (each.last_used_at, each.revoked_at))
             grid.add_row(each.id, each.name, each.trust, ", ".join(sorted(each.roles)), used, gone)

@@ -89,7 +89,7 @@ async def _work(playing: Playing, hospital: Hospital, progress: Progress, tell: 
         tell(f"live: {progress.stretches[-1].speed:g} minutes a minute")
         async with asyncio.TaskGroup() as group:
             group.create_task(play_present(hospital, progress, links[:LIVE_LINKS], team, save))
-            group.create_task(keep_desks(reception, team.lead))
+            group.create_task(keep_desks(team))
 
 
 @asynccontextmanager

@@ -10,12 +10,11 @@ import sys
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from typing import cast
 
 import uvloop
 
 from tests.bench.messages import admission, name
-
-LINKS_OPEN = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,7 @@ class Link(asyncio.Protocol):
         self._answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         self._held += data
@@ -73,6 +71,7 @@ class Link(asyncio.Protocol):
             self._answer.set_result(self._held)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        del exc
         if not self._answer.done():
             self._answer.set_exception(ConnectionError("the link was closed"))
 

@@ -1,4 +1,4 @@
-"""What the bench measures against, started for it: PostgreSQL with fsync, Kafka, Homeward's services, the textbook peer."""
+"""What the bench measures against, started for it: PostgreSQL with fsync, Kafka, Homeward, the textbook peer."""
 
 import asyncio
 import json
@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from shared.eventlog.kafka import Topic, ensure_topics
 from stack import kafka, postgres
 from stack.ports import free_port
 from tests.bench.load import Order
@@ -23,6 +24,7 @@ from tests.processes.programs import COMMAND_SECONDS, ROOT, Hospital, Program, h
 from tests.processes.waiting import until
 
 COORDINATORS = 6
+SETTLE_SECONDS = 120.0
 
 
 @contextmanager
@@ -90,14 +92,18 @@ async def peer(home: Path, url: str, bootstrap: str = "") -> AsyncGenerator[Peer
     serving = ["uvicorn", "tests.bench.peer.app:app", "--port", str(made.http), "--log-level", "warning"]
     commands = [serving, ["tests.bench.peer.mllp", str(made.mllp)]]
     if bootstrap:
+        await ensure_topics(bootstrap, [Topic("peer-messages", 3, 1)])
         commands.append(["tests.bench.peer.pipeline"])
     running: list[Program] = []
     try:
         for at, words in enumerate(commands):
             running.append(_program(home / f"peer-{at}.log", words, environment))
         for port in (made.http, made.mllp):
-            await until(lambda p=port: heard_at(p), 30, lambda: running[0].tail())
+            await until(lambda p=port: heard_at(p), 30, running[0].tail)
         yield made
+        for program in running:
+            if program.process.poll() is not None:
+                raise AssertionError(f"the peer's {program.name} ended: {program.tail()}")
     finally:
         for program in running:
             program.end()
@@ -106,7 +112,12 @@ async def peer(home: Path, url: str, bootstrap: str = "") -> AsyncGenerator[Peer
 def _program(log: Path, words: list[str], environment: dict[str, str]) -> Program:
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", *words], env=environment, cwd=ROOT, stdout=output, stderr=output, stdin=subprocess.DEVNULL
+            [sys.executable, "-m", *words],
+            env=environment,
+            cwd=ROOT,
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.DEVNULL,
         )
     return Program(words[0], process, log)
 
@@ -114,11 +125,25 @@ def _program(log: Path, words: list[str], environment: dict[str, str]) -> Progra
 @asynccontextmanager
 async def homeward(home: Path, *services: str, **settings: str) -> AsyncGenerator[Hospital]:
     """Homeward's `services`, each a process."""
-    home.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(home.mkdir, parents=True, exist_ok=True)
     async with hospital(home, log_level="ERROR", **settings) as made:
         for service in services:
             await made.up(made.start("serve", service), service)
         yield made
+
+
+async def settled(url: str) -> None:
+    """Wait until admissions has interpreted all it holds, so that nobody is measured beside its backlog."""
+    connection = await asyncpg.connect(plain(url))
+    try:
+        waiting = "SELECT count(*) FROM admissions_messages WHERE NOT interpreted"
+
+        async def empty() -> bool:
+            return await connection.fetchval(waiting) == 0
+
+        await until(empty, SETTLE_SECONDS, lambda: "admissions is still interpreting")
+    finally:
+        await connection.close()
 
 
 async def sent(order: Order) -> dict[str, Any]:

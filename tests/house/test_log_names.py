@@ -1,4 +1,4 @@
-"""Each event that is logged has a name, and each name stands in the operator's page; no line is put together of words."""
+"""Each event that is logged has a name, which stands in the operator's page; no line is put together of words."""
 
 import ast
 import re
@@ -27,7 +27,7 @@ def _logged(path: Path) -> Iterator[ast.Call]:
 def _names(expression: ast.expr) -> list[str]:
     if isinstance(expression, ast.IfExp):
         return [*_names(expression.body), *_names(expression.orelse)]
-    return [expression.value if isinstance(expression, ast.Constant) else ast.unparse(expression)]
+    return [str(expression.value) if isinstance(expression, ast.Constant) else ast.unparse(expression)]
 
 
 def _said() -> dict[str, str]:

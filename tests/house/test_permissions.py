@@ -73,7 +73,7 @@ def test_each_route_declares_roles_or_that_it_is_public(name: str, deps: Depende
         f"{method} {route.path}"
         for route in routes
         if isinstance(route, GuardedRoute) and route.allow is PUBLIC
-        for method in route.methods
+        for method in route.methods or ()
     }
     assert public == OPEN[name]
 

@@ -1,10 +1,11 @@
 """One connection of one sender: blocks in, answers out in the same order."""
 
 import asyncio
-import logging
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Final, cast
+
+import structlog
 
 from services.admissions.incoming import Incoming
 from services.admissions.mllp.policy import Counts, Policy, Receive
@@ -12,7 +13,7 @@ from shared.clock import Clock
 from shared.crashpoints import reached
 from shared.hl7.framing import Decoder, Fault, frame
 
-_log = logging.getLogger(__name__)
+_log = structlog.get_logger()
 
 _LINGER: Final = 0.5
 """Seconds in which a link that is closing still takes, and drops, what its sender sends: to close on unread bytes would
@@ -215,7 +216,7 @@ class Link(asyncio.Protocol):
                     self._paused = False
                     self._transport.resume_reading()
         except Exception as error:  # noqa: BLE001  the keeper's failure is the sender's reason to send again
-            _log.error("A message could not be kept: %s", type(error).__name__)
+            _log.error("answer_failed", kind=type(error).__name__)
             self._counts.add("unanswered")
         self._finishing = True
         self._waiting.clear()

@@ -23,7 +23,7 @@ from shared.contracts.api.notifications import AlertList
 from shared.contracts.shape import Asked, Published
 
 DISCHARGE, NOTIFICATIONS = "/discharge/v1", "/notifications/v1"
-PAGE = 100
+PAGE = 500
 UNAUTHORIZED = 401
 SPARE = timedelta(seconds=10)
 ShapeT = TypeVar("ShapeT", bound=Published)
@@ -60,12 +60,12 @@ class Reception:
         """Everybody who works here."""
         return (await self.asks(who, StaffList, f"{self.discharge}{DISCHARGE}/staff")).items
 
-    async def open_cases(self, who: str, **chosen: str) -> list[CaseSummary]:
-        """All open cases that `who` may see."""
+    async def cases(self, who: str) -> list[CaseSummary]:
+        """All cases that `who` may see: of people in hospital, and of those at home who are followed up."""
         found: list[CaseSummary] = []
         cursor: str | None = None
         while True:
-            asked = {"status": "open", "limit": str(PAGE), **chosen, **({"cursor": cursor} if cursor else {})}
+            asked = {"limit": str(PAGE), **({"cursor": cursor} if cursor else {})}
             page = await self.asks(who, CaseList, f"{self.discharge}{DISCHARGE}/cases", asked)
             found += page.items
             cursor = page.next
@@ -78,12 +78,13 @@ class Reception:
 
     async def change_case(
         self, who: str, method: str, path: str, body: Asked, *, key: str | None = None, version: int | None = None
-    ) -> None:
+    ) -> CaseDetail:
         """Do something about a case: `path` follows `/cases/`; `version` goes into If-Match; `key` does it once."""
         headers = {"idempotency-key": key} if key else {}
         if version is not None:
             headers["if-match"] = f'"{version}"'
-        await self._as(who, method, f"{self.discharge}{DISCHARGE}/cases/{path}", body=body, headers=headers)
+        url = f"{self.discharge}{DISCHARGE}/cases/{path}"
+        return _read(CaseDetail, await self._as(who, method, url, body=body, headers=headers))
 
     async def alerts(self, who: str) -> AlertList:
         """The alerts that are active."""

@@ -1,11 +1,12 @@
-"""What people do on their own account: take alerts, accept hand-overs."""
+"""What people do on their own account: take alerts, accept hand-overs, share people out."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
 
 from services.simulator.channels.rest import Reception, Refusal
+from services.simulator.handlers.acts import Team
+from services.simulator.handlers.wards import Workers, accept_hand_overs, share_out, workers
 from shared.contracts.alerts import AlertStatus
-from shared.contracts.api.discharge import AcceptHandOver
 from shared.contracts.api.notifications import Acknowledge
 
 LOOK_SECONDS = 20.0
@@ -13,16 +14,20 @@ THINKING = timedelta(seconds=60)
 TAKEN_OF_TEN = 4
 
 
-async def keep_desks(reception: Reception, lead: str) -> None:
+async def keep_desks(team: Team) -> None:
     """Look every twenty seconds, for ever; cancel it to stop. What is refused is let go."""
     bed_manager: str | None = None
+    who: Workers | None = None
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         try:
-            bed_manager = bed_manager or await reception.somebody("bed_manager")
+            bed_manager = bed_manager or await team.reception.somebody("bed_manager")
             if bed_manager is not None:
-                await take_an_alert(reception, bed_manager, datetime.now(UTC))
-            await accept_a_hand_over(reception, lead, datetime.now(UTC))
+                await take_an_alert(team.reception, bed_manager, datetime.now(UTC))
+            who = who or await workers(team)
+            await team.look()
+            await accept_hand_overs(team, who, at_most=2)
+            await share_out(team, who, at_most=2)
         except Refusal:
             continue
 
@@ -34,16 +39,3 @@ async def take_an_alert(reception: Reception, who: str, at: datetime) -> None:
         if chosen and alert.status is AlertStatus.RAISED and at - alert.raised_at > THINKING:
             await reception.acknowledge(who, alert.alert_id, Acknowledge(version=alert.version))
             return
-
-
-async def accept_a_hand_over(reception: Reception, lead: str, at: datetime) -> None:
-    """Somebody of the cluster a person moved to accepts them. Raises Refusal."""
-    for case in await reception.open_cases(lead, filter="hand_over"):
-        waiting = case.hand_over
-        if waiting is None or at - waiting.raised_at < THINKING:
-            continue
-        for one in await reception.staff(lead):
-            if one.cluster_id == waiting.to_cluster and "social_worker" in one.roles:
-                accept = AcceptHandOver(note="Handed over on the ward")
-                await reception.change_case(one.staff_id, "POST", f"{case.case_id}/hand-over/accept", accept)
-                return

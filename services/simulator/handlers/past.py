@@ -2,20 +2,21 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import groupby, takewhile
 
 from services.simulator.channels.mllp import Link, send_all
 from services.simulator.channels.rest import Refusal
 from services.simulator.handlers.acts import Team
 from services.simulator.handlers.messages import bytes_of
+from services.simulator.handlers.wards import accept_hand_overs, share_out, workers
 from services.simulator.model import Done, Hospital
 from services.simulator.rules.history import History, arranged
 from services.simulator.rules.plan import steps
 from services.simulator.store.progress import Progress
 
 AT_ONCE = 4
-READY_SHARE = 0.9
+KNOWN_SHARE = 0.9
 LOOK_SECONDS = 1.0
 WAIT_SECONDS = 90
 Tell = Callable[[str], None]
@@ -31,22 +32,41 @@ def history(progress: Progress, hospital: Hospital) -> History:
 async def play_past(
     past: History, hospital: Hospital, progress: Progress, links: list[Link], team: Team, tell: Tell
 ) -> None:
-    """Send the past's messages and do the people's acts.."""
+    """Send the past's messages and do the people's acts: those who can go first, those who have left last."""
     tell(f"{len(past.people)} people in hospital: sending their {len(past.here)} messages")
     await send_all(links, [(step.story, bytes_of(step.adt, hospital, progress)) for step in past.here])
-    await _until_known(past, team)
+    await _until(team, past.people, team.has)
     tell(f"sending {len(past.gone)} messages of people who have left, while {len(past.acts)} acts are recorded")
     async with asyncio.TaskGroup() as group:
         group.create_task(send_all(links, [(step.story, bytes_of(step.adt, hospital, progress)) for step in past.gone]))
-        group.create_task(_do_all(past.acts, team))
+        group.create_task(_at_work(past.acts, team))
+    called = frozenset(act.mrn for act in past.calls)
+    await _until(team, called, team.is_home)
+    tell(f"telephoning {len(called)} people who are at home")
+    await _do_all(past.calls, team)
+    await _share(team)
 
 
-async def _until_known(past: History, team: Team) -> None:
-    """Wait until nearly all have a case, so that acts find them; what is late is looked for when its turn comes."""
+async def _at_work(acts: Sequence[Done], team: Team) -> None:
+    await _share(team)
+    await _do_all(acts, team)
+
+
+async def _share(team: Team) -> None:
+    """The teams take over who was moved to them, and share their people out."""
+    with contextlib.suppress(Refusal):
+        who = await workers(team)
+        await team.look()
+        await accept_hand_overs(team, who)
+        await share_out(team, who)
+
+
+async def _until(team: Team, people: Collection[str], known: Callable[[str], bool]) -> None:
+    """Wait until nearly all `people` are known so, by hospital number; what is late is looked for in its turn."""
     for _ in range(WAIT_SECONDS):
         with contextlib.suppress(Refusal):
             await team.look()
-        if sum(team.has(mrn) for mrn in past.people) >= READY_SHARE * len(past.people):
+        if sum(known(mrn) for mrn in people) >= KNOWN_SHARE * len(people):
             return
         await asyncio.sleep(LOOK_SECONDS)
 

@@ -1,4 +1,4 @@
-"""What the team records about somebody from the admission until they are at home: when, and what of it is left undone."""
+"""What the team records about somebody from the admission until they are at home, and what is left undone."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta

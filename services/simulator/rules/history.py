@@ -7,15 +7,21 @@ from services.simulator.model import ChoosePathway, Done, Expect, Review, Sent, 
 
 _COMES = frozenset({"A01", "A06", "A13"})
 _GOES = frozenset({"A03", "A11"})
+CALLED = TaskBecomes("T51", "done")
+FORGOTTEN_ONE_IN = 13
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Messages about people who are in hospital now, the acts about them, and the messages about all others."""
+    """Messages about people who are in hospital now, the acts about them, and the messages about all others.
+
+    `calls` are what was recorded about people who have left: that they were telephoned.
+    """
 
     here: tuple[Sent, ...]
     acts: tuple[Done, ...]
     gone: tuple[Sent, ...]
+    calls: tuple[Done, ...]
 
     @property
     def people(self) -> frozenset[str]:
@@ -24,22 +30,28 @@ class History:
 
 
 def arranged(steps: Iterable[Step]) -> History:
-    """The history that `steps` are. Of what was recorded about a person only what still matters is told, those who are
-    ready first.
+    """The history that `steps` are. Of what was recorded about a person only what still matters is told: first that
+    people are ready, then all else, those who are ready first.
     """
     told = list(steps)
     sent = [step for step in told if isinstance(step, Sent)]
+    done = [step for step in told if isinstance(step, Done)]
     here = _still_here(sent)
     acts: dict[int, list[Done]] = {}
-    for step in told:
-        if isinstance(step, Done) and step.story in here:
+    for step in done:
+        if step.story in here:
             acts.setdefault(step.story, []).append(step)
-    kept = {story: _that_matter(of) for story, of in acts.items()}
+    kept = {story: _that_matter(of, story) for story, of in acts.items()}
     order = sorted(kept, key=lambda story: (not _ready(kept[story]), story))
+    first = {story: _reviews(kept[story]) if _ready(kept[story]) else [] for story in order}
     return History(
         here=tuple(step for step in sent if step.story in here),
-        acts=tuple(act for story in order for act in kept[story] if _ready(kept[story]) or story % 7),
+        acts=(
+            *(act for story in order for act in first[story]),
+            *(act for story in order for act in kept[story][len(first[story]) :]),
+        ),
         gone=tuple(step for step in sent if step.story not in here),
+        calls=tuple(step for step in done if step.story not in here and step.act == CALLED),
     )
 
 
@@ -53,9 +65,8 @@ def _still_here(sent: Sequence[Sent]) -> frozenset[int]:
     return frozenset(inside)
 
 
-def _that_matter(acts: Sequence[Done]) -> list[Done]:
-    """The last two reviews, in their order, then the newest of everything else."""
-    reviews = [act for act in acts if isinstance(act.act, Review)][-2:]
+def _that_matter(acts: Sequence[Done], story: int) -> list[Done]:
+    """The reviews that count, in their order, then the newest of everything else."""
     newest: dict[str, Done] = {}
     for act in acts:
         match act.act:
@@ -69,9 +80,20 @@ def _that_matter(acts: Sequence[Done]) -> list[Done]:
                 newest.pop(code, None)
                 newest[code] = act
     pathway = newest.pop("pathway", None)
-    return [*reviews, *([pathway] if pathway else []), *newest.values()]
+    return [*_that_count(_reviews(acts), story), *([pathway] if pathway else []), *newest.values()]
+
+
+def _that_count(reviews: list[Done], story: int) -> list[Done]:
+    """The last two of somebody who is ready; of the others the last, but for those who were forgotten today."""
+    if _ready(reviews):
+        return reviews[-2:]
+    return reviews[-1:] if story % FORGOTTEN_ONE_IN else []
+
+
+def _reviews(acts: Sequence[Done]) -> list[Done]:
+    return [act for act in acts if isinstance(act.act, Review)]
 
 
 def _ready(acts: Sequence[Done]) -> bool:
-    reviews = [act.act for act in acts if isinstance(act.act, Review)]
-    return bool(reviews) and not reviews[-1].meets
+    last = next((act.act for act in reversed(acts) if isinstance(act.act, Review)), None)
+    return last is not None and not last.meets

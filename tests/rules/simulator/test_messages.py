@@ -30,7 +30,9 @@ ADMITTED = Adt(
 
 
 def read(message: bytes, charset: str = "utf-8") -> hl7.Message:
-    return hl7.parse(message.decode(charset))
+    parsed = hl7.parse(message.decode(charset))
+    assert isinstance(parsed, hl7.Message)
+    return parsed
 
 
 def test_an_admission_reads_as_meant_in_local_time() -> None:
