@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.admissions.incoming import Incoming
 from services.admissions.mllp import Listener, Policy, serve
@@ -156,14 +157,15 @@ async def test_no_answer_closes_after_the_answers_before_it() -> None:
         assert listener.snapshot().unanswered == 1
 
 
-async def test_a_failing_store_closes_and_logs_nothing_of_the_message(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_failing_store_closes_and_logs_nothing_of_the_message() -> None:
     async def fails(incoming: Incoming) -> bytes | None:
         raise RuntimeError(incoming.raw.decode())
 
-    async with door(fails) as listener:
-        assert await talk(listener.port, [frame(message(1))], end=False) == []
-    assert "RuntimeError" in caplog.text
-    assert "Doris" not in caplog.text
+    with capture_logs() as logged:
+        async with door(fails) as listener:
+            assert await talk(listener.port, [frame(message(1))], end=False) == []
+    assert [(line["event"], line["kind"]) for line in logged] == [("answer_failed", "RuntimeError")]
+    assert "Doris" not in str(logged)
 
 
 async def test_an_empty_answer_writes_nothing_and_keeps_the_link() -> None:
