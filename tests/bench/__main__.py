@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import signal
 from collections.abc import Callable, Coroutine
 from importlib import import_module
 
@@ -25,6 +26,8 @@ def main() -> None:
     parser.add_argument("sections", nargs="*", choices=[*SECTIONS, []], help="all when none is named")
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds; medians and spread are of these")
     asked = parser.parse_args()
+    # Ended from outside, the servers it started end too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = Console(width=160)
     for section in asked.sections or SECTIONS:
         console.print(f"[bold]{section}[/]: {NEEDS[section]}")

@@ -14,7 +14,7 @@ from tests.bench.messages import admission
 from tests.bench.reported import Ratio, faster
 from tests.processes.programs import Hospital, folder
 
-SECONDS = 3.0
+SECONDS = 2.0
 MLLP_LINKS, HTTP_LINKS = 50, 32
 _numbers = count(1)
 _TABLE = "CREATE TABLE bench_messages (LIKE admissions_messages INCLUDING ALL)"

@@ -1,7 +1,7 @@
 """Fold: what the facts of one stay amount to."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
 from services.admissions.model import (
@@ -26,6 +26,19 @@ from shared.contracts.encounters import EncounterStatus, PatientClass
 
 _STAY_FIELDS = tuple(member.name for member in fields(StaySaid))
 _NOTHING_SAID = StaySaid()
+_MEANINGLESS = {
+    EncounterStatus.PLANNED: frozenset({Flag.INFERRED_ADMISSION_TIME}),
+    EncounterStatus.CANCELLED: frozenset(
+        {
+            Flag.INFERRED_STAY,
+            Flag.INFERRED_ADMISSION_TIME,
+            Flag.INFERRED_MOVEMENT,
+            Flag.CLASS_NOT_SAID,
+            Flag.DECEASED_AWAITING_DISCHARGE,
+        }
+    ),
+}
+"""What need not be said of a stay that is only planned, or never was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +85,8 @@ def _class_of(standing: Sequence[Fact]) -> tuple[PatientClass, frozenset[Flag]]:
 
 
 def _status(facts: Sequence[Fact], standing: Sequence[Fact], discharge: Fact | None, at: datetime) -> EncounterStatus:
+    if not standing:
+        return EncounterStatus.CANCELLED
     opened = any(fact.trigger in ADMISSIONS for fact in standing)
     cancels = [n for n, fact in enumerate(facts) if fact.trigger is Trigger.CANCEL_ADMIT]
     if cancels and not opened:
@@ -124,6 +139,12 @@ def _flags(standing: Sequence[Fact], begun: _Begun, discharge: Fact | None, pers
     return flags
 
 
+def ghost(fact: Fact, *, encounter_id: EncounterId, person: Person, at: datetime) -> Encounter:
+    """An encounter that was once made from `fact`, of which nothing is left: it is spoken of, as deleted."""
+    alone = fold((fact,), undone=(), encounter_id=encounter_id, person=person, at=at)
+    return replace(alone, status=EncounterStatus.DELETED, inpatient=False, fact_ids=(), look_again_at=None)
+
+
 def exists(facts: Sequence[Fact]) -> bool:
     """Whether these facts are a stay in hospital at all (an attendance alone is none)."""
     return any(map(speaks_of_a_stay, facts))
@@ -144,19 +165,14 @@ def fold(
     status = _status(facts, standing, discharge, at)
     if status is EncounterStatus.CANCELLED:
         standing = [fact for fact in facts if fact.trigger is not Trigger.CANCEL_ADMIT]
-    begun = _begun(standing)
+    begun = _begun(standing or facts)
     patient_class, class_flags = _class_of(standing)
     ended = discharge if status is EncounterStatus.DISCHARGED else None
     said = _details(standing, ended)
     planned = status is EncounterStatus.PLANNED
     moved = movements_of(standing, begun.when.at, ended)
     flags = set(odd) | class_flags | moved.flags | _flags(standing, begun, discharge, person, at)
-    expected = said.expected_discharge_on
-    if planned:
-        flags -= {Flag.INFERRED_ADMISSION_TIME}
-    if status is EncounterStatus.CANCELLED:
-        flags -= {Flag.INFERRED_STAY, Flag.INFERRED_ADMISSION_TIME, Flag.INFERRED_MOVEMENT, Flag.CLASS_NOT_SAID}
-        flags -= {Flag.DECEASED_AWAITING_DISCHARGE}
+    flags -= _MEANINGLESS.get(status, frozenset())
     future = discharge is not None and ended is None and discharge.occurred.at > at
     movements: tuple[Movement, ...] = () if planned else moved.movements
     standing_stay = status in (EncounterStatus.ADMITTED, EncounterStatus.ON_LEAVE, EncounterStatus.DISCHARGED)
@@ -175,7 +191,7 @@ def fold(
         discharged_at=None if ended is None else ended.occurred.at,
         discharge_method=said.discharge_method,
         discharge_destination=said.discharge_destination,
-        expected_discharge_on=_day(expected),
+        expected_discharge_on=_day(said.expected_discharge_on),
         consultant=said.consultant,
         specialty=said.specialty,
         visit=_visit(facts),

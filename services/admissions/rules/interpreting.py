@@ -19,7 +19,7 @@ from services.admissions.model import (
 )
 from services.admissions.rules.cancelling import Cancelled, cancel_first
 from services.admissions.rules.claims import CANCELS
-from services.admissions.rules.folding import exists, fold
+from services.admissions.rules.folding import exists, fold, ghost
 from services.admissions.rules.identity import PersonFile, person_files, views
 from services.admissions.rules.persons import describe, numbers_told, valid_nhs_number
 from services.admissions.rules.pinning import name_person, name_stay
@@ -108,6 +108,16 @@ class _Making:
         self.persons.append(person)
         made = [self._stay(stay, cancelled, person) for stay in placed.stays if exists(stay)]
         self.encounters.extend(_overlaps(made))
+        self._speak_of_the_gone(file, person)
+
+    def _speak_of_the_gone(self, file: PersonFile, person: Person) -> None:
+        """Adds, as deleted, the encounters that earlier facts were taken for and of which nothing is left."""
+        spoken = {one.encounter_id for one in self.encounters}
+        for fact in file.facts:
+            gone = self.known.get(fact.fact_id)
+            if gone is not None and gone not in spoken:
+                spoken.add(gone)
+                self.encounters.append(ghost(fact, encounter_id=gone, person=person, at=self.at))
 
     def _flag(self, file: PersonFile, cancelled: Cancelled, odd: Mapping[FactId, Flag]) -> None:
         for fact in file.facts:

@@ -68,7 +68,7 @@ def _named(facts: list[Fact]) -> list[Fact]:
 
 
 def _standing(encounters: tuple[Encounter, ...]) -> list[Encounter]:
-    return [one for one in encounters if one.status is not EncounterStatus.MERGED_AWAY]
+    return [one for one in encounters if one.status not in (EncounterStatus.MERGED_AWAY, EncounterStatus.DELETED)]
 
 
 histories = st.lists(_facts(), min_size=1, max_size=6).map(_named)

@@ -113,9 +113,13 @@ def _encounter(one: Encounter) -> dict[str, Any]:
     return said | {name: value for name, value in more.items() if value is not None}
 
 
+NAMES_ONLY = (EncounterStatus.MERGED_AWAY, EncounterStatus.DELETED)
+"""Ids that were announced before more was known: they differ with arrival, what they stand for not."""
+
+
 def in_ward_language(result: Interpretation) -> dict[str, Any]:
     """The state up to the names of ids: persons, encounters, how many cases there are, who is in which bed."""
-    ours = [one for one in result.encounters if one.status is not EncounterStatus.MERGED_AWAY]
+    ours = [one for one in result.encounters if one.status not in NAMES_ONLY]
     never = datetime.min.replace(tzinfo=UTC)
     ours.sort(key=lambda one: (one.admitted_at or never, _place(one.location) or "", str(_encounter(one))))
     present = [one for one in ours if one.inpatient and one.status is EncounterStatus.ADMITTED]
