@@ -1,9 +1,11 @@
 """What came in at a door, read only as far as keeping and answering it needs. Pure."""
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from shared.hl7.acknowledgement import is_acknowledgement
 from shared.hl7.header import Header, read_header
@@ -60,10 +62,15 @@ def cut(text: str) -> str:
     return text.replace("\x00", "")[:HEADER_TEXT]
 
 
+_ANOTHER: Final = re.compile(rb"[\r\n]MSH[^\w\s]")
+"""A second message in the same bytes: answered as one, its patient would be lost without a word."""
+
+
 def of_er7(raw: bytes, *, trust: str, feed: str, received_at: datetime, processing_id: str) -> Arrival:
     """An HL7 v2 message as it arrived.
 
-    Rejected are: no MSH or an empty message, a batch envelope, an acknowledgement, and an MSH-11 other than
+    Rejected are: no MSH or an empty message, a batch (an envelope, or several messages in one), an acknowledgement, and
+    an MSH-11 other than
     `processing_id` (`P`, `T` or `D`; an empty one is taken). Everything else is kept, readable or not.
     """
     header = read_header(raw)
@@ -82,7 +89,7 @@ def of_er7(raw: bytes, *, trust: str, feed: str, received_at: datetime, processi
         raw=raw,
         received_at=received_at,
         header=header,
-        rejected=_rejection(header, processing_id),
+        rejected=Rejection.BATCH if _ANOTHER.search(raw) else _rejection(header, processing_id),
     )
 
 

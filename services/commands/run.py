@@ -29,8 +29,8 @@ def greeting(settings: Settings) -> str:
     )
 
 
-async def everything(settings: Settings, *, simulate: bool, setup_text: str | None, speed: float) -> None:
-    """Migrate, set up, and run all services in this process, with the simulator beside them if asked."""
+async def everything(settings: Settings, *, simulator: Task | None, setup_text: str | None) -> None:
+    """Migrate, set up, and run all services in this process, with the simulator beside them if there is one."""
     check_demonstration(demonstration=settings.demonstration, host=settings.host)
     for port in (settings.screens_port, settings.admissions_port, settings.discharge_port, settings.notifications_port):
         composition.listening(settings.host, port).close()
@@ -42,7 +42,7 @@ async def everything(settings: Settings, *, simulate: bool, setup_text: str | No
     stop = asyncio.Event()
     composition.stop_on_signals(stop)
     async with composition.assembled(settings, composition.SERVICES) as (services, deps):
-        beside: dict[str, Task] = {"simulator": playing(settings, speed)} if simulate else {}
+        beside: dict[str, Task] = {"simulator": simulator} if simulator else {}
         saying.out.print(greeting(settings))
         await composition.run(services, deps, stop, beside=beside)
     saying.out.print("Stopped.")
@@ -58,12 +58,14 @@ def register(app: typer.Typer) -> None:
         ] = False,
         simulate: Annotated[bool, typer.Option(help="With --demonstration: play the hospital.")] = True,
         speed: Annotated[float, typer.Option(min=0.1, max=1440, help="Simulated minutes a minute.")] = 10.0,
+        beds: Annotated[int, typer.Option("--beds", min=1, max=2000, help="About how many are in hospital.")] = 150,
     ) -> None:
         """Run everything in one process on one SQLite file (or on HOMEWARD_DATABASE_URL and HOMEWARD_KAFKA)."""
         settings = saying.settings(demonstration=demonstration or None)
         configure_logging("WARNING" if demonstration else settings.log_level)
         text = EXAMPLE.read_text(encoding="utf-8") if demonstration else None
         with contextlib.suppress(KeyboardInterrupt):
-            saying.run(lambda: everything(settings, simulate=demonstration and simulate, setup_text=text, speed=speed))
+            simulator = playing(settings, speed, people=beds) if demonstration and simulate else None
+            saying.run(lambda: everything(settings, simulator=simulator, setup_text=text))
 
     _ = run

@@ -4,9 +4,12 @@ An event is read tolerantly: a field this release does not know is ignored, so t
 older reader. A request is read strictly: a field nobody reads is a mistake the caller wants to hear of.
 """
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+
+DayT = TypeVar("DayT", bound=date)
 
 
 class Published(BaseModel):
@@ -32,3 +35,16 @@ LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000), Afte
 OpaqueId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
 OdsCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{3,8}$")]
 Instant = AwareDatetime
+
+
+def _of_our_time(said: DayT) -> DayT:
+    if not EARLIEST_YEAR <= said.year <= LATEST_YEAR:
+        raise ValueError(f"the year must be between {EARLIEST_YEAR} and {LATEST_YEAR}")
+    return said
+
+
+EARLIEST_YEAR = 2000
+LATEST_YEAR = 2199
+InstantOfOurTime = Annotated[AwareDatetime, AfterValidator(_of_our_time)]
+DayOfOurTime = Annotated[date, AfterValidator(_of_our_time)]
+"""What people and machines may say of a stay: a year far off is a slip of the hand, and arithmetic on it overflows."""

@@ -324,6 +324,7 @@ def upgrade() -> None:
         sa.Column("delay_after_s", sa.Integer(), nullable=False),
         sa.Column("escalate_after_s", Json, nullable=False),
         sa.Column("follow_up_within_s", sa.Integer(), nullable=False),
+        sa.Column("follow_up_lapses_after_s", sa.Integer(), nullable=False),
         sa.Column("accept_handover_within_s", sa.Integer(), nullable=False),
         sa.Column("duty_desk_name", sa.Text(), nullable=False),
         sa.Column("duty_desk_phone", sa.Text(), nullable=True),

@@ -8,6 +8,7 @@ from services.discharge.handlers.showing import summaries
 from services.discharge.model.hospital import Ward
 from services.discharge.rules.figures import Counted, differences, figures, midnight_before
 from services.discharge.rules.readiness import london_date
+from services.discharge.rules.urgency import Reader
 from services.discharge.store import board, lists
 from services.discharge.store import hospital as store
 from shared.contracts.api.discharge import BedRow, CaseSummary, WardList, WardSummary, WardView
@@ -61,7 +62,7 @@ async def ward_list(reading: Reading, trust: str) -> WardList:
     )
 
 
-async def ward_view(reading: Reading, trust: str, reader: str, ward_id: str, at: datetime) -> WardView:
+async def ward_view(reading: Reading, trust: str, reader: Reader, ward_id: str, at: datetime) -> WardView:
     """A ward as one row a bed. Raises `Refused` (404) for no such ward."""
     ward = next((one for one in await store.wards(reading, trust) if one.id == ward_id), None)
     if ward is None:
@@ -69,7 +70,7 @@ async def ward_view(reading: Reading, trust: str, reader: str, ward_id: str, at:
     sites = {site.id: site.name for site in await store.sites(reading, trust)}
     clusters = {one.id: one.name for one in await store.clusters(reading, trust)}
     cluster = await store.cluster_for_ward(reading, trust, ward_id)
-    wanted = lists.Wanted(trust, reader, ward_id=ward_id, statuses=("open",))
+    wanted = lists.Wanted(trust, reader.id, clusters=reader.clusters, ward_id=ward_id, statuses=("open",))
     rows = await summaries(reading, wanted, at)
     since = midnight_before(at)
     return WardView(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.discharge.handlers.announcing import keep_and_announce
+from services.discharge.handlers.hospital import hospital as hospital_now
 from services.discharge.handlers.naming import Naming
 from services.discharge.model.cases import CaseFile
 from services.discharge.model.cover import Hospital
@@ -19,6 +20,14 @@ Decision = Callable[[CaseFile, By], CaseFile]
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """The stay and the person somebody had before them when they wrote; what is absent was not said."""
+
+    encounter_id: str | None = None
+    person_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """Who wants what done to which case. `re_names`: it changes who holds the case, so its clusters are locked."""
 
@@ -26,6 +35,7 @@ class Wish:
     case_id: str
     act: str
     at: datetime
+    about: About = About()
     re_names: bool = False
     request_id: str | None = None
 
@@ -33,11 +43,13 @@ class Wish:
 async def change(tx: Transaction, trail: Trail, wish: Wish, decide: Decision) -> CaseFile:
     """Do `decide` to the case and keep what follows from it. The case as it now is.
 
-    Raises `Refused`: 404 for no such case in the caller's trust, and whatever `decide` raises.
+    Raises `Refused`: 404 for no such case in the caller's trust, 409 for one about somebody else, and whatever `decide`
+    raises.
     """
     trust, at = wish.caller.trust, wish.at
     before = await _locked(tx, trust, wish)
-    hospital = await cover.hospital(tx, trust, at)
+    refuse_another(before, wish.about)
+    hospital = await hospital_now(tx, trust, at)
     decided = decide(before, By(wish.caller.id, wish.caller.name, at))
     after = _finished(hospital, decided, at)
     kept = await keep_and_announce(tx, [(before, after)], at)
@@ -61,6 +73,13 @@ async def _locked(tx: Transaction, trust: str, wish: Wish) -> CaseFile:
 
 def _finished(hospital: Hospital, file: CaseFile, at: datetime) -> CaseFile:
     return Naming(hospital, {}, {}, {}).finish(file, at)
+
+
+def refuse_another(file: CaseFile, about: About) -> None:
+    """Raise `Refused` (409) when what was written is about another stay or person than the case is."""
+    held = About(file.encounter_id, file.encounter.person.person_id)
+    if about.encounter_id not in (None, held.encounter_id) or about.person_id not in (None, held.person_id):
+        raise Refused("about-another-stay", status=409, title="This was written about another stay or person")
 
 
 def refuse_ended(file: CaseFile) -> None:

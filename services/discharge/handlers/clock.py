@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.discharge.handlers.announcing import keep_and_announce
+from services.discharge.handlers.hospital import hospital as hospital_now
 from services.discharge.handlers.naming import naming
 from services.discharge.model.cases import CaseFile
 from services.discharge.rules.casework import needs_a_name, receive
@@ -33,8 +34,10 @@ async def _look(tx: Transaction, trust: str, case_ids: Sequence[str], at: dateti
     await cover.lock_clusters(tx, trust, clusters)
     free = await case_files.lock_free(tx, trust, case_ids)
     still = {timer.subject for timer in await timers.of_subjects(tx, timers_table, free, at)} if free else set[str]()
-    files = await case_files.load(tx, trust, still)
-    hospital = await cover.hospital(tx, trust, at)
+    now = await case_files.places(tx, trust, still)
+    # A case that came to another cluster before its clusters were locked is left for the next look.
+    files = await case_files.load(tx, trust, {case_id for case_id in still if now[case_id] == places[case_id]})
+    hospital = await hospital_now(tx, trust, at)
     people = [file.encounter.person.person_id for file in files.values() if needs_a_name(file)]
     names = await naming(tx, hospital, hospital.clusters, people)
     pairs: list[tuple[CaseFile | None, CaseFile]] = []

@@ -8,14 +8,16 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from services.discharge.handlers.announcing import keep_and_announce
+from services.discharge.handlers.hospital import hospital as hospital_now
 from services.discharge.handlers.naming import Naming, naming
 from services.discharge.model.cases import CaseFile
 from services.discharge.rules.casework import base_ward, receive
-from services.discharge.store import case_files, cover
+from services.discharge.store import case_files, cover, setup
 from shared.contracts.encounters import EncounterState
 from shared.contracts.envelope import Announcement
 from shared.database import Transaction
 from shared.eventlog import Event, ParkedSubject
+from shared.eventlog.consumer import Overtaken
 from shared.ids import new_id
 
 EncounterAnnounced = Announcement[EncounterState]
@@ -24,7 +26,8 @@ EncounterAnnounced = Announcement[EncounterState]
 async def handle(tx: Transaction, batch: Sequence[Event], at: datetime) -> Sequence[ParkedSubject]:
     """Bring the cases of these stays up to date, in this transaction; the subjects that could not be are returned.
 
-    Only the newest state of each stay in the batch counts: it carries all that the earlier ones said.
+    Only the newest state of each stay in the batch counts: it carries all that the earlier ones said. Raises
+    `Overtaken`, with nothing written, when a case came to another cluster before the clusters concerned were locked.
     """
     stays, parked = _read(batch)
     for trust in sorted(stays):
@@ -52,12 +55,16 @@ def _read(batch: Sequence[Event]) -> tuple[dict[str, list[EncounterState]], list
 async def _handle_trust(
     tx: Transaction, trust: str, stays: Sequence[EncounterState], at: datetime
 ) -> list[ParkedSubject]:
-    hospital = await cover.hospital(tx, trust, at)
+    revision = await setup.revision(tx, trust)
+    hospital = await hospital_now(tx, trust, at)
     places = await case_files.places_of_encounters(tx, trust, [stay.encounter_id for stay in stays])
     clusters = {one for place in places.values() for one in (place.cluster_id, place.named_from) if one}
     clusters |= {ward.cluster_id for stay in stays if (ward := base_ward(stay, hospital)) and ward.cluster_id}
     await cover.lock_clusters(tx, trust, clusters)
     await case_files.lock(tx, trust, [place.case_id for place in places.values()])
+    now = await case_files.places_of_encounters(tx, trust, [stay.encounter_id for stay in stays])
+    if now != places or await setup.revision(tx, trust) != revision:
+        raise Overtaken("a case or the hospital changed before its clusters were locked")
     held = {file.encounter_id: file for file in (await _load(tx, trust, places)).values()}
     names = await naming(tx, hospital, clusters, [stay.person.person_id for stay in stays])
     decided = _Decided(names, at)

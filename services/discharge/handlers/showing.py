@@ -1,16 +1,18 @@
 """What people see of cases: read together, audited before it is shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
+from services.discharge.handlers.hospital import hospital as hospital_now
 from services.discharge.model.cover import Hospital
 from services.discharge.rules.published import holding
 from services.discharge.rules.summaries import counts, in_order, passes, summary, task_view
-from services.discharge.store import cover, lists
+from services.discharge.rules.urgency import Reader
+from services.discharge.store import lists
 from services.discharge.store.case_rows import held_by
 from shared.contracts.api.discharge import (
     CaseDetail,
@@ -25,6 +27,8 @@ from shared.contracts.encounters import EncounterState
 from shared.database import Reading
 from shared.refusals import not_found
 
+MERGED_WORDS = "recorded on a stay that was merged into this one"
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -38,45 +42,59 @@ class Page:
 async def summaries(reading: Reading, wanted: lists.Wanted, at: datetime) -> list[CaseSummary]:
     """The cases wanted as rows, most urgent first."""
     found = await lists.listed(reading, wanted)
-    return in_order([summary(one.case, one.stay, one.tasks, one.reviewed, one.seen, at) for one in found])
+    reader = _reader(wanted)
+    return in_order([summary(one.case, one.stay, one.tasks, one.reviewed, one.seen, reader, at) for one in found])
+
+
+def _reader(wanted: lists.Wanted) -> Reader:
+    return Reader(wanted.reader, wanted.clusters)
 
 
 async def case_list(reading: Reading, wanted: lists.Wanted, page: Page, at: datetime) -> CaseList:
     """A page of the cases wanted. `counts` are of the whole list."""
     rows = await summaries(reading, wanted, at)
-    shown = [row for row in rows if page.only is None or passes(page.only, row, at)]
+    reader = _reader(wanted)
+    shown = [row for row in rows if page.only is None or passes(page.only, row, reader, at)]
     end = page.start + page.limit
     return CaseList(
         items=tuple(shown[page.start : end]),
         total=len(shown),
         next=str(end) if end < len(shown) else None,
-        counts=dict(counts(rows, at)),
+        counts=dict(counts(rows, reader, at)),
         data_as_of=await lists.learned_at(reading, wanted.trust),
         at=at,
     )
 
 
-async def detail(reading: Reading, trust: str, reader: str, case_id: str, at: datetime) -> CaseDetail:
+async def detail(reading: Reading, trust: str, reader: Reader, case_id: str, at: datetime) -> CaseDetail:
     """Everything a case page shows. Raises `Refused` (404) for no such case."""
-    found = await lists.listed(reading, lists.Wanted(trust, reader, case_ids=(case_id,)))
+    found = await lists.listed(reading, lists.Wanted(trust, reader.id, clusters=reader.clusters, case_ids=(case_id,)))
     if not found:
         raise not_found("case")
     one = found[0]
     reviews, expected = await lists.entries(reading, trust, case_id)
-    hospital = await cover.hospital(reading, trust, at)
+    hospital = await hospital_now(reading, trust, at)
     return CaseDetail(
-        summary=summary(one.case, one.stay, one.tasks, one.reviewed, one.seen, at),
+        summary=summary(one.case, one.stay, one.tasks, one.reviewed, one.seen, reader, at),
         tasks=tuple(task_view(task, at) for task in one.tasks),
         reviews=tuple(_review(row) for row in reviews),
         expected_dates=tuple(_expected(row) for row in expected),
         movements=_movements(one.stay, hospital),
         holdings=tuple(holding(held_by(row)) for row in await lists.holdings(reading, trust, case_id)),
-        timeline=tuple(
-            TimelineEntry(kind=note.kind, at=note.at, learned_at=note.learned_at, text=note.text, by=note.by)
-            for note in await lists.timeline(reading, trust, case_id)
-        ),
+        timeline=await _timeline(reading, one),
         data_as_of=await lists.learned_at(reading, trust),
         at=at,
+    )
+
+
+async def _timeline(reading: Reading, one: lists.Listed) -> tuple[TimelineEntry, ...]:
+    """What happened, newest first; and what people recorded on stays that turned out to be this one."""
+    own = await lists.timeline(reading, one.case.trust, one.case.case_id)
+    merged = await lists.timeline_of_merged(reading, one.case.trust, one.case.encounter_id)
+    notes = [*own, *(replace(note, text=f"{note.text} ({MERGED_WORDS})") for note in merged)]
+    return tuple(
+        TimelineEntry(kind=note.kind, at=note.at, learned_at=note.learned_at, text=note.text, by=note.by)
+        for note in (sorted(notes, key=lambda note: note.at, reverse=True) if merged else notes)
     )
 
 

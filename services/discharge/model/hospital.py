@@ -34,7 +34,8 @@ class TrustPolicy:
     """What a trust decides for itself.
 
     `adult_from_age` in years. `delay_after`: how long ready and still here before it is a delay. `escalate_after`: how
-    long after a delay began each further level is reached, rising. `follow_up_within` counts from leaving hospital,
+    long after a delay began each further level is reached, rising. `follow_up_within` and
+    `follow_up_lapses_after` (when a follow-up nobody finished ends) count from leaving hospital,
     `accept_handover_within` from the move to another cluster.
     """
 
@@ -42,6 +43,7 @@ class TrustPolicy:
     delay_after: timedelta = timedelta(hours=24)
     escalate_after: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=72), timedelta(days=7))
     follow_up_within: timedelta = timedelta(hours=48)
+    follow_up_lapses_after: timedelta = timedelta(days=14)
     accept_handover_within: timedelta = timedelta(hours=4)
 
 

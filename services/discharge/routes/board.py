@@ -3,7 +3,7 @@
 from fastapi import Request
 
 from services.discharge.handlers import board
-from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller
+from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller, the_reader
 from shared.contracts.api.discharge import WardList, WardView
 from shared.contracts.shape import Instant, Published
 from shared.web import Router
@@ -32,7 +32,7 @@ def router(desk: Desk) -> Router:
     async def ward(caller: TheCaller, request: Request, ward_id: AnId) -> WardView:
         """A ward, a row a bed, empty beds too."""
         async with desk.database.reading() as reading:
-            found = await board.ward_view(reading, caller.trust, caller.id, ward_id, desk.clock.now())
+            found = await board.ward_view(reading, caller.trust, the_reader(caller), ward_id, desk.clock.now())
         await desk.saw(caller, "ward-read", [row.case.case_id for row in found.beds if row.case], request)
         return found
 

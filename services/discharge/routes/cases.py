@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Query, Request, Response
 
 from services.discharge.handlers import showing
-from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller
+from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller, the_reader
 from services.discharge.rules.summaries import history_entry
 from services.discharge.store import lists
 from shared.contracts.api.discharge import CaseDetail, CaseList, TaskHistoryEntry
@@ -62,7 +62,7 @@ def _lists(routes: Router, desk: Desk) -> None:
     @routes.post("/cases/by-ids", allow=READERS)
     async def by_ids(caller: TheCaller, request: Request, body: TheseCases) -> CaseList:
         """These cases of the trust; those that are not there are left out."""
-        wanted = lists.Wanted(caller.trust, caller.id, case_ids=body.case_ids)
+        wanted = lists.Wanted(caller.trust, caller.id, clusters=caller.clusters, case_ids=body.case_ids)
         async with desk.database.reading() as reading:
             found = await showing.case_list(reading, wanted, showing.Page(limit=500), desk.clock.now())
         await desk.saw(caller, "cases-listed", showing.case_ids(found.items), request)
@@ -76,7 +76,7 @@ def _one(routes: Router, desk: Desk) -> None:
     async def case(caller: TheCaller, request: Request, case_id: AnId) -> Response:
         """Everything about one case. The ETag is its version."""
         async with desk.database.reading() as reading:
-            found = await showing.detail(reading, caller.trust, caller.id, case_id, desk.clock.now())
+            found = await showing.detail(reading, caller.trust, the_reader(caller), case_id, desk.clock.now())
         await desk.saw(caller, "case-read", [case_id], request)
         version = found.summary.version
         if has_seen(request, version):

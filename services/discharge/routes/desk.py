@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Query, Request, Response
 from pydantic import StringConstraints
 
 from services.discharge.handlers import casework, showing
+from services.discharge.rules.urgency import Reader
 from services.discharge.tables.cases import idempotency_keys
 from shared.audit import Act, Trail, record_read
 from shared.callers import Caller
@@ -20,6 +21,22 @@ WRITERS = CARE
 TheCaller = Annotated[Caller, Depends(the_caller)]
 TheKey = Annotated[RequestKey | None, Depends(the_request_key)]
 AnId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+
+
+def the_reader(caller: Caller) -> Reader:
+    """The caller as one who reads a list."""
+    return Reader(caller.id, caller.clusters)
+
+
+def _the_subject(
+    encounter_id: Annotated[AnId | None, Query(description="The stay it was written about")] = None,
+    person_id: Annotated[AnId | None, Query(description="The person it was written about")] = None,
+) -> casework.About:
+    return casework.About(encounter_id, person_id)
+
+
+TheSubject = Annotated[casework.About, Depends(_the_subject)]
+"""Whom the caller had before them. Opaque ids; when given and the case is about another, 409."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +53,10 @@ class Desk:
         await record_read(self.database, self.trail, caller, read)
 
     def wish(
-        self, request: Request, caller: Caller, case_id: str, act: str, *, re_names: bool = False
+        self, request: Request, caller: Caller, case_id: str, act: str, about: casework.About, *, re_names: bool = False
     ) -> casework.Wish:
         """What the caller wants done to a case."""
-        return casework.Wish(caller, case_id, act, self.clock.now(), re_names, request_id_of(request.scope))
+        return casework.Wish(caller, case_id, act, self.clock.now(), about, re_names, request_id_of(request.scope))
 
     async def write(self, wish: casework.Wish, decide: casework.Decision, key: RequestKey | None = None) -> Response:
         """Do it once; the answer is the case as it now is, its ETag the version."""
@@ -47,7 +64,7 @@ class Desk:
 
             async def act() -> Response:
                 file = await casework.change(tx, self.trail, wish, decide)
-                shown = await showing.detail(tx, wish.caller.trust, wish.caller.id, wish.case_id, wish.at)
+                shown = await showing.detail(tx, wish.caller.trust, the_reader(wish.caller), wish.case_id, wish.at)
                 return answer(shown, headers={"ETag": etag(file.version)})
 
             return await once(tx, idempotency_keys, key, wish.at, act)

@@ -4,7 +4,7 @@ from fastapi import Request, Response
 
 from services.discharge.handlers.casework import refuse_ended
 from services.discharge.model.cases import CaseFile
-from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey
+from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey, TheSubject
 from services.discharge.rules.entries import By
 from services.discharge.rules.handing_over import Taker, given
 from services.discharge.store import hospital as store
@@ -22,7 +22,9 @@ def router(desk: Desk) -> Router:
     routes = Router(prefix="/discharge/v1", tags=["hand-over"])
 
     @routes.post("/cases/{case_id}/hand-over/accept", allow=TAKERS, response_model=CaseDetail)
-    async def accept(caller: TheCaller, request: Request, case_id: AnId, body: AcceptHandOver, key: TheKey) -> Response:
+    async def accept(
+        caller: TheCaller, request: Request, case_id: AnId, body: AcceptHandOver, about: TheSubject, key: TheKey
+    ) -> Response:
         """Accept the hand-over that waits, for oneself or, as a lead, for somebody."""
         if body.coordinator_id not in (None, caller.id) and Role.LEAD not in caller.roles:
             raise not_allowed()
@@ -34,11 +36,13 @@ def router(desk: Desk) -> Router:
                 raise Refused("no-hand-over", status=409, title="No hand-over waits to be accepted")
             return given(file, taker, body.note or "Hand-over accepted", by)
 
-        wish = desk.wish(request, caller, case_id, "hand-over-accepted", re_names=True)
+        wish = desk.wish(request, caller, case_id, "hand-over-accepted", about, re_names=True)
         return await desk.write(wish, decide, key)
 
     @routes.post("/cases/{case_id}/coordinator", allow=TAKERS, response_model=CaseDetail)
-    async def reassign(caller: TheCaller, request: Request, case_id: AnId, body: Reassign) -> Response:
+    async def reassign(
+        caller: TheCaller, request: Request, case_id: AnId, body: Reassign, about: TheSubject
+    ) -> Response:
         """Give the case to somebody, with a reason. If-Match names the case's version that was seen."""
         taker = await _taker(desk, caller, body.coordinator_id)
 
@@ -47,7 +51,7 @@ def router(desk: Desk) -> Router:
             refuse_ended(file)
             return given(file, taker, body.reason, by)
 
-        return await desk.write(desk.wish(request, caller, case_id, "case-reassigned", re_names=True), decide)
+        return await desk.write(desk.wish(request, caller, case_id, "case-reassigned", about, re_names=True), decide)
 
     _ = (accept, reassign)
     return routes

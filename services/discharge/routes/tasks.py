@@ -5,7 +5,7 @@ from fastapi import Request, Response
 from services.discharge.handlers.casework import refuse_ended
 from services.discharge.model.cases import CaseFile
 from services.discharge.model.hospital import StaffMember
-from services.discharge.routes.desk import WRITERS, AnId, Desk, TheCaller, TheKey
+from services.discharge.routes.desk import WRITERS, AnId, Desk, TheCaller, TheKey, TheSubject
 from services.discharge.rules.entries import By
 from services.discharge.rules.task_changes import Owner, Wanted, changed, objection, with_own, with_template
 from services.discharge.rules.task_templates import CATALOGUE
@@ -21,7 +21,9 @@ def router(desk: Desk) -> Router:
     routes = Router(prefix="/discharge/v1", tags=["tasks"])
 
     @routes.post("/cases/{case_id}/tasks", allow=WRITERS, response_model=CaseDetail)
-    async def add(caller: TheCaller, request: Request, case_id: AnId, body: AddTask, key: TheKey) -> Response:
+    async def add(
+        caller: TheCaller, request: Request, case_id: AnId, body: AddTask, about: TheSubject, key: TheKey
+    ) -> Response:
         """Add a task of the catalogue, once, or one of one's own wording."""
         member = await _member(desk, caller, body.owner_id)
         owner = Owner(body.owner_profession, body.owner_id, member.name if member else None)
@@ -36,10 +38,12 @@ def router(desk: Desk) -> Router:
                 return with_template(file, body.code, owner, body.due_at, by)
             return with_own(file, body.title or "", owner, body.due_at, by)
 
-        return await desk.write(desk.wish(request, caller, case_id, "task-added"), decide, key)
+        return await desk.write(desk.wish(request, caller, case_id, "task-added", about), decide, key)
 
     @routes.patch("/cases/{case_id}/tasks/{task_id}", allow=WRITERS, response_model=CaseDetail)
-    async def change(caller: TheCaller, request: Request, case_id: AnId, task_id: AnId, body: ChangeTask) -> Response:
+    async def change(
+        caller: TheCaller, request: Request, case_id: AnId, task_id: AnId, body: ChangeTask, about: TheSubject
+    ) -> Response:
         """Change a task. If-Match names the task's version that was seen."""
         member = await _member(desk, caller, body.owner_id)
 
@@ -56,7 +60,7 @@ def router(desk: Desk) -> Router:
                 raise _not_valid(f"body.{refused.field}", refused.reason)
             return changed(file, task, wanted, by)
 
-        return await desk.write(desk.wish(request, caller, case_id, "task-changed"), decide)
+        return await desk.write(desk.wish(request, caller, case_id, "task-changed", about), decide)
 
     _ = (add, change)
     return routes

@@ -5,10 +5,16 @@ One practitioner is responsible for co-ordinating a discharge, and a named repla
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from services.discharge.model.cover import Caseload, ClusterCover, OnRota
 from services.discharge.rules.words import clock_time
+
+NEXT_SPAN: Final = timedelta(hours=4)
+"""Who begins within this of the first to begin counts as next on duty too: the day shifts of one morning, early and
+late. Without it everybody who comes at night would go to the one person whose shift begins first.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +53,10 @@ def choose(
 ) -> Choice:
     """Choose who co-ordinates a person on `ward_name`, at `at` (UTC).
 
-    By cluster; then on duty now, else the next on duty, with the duty desk covering until then; then who held this
-    person before (`held_before`, newest first); then the least weighted load; then who was given a case longest ago;
-    then by staff id, so that the same facts always choose the same person.
+    By cluster; then on duty now, else the next on duty (all whose shift begins within `NEXT_SPAN` of the first), with
+    the duty desk covering until the one chosen begins; then who held this person before (`held_before`, newest first);
+    then the least weighted load; then who was given a case longest ago; then by staff id, so that the same facts
+    always choose the same person.
     """
     if cluster is None:
         if ward_name is None:
@@ -57,30 +64,29 @@ def choose(
         return Uncovered(f"No cluster covers {ward_name}.", (f"{ward_name} belongs to no ward cluster.",))
     steps = [f"{cluster.name} covers {ward_name}."]
     on_duty = _on_duty(cluster, at)
-    starts: datetime | None = None
-    if not on_duty:
-        on_duty, starts = _next_on_duty(cluster, at)
-        if starts is None:
-            return Uncovered(
-                f"Nobody is on the rota of {cluster.name}.", (*steps, f"Nobody is on the rota of {cluster.name}.")
-            )
-    cover = Cover(cluster.duty_desk, cluster.duty_desk_phone, starts) if starts else None
-    steps.append(_duty_step(on_duty, cover))
-    chosen, step = _pick(on_duty, held_before, caseload)
-    steps.append(step)
-    return Named(chosen, cluster.cluster_id, step, tuple(steps), cover)
+    if on_duty:
+        steps.append(f"On duty now: {_names(on_duty)}.")
+        chosen, step = _pick(on_duty, held_before, caseload, "on duty")
+        return Named(chosen, cluster.cluster_id, step, (*steps, step))
+    following = _next_on_duty(cluster, at)
+    if not following:
+        nobody = f"Nobody is on the rota of {cluster.name}."
+        return Uncovered(nobody, (*steps, nobody))
+    first = min(shift.starts for shift in following)
+    steps.append(f"Nobody is on duty now. Next on duty, from {clock_time(first)}: {_names(following)}.")
+    chosen, step = _pick(following, held_before, caseload, "next on duty")
+    cover = Cover(cluster.duty_desk, cluster.duty_desk_phone, chosen.starts)
+    covers = f"{chosen.name} is on duty from {clock_time(chosen.starts)}. Until then {cover.by} covers."
+    return Named(chosen, cluster.cluster_id, step, (*steps, step, covers), cover)
 
 
 def _on_duty(cluster: ClusterCover, at: datetime) -> list[OnRota]:
     return _each_once(shift for shift in cluster.rota if shift.starts <= at < shift.ends)
 
 
-def _next_on_duty(cluster: ClusterCover, at: datetime) -> tuple[list[OnRota], datetime | None]:
-    later = [shift for shift in cluster.rota if shift.starts > at]
-    if not later:
-        return [], None
-    first = min(shift.starts for shift in later)
-    return _each_once(shift for shift in later if shift.starts == first), first
+def _next_on_duty(cluster: ClusterCover, at: datetime) -> list[OnRota]:
+    later = sorted((shift for shift in cluster.rota if shift.starts > at), key=lambda shift: shift.starts)
+    return _each_once(shift for shift in later if shift.starts <= later[0].starts + NEXT_SPAN)
 
 
 def _each_once(shifts: Iterable[OnRota]) -> list[OnRota]:
@@ -90,22 +96,17 @@ def _each_once(shifts: Iterable[OnRota]) -> list[OnRota]:
     return list(found.values())
 
 
-def _duty_step(on_duty: Sequence[OnRota], cover: Cover | None) -> str:
-    names = ", ".join(sorted(shift.name for shift in on_duty))
-    if cover is None:
-        return f"On duty now: {names}."
-    return (
-        f"Nobody is on duty now. Next on duty, from {clock_time(cover.until)}: {names}. Until then {cover.by} covers."
-    )
+def _names(shifts: Sequence[OnRota]) -> str:
+    return ", ".join(sorted(shift.name for shift in shifts))
 
 
-def _pick(on_duty: Sequence[OnRota], held_before: Sequence[str], caseload: Caseload) -> tuple[OnRota, str]:
+def _pick(on_duty: Sequence[OnRota], held_before: Sequence[str], caseload: Caseload, duty: str) -> tuple[OnRota, str]:
     by_id = {shift.staff_id: shift for shift in on_duty}
     for staff_id in held_before:
         if staff_id in by_id:
             return by_id[staff_id], f"{by_id[staff_id].name} has co-ordinated this person before."
     if len(on_duty) == 1:
-        return on_duty[0], f"{on_duty[0].name} is the only one on duty."
+        return on_duty[0], f"{on_duty[0].name} is the only one {duty}."
 
     def order(shift: OnRota) -> tuple[float, float, str]:
         given = caseload.last_given.get(shift.staff_id)

@@ -81,7 +81,8 @@ def _delay(file: CaseFile, policy: Policy, at: datetime) -> CaseFile:
             return _delayed(file, found, at)
         case delay.NotDelayed() | delay.WithinThreshold():
             if file.delay is None:
-                return file
+                taken_back = file.delay_ended_by == "left" and not _has_left(file)
+                return replace(file, delay_ended_by="undone") if taken_back else file
             why = "left" if _has_left(file) else "undone"
             note = Note("clock", at, at, "Delay ended" if why == "left" else "Delay taken back")
             return replace(file, delay=None, delay_ended_by=why, notes=(*file.notes, note))

@@ -7,7 +7,7 @@ from services.discharge.model.cases import Task
 from services.discharge.rules.casework import age_on
 from services.discharge.rules.checklist import is_overdue, next_due
 from services.discharge.rules.readiness import london_date
-from services.discharge.rules.urgency import changes_since, urgency
+from services.discharge.rules.urgency import Reader, changes_since, is_to_accept, urgency
 from shared.contracts.api.discharge import CaseSummary, TaskHistoryEntry, TaskView
 from shared.contracts.cases import CaseState, Holding
 from shared.contracts.encounters import EncounterState
@@ -21,12 +21,13 @@ def summary(
     tasks: Sequence[Task],
     reviewed: tuple[bool, datetime] | None,
     seen: CaseState | None,
+    reader: Reader,
     at: datetime,
 ) -> CaseSummary:
-    """`case` as a row, with its place in the order and why."""
+    """`case` as a row for `reader`, with its place in the order and why."""
     following = next_due(tasks)
-    changed = changes_since(seen, case)
-    order = urgency(case, following, changed, at)
+    changed = changes_since(seen, case, reader, at)
+    order = urgency(case, following, changed, reader, at)
     late = sum(is_overdue(task, at) for task in tasks)
     return CaseSummary(
         case_id=case.case_id,
@@ -103,23 +104,23 @@ def history_entry(task: Task) -> TaskHistoryEntry:
     )
 
 
-def counts(rows: Sequence[CaseSummary], at: datetime) -> Mapping[str, int]:
-    """How many of `rows` each filter shows."""
-    return {"all": len(rows), **{name: sum(passes(name, row, at) for row in rows) for name in FILTERS}}
+def counts(rows: Sequence[CaseSummary], reader: Reader, at: datetime) -> Mapping[str, int]:
+    """How many of `rows` each filter shows `reader`."""
+    return {"all": len(rows), **{name: sum(passes(name, row, reader, at) for row in rows) for name in FILTERS}}
 
 
 FILTERS = ("can_go", "changed", "hand_over", "today")
 
 
-def passes(name: str, row: CaseSummary, at: datetime) -> bool:
-    """Whether the filter `name` shows `row`."""
+def passes(name: str, row: CaseSummary, reader: Reader, at: datetime) -> bool:
+    """Whether the filter `name` shows `row` to `reader`: of hand-overs, those to accept."""
     match name:
         case "can_go":
             return row.ready_since is not None
         case "changed":
             return bool(row.changed)
         case "hand_over":
-            return row.hand_over is not None
+            return is_to_accept(row.hand_over, reader)
         case "today":
             due = row.next_task.due_at if row.next_task else None
             leaves = row.expected_discharge_on == london_date(at)

@@ -1,13 +1,17 @@
 """Whom to see first, and why: an order that says its reason in words."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from services.discharge.model.cases import Task
 from services.discharge.rules.checklist import is_overdue
 from services.discharge.rules.readiness import london_date
 from services.discharge.rules.words import clock_time, day, lasting
-from shared.contracts.cases import CaseState, CaseStatus
+from shared.contracts.cases import CaseState, CaseStatus, HandOver
+
+NEW_FOR: Final = timedelta(hours=24)
+"""How long somebody just named for a person sees them as new."""
 
 _STOP_FIRST, _HAND_OVER, _CAN_GO, _TODAY, _CHANGED, _REST = 6000, 5000, 4000, 2000, 1000, 0
 
@@ -21,10 +25,42 @@ class Urgency:
     situation: str
 
 
-def urgency(case: CaseState, next_task: Task | None, changed: tuple[str, ...], at: datetime) -> Urgency:
-    """How urgent `case` is: what must stop first, hand-overs, can go (longest first), today, changed, rest."""
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads a list: a staff id (or a machine's), and the clusters they belong to."""
+
+    id: str
+    clusters: tuple[str, ...] = ()
+
+
+def urgency(case: CaseState, next_task: Task | None, changed: tuple[str, ...], reader: Reader, at: datetime) -> Urgency:
+    """How urgent `case` is for `reader`: what must stop first, hand-overs to accept, can go (longest first), today,
+    changed, rest. A hand-over one has given waits for somebody else: it is told, and moves nothing up.
+    """
     score, why = _place(case, next_task, changed, at)
+    if case.hand_over is not None and case.status is CaseStatus.OPEN:
+        waits = lasting(at - case.hand_over.raised_at)
+        if is_to_accept(case.hand_over, reader):
+            if score < _HAND_OVER:
+                score, why = _HAND_OVER, f"Hand-over to accept, waiting {waits}: {case.hand_over.reason}"
+        else:
+            given = _given(case, case.hand_over, reader, waits)
+            why = given if score <= _CHANGED else f"{why.rstrip('.')}. {given}"
     return Urgency(score, why, situation(case, next_task, at))
+
+
+def is_to_accept(hand_over: HandOver | None, reader: Reader) -> bool:
+    """True for members of the cluster a person moved to, while nobody has accepted them."""
+    return hand_over is not None and hand_over.to_cluster in reader.clusters
+
+
+def _given(case: CaseState, hand_over: HandOver, reader: Reader, waits: str) -> str:
+    holder = case.holding
+    if holder is not None and holder.coordinator_id == reader.id:
+        who = "you stay"
+    else:
+        who = f"{(holder.coordinator_name if holder else None) or 'the duty desk'} stays"
+    return f"Handed to {hand_over.to_cluster_name}, waiting {waits} to be accepted; {who} responsible"
 
 
 def _place(case: CaseState, next_task: Task | None, changed: tuple[str, ...], at: datetime) -> tuple[int, str]:
@@ -34,8 +70,6 @@ def _place(case: CaseState, next_task: Task | None, changed: tuple[str, ...], at
         return _REST, "Closed"
     if case.holding is not None and case.holding.uncovered_since is not None:
         return _STOP_FIRST - 1, f"Nobody is named: {case.holding.reason}"
-    if case.hand_over is not None:
-        return _HAND_OVER, f"Hand-over to {case.hand_over.to_cluster_name} waits to be accepted"
     if case.ready_since is not None:
         since = at - case.ready_since
         waits = f". Waiting for: {_lower(next_task.title)}" if next_task else ""
@@ -92,10 +126,15 @@ def _lower(title: str) -> str:
     return title if keeps else title[:1].lower() + title[1:]
 
 
-def changes_since(seen: CaseState | None, now: CaseState) -> tuple[str, ...]:
-    """Words for what changed since the reader last looked (`seen`); “New” if they never did."""
+def changes_since(seen: CaseState | None, now: CaseState, reader: Reader, at: datetime) -> tuple[str, ...]:
+    """Words for what changed since the reader last looked (`seen`).
+
+    Who never looked has nothing to compare with: only a case they were named for within `NEW_FOR` is “New”.
+    """
     if seen is None:
-        return ("New",)
+        held = now.holding
+        is_theirs = held is not None and held.coordinator_id == reader.id
+        return ("New",) if held is not None and is_theirs and at - held.since < NEW_FOR else ()
     found: list[str] = []
     if seen.status is not now.status:
         found.append({CaseStatus.FOLLOWING: "Went home", CaseStatus.OPEN: "Back in hospital"}.get(now.status, "Ended"))

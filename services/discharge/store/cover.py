@@ -1,59 +1,15 @@
-"""The hospital as naming needs it: which cluster covers which ward, who is on its rota, who carries what."""
+"""What naming reads beside the setup: it locks clusters, and counts who carries what and who held whom before."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable
 
 from sqlalchemy import func, select
 
-from services.discharge.model.cover import Caseload, ClusterCover, Hospital, OnRota, Policy, Ward
-from services.discharge.model.hospital import DutyDesk, Shift, StaffId, StaffMember, TrustPolicy, WardKind
-from services.discharge.rules.rota import shifts_between
+from services.discharge.model.cover import Caseload
+from services.discharge.model.hospital import StaffId
 from services.discharge.store import hospital as store
 from services.discharge.tables import hospital as setup
 from services.discharge.tables.cases import cases, holdings
 from shared.database import Reading, Transaction
-
-ROTA_AHEAD = timedelta(days=7)
-_TEMPORARY = frozenset({WardKind.THEATRE, WardKind.LOUNGE})
-
-
-async def hospital(reading: Reading, trust: str, at: datetime) -> Hospital:
-    """The trust's wards, clusters with their rota from `at` on, and policy; empty for a trust that is not set up."""
-    policy = await store.policy(reading, trust)
-    if policy is None:
-        return Hospital(trust)
-    desk = await store.duty_desk(reading, trust)
-    people = await store.staff(reading, trust)
-    shifts = shifts_between(await store.rota(reading, trust), await store.absences(reading, trust), at, at + ROTA_AHEAD)
-    covering = await store.clusters_of_wards(reading, trust)
-    wards: dict[str, Ward] = {}
-    for ward in await store.wards(reading, trust):
-        counts = ward.kind is not WardKind.VIRTUAL
-        known = Ward(ward.id, ward.name, covering.get(ward.id), ward.kind in _TEMPORARY, counts)
-        wards |= dict.fromkeys(ward.codes, known)
-    clusters: dict[str, ClusterCover] = {
-        one.id: _cluster(one.id, one.name, shifts, people, desk) for one in await store.clusters(reading, trust)
-    }
-    return Hospital(trust, wards, clusters, _policy(policy))
-
-
-def _policy(policy: TrustPolicy) -> Policy:
-    return Policy(
-        adult_from_age=policy.adult_from_age, delay_threshold=policy.delay_after, ladder=policy.escalate_after
-    )
-
-
-def _cluster(
-    cluster: str, name: str, shifts: Sequence[Shift], people: dict[StaffId, StaffMember], desk: DutyDesk | None
-) -> ClusterCover:
-    rota = tuple(
-        OnRota(shift.staff, people[shift.staff].name, people[shift.staff].phone, shift.starts, shift.ends)
-        for shift in shifts
-        if shift.cluster == cluster and shift.staff in people
-    )
-    if desk is None:
-        return ClusterCover(cluster, name, rota)
-    return ClusterCover(cluster, name, rota, desk.name, desk.phone)
 
 
 async def lock_clusters(tx: Transaction, trust: str, clusters: Iterable[str]) -> None:

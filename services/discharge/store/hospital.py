@@ -44,6 +44,7 @@ async def policy(reading: Reading, trust: str) -> TrustPolicy | None:
         delay_after=timedelta(seconds=row.delay_after_s),
         escalate_after=tuple(timedelta(seconds=one) for one in row.escalate_after_s),
         follow_up_within=timedelta(seconds=row.follow_up_within_s),
+        follow_up_lapses_after=timedelta(seconds=row.follow_up_lapses_after_s),
         accept_handover_within=timedelta(seconds=row.accept_handover_within_s),
     )
 

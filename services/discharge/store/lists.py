@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, or_, select
 
-from services.discharge.model.cases import Note, Task
+from services.discharge.model.cases import ClosedBecause, Note, Task
 from services.discharge.store.case_rows import task
 from services.discharge.tables import cases as t
 from shared.contracts.cases import CaseState
@@ -137,6 +137,25 @@ async def timeline(reading: Reading, trust: str, case_id: str) -> list[Note]:
     """What happened, newest first."""
     table = t.timeline
     rows = await reading.rows(_of(table.c.trust == trust, table.c.case_id == case_id))
+    return [Note(row.kind, row.at, row.learned_at, row.text, row.by) for row in rows]
+
+
+async def timeline_of_merged(reading: Reading, trust: str, encounter_id: str) -> list[Note]:
+    """What people recorded on stays that were merged into this one, directly or through another; newest first."""
+    merged, notes = t.cases, t.timeline
+    away = await reading.rows(
+        select(merged.c.case_id, merged.c.encounter_id, merged.c.encounter).where(
+            merged.c.trust == trust, merged.c.closed_because == ClosedBecause.MERGED_AWAY.value
+        )
+    )
+    found: set[str] = set()
+    into = {encounter_id}
+    while here := [row for row in away if row.encounter["merged_into"] in into and row.case_id not in found]:
+        found |= {row.case_id for row in here}
+        into = {row.encounter_id for row in here}
+    if not found:
+        return []
+    rows = await reading.rows(_of(notes.c.trust == trust, notes.c.case_id.in_(sorted(found)), notes.c.kind == "person"))
     return [Note(row.kind, row.at, row.learned_at, row.text, row.by) for row in rows]
 
 

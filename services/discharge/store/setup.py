@@ -31,6 +31,12 @@ async def held(reading: Reading, trust: str) -> Setup | None:
     )
 
 
+async def revision(reading: Reading, trust: str) -> int:
+    """The number of the setup that is held; 0 if there is none."""
+    last = await reading.value(select(func.max(t.setup_revisions.c.revision)).where(t.setup_revisions.c.trust == trust))
+    return int(last or 0)
+
+
 def ordered(setup: Setup) -> Setup:
     """`setup` in the order in which `held` gives it back, so that the two compare."""
     return replace(
@@ -61,11 +67,10 @@ async def keep(tx: Transaction, setup: Setup, at: datetime, changes: tuple[str, 
         await tx.execute(delete(table).where(table.c.trust == trust))
     await _keep_places(tx, setup)
     await _keep_people(tx, setup)
-    last = await tx.value(select(func.max(t.setup_revisions.c.revision)).where(t.setup_revisions.c.trust == trust))
-    revision = int(last or 0) + 1
-    row = {"trust": trust, "revision": revision, "at": at, "changes": list(changes)}
+    number = await revision(tx, trust) + 1
+    row = {"trust": trust, "revision": number, "at": at, "changes": list(changes)}
     await tx.insert_many(t.setup_revisions, [row])
-    return revision
+    return number
 
 
 async def _keep_trust(tx: Transaction, setup: Setup) -> None:
@@ -77,6 +82,7 @@ async def _keep_trust(tx: Transaction, setup: Setup) -> None:
         "delay_after_s": int(policy.delay_after.total_seconds()),
         "escalate_after_s": [int(one.total_seconds()) for one in policy.escalate_after],
         "follow_up_within_s": int(policy.follow_up_within.total_seconds()),
+        "follow_up_lapses_after_s": int(policy.follow_up_lapses_after.total_seconds()),
         "accept_handover_within_s": int(policy.accept_handover_within.total_seconds()),
         "duty_desk_name": desk.name,
         "duty_desk_phone": desk.phone,

@@ -25,6 +25,7 @@ trusts = Table(
     Column("delay_after_s", Integer, nullable=False),
     Column("escalate_after_s", Json, nullable=False),
     Column("follow_up_within_s", Integer, nullable=False),
+    Column("follow_up_lapses_after_s", Integer, nullable=False),
     Column("accept_handover_within_s", Integer, nullable=False),
     Column("duty_desk_name", Text, nullable=False),
     Column("duty_desk_phone", Text),

@@ -109,7 +109,9 @@ class Team:
                 )
                 await self.change(who, "POST", f"{case.case_id}/reviews", body, key=step.key)
             case Expect():
-                expected = SetExpectedDate(expected_on=self.wall(act.on).astimezone(LONDON).date())
+                # As many days ahead as in the story: a fast present must not make every date today.
+                on = self.wall(step.at) + (act.on - step.at)
+                expected = SetExpectedDate(expected_on=on.astimezone(LONDON).date())
                 await self.change(who, "POST", f"{case.case_id}/expected-dates", expected, key=step.key)
             case ChoosePathway():
                 pathway = SetPathway(pathway=Pathway(act.pathway))

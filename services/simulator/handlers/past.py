@@ -36,20 +36,16 @@ async def play_past(
     tell(f"{len(past.people)} people in hospital: sending their {len(past.here)} messages")
     await send_all(links, [(step.story, bytes_of(step.adt, hospital, progress)) for step in past.here])
     await _until(team, past.people, team.has)
-    tell(f"sending {len(past.gone)} messages of people who have left, while {len(past.acts)} acts are recorded")
-    async with asyncio.TaskGroup() as group:
-        group.create_task(send_all(links, [(step.story, bytes_of(step.adt, hospital, progress)) for step in past.gone]))
-        group.create_task(_at_work(past.acts, team))
+    tell(f"their teams take over, and {len(past.acts)} acts are recorded")
+    await _share(team)
+    await _do_all(past.acts, team)
+    tell(f"sending {len(past.gone)} messages of people who have left")
+    await send_all(links, [(step.story, bytes_of(step.adt, hospital, progress)) for step in past.gone])
     called = frozenset(act.mrn for act in past.calls)
     await _until(team, called, team.is_home)
     tell(f"telephoning {len(called)} people who are at home")
     await _do_all(past.calls, team)
     await _share(team)
-
-
-async def _at_work(acts: Sequence[Done], team: Team) -> None:
-    await _share(team)
-    await _do_all(acts, team)
 
 
 async def _share(team: Team) -> None:

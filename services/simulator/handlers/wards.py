@@ -65,9 +65,9 @@ async def share_out(team: Team, who: Workers, *, at_most: int | None = None) -> 
     """Give people of those who carry too many to others of their cluster; how many. Works from the last look."""
     cases = sorted(team.cases, key=lambda case: (case.ready_since is None, case.case_id))
     settled = [
-        Held(case.case_id, case.holding.coordinator_id)
+        Held(case.case_id, case.holding.coordinator_id, stays=case.hand_over is not None)
         for case in cases
-        if case.hand_over is None and case.holding.coordinator_id is not None
+        if case.holding.coordinator_id is not None
     ]
     gives = shared_out(who.all, settled)[:at_most]
     cluster = {worker.staff_id: worker.cluster for worker in who.all}

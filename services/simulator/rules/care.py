@@ -122,8 +122,18 @@ def _before_the_door(pen: Pen, needs: Needs, decided: datetime) -> Parts:
     if needs.dies:
         return []
     pathway = needs.pathway.pathway
-    last = max(decided + timedelta(hours=1), needs.goes - timedelta(hours=pen.random.uniform(1, 6)))
-    codes = ("T47", *_REFERRED[pathway], "T40", "T41", "T42", "T44", "T45", *(act.code for act in needs.hold))
+    last = max(decided + timedelta(hours=1), needs.goes - timedelta(hours=pen.random.uniform(1, 16)))
+    codes = (
+        *_WELCOME,
+        "T47",
+        *_REFERRED[pathway],
+        "T40",
+        "T41",
+        "T42",
+        "T44",
+        "T45",
+        *(act.code for act in needs.hold),
+    )
     codes += (*(code for code in _SERVICES[pathway] if code != "T24"), *(("T48",) if pathway != "P0" else ()))
     return [
         (last + timedelta(seconds=20 * number), TaskBecomes(code, "done"))

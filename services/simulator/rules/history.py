@@ -8,13 +8,15 @@ from services.simulator.model import ChoosePathway, Done, Expect, Review, Sent, 
 _COMES = frozenset({"A01", "A06", "A13"})
 _GOES = frozenset({"A03", "A11"})
 CALLED = TaskBecomes("T51", "done")
-FORGOTTEN_ONE_IN = 13
+FORGOTTEN_ONE_IN = 40
+_TURNS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class History:
     """Messages about people who are in hospital now, the acts about them, and the messages about all others.
 
+    Those of the others come person by person, so that nobody seems to be in hospital for longer than need be.
     `calls` are what was recorded about people who have left: that they were telephoned.
     """
 
@@ -31,7 +33,7 @@ class History:
 
 def arranged(steps: Iterable[Step]) -> History:
     """The history that `steps` are. Of what was recorded about a person only what still matters is told: first that
-    people are ready, then all else, those who are ready first.
+    people are ready, then the other reviews and the expected dates, then all else; those who are ready first.
     """
     told = list(steps)
     sent = [step for step in told if isinstance(step, Sent)]
@@ -43,16 +45,28 @@ def arranged(steps: Iterable[Step]) -> History:
             acts.setdefault(step.story, []).append(step)
     kept = {story: _that_matter(of, story) for story, of in acts.items()}
     order = sorted(kept, key=lambda story: (not _ready(kept[story]), story))
-    first = {story: _reviews(kept[story]) if _ready(kept[story]) else [] for story in order}
     return History(
         here=tuple(step for step in sent if step.story in here),
-        acts=(
-            *(act for story in order for act in first[story]),
-            *(act for story in order for act in kept[story][len(first[story]) :]),
+        acts=tuple(
+            act
+            for turn in range(_TURNS)
+            for story in order
+            for act in kept[story]
+            if _turn(act, ready=_ready(kept[story])) == turn
         ),
-        gone=tuple(step for step in sent if step.story not in here),
+        gone=tuple(sorted((step for step in sent if step.story not in here), key=lambda step: step.story)),
         calls=tuple(step for step in done if step.story not in here and step.act == CALLED),
     )
+
+
+def _turn(act: Done, *, ready: bool) -> int:
+    match act.act:
+        case Review():
+            return 0 if ready else 1
+        case Expect():
+            return 1
+        case ChoosePathway() | TaskBecomes():
+            return 2
 
 
 def _still_here(sent: Sequence[Sent]) -> frozenset[int]:

@@ -17,10 +17,11 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An open case and who has it."""
+    """An open case and who has it; one that waits to be handed over stays where it is."""
 
     case_id: str
     coordinator: str
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,19 @@ def shared_out(workers: Sequence[Worker], cases: Sequence[Held]) -> list[Give]:
 
 
 def _within(team: Sequence[Worker], cases: Sequence[Held]) -> list[Give]:
-    lists = {worker.staff_id: [one.case_id for one in cases if one.coordinator == worker.staff_id] for worker in team}
+    mine = {worker.staff_id: [one for one in cases if one.coordinator == worker.staff_id] for worker in team}
+    lists = {staff_id: [one.case_id for one in of if not one.stays] for staff_id, of in mine.items()}
+    held = {staff_id: len(of) for staff_id, of in mine.items()}
     found: list[Give] = []
     while True:
-        held = {staff_id: len(of) for staff_id, of in lists.items()}
         most = max(team, key=lambda worker: (_load(worker, held), worker.staff_id))
         least = min(team, key=lambda worker: (_load(worker, held), worker.staff_id))
-        if _load(most, held) - _load(least, held) <= SLACK:
+        if _load(most, held) - _load(least, held) <= SLACK or not lists[most.staff_id]:
             return found
         case_id = lists[most.staff_id].pop()
         lists[least.staff_id].append(case_id)
+        held[most.staff_id] -= 1
+        held[least.staff_id] += 1
         found.append(Give(case_id, least.staff_id))
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from shared.contracts.encounters import EncounterState, EncounterStatus, Location, PatientClass, PersonDisplay
-from shared.contracts.shape import Asked, Instant, Published, ShortText
+from shared.contracts.shape import Asked, DayOfOurTime, Instant, InstantOfOurTime, Published, ShortText
 
 
 class Outcome(StrEnum):
@@ -134,7 +134,7 @@ class AdtPerson(Asked):
     born: date | None = None
     sex: ShortText | None = None
     deceased: bool | None = None
-    deceased_at: Instant | None = None
+    deceased_at: InstantOfOurTime | None = None
 
 
 class AdtLocation(Asked):
@@ -157,8 +157,8 @@ class AdtEvent(Asked):
     sending_application: ShortText
     sending_facility: ShortText
     trigger: str = Field(pattern=r"^[A-Z][0-9A-Z]{2}$")
-    occurred_at: Instant | None = None
-    recorded_at: Instant
+    occurred_at: InstantOfOurTime | None = None
+    recorded_at: InstantOfOurTime
     person: AdtPerson
     previous_mrn: Identifier | None = None
     visit_number: Identifier | None = None
@@ -167,12 +167,12 @@ class AdtEvent(Asked):
     patient_class: ShortText | None = None
     location: AdtLocation | None = None
     prior_location: AdtLocation | None = None
-    admitted_at: Instant | None = None
-    discharged_at: Instant | None = None
+    admitted_at: InstantOfOurTime | None = None
+    discharged_at: InstantOfOurTime | None = None
     admission_method: ShortText | None = None
     discharge_method: ShortText | None = None
     discharge_destination: ShortText | None = None
-    expected_discharge_on: date | None = None
+    expected_discharge_on: DayOfOurTime | None = None
     consultant: ShortText | None = None
     specialty: ShortText | None = None
 

@@ -60,6 +60,50 @@ def test_at_night_the_next_on_duty_and_the_desk_until_then():
     assert (found.cover.by, found.cover.until) == ("the duty desk", tomorrow)
 
 
+MORNING = MONDAY + 22 * HOUR
+
+
+def at_night(*rota: OnRota, held_before: tuple[str, ...] = (), load: Caseload | None = None) -> Named:
+    found = choose(cluster(*rota), "Ward 1", held_before, load or Caseload(), MONDAY + 9 * HOUR)
+    assert isinstance(found, Named)
+    return found
+
+
+def early_and_late() -> tuple[OnRota, ...]:
+    starts = {"asha": MORNING, "ben": MORNING + HOUR, "cara": MORNING + 4 * HOUR, "dev": MORNING + 5 * HOUR}
+    return tuple(shift(staff, at, at + 8 * HOUR) for staff, at in starts.items())
+
+
+def test_at_night_the_least_loaded_of_the_next_morning_not_the_first_to_begin():
+    found = at_night(*early_and_late(), load=Caseload({"asha": 9.0, "ben": 8.0, "cara": 7.0, "dev": 0.0}))
+    assert found.coordinator.staff_id == "cara"
+    assert found.cover is not None
+    assert found.cover.until == MORNING + 4 * HOUR
+    assert found.explanation == (
+        "North cluster covers Ward 1.",
+        "Nobody is on duty now. Next on duty, from Tuesday 5 May, 8am: Asha, Ben, Cara.",
+        "Cara carries the least (weighted load 7).",
+        "Cara is on duty from Tuesday 5 May, 12pm. Until then the duty desk covers.",
+    )
+
+
+def test_at_night_who_held_the_person_before_comes_first_if_they_are_next_on_duty():
+    assert at_night(*early_and_late(), held_before=("dev", "ben", "asha")).coordinator.staff_id == "ben"
+
+
+def test_at_night_of_equal_loads_who_was_given_a_case_longest_ago_then_the_first_in_order():
+    last = Caseload({}, {"asha": MONDAY, "ben": MONDAY - HOUR, "cara": MONDAY})
+    assert at_night(*early_and_late(), load=last).coordinator.staff_id == "ben"
+    assert at_night(*reversed(early_and_late())).coordinator.staff_id == "asha"
+
+
+def test_at_night_somebody_with_two_shifts_ahead_is_covered_until_the_first():
+    twice = (shift("asha", MORNING, MORNING + HOUR), shift("asha", MORNING + 2 * HOUR, MORNING + 3 * HOUR))
+    found = at_night(*reversed(twice))
+    assert found.cover is not None
+    assert (found.cover.until, found.reason) == (MORNING, "Asha is the only one next on duty.")
+
+
 def test_a_shift_ends_when_it_ends():
     ends = shift("asha", MONDAY - HOUR, MONDAY)
     assert isinstance(choose(cluster(ends), "Ward 1", [], Caseload(), MONDAY), Uncovered)

@@ -122,3 +122,8 @@ def test_changes_are_told_in_words() -> None:
     wanted = _right(SMALL.replace("name: Ann", "name: Anne").replace("mon-fri", "mon-thu"))
     assert changes(held, wanted) == ("member of staff ann changed", "rota changed: 1 weekly lines, were 1")
     assert changes(None, held)[0] == "trust RZZ is set up"
+
+
+def test_when_a_follow_up_lapses_is_the_trusts_to_say() -> None:
+    assert _right(SMALL).policy.follow_up_lapses_after == timedelta(days=14)
+    assert _right(SMALL + "policy: {follow_up_lapses_after: 7d}\n").policy.follow_up_lapses_after == timedelta(days=7)

@@ -157,23 +157,6 @@ async def test_one_event_a_changed_case_and_none_for_the_same_news_again(riversi
     assert [(one.encounter_id, one.version) for one in await told(riverside_database)][2:] == [("stay-1", 2)]
 
 
-async def test_a_stay_whose_rule_fails_is_parked_and_the_others_are_kept(
-    riverside_database: Database, monkeypatch: pytest.MonkeyPatch
-):
-    import services.discharge.handlers.encounters as room
-
-    honest = room.receive
-
-    def fails_for_one(held, one, *rest):
-        if one.encounter_id == "stay-1":
-            raise ValueError("a fault of ours")
-        return honest(held, one, *rest)
-
-    monkeypatch.setattr(room, "receive", fails_for_one)
-    assert await hear(riverside_database, stay(1), stay(2)) == ["stay-1"]
-    assert [one.encounter_id for one in await told(riverside_database)] == ["stay-2"]
-
-
 async def test_every_held_case_has_one_current_holding(riverside_database: Database):
     here = stay()
     await hear(riverside_database, here, stay(2), stay(3, ward="W3"))

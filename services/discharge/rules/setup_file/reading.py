@@ -36,7 +36,8 @@ from shared.contracts.roles import Role
 
 _PARTS: Final = ("trust", "policy", "duty_desk", "sites", "wards", "clusters", "staff", "rota", "away")
 _POLICY: Final = (
-    "adult_from_age", "delay_after", "escalate_after", "follow_up_within", "accept_handover_within",
+    "adult_from_age", "delay_after", "escalate_after", "follow_up_within", "follow_up_lapses_after",
+    "accept_handover_within",
 )  # fmt: skip
 _WARD: Final = ("id", "name", "site", "kind", "specialty", "codes", "counts", "bays")
 _STAFF: Final = ("id", "name", "profession", "roles", "clusters", "wards", "phone", "email", "capacity")
@@ -127,6 +128,7 @@ def _policy(part: Part) -> TrustPolicy:
         delay_after=part.span("delay_after", usual.delay_after),
         escalate_after=part.spans("escalate_after", usual.escalate_after),
         follow_up_within=part.span("follow_up_within", usual.follow_up_within),
+        follow_up_lapses_after=part.span("follow_up_lapses_after", usual.follow_up_lapses_after),
         accept_handover_within=part.span("accept_handover_within", usual.accept_handover_within),
     )
 

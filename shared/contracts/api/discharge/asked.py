@@ -1,10 +1,8 @@
 """What a caller asks of a case: reviews, dates, pathways, tasks, co-ordinators."""
 
-from datetime import date
-
 from shared.contracts.api.discharge.views import Profession, TaskStatus
 from shared.contracts.cases import Pathway
-from shared.contracts.shape import Asked, Instant, LongText, OpaqueId, ShortText
+from shared.contracts.shape import Asked, DayOfOurTime, InstantOfOurTime, LongText, OpaqueId, ShortText
 
 
 class RecordReview(Asked):
@@ -16,7 +14,7 @@ class RecordReview(Asked):
 
     meets_criteria: bool
     criteria: tuple[ShortText, ...] = ()
-    true_from: Instant | None = None
+    true_from: InstantOfOurTime | None = None
     note: LongText | None = None
     encounter_id: OpaqueId
 
@@ -24,7 +22,7 @@ class RecordReview(Asked):
 class SetExpectedDate(Asked):
     """Set the expected date of discharge; the earlier ones are kept."""
 
-    expected_on: date
+    expected_on: DayOfOurTime
     reason: ShortText | None = None
 
 
@@ -44,7 +42,7 @@ class ChangeTask(Asked):
     status: TaskStatus | None = None
     owner_id: OpaqueId | None = None
     owner_profession: Profession | None = None
-    due_at: Instant | None = None
+    due_at: InstantOfOurTime | None = None
     waiting_on: ShortText | None = None
     note: LongText | None = None
 
@@ -56,7 +54,7 @@ class AddTask(Asked):
     title: ShortText | None = None
     owner_profession: Profession
     owner_id: OpaqueId | None = None
-    due_at: Instant | None = None
+    due_at: InstantOfOurTime | None = None
 
 
 class Reassign(Asked):

@@ -1,0 +1,48 @@
+"""The hospital as naming needs it, made from its setup: which cluster covers which ward, who is on its rota."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from services.discharge.model.cover import ClusterCover, Hospital, OnRota, Policy, Ward
+from services.discharge.model.hospital import DutyDesk, Setup, Shift, StaffId, StaffMember, TrustPolicy, WardKind
+from services.discharge.rules.rota import shifts_between
+
+ROTA_AHEAD: Final = timedelta(days=7)
+_TEMPORARY = frozenset({WardKind.THEATRE, WardKind.LOUNGE})
+
+
+def hospital_at(setup: Setup, at: datetime) -> Hospital:
+    """The wards, the clusters with their rota for a week from `at` (UTC) on, and the policy of `setup`."""
+    covering = {ward: one.id for one in setup.clusters for ward in one.wards}
+    wards: dict[str, Ward] = {}
+    for ward in setup.wards:
+        counts = ward.kind is not WardKind.VIRTUAL
+        known = Ward(ward.id, ward.name, covering.get(ward.id), ward.kind in _TEMPORARY, counts)
+        wards |= dict.fromkeys(ward.codes, known)
+    shifts = shifts_between(setup.rota, setup.absences, at, at + ROTA_AHEAD)
+    people = {one.id: one for one in setup.staff}
+    clusters: dict[str, ClusterCover] = {
+        one.id: _cluster(one.id, one.name, shifts, people, setup.duty_desk) for one in setup.clusters
+    }
+    return Hospital(setup.trust.code, wards, clusters, _policy(setup.policy))
+
+
+def _policy(policy: TrustPolicy) -> Policy:
+    return Policy(
+        adult_from_age=policy.adult_from_age,
+        delay_threshold=policy.delay_after,
+        ladder=policy.escalate_after,
+        follow_up_lapses_after=policy.follow_up_lapses_after,
+    )
+
+
+def _cluster(
+    cluster: str, name: str, shifts: Sequence[Shift], people: Mapping[StaffId, StaffMember], desk: DutyDesk
+) -> ClusterCover:
+    rota = tuple(
+        OnRota(shift.staff, people[shift.staff].name, people[shift.staff].phone, shift.starts, shift.ends)
+        for shift in shifts
+        if shift.cluster == cluster and shift.staff in people
+    )
+    return ClusterCover(cluster, name, rota, desk.name, desk.phone)

@@ -1,0 +1,67 @@
+"""Where a case stands in a reader's list, and the words that say why."""
+
+from datetime import UTC, datetime, timedelta
+
+from services.discharge.rules.urgency import Reader, Urgency, changes_since, is_to_accept, urgency
+from shared.contracts.cases import CaseState, CaseStatus, HandOver, Holding
+
+NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+GIVER, TAKER, OTHER = Reader("asha", ("north",)), Reader("cara", ("south",)), Reader("bea")
+
+
+def case(**changes: object) -> CaseState:
+    held = Holding(coordinator_id="asha", coordinator_name="Asha Patel", since=NOW - 2 * HOUR, reason="On duty")
+    given = {"case_id": "c", "encounter_id": "e", "trust": "RXX", "version": 1, "at": NOW, "status": CaseStatus.OPEN}
+    return CaseState.model_validate({**given, "holding": held, **changes})
+
+
+def handed_over(**changes: object) -> CaseState:
+    raised = HandOver(
+        to_cluster="south", to_cluster_name="Medicine", raised_at=NOW - 2 * HOUR, reason="Moved to Ward 2."
+    )
+    return case(hand_over=raised, **changes)
+
+
+def stands(state: CaseState, reader: Reader) -> Urgency:
+    return urgency(state, None, (), reader, NOW)
+
+
+def test_the_giver_of_a_hand_over_waits_and_stays_responsible():
+    told = stands(handed_over(), GIVER)
+    assert told.why == "Handed to Medicine, waiting 2 hours to be accepted; you stay responsible"
+    assert told.score == stands(case(), GIVER).score
+
+
+def test_the_giver_still_sees_first_what_is_first():
+    told = stands(handed_over(ready_since=NOW - 30 * HOUR), GIVER)
+    assert told.score == stands(case(ready_since=NOW - 30 * HOUR), GIVER).score
+    assert told.why == (
+        "Can go, 1 day 6 hours. Handed to Medicine, waiting 2 hours to be accepted; you stay responsible"
+    )
+
+
+def test_for_a_member_of_the_receiving_cluster_it_is_the_first_thing_to_do():
+    told = stands(handed_over(), TAKER)
+    assert told.why == "Hand-over to accept, waiting 2 hours: Moved to Ward 2."
+    assert told.score > stands(case(ready_since=NOW - 900 * HOUR), TAKER).score
+    assert is_to_accept(handed_over().hand_over, TAKER)
+    assert not is_to_accept(handed_over().hand_over, GIVER)
+    assert not is_to_accept(None, TAKER)
+
+
+def test_somebody_else_reads_who_stays_responsible():
+    told = stands(handed_over(), OTHER)
+    assert told.why == "Handed to Medicine, waiting 2 hours to be accepted; Asha Patel stays responsible"
+
+
+def test_who_never_looked_sees_only_whom_they_were_just_named_for():
+    assert changes_since(None, case(), GIVER, NOW) == ("New",)
+    assert changes_since(None, case(), GIVER, NOW + 22 * HOUR) == ()
+    assert changes_since(None, case(), TAKER, NOW) == ()
+
+
+def test_who_looked_sees_what_changed_since():
+    assert changes_since(case(), case(bed="4"), OTHER, NOW) == ("Moved",)
+    assert changes_since(case(), case(ready_since=NOW), OTHER, NOW) == ("Can go",)
+    assert changes_since(case(), case(version=7), GIVER, NOW) == ()
