@@ -11,6 +11,7 @@ from services.simulator.model import Done, Hospital, Place, Review, Sent, Step, 
 from services.simulator.rules.beds import Beds
 from services.simulator.rules.history import arranged
 from services.simulator.rules.plan import plan
+from services.simulator.rules.stories import UNKNOWN_WARD
 
 BEGIN = datetime(2026, 11, 9, tzinfo=UTC)
 FORTNIGHT = timedelta(days=14)
@@ -122,6 +123,20 @@ def test_history_tells_those_who_are_ready_first_and_each_message_once(fortnight
     last = {step.story: step.act.meets for step in past.acts if isinstance(step.act, Review)}
     order = [last.get(story, True) for story in dict.fromkeys(step.story for step in past.acts)]
     assert order == sorted(order)
+
+
+def test_most_who_have_been_at_home_for_two_days_were_telephoned(fortnight: list[Step]) -> None:
+    past = arranged(fortnight)
+    home = {
+        step.story: step.adt.discharged
+        for step in past.gone
+        if step.adt.trigger == "A03" and step.adt.patient_class == "I" and step.adt.discharged and not step.adt.died
+        if step.adt.person.age_on(BEGIN.date()) >= 18 and step.adt.place != UNKNOWN_WARD
+    }
+    long = {story for story, left in home.items() if left < BEGIN + FORTNIGHT - timedelta(days=2)}
+    called = {step.story for step in past.calls}
+    assert 0.85 * len(long) < len(long & called) < len(long)
+    assert all(step.at > home[step.story] + timedelta(hours=12) for step in past.calls)
 
 
 def test_nothing_is_recorded_about_children_or_before_the_admission(fortnight: list[Step]) -> None:
