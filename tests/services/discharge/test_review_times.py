@@ -1,0 +1,20 @@
+"""A review is of a time at which the person was in hospital."""
+
+import pytest
+
+from tests.services.discharge.door import BASE, Door
+from tests.services.discharge.riverside import MONDAY, case_id_of, case_of, hear, stay
+
+
+@pytest.mark.parametrize("true_from", ["1900-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "2001-01-01T00:00:00Z"])
+async def test_a_time_before_the_admission_is_refused_and_nothing_is_kept(at_the_door: Door, true_from: str) -> None:
+    here = stay()
+    await hear(at_the_door.database, here)
+    case_id = await case_id_of(at_the_door.database)
+    review = {"meets_criteria": False, "criteria": [], "encounter_id": here.encounter_id, "true_from": true_from}
+    async with at_the_door.as_("asha") as asha:
+        refused = await asha.post(f"{BASE}/cases/{case_id}/reviews", json=review)
+        assert refused.status_code == 422
+        assert (await case_of(at_the_door.database)).ready_since is None
+        taken = await asha.post(f"{BASE}/cases/{case_id}/reviews", json=review | {"true_from": MONDAY.isoformat()})
+    assert taken.status_code == 200
