@@ -12,6 +12,7 @@ from services.discharge.model.cases import CancelledBy, CaseFile, ClosedBecause,
 from services.discharge.model.cover import Hospital, Policy, Ward
 from services.discharge.rules import checklist
 from services.discharge.rules.assignment import Choice, Named, Uncovered
+from services.discharge.rules.due import Anchors
 from services.discharge.rules.readiness import london_date
 from services.discharge.rules.settle import closed
 from services.discharge.rules.task_templates import PATHWAY_TASKS
@@ -105,7 +106,8 @@ def _opened(stay: EncounterState, at: datetime, case_id: str) -> CaseFile:
         opened_at=at,
         notes=(Note("hospital", stay.admitted_at or at, at, "Admitted to hospital"),),
     )
-    return replace(file, tasks=checklist.with_templates(case_id, (), PATHWAY_TASKS[Pathway.P0], at))
+    anchors = Anchors(stay.admitted_at, file.expected_on, None, stay.discharged_at)
+    return replace(file, tasks=checklist.with_templates(case_id, (), PATHWAY_TASKS[Pathway.P0], at, anchors))
 
 
 def base_ward(stay: EncounterState, hospital: Hospital) -> Ward | None:

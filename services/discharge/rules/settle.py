@@ -22,10 +22,13 @@ def settle(file: CaseFile, policy: Policy, at: datetime) -> CaseFile:
     anchors = Anchors(file.encounter.admitted_at, file.expected_on, file.ready_since, file.encounter.discharged_at)
     file = replace(file, tasks=checklist.timed(file.tasks, anchors, at))
     file = _followed(file, policy, at)
-    file = _delay(file, policy, at)
-    file = _cover(file, at)
-    file = replace(file, moments=moments(file, at), overdue_tasks=len(checklist.overdue(file.tasks, at)))
-    return replace(file, look_again_at=_look_again(file, policy, at))
+    return held(replace(file, overdue_tasks=len(checklist.overdue(file.tasks, at))), policy, at)
+
+
+def held(file: CaseFile, policy: Policy, at: datetime) -> CaseFile:
+    """`file`, settled but for who holds it, with what follows from that: the delay, cover, moments, the next look."""
+    covered = _cover(_delay(file, policy, at), at)
+    return replace(covered, moments=moments(covered, at), look_again_at=_look_again(covered, policy, at))
 
 
 def _ready(file: CaseFile) -> CaseFile:

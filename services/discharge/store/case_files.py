@@ -12,8 +12,8 @@ from services.discharge.model.cases import CaseFile, ExpectedDate, PathwaySet, R
 from services.discharge.store.case_rows import case_file, case_row, held_by, holding_row, task, task_row
 from services.discharge.tables import cases as t
 from shared import timers
-from shared.contracts.cases import CaseState, HandOver, Pathway
-from shared.database import Reading, Transaction
+from shared.contracts.cases import HandOver, Pathway
+from shared.database import Reading, Transaction, among
 from shared.ids import new_id
 
 LOOK = "case"
@@ -45,7 +45,7 @@ async def _places(reading: Reading, trust: str, column: str, ids: Iterable[str])
     named = select(t.cases.c.case_id, t.cases.c.encounter_id, t.cases.c.cluster_id, t.holdings.c.cluster_id.label("by"))
     rows = await reading.rows(
         named.select_from(t.cases.outerjoin(t.holdings, current & t.holdings.c.is_current)).where(
-            t.cases.c.trust == trust, t.cases.c[column].in_(sorted({*ids}))
+            t.cases.c.trust == trust, among(t.cases.c[column], ids)
         )
     )
     return [Place(row.case_id, row.encounter_id, row.cluster_id, row.by) for row in rows]
@@ -53,9 +53,7 @@ async def _places(reading: Reading, trust: str, column: str, ids: Iterable[str])
 
 async def trusts_of(reading: Reading, case_ids: Iterable[str]) -> dict[str, str]:
     """The trust of each case."""
-    rows = await reading.rows(
-        select(t.cases.c.case_id, t.cases.c.trust).where(t.cases.c.case_id.in_(sorted({*case_ids})))
-    )
+    rows = await reading.rows(select(t.cases.c.case_id, t.cases.c.trust).where(among(t.cases.c.case_id, case_ids)))
     return {row.case_id: row.trust for row in rows}
 
 
@@ -74,7 +72,7 @@ async def lock_free(tx: Transaction, trust: str, case_ids: Iterable[str]) -> lis
 def _locking(trust: str, wanted: Sequence[str]):  # noqa: ANN202  # SQLAlchemy's own type
     return (
         select(t.cases.c.case_id)
-        .where(t.cases.c.trust == trust, t.cases.c.case_id.in_(wanted))
+        .where(t.cases.c.trust == trust, among(t.cases.c.case_id, wanted))
         .order_by(t.cases.c.case_id)
     )
 
@@ -88,7 +86,7 @@ async def load(reading: Reading, trust: str, case_ids: Iterable[str]) -> dict[st
     async def rows(table: Table) -> dict[str, list[Row[Any]]]:
         found: dict[str, list[Row[Any]]] = defaultdict(list)
         order = table.c.number if "number" in table.c and table is not t.tasks else table.c.code
-        statement = select(table).where(table.c.trust == trust, table.c.case_id.in_(wanted)).order_by(order)
+        statement = select(table).where(table.c.trust == trust, among(table.c.case_id, wanted)).order_by(order)
         if table is t.holdings:
             statement = statement.where(table.c.is_current)
         for row in await reading.rows(statement):
@@ -97,7 +95,7 @@ async def load(reading: Reading, trust: str, case_ids: Iterable[str]) -> dict[st
 
     held, tasks = await rows(t.holdings), await rows(t.tasks)
     reviews, expected, pathways = await rows(t.reviews), await rows(t.expected_dates), await rows(t.pathways)
-    kept = await reading.rows(select(t.cases).where(t.cases.c.trust == trust, t.cases.c.case_id.in_(wanted)))
+    kept = await reading.rows(select(t.cases).where(t.cases.c.trust == trust, among(t.cases.c.case_id, wanted)))
     return {
         row.case_id: case_file(
             row,
@@ -135,11 +133,11 @@ def _pathway(row: Row[Any]) -> PathwaySet:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A case before and after a decision, and what is announced of it."""
+    """A case before and after a decision, and the JSON of what is announced of it."""
 
     before: CaseFile | None
     after: CaseFile
-    published: CaseState
+    published: str
 
 
 async def keep(tx: Transaction, changes: Sequence[Change], at: datetime) -> None:
@@ -184,19 +182,26 @@ async def _keep_holdings(tx: Transaction, changes: Sequence[Change], at: datetim
 
 
 async def _keep_tasks(tx: Transaction, changes: Sequence[Change]) -> None:
-    rows: list[dict[str, object]] = []
-    states: list[dict[str, object]] = []
+    opened: list[dict[str, object]] = []
+    changed: list[dict[str, object]] = []
+    past: list[dict[str, object]] = []
     for one in changes:
-        before = {old.task_id: old for old in one.before.tasks} if one.before else {}
+        if one.before is None:
+            opened += [task_row(one.after, new) for new in one.after.tasks]
+            continue
+        if one.before.tasks is one.after.tasks:
+            continue
+        before = {old.task_id: old for old in one.before.tasks}
         for new in one.after.tasks:
             old = before.get(new.task_id)
             if old == new:
                 continue
-            rows.append(task_row(one.after, new))
-            if old is None or old.number != new.number:
-                states.append(task_row(one.after, new))
-    await tx.upsert_many(t.tasks, rows, key=["trust", "task_id"])
-    await tx.insert_many(t.task_states, states)
+            (opened if old is None else changed).append(task_row(one.after, new))
+            if old is not None and old.number != new.number:
+                past.append(task_row(one.after, old))
+    await tx.insert_many(t.tasks, opened)
+    await tx.upsert_many(t.tasks, changed, key=["trust", "task_id"])
+    await tx.insert_many(t.past_tasks, past)
 
 
 def _new_entries(changes: Sequence[Change], name: str) -> list[dict[str, object]]:

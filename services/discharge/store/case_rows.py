@@ -19,6 +19,7 @@ from services.discharge.model.cases import (
 from shared.contracts.api.discharge import Profession, TaskStatus
 from shared.contracts.cases import CaseState, CaseStatus, Pathway
 from shared.contracts.encounters import EncounterState
+from shared.database.types import JsonText
 
 _WEIGHTS = {None: 1.0, Pathway.P0: 1.0, Pathway.P1: 2.0, Pathway.P2: 2.0, Pathway.P3: 3.0}
 _FOLLOWING_WEIGHT = 0.25
@@ -29,8 +30,8 @@ def weight(file: CaseFile) -> float:
     return _FOLLOWING_WEIGHT if file.status is CaseStatus.FOLLOWING else _WEIGHTS[file.pathway]
 
 
-def case_row(file: CaseFile, published: CaseState, at: datetime) -> dict[str, object]:
-    """The row of `discharge_cases`."""
+def case_row(file: CaseFile, published: str, at: datetime) -> dict[str, object]:
+    """The row of `discharge_cases`; `published` is the JSON of what is announced of it."""
     return {
         "trust": file.trust,
         "case_id": file.case_id,
@@ -39,8 +40,8 @@ def case_row(file: CaseFile, published: CaseState, at: datetime) -> dict[str, ob
         "version": file.version,
         "status": file.status.value,
         "opened_at": file.opened_at,
-        "encounter": file.encounter.model_dump(mode="json"),
-        "published": published.model_dump(mode="json"),
+        "encounter": JsonText(file.encounter.model_dump_json()),
+        "published": JsonText(published),
         "ward_id": file.ward_id,
         "ward_name": file.ward_name,
         "counts_in_delays": file.counts_in_delays,
@@ -143,7 +144,7 @@ def held_by(row: Row[Any]) -> HeldBy:
 
 
 def task_row(file: CaseFile, task: Task) -> dict[str, object]:
-    """The row of `discharge_tasks`, and of `discharge_task_states`."""
+    """The row of `discharge_tasks`, and of `discharge_past_tasks`."""
     return {
         "trust": file.trust,
         "task_id": task.task_id,
@@ -174,7 +175,7 @@ def task_row(file: CaseFile, task: Task) -> dict[str, object]:
 
 
 def task(row: Row[Any]) -> Task:
-    """The task of a row of `discharge_tasks` or `discharge_task_states`."""
+    """The task of a row of `discharge_tasks` or `discharge_past_tasks`."""
     return Task(
         task_id=row.task_id,
         code=row.code,

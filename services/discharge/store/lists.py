@@ -13,7 +13,7 @@ from services.discharge.store.case_rows import task
 from services.discharge.tables import cases as t
 from shared.contracts.cases import CaseState
 from shared.contracts.encounters import EncounterState
-from shared.database import Reading, Transaction
+from shared.database import Reading, Transaction, among
 
 HELD = ("open", "following")
 
@@ -72,7 +72,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     table = t.cases
     found: list[ColumnElement[bool]] = [table.c.trust == wanted.trust]
     if wanted.case_ids is not None:
-        found.append(table.c.case_id.in_(wanted.case_ids))
+        found.append(among(table.c.case_id, wanted.case_ids))
     else:
         found.append(table.c.status.in_(wanted.statuses))
     if wanted.cluster_id is not None:
@@ -94,7 +94,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 async def tasks_of(reading: Reading, trust: str, ids: Sequence[str]) -> dict[str, list[Task]]:
     """The tasks of these cases, by case, in order of their codes."""
-    statement = select(t.tasks).where(t.tasks.c.trust == trust, t.tasks.c.case_id.in_(ids)).order_by(t.tasks.c.code)
+    statement = select(t.tasks).where(t.tasks.c.trust == trust, among(t.tasks.c.case_id, ids)).order_by(t.tasks.c.code)
     found: dict[str, list[Task]] = defaultdict(list)
     for row in await reading.rows(statement):
         found[row.case_id].append(task(row))
@@ -105,7 +105,7 @@ async def _reviewed(reading: Reading, trust: str, ids: Sequence[str]) -> dict[st
     table = t.reviews
     statement = (
         select(table.c.case_id, table.c.meets_criteria, table.c.recorded_at)
-        .where(table.c.trust == trust, table.c.case_id.in_(ids))
+        .where(table.c.trust == trust, among(table.c.case_id, ids))
         .order_by(table.c.true_from, table.c.recorded_at, table.c.number)
     )
     return {row.case_id: (row.meets_criteria, row.recorded_at) for row in await reading.rows(statement)}
@@ -114,7 +114,7 @@ async def _reviewed(reading: Reading, trust: str, ids: Sequence[str]) -> dict[st
 async def _seen(reading: Reading, wanted: Wanted, ids: Sequence[str]) -> dict[str, CaseState]:
     table = t.seen_marks
     statement = select(table.c.case_id, table.c.published).where(
-        table.c.trust == wanted.trust, table.c.caller == wanted.reader, table.c.case_id.in_(ids)
+        table.c.trust == wanted.trust, table.c.caller == wanted.reader, among(table.c.case_id, ids)
     )
     return {row.case_id: CaseState.model_validate(row.published) for row in await reading.rows(statement)}
 
@@ -155,7 +155,7 @@ async def timeline_of_merged(reading: Reading, trust: str, encounter_id: str) ->
         into = {row.encounter_id for row in here}
     if not found:
         return []
-    rows = await reading.rows(_of(notes.c.trust == trust, notes.c.case_id.in_(sorted(found)), notes.c.kind == "person"))
+    rows = await reading.rows(_of(notes.c.trust == trust, among(notes.c.case_id, found), notes.c.kind == "person"))
     return [Note(row.kind, row.at, row.learned_at, row.text, row.by) for row in rows]
 
 
@@ -174,13 +174,11 @@ async def holdings(reading: Reading, trust: str, case_id: str) -> list[Row[Any]]
 
 async def task_history(reading: Reading, trust: str, case_id: str, task_id: str) -> list[Task]:
     """Every state of a task, newest first."""
-    table = t.task_states
-    rows = await reading.rows(
-        select(table)
-        .where(table.c.trust == trust, table.c.case_id == case_id, table.c.task_id == task_id)
-        .order_by(table.c.number.desc())
-    )
-    return [task(row) for row in rows]
+    found: list[Task] = []
+    for table in (t.tasks, t.past_tasks):
+        own = (table.c.trust == trust, table.c.case_id == case_id, table.c.task_id == task_id)
+        found += [task(row) for row in await reading.rows(select(table).where(*own).order_by(table.c.number.desc()))]
+    return found
 
 
 async def entries(reading: Reading, trust: str, case_id: str) -> tuple[list[Row[Any]], list[Row[Any]]]:

@@ -107,6 +107,7 @@ holdings = Table(
         sqlite_where=text("is_current"),
         postgresql_where=text("is_current"),
     ),
+    Index("discharge_holdings_last_given", "trust", "coordinator_id", "since"),
     Index(
         "discharge_holdings_by_coordinator",
         "trust",
@@ -157,8 +158,8 @@ tasks = Table(
     Index("discharge_tasks_by_case", "trust", "case_id"),
 )
 
-task_states = Table(
-    "discharge_task_states",
+past_tasks = Table(
+    "discharge_past_tasks",
     metadata,
     *_task_columns(),
     PrimaryKeyConstraint("trust", "task_id", "number"),
