@@ -57,7 +57,9 @@ def timed(tasks: Sequence[Task], anchors: Anchors, at: datetime) -> tuple[Task, 
     A due time that a person set does not move. A finished task keeps the one it had.
     """
     outstanding = {task.code for task in tasks if task.status not in SETTLED}
-    return tuple(_timed(task, outstanding, anchors, at) for task in tasks)
+    found = tuple(_timed(task, outstanding, anchors, at) for task in tasks)
+    # One that is the same is the same object, so that nobody after this compares it again.
+    return found if any(new is not old for new, old in zip(found, tasks, strict=True)) else tuple(tasks)
 
 
 def _timed(task: Task, outstanding: set[str], anchors: Anchors, at: datetime) -> Task:

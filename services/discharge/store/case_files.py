@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Table, bindparam, select, update
 
 from services.discharge.model.cases import CaseFile, ExpectedDate, PathwaySet, Review
-from services.discharge.store.case_rows import case_file, case_row, held_by, holding_row, task, task_row
+from services.discharge.store.case_rows import case_file, case_row, held_by, holding_row, past_task_row
 from services.discharge.tables import cases as t
 from shared import timers
 from shared.contracts.cases import HandOver, Pathway
@@ -85,22 +85,20 @@ async def load(reading: Reading, trust: str, case_ids: Iterable[str]) -> dict[st
 
     async def rows(table: Table) -> dict[str, list[Row[Any]]]:
         found: dict[str, list[Row[Any]]] = defaultdict(list)
-        order = table.c.number if "number" in table.c and table is not t.tasks else table.c.code
-        statement = select(table).where(table.c.trust == trust, among(table.c.case_id, wanted)).order_by(order)
+        statement = select(table).where(table.c.trust == trust, among(table.c.case_id, wanted)).order_by(table.c.number)
         if table is t.holdings:
             statement = statement.where(table.c.is_current)
         for row in await reading.rows(statement):
             found[row.case_id].append(row)
         return found
 
-    held, tasks = await rows(t.holdings), await rows(t.tasks)
+    held = await rows(t.holdings)
     reviews, expected, pathways = await rows(t.reviews), await rows(t.expected_dates), await rows(t.pathways)
     kept = await reading.rows(select(t.cases).where(t.cases.c.trust == trust, among(t.cases.c.case_id, wanted)))
     return {
         row.case_id: case_file(
             row,
             next((held_by(one) for one in held[row.case_id]), None),
-            tuple(task(one) for one in tasks[row.case_id]),
             tuple(_review(one) for one in reviews[row.case_id]),
             tuple(_expected(one) for one in expected[row.case_id]),
             tuple(_pathway(one) for one in pathways[row.case_id]),
@@ -147,7 +145,7 @@ async def keep(tx: Transaction, changes: Sequence[Change], at: datetime) -> None
     await tx.insert_many(t.cases, opened)
     changed = [case_row(one.after, one.published, at) for one in changes if one.before is not None]
     await tx.upsert_many(t.cases, changed, key=["trust", "case_id"])
-    await _keep_tasks(tx, changes)
+    await tx.insert_many(t.past_tasks, [row for one in changes for row in _replaced(one)])
     await tx.insert_many(t.reviews, _new_entries(changes, "reviews"))
     await tx.insert_many(t.expected_dates, _new_entries(changes, "expected"))
     await tx.insert_many(t.pathways, _new_entries(changes, "pathways"))
@@ -181,27 +179,12 @@ async def _keep_holdings(tx: Transaction, changes: Sequence[Change], at: datetim
     await tx.insert_many(t.holdings, begun)
 
 
-async def _keep_tasks(tx: Transaction, changes: Sequence[Change]) -> None:
-    opened: list[dict[str, object]] = []
-    changed: list[dict[str, object]] = []
-    past: list[dict[str, object]] = []
-    for one in changes:
-        if one.before is None:
-            opened += [task_row(one.after, new) for new in one.after.tasks]
-            continue
-        if one.before.tasks is one.after.tasks:
-            continue
-        before = {old.task_id: old for old in one.before.tasks}
-        for new in one.after.tasks:
-            old = before.get(new.task_id)
-            if old == new:
-                continue
-            (opened if old is None else changed).append(task_row(one.after, new))
-            if old is not None and old.number != new.number:
-                past.append(task_row(one.after, old))
-    await tx.insert_many(t.tasks, opened)
-    await tx.upsert_many(t.tasks, changed, key=["trust", "task_id"])
-    await tx.insert_many(t.past_tasks, past)
+def _replaced(change: Change) -> list[dict[str, object]]:
+    """The states of tasks that a change puts new ones in place of."""
+    if change.before is None or change.before.tasks == change.after.tasks:
+        return []
+    now = {task.task_id: task.number for task in change.after.tasks}
+    return [past_task_row(change.after, old) for old in change.before.tasks if now.get(old.task_id) != old.number]
 
 
 def _new_entries(changes: Sequence[Change], name: str) -> list[dict[str, object]]:

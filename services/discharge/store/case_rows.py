@@ -16,6 +16,7 @@ from services.discharge.model.cases import (
     Task,
     TaskClock,
 )
+from services.discharge.store.task_lists import read, written
 from shared.contracts.api.discharge import Profession, TaskStatus
 from shared.contracts.cases import CaseState, CaseStatus, Pathway
 from shared.contracts.encounters import EncounterState
@@ -42,6 +43,7 @@ def case_row(file: CaseFile, published: str, at: datetime) -> dict[str, object]:
         "opened_at": file.opened_at,
         "encounter": JsonText(file.encounter.model_dump_json()),
         "published": JsonText(published),
+        "tasks": written(file.tasks),
         "ward_id": file.ward_id,
         "ward_name": file.ward_name,
         "counts_in_delays": file.counts_in_delays,
@@ -65,7 +67,6 @@ def case_row(file: CaseFile, published: str, at: datetime) -> dict[str, object]:
 def case_file(
     row: Row[Any],
     holding: HeldBy | None,
-    tasks: tuple[Task, ...],
     reviews: tuple[Review, ...],
     expected: tuple[ExpectedDate, ...],
     pathways: tuple[PathwaySet, ...],
@@ -87,7 +88,7 @@ def case_file(
         holding=holding,
         last_holding=row.last_holding,
         hand_over=told.hand_over,
-        tasks=tasks,
+        tasks=read(row.tasks),
         reviews=reviews,
         expected=expected,
         pathways=pathways,
@@ -143,8 +144,8 @@ def held_by(row: Row[Any]) -> HeldBy:
     )
 
 
-def task_row(file: CaseFile, task: Task) -> dict[str, object]:
-    """The row of `discharge_tasks`, and of `discharge_past_tasks`."""
+def past_task_row(file: CaseFile, task: Task) -> dict[str, object]:
+    """The row of `discharge_past_tasks`."""
     return {
         "trust": file.trust,
         "task_id": task.task_id,
@@ -174,8 +175,8 @@ def task_row(file: CaseFile, task: Task) -> dict[str, object]:
     }
 
 
-def task(row: Row[Any]) -> Task:
-    """The task of a row of `discharge_tasks` or `discharge_past_tasks`."""
+def past_task(row: Row[Any]) -> Task:
+    """The task of a row of `discharge_past_tasks`."""
     return Task(
         task_id=row.task_id,
         code=row.code,

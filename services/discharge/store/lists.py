@@ -1,6 +1,5 @@
 """Lists of cases for people: a handful of statements whatever their length."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from services.discharge.model.cases import ClosedBecause, Note, Task
-from services.discharge.store.case_rows import task
+from services.discharge.store.case_rows import past_task
+from services.discharge.store.task_lists import read
 from services.discharge.tables import cases as t
 from shared.contracts.cases import CaseState
 from shared.contracts.encounters import EncounterState
@@ -46,21 +46,17 @@ class Wanted:
 async def listed(reading: Reading, wanted: Wanted) -> list[Listed]:
     """The cases wanted, in no order."""
     table = t.cases
-    statement = select(table.c.case_id, table.c.published, table.c.encounter).where(*_conditions(wanted))
+    statement = select(table.c.case_id, table.c.published, table.c.encounter, table.c.tasks).where(*_conditions(wanted))
     rows = await reading.rows(statement)
     ids = [row.case_id for row in rows]
     if not ids:
         return []
-    tasks, reviewed, seen = (
-        await tasks_of(reading, wanted.trust, ids),
-        await _reviewed(reading, wanted.trust, ids),
-        await _seen(reading, wanted, ids),
-    )
+    reviewed, seen = await _reviewed(reading, wanted.trust, ids), await _seen(reading, wanted, ids)
     return [
         Listed(
             CaseState.model_validate(row.published),
             EncounterState.model_validate(row.encounter),
-            tuple(tasks[row.case_id]),
+            read(row.tasks),
             reviewed.get(row.case_id),
             seen.get(row.case_id),
         )
@@ -89,15 +85,6 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
             t.hand_overs.c.ended_at.is_(None),
         )
         found.append(or_(table.c.case_id.in_(holds), table.c.case_id.in_(waits)))
-    return found
-
-
-async def tasks_of(reading: Reading, trust: str, ids: Sequence[str]) -> dict[str, list[Task]]:
-    """The tasks of these cases, by case, in order of their codes."""
-    statement = select(t.tasks).where(t.tasks.c.trust == trust, among(t.tasks.c.case_id, ids)).order_by(t.tasks.c.code)
-    found: dict[str, list[Task]] = defaultdict(list)
-    for row in await reading.rows(statement):
-        found[row.case_id].append(task(row))
     return found
 
 
@@ -174,11 +161,12 @@ async def holdings(reading: Reading, trust: str, case_id: str) -> list[Row[Any]]
 
 async def task_history(reading: Reading, trust: str, case_id: str, task_id: str) -> list[Task]:
     """Every state of a task, newest first."""
-    found: list[Task] = []
-    for table in (t.tasks, t.past_tasks):
-        own = (table.c.trust == trust, table.c.case_id == case_id, table.c.task_id == task_id)
-        found += [task(row) for row in await reading.rows(select(table).where(*own).order_by(table.c.number.desc()))]
-    return found
+    present = await reading.value(select(t.cases.c.tasks).where(t.cases.c.trust == trust, t.cases.c.case_id == case_id))
+    now = [task for task in (read(present) if present is not None else ()) if task.task_id == task_id]
+    past = t.past_tasks
+    own = (past.c.trust == trust, past.c.case_id == case_id, past.c.task_id == task_id)
+    rows = await reading.rows(select(past).where(*own).order_by(past.c.number.desc()))
+    return [*now, *(past_task(row) for row in rows)]
 
 
 async def entries(reading: Reading, trust: str, case_id: str) -> tuple[list[Row[Any]], list[Row[Any]]]:
