@@ -1,8 +1,9 @@
 """Keeps what was decided about cases and announces it: one event a case a transaction, only if its state changed."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from services.discharge.model.cases import CaseFile
 from services.discharge.rules.published import differences, published

@@ -4,9 +4,11 @@ One case per encounter, for ever. A discharge ends the stay, not the case; death
 undone withdraws it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from services.discharge.model.cases import CancelledBy, CaseFile, ClosedBecause, HeldBy, Note
 from services.discharge.model.cover import Hospital, Policy, Ward

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from services.discharge.model.cases import CancelledBy, Task, TaskClock
 from services.discharge.rules.due import Anchors, due_at

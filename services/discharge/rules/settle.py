@@ -3,9 +3,10 @@
 Every change of a case ends here, whoever caused it: a request, an event, or the clock.
 """
 
-from dataclasses import replace
 from datetime import date, datetime
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from services.discharge.model.cases import CancelledBy, CaseFile, ClosedBecause, Note, TaskClock
 from services.discharge.model.cover import Policy

@@ -197,7 +197,7 @@ def _new_entries(changes: Sequence[Change], name: str) -> list[dict[str, object]
 
 
 def _entry(file: CaseFile, entry: Review | ExpectedDate | PathwaySet) -> dict[str, object]:
-    values: dict[str, object] = {name: getattr(entry, name) for name in entry.__slots__}
+    values: dict[str, object] = {name: getattr(entry, name) for name in entry.__struct_fields__}
     if isinstance(entry, Review):
         values["criteria"] = list(entry.criteria)
     if isinstance(entry, PathwaySet):

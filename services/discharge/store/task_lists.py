@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 
-from pydantic import TypeAdapter
+import msgspec
 
 from services.discharge.model.cases import Task
 
-_LIST = TypeAdapter(tuple[Task, ...])
+_write, _read = msgspec.json.Encoder(), msgspec.json.Decoder(tuple[Task, ...])
 
 
 def written(tasks: Sequence[Task]) -> str:
     """JSON; what a task does not say is left out."""
-    return _LIST.dump_json(tuple(tasks), exclude_defaults=True).decode()
+    return _write.encode(tasks).decode()
 
 
 def read(text: str) -> tuple[Task, ...]:
     """The tasks of a row, in the order of their codes."""
-    return tuple(sorted(_LIST.validate_json(text), key=lambda task: task.code))
+    return tuple(sorted(_read.decode(text), key=lambda task: task.code))
