@@ -91,8 +91,7 @@ def receive(
     if held is None and isinstance(stands, NotHeld):
         return None
     file = held if held is not None else _opened(stay, at, case_id)
-    moved = _placed(replace(file, encounter=stay), stay, hospital, at, is_new=held is None)
-    return _as_it_stands(moved, stands, at)
+    return _as_it_stands(_placed(file, stay, hospital, at, is_new=held is None), stands, at)
 
 
 def _opened(stay: EncounterState, at: datetime, case_id: str) -> CaseFile:
@@ -127,6 +126,7 @@ def _placed(file: CaseFile, stay: EncounterState, hospital: Hospital, at: dateti
     cluster = hospital.clusters.get(ward.cluster_id or "") if ward else None
     placed = replace(
         file,
+        encounter=stay,
         ward_id=ward.ward_id if ward else None,
         ward_name=ward.name if ward else None,
         counts_in_delays=ward.counts_in_delays if ward else True,
@@ -135,8 +135,12 @@ def _placed(file: CaseFile, stay: EncounterState, hospital: Hospital, at: dateti
     )
     if is_new or file.ward_id == placed.ward_id:
         return _handed_over(placed, at)
-    since = stay.movements[-1].since if stay.movements else at
-    note = Note("hospital", since, at, f"Moved to {placed.ward_name or 'a ward that is not known to Homeward'}")
+    to = placed.ward_name or "a ward that is not known to Homeward"
+    if base_ward(file.encounter, hospital) == ward:
+        note = Note("homeward", at, at, f"Now counted to {to}: the hospital's wards were set up anew")
+    else:
+        since = stay.movements[-1].since if stay.movements else at
+        note = Note("hospital", since, at, f"Moved to {to}")
     return _handed_over(replace(placed, notes=(*placed.notes, note)), at)
 
 
@@ -238,5 +242,5 @@ def named(file: CaseFile, choice: Choice, at: datetime) -> CaseFile:
             words = f"{person.name} was named co-ordinator"
         case _:
             assert_never(choice)
-    note = Note("clock", at, at, words)
+    note = Note("homeward", at, at, words)
     return replace(file, holding=held, last_holding=held.number, hand_over=None, notes=(*file.notes, note))
