@@ -63,7 +63,7 @@ class _Mllp:
 def create(deps: Dependencies) -> Service:
     """Admissions over these dependencies. The keys of passes must exist (FileNotFoundError); nothing runs yet."""
     settings, database, clock = deps.settings, deps.database, deps.clock
-    interpreter = Interpreter(database, clock)
+    interpreter = Interpreter(database, clock, pressed=lambda: intake.pressed)
     intake = Intake(database, deadline=settings.ack_deadline, woken=interpreter.wake)
     door = Door(intake, clock, settings.processing_id)
     mllp = _Mllp(settings, door)

@@ -20,6 +20,11 @@ from shared.database import Database, DatabaseUnavailable
 MOST_MESSAGES: Final = 500
 MOST_BYTES: Final = 16 * 1024 * 1024
 ATTEMPTS: Final = 2
+PRESSING: Final = 16
+"""Messages waiting to be answered at once that make a burst: feeds that each wait for their answer are seldom so many,
+and at an ordinary rate one or two wait."""
+PRESSED_SECONDS: Final = 0.02
+"""For so long after the last such moment intake counts as pressed: between two groups nobody waits for an instant."""
 
 log = structlog.get_logger("homeward.admissions")
 
@@ -48,6 +53,7 @@ class Intake:
         self._flushing = 0
         self._pending: deque[_Waiting] = deque()
         self._outstanding: deque[_Waiting] = deque()
+        self._pressed_until = 0.0
         self._sweeper: asyncio.TimerHandle | None = None
         self._default_trust: str | None = None
         self._feed_trusts: dict[tuple[str, str, str], str] = {}
@@ -64,6 +70,11 @@ class Intake:
         """The trust of every feed, as far as is known: nothing while none is set up or set-up told feeds apart."""
         return None if self._feed_trusts else self._default_trust
 
+    @property
+    def pressed(self) -> bool:
+        """Whether, now or an instant ago, so many waited for their answer that what can wait should."""
+        return asyncio.get_running_loop().time() < self._pressed_until
+
     async def trust_of(self, feed: str, application: str, facility: str) -> str | None:
         """The trust a feed belongs to, the only one unless set-up named another; nothing if there is none yet."""
         if self._default_trust is None:
@@ -76,9 +87,12 @@ class Intake:
     async def offer(self, arrival: Arrival, answer: str = "AA") -> Fate:
         """Have `arrival` kept, to be answered with the code `answer`. Returns after the commit or at the deadline."""
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(arrival, answer, loop.time() + self._deadline, loop.create_future())
+        now = loop.time()
+        waiting = _Waiting(arrival, answer, now + self._deadline, loop.create_future())
         self._pending.append(waiting)
         self._outstanding.append(waiting)
+        if len(self._outstanding) >= PRESSING:
+            self._pressed_until = now + PRESSED_SECONDS
         if self._sweeper is None:
             self._sweeper = loop.call_at(waiting.deadline, self._sweep)
         if self._flushing < self._most_flushers:
