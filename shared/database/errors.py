@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 
-import asyncpg
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -17,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 _AWAY_CLASSES = ("08", "53", "57", "58", "40")
 _AWAY_STATES = frozenset({"55P03", "55000", "25P03"})
 _SCHEMA_MISTAKES = "42"
-_CONFLICTS = "23"
+_CONSTRAINTS = "23"
 # https://www.sqlite.org/rescode.html (primary codes)
 _SQLITE_AWAY = frozenset(
     {
@@ -59,12 +58,6 @@ def translated() -> Generator[None]:
         raise
     except DBAPIError as error:
         raise _ours(error) from None
-    except asyncpg.PostgresError as error:
-        raise _of_state(str(error.sqlstate or ""), error, "") from None
-    except asyncpg.InterfaceError as error:
-        # A value the driver cannot send is also a ValueError; anything else is about the connection.
-        kind = StatementRefused if isinstance(error, ValueError) else DatabaseUnavailable
-        raise kind(type(error).__name__) from None
     except (PoolTimeoutError, OSError, TimeoutError) as error:
         raise DatabaseUnavailable(type(error).__name__) from None
 
@@ -86,19 +79,23 @@ def _of_sqlite(error: DBAPIError, driver: sqlite3.Error) -> Exception:
 
 
 def _of_postgresql(error: DBAPIError, driver: BaseException | None) -> Exception:
-    state = str(getattr(driver, "sqlstate", None) or "")
-    cause = (driver.__cause__ if driver is not None else None) or driver
-    if error.connection_invalidated or (not state and "closed" in str(driver)):
-        return DatabaseUnavailable(f"{type(cause).__name__} {state}".strip())
-    return _of_state(state, cause, error.statement or "", conflict=isinstance(error, IntegrityError))
+    cause = driver.__cause__ if driver is not None else None
+    if error.connection_invalidated or (not _state(driver) and "closed" in str(driver)):
+        return DatabaseUnavailable(type(cause or driver).__name__)
+    return of_driver(cause or driver, str(error.statement))
 
 
-def _of_state(state: str, cause: BaseException | None, statement: str, *, conflict: bool = False) -> Exception:
-    kind = type(cause).__name__
-    if state.startswith(_AWAY_CLASSES) or state in _AWAY_STATES:
+def of_driver(error: BaseException | None, statement: str) -> Exception:
+    """What an error of PostgreSQL's driver, met outside the toolkit, means to us."""
+    state, kind = _state(error), type(error).__name__
+    if state.startswith(_AWAY_CLASSES) or state in _AWAY_STATES or (not state and "closed" in str(error)):
         return DatabaseUnavailable(f"{kind} {state}".strip())
-    if conflict or state.startswith(_CONFLICTS):
-        named = getattr(cause, "constraint_name", None) or getattr(cause, "column_name", None)
+    if state.startswith(_CONSTRAINTS):
+        named = getattr(error, "constraint_name", None) or getattr(error, "column_name", None)
         return Conflict(str(named or kind))
-    words = getattr(cause, "message", "") if state.startswith(_SCHEMA_MISTAKES) else ""
+    words = getattr(error, "message", "") if state.startswith(_SCHEMA_MISTAKES) else ""
     return StatementRefused(f"{kind} {state} {words} in: {statement}")
+
+
+def _state(error: BaseException | None) -> str:
+    return str(getattr(error, "sqlstate", None) or "")

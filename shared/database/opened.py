@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from typing import Literal, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 from sqlalchemy import MetaData, Table, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -27,6 +27,7 @@ class Database:
         self._writers = writers
         self._readers = readers
         self._wakes = wakes
+        self._remembered: dict[object, Any] = {}
         # SQLite's own waiting is a loop of sleeps and unfair; a queue in the process is neither.
         self._turn: asyncio.Lock | None = asyncio.Lock() if dialect == "sqlite" else None
         self._held = Held(writers) if dialect == "postgresql" else None
@@ -84,7 +85,7 @@ class Database:
         try:
             with translated():
                 await connection.begin()
-            yield Reading(connection)
+            yield Reading(connection, self._remembered)
         finally:
             await _to_the_end(_give_back(connection))
 
@@ -99,7 +100,7 @@ class Database:
         async with turn:
             with translated():
                 connection = await self._writers.connect()
-            tx = Transaction(connection)
+            tx = Transaction(connection, self._remembered)
             try:
                 with translated():
                     await connection.begin()

@@ -1,9 +1,9 @@
 """The catalogue, its due times, and what holds a person who is delayed."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from services.discharge.model.cases import CancelledBy, Task
 from services.discharge.rules import checklist, delay
