@@ -1,9 +1,11 @@
 """A case, with everything a decision about it needs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from services.discharge.model.records import PlanStanding
 from shared.contracts.api.discharge import Profession, TaskStatus
 from shared.contracts.cases import CaseStatus, DelayCondition, HandOver, Moments, Pathway
 from shared.contracts.encounters import EncounterState
@@ -140,7 +142,10 @@ NO_MOMENTS = Moments()
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:
-    """A case as held. Collections are in the order they were recorded; `notes` are only those not yet kept."""
+    """A case as held. Collections are in the order they were recorded; `notes` are only those not yet kept.
+
+    `plan` is how the joint plan stands, by the person it was written about.
+    """
 
     trust: str
     case_id: str
@@ -160,6 +165,7 @@ class CaseFile:
     reviews: tuple[Review, ...] = ()
     expected: tuple[ExpectedDate, ...] = ()
     pathways: tuple[PathwaySet, ...] = ()
+    plan: Mapping[str, PlanStanding] = field(default_factory=dict[str, PlanStanding])
     moments: Moments = NO_MOMENTS
     delay: DelayCondition | None = None
     delay_ended_by: str | None = None
