@@ -1,6 +1,17 @@
 """Discharge, assembled."""
 
-from services.discharge.routes import board, cases, entries, handing_over, hospital, live, record, sign_in, tasks
+from services.discharge.routes import (
+    board,
+    cases,
+    changes,
+    entries,
+    handing_over,
+    hospital,
+    live,
+    record,
+    sign_in,
+    tasks,
+)
 from services.discharge.routes.desk import Desk
 from services.discharge.schedules import due_cases
 from services.discharge.subscriptions import ENCOUNTERS
@@ -35,6 +46,7 @@ def create(deps: Dependencies) -> Service:
             tasks.router(desk),
             handing_over.router(desk),
             record.router(desk),
+            changes.router(desk),
             board.router(desk),
             live.router(feed),
         ],

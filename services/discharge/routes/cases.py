@@ -93,11 +93,4 @@ def _one(routes: Router, desk: Desk) -> None:
         await desk.saw(caller, "task-history-read", [case_id], request)
         return [history_entry(state) for state in states]
 
-    @routes.post("/cases/{case_id}/seen", allow=READERS, status_code=204, response_class=Response)
-    async def seen(caller: TheCaller, case_id: AnId) -> Response:
-        """Say that the caller has looked at the case: what changed until now is no longer marked for them."""
-        async with desk.database.transaction() as tx:
-            await lists.mark_seen(tx, caller.trust, caller.id, case_id, desk.clock.now())
-        return Response(status_code=204)
-
-    _ = (case, history, seen)
+    _ = (case, history)
