@@ -9,6 +9,7 @@ from services.discharge.routes import (
     hospital,
     live,
     record,
+    sheets,
     sign_in,
     tasks,
 )
@@ -47,6 +48,7 @@ def create(deps: Dependencies) -> Service:
             handing_over.router(desk),
             record.router(desk),
             changes.router(desk),
+            sheets.router(desk),
             board.router(desk),
             live.router(feed),
         ],

@@ -1,5 +1,6 @@
 """Keeps entries of the record, each with every state it had, and finds them by case and by person."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -78,6 +79,22 @@ async def misplaced(reading: Reading, trust: str) -> list[Row[Any]]:
         .group_by(cases.c.case_id, cases.c.ward_name)
         .order_by(cases.c.case_id)
     )
+
+
+async def sheets(reading: Reading, trust: str, case_ids: Sequence[str]) -> list[Entry]:
+    """The sheets given out on these cases, in the order they were given, withdrawn ones left out."""
+    table = t.entries
+    rows = await reading.rows(
+        select(table)
+        .where(
+            table.c.trust == trust,
+            table.c.case_id.in_(case_ids),
+            table.c.kind == "sheet",
+            table.c.withdrawn.is_(False),
+        )
+        .order_by(table.c.written_at, table.c.entry_id)
+    )
+    return [_entry(row) for row in rows]
 
 
 def _row(trust: str, entry: Entry) -> dict[str, object]:
