@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, and_, delete, or_, select, tuple_, update
+from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, and_, delete, or_, select, update
 
 from shared.clock import Clock
-from shared.database import Database, DatabaseUnavailable, Reading, Transaction
+from shared.database import Database, DatabaseUnavailable, Reading, Transaction, among, among_rows
 from shared.database.types import Instant
 from shared.eventlog.parked import why
 from shared.eventlog.pauses import Pauses, woken_by
@@ -57,7 +57,7 @@ async def set_due(tx: Transaction, table: Table, timers: Sequence[tuple[str, str
     last = {(rule, subject): due_at for rule, subject, due_at in timers}
     removed = sorted(key for key, due_at in last.items() if due_at is None)
     if removed:
-        await tx.execute(delete(table).where(tuple_(table.c.rule, table.c.subject).in_(removed)))
+        await tx.execute(delete(table).where(among_rows((table.c.rule, table.c.subject), removed)))
     rows = [
         {"rule": rule, "subject": subject, "due_at": due_at, "failures": 0, "parked_until": None, "reason": None}
         for (rule, subject), due_at in sorted(last.items())
@@ -91,7 +91,7 @@ async def of_subjects(reading: Reading, table: Table, subjects: Sequence[str], a
     """The timers of `subjects` that are due at `at`: read again once the subjects are locked."""
     statement = (
         select(table.c.rule, table.c.subject, table.c.due_at, table.c.failures)
-        .where(table.c.subject.in_(sorted({*subjects})), table.c.due_at <= at)
+        .where(among(table.c.subject, subjects), table.c.due_at <= at)
         .order_by(table.c.subject, table.c.rule)
     )
     return [Timer(row.rule, row.subject, row.due_at, row.failures) for row in await reading.rows(statement)]

@@ -4,4 +4,4 @@ from services.discharge.handlers.encounters import handle
 from shared.contracts.envelope import TOPIC_ENCOUNTERS
 from shared.eventlog import Subscription
 
-ENCOUNTERS = Subscription(consumer="discharge", topic=TOPIC_ENCOUNTERS, handle=handle)
+ENCOUNTERS = Subscription(consumer="discharge", topic=TOPIC_ENCOUNTERS, handle=handle, most=500)

@@ -4,6 +4,7 @@ An event carries the whole state of its subject after the change (`data`) and a 
 if it is newer than the one it has. The Kafka key is the opaque subject, never a number a hospital or the NHS gave.
 """
 
+import json
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -31,3 +32,8 @@ class Announcement(Published, Generic[StateT]):
 
     changes: tuple[str, ...] = ()
     data: StateT
+
+
+def announced(changes: tuple[str, ...], state: str) -> bytes:
+    """The body of an `Announcement` of a state whose JSON is written already."""
+    return f'{{"changes":{json.dumps(changes)},"data":{state}}}'.encode()

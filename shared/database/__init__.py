@@ -5,8 +5,18 @@ async with database.transaction() as tx: ...
 async with database.reading() as reading: ...
 """
 
+from shared.database.among import among, among_rows
 from shared.database.errors import Conflict, DatabaseUnavailable, StatementRefused
 from shared.database.opened import Database
 from shared.database.transactions import Reading, Transaction
 
-__all__ = ["Conflict", "Database", "DatabaseUnavailable", "Reading", "StatementRefused", "Transaction"]
+__all__ = [
+    "Conflict",
+    "Database",
+    "DatabaseUnavailable",
+    "Reading",
+    "StatementRefused",
+    "Transaction",
+    "among",
+    "among_rows",
+]

@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 _AWAY_CLASSES = ("08", "53", "57", "58", "40")
 _AWAY_STATES = frozenset({"55P03", "55000", "25P03"})
 _SCHEMA_MISTAKES = "42"
+_CONSTRAINTS = "23"
 # https://www.sqlite.org/rescode.html (primary codes)
 _SQLITE_AWAY = frozenset(
     {
@@ -78,15 +79,23 @@ def _of_sqlite(error: DBAPIError, driver: sqlite3.Error) -> Exception:
 
 
 def _of_postgresql(error: DBAPIError, driver: BaseException | None) -> Exception:
-    state = str(getattr(driver, "sqlstate", None) or "")
     cause = driver.__cause__ if driver is not None else None
-    kind = type(cause or driver).__name__
-    if error.connection_invalidated or state.startswith(_AWAY_CLASSES) or state in _AWAY_STATES:
+    if error.connection_invalidated or (not _state(driver) and "closed" in str(driver)):
+        return DatabaseUnavailable(type(cause or driver).__name__)
+    return of_driver(cause or driver, str(error.statement))
+
+
+def of_driver(error: BaseException | None, statement: str) -> Exception:
+    """What an error of PostgreSQL's driver, met outside the toolkit, means to us."""
+    state, kind = _state(error), type(error).__name__
+    if state.startswith(_AWAY_CLASSES) or state in _AWAY_STATES or (not state and "closed" in str(error)):
         return DatabaseUnavailable(f"{kind} {state}".strip())
-    if isinstance(error, IntegrityError):
-        named = getattr(cause, "constraint_name", None) or getattr(cause, "column_name", None)
+    if state.startswith(_CONSTRAINTS):
+        named = getattr(error, "constraint_name", None) or getattr(error, "column_name", None)
         return Conflict(str(named or kind))
-    if not state and "closed" in str(driver):
-        return DatabaseUnavailable(kind)
-    words = getattr(cause, "message", "") if state.startswith(_SCHEMA_MISTAKES) else ""
-    return StatementRefused(f"{kind} {state} {words} in: {error.statement}")
+    words = getattr(error, "message", "") if state.startswith(_SCHEMA_MISTAKES) else ""
+    return StatementRefused(f"{kind} {state} {words} in: {statement}")
+
+
+def _state(error: BaseException | None) -> str:
+    return str(getattr(error, "sqlstate", None) or "")

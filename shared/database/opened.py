@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from typing import Literal, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 from sqlalchemy import MetaData, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -26,6 +26,7 @@ class Database:
         self._writers = writers
         self._readers = readers
         self._wakes = wakes
+        self._remembered: dict[object, Any] = {}
         # SQLite's own waiting is a loop of sleeps and unfair; a queue in the process is neither.
         self._turn: asyncio.Lock | None = asyncio.Lock() if dialect == "sqlite" else None
 
@@ -80,7 +81,7 @@ class Database:
         try:
             with translated():
                 await connection.begin()
-            yield Reading(connection)
+            yield Reading(connection, self._remembered)
         finally:
             await _to_the_end(_give_back(connection))
 
@@ -95,7 +96,7 @@ class Database:
         async with turn:
             with translated():
                 connection = await self._writers.connect()
-            tx = Transaction(connection)
+            tx = Transaction(connection, self._remembered)
             try:
                 with translated():
                     await connection.begin()

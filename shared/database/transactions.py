@@ -1,6 +1,7 @@
 """A reading and a transaction: what handlers and stores are given."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Literal
 
 from sqlalchemy import Column, Executable, MetaData, Row, Select, Table, select
@@ -16,8 +17,11 @@ Parameters = Mapping[str, object] | Sequence[Mapping[str, object]]
 class Reading:
     """Reads the database as it stands. Every method raises DatabaseUnavailable if it is away."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, remembered: dict[object, Any]) -> None:
         self._connection = connection
+        self.remembered = remembered
+        """What this process remembers between transactions. Whoever puts something here must be able to tell, inside a
+        transaction, that it is still so."""
         self.dialect: Literal["sqlite", "postgresql"] = (
             "sqlite" if connection.dialect.name == "sqlite" else "postgresql"
         )
@@ -41,8 +45,8 @@ class Reading:
 class Transaction(Reading):
     """Reads and writes; all of it is kept when the block ends, or none. Raises Conflict when a constraint says no."""
 
-    def __init__(self, connection: AsyncConnection) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: AsyncConnection, remembered: dict[object, Any]) -> None:
+        super().__init__(connection, remembered)
         self._last_acts: list[Callable[[Transaction], Awaitable[None]]] = []
         self._after: list[Callable[[], None]] = []
         self.wakes: set[str] = set()
@@ -119,13 +123,22 @@ class Transaction(Reading):
 
 
 def _evened(table: Table, rows: Rows) -> Rows:
+    first = rows[0]
+    size = len(first)
+    defaults = _defaults(table)
+    if all(name in first for name in defaults) and all(len(row) == size for row in rows):
+        keys = first.keys()
+        if len(rows) == 1 or all(row.keys() == keys for row in rows):
+            return rows
     names = list(dict.fromkeys(name for row in rows for name in row))
-    defaults = {column.key: column.default for column in table.c if column.default is not None}
     names += [name for name in defaults if name not in names]
-    if all(len(row) == len(names) and list(row) == names for row in rows):
-        return rows
     filled = {name: _scalar(defaults.get(name)) for name in names}
     return [{name: row.get(name, filled[name]) for name in names} for row in rows]
+
+
+@lru_cache(maxsize=256)
+def _defaults(table: Table) -> Mapping[str, object]:
+    return {column.key: column.default for column in table.c if column.default is not None}
 
 
 def _scalar(default: object) -> object:

@@ -1,13 +1,37 @@
 """Column types that mean the same in both databases."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
-Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-"""A list or a dict of JSON values; JSONB in PostgreSQL. None is NULL."""
+
+class JsonText(str):
+    """JSON that is written already: it is kept as it stands."""
+
+    __slots__ = ()
+
+
+class Json(TypeDecorator[Any]):
+    """A list or a dict of JSON values, or `JsonText`; JSONB in PostgreSQL. None is NULL."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """JSONB where there is one."""
+        return JSONB(none_as_null=True) if dialect.name == "postgresql" else JSON(none_as_null=True)
+
+    def bind_processor(self, dialect: Dialect) -> Any:  # noqa: ANN401  # the toolkit's own kind of callable
+        """What writes a value, unless it is written."""
+        write = super().bind_processor(dialect)
+
+        def bound(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+            return str(value) if isinstance(value, JsonText) or write is None else write(value)
+
+        return bound
 
 
 class Instant(TypeDecorator[datetime]):

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import and_, select
 
 from shared import crashpoints
-from shared.database import DatabaseUnavailable, Transaction
+from shared.database import DatabaseUnavailable, Transaction, among
 from shared.eventlog import parked
 from shared.eventlog.events import Delivered, Malformed, Reader, Taken
 
@@ -144,7 +144,7 @@ async def _held(tx: Transaction, reader: Reader, subjects: Sequence[str]) -> dic
     statement = (
         select(inbox.c.subject, inbox.c.epoch, inbox.c.version, waiting.c.subject.is_not(None).label("is_parked"))
         .select_from(inbox.outerjoin(waiting, same))
-        .where(inbox.c.consumer == reader.subscription.consumer, inbox.c.subject.in_(subjects))
+        .where(inbox.c.consumer == reader.subscription.consumer, among(inbox.c.subject, subjects))
         .order_by(inbox.c.subject)
         .with_for_update(of=inbox)
     )

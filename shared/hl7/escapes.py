@@ -14,6 +14,8 @@ NONE: Final = "\x00"
 _LINES: Final = re.compile(r"\.(sp|sk|in|ti)\s*[+-]?(\d{0,4})")
 _HEX: Final = re.compile(r"(?:[0-9A-Fa-f]{2})+")
 _MOST_BLANKS: Final = 100
+_ONE_SEQUENCE: Final = 3
+"""Parts of a text with one sequence in it, as nearly all escaped texts have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,9 @@ class Separators:
     escape: str = "\\"
     subcomponent: str = "&"
     charset: str = "utf-8"
+
+
+USUAL: Final = Separators()
 
 
 @lru_cache(maxsize=256)
@@ -45,6 +50,10 @@ def unescape(text: str, marks: Separators) -> str:
     `\H\` and `\N\` (highlighting) are dropped; `\Cxxyy\`, `\Mxxyyzz\` and `\Zxx\` are kept as sent.
     """
     escape = marks.escape
+    parts = text.split(escape)
+    if len(parts) == _ONE_SEQUENCE:
+        meaning = _meaning(parts[1], marks)
+        return text if meaning is None else parts[0] + meaning + parts[2]
     start = text.find(escape)
     if start < 0:
         return text

@@ -10,57 +10,72 @@ from functools import lru_cache
 from typing import Final
 
 from shared.hl7.charsets import Remark, codec, decode
-from shared.hl7.escapes import Separators, separators
+from shared.hl7.escapes import USUAL, Separators, separators
 from shared.hl7.segments import NULL, Null, Repetition, Segment, Value
 from shared.hl7.wrapping import Reason, Unreadable, unwrapped
 
 __all__ = ["NULL", "Message", "Null", "Reason", "Repetition", "Segment", "Unreadable", "Value", "read", "split_batch"]
 
 _USUAL: Final = "^~\\&"
+_UTF_8: Final = ("", "utf-8")
+_ALSO_UTF_8: Final = frozenset(("", "UNICODE UTF-8", "ASCII"))
+"""The commonest spellings of MSH-18, looked up before they are taken apart."""
+_CHARSET: Final = 18
 _NOTHING: Final[frozenset[Remark]] = frozenset()
 
 
 class Message:
-    """A message whose header was found. Asking is cheap and asking never raises."""
+    r"""A message whose header was found. Asking is cheap and asking never raises.
 
-    __slots__ = ("_text", "header", "remarks", "separators")
+    `text`: every segment ends in CR. `head`: MSH's fields as sent, its name first, then MSH-1. `usual`: whether the
+    separators are `|^~\&`.
+    """
 
-    def __init__(self, text: str, header: Segment, marks: Separators, remarks: frozenset[Remark]) -> None:
-        self._text = text
+    __slots__ = ("head", "remarks", "separators", "text", "usual")
+
+    def __init__(
+        self,
+        text: str,
+        head: list[str],
+        marks: Separators,
+        remarks: frozenset[Remark],
+        usual: bool,  # noqa: FBT001  # naming it costs, and this runs for every message
+    ) -> None:
+        self.text = text
+        self.head = head
         self.separators = marks
         self.remarks = remarks
-        self.header = header
+        self.usual = usual
+
+    @property
+    def header(self) -> Segment:
+        """MSH."""
+        return Segment("MSH", self.text.partition("\r")[0], self.separators, self.head)
 
     @property
     def names(self) -> list[str]:
         """The segments' names, in the order sent."""
-        return [line.split(self.separators.field, 1)[0] for line in self._text.split("\r") if line]
+        return [line.split(self.separators.field, 1)[0] for line in self.text.split("\r") if line]
 
     def segments(self, name: str) -> list[Segment]:
         """All segments of that name, in order."""
         start, marks = name + self.separators.field, self.separators
-        lines = self._text.split("\r")
+        lines = self.text.split("\r")
         return [Segment(name, line, marks) for line in lines if line.startswith(start) or line == name]
 
-    def segment(self, name: str) -> Segment | None:
-        """The first segment of that name."""
+    def segment(self, name: str, after: Segment | None = None) -> Segment | None:
+        """The first segment of that name that says anything, or the first `after` another of this message."""
         if name == "MSH":
             return self.header
-        text, marks = self._text, self.separators
+        text, marks = self.text, self.separators
         # Found, not split off: the lines nobody asks for cost nothing.
-        begin = text.find("\r" + name)
-        while begin >= 0:
-            after = begin + 1 + len(name)
-            if text[after : after + 1] in (marks.field, "\r", ""):
-                end = text.find("\r", after)
-                return Segment(name, text[begin + 1 :] if end < 0 else text[begin + 1 : end], marks)
-            begin = text.find("\r" + name, after)
-        return None
+        begin = text.find(f"\r{name}{marks.field}", 0 if after is None else after.at) + 1
+        return Segment(name, text[begin : text.find("\r", begin)], marks, at=begin) if begin else None
 
     def all_segments(self) -> list[Segment]:
         """Every segment, in the order sent: for messages whose groups are told apart by order (A17, A40)."""
         marks = self.separators
-        return [Segment(line.split(marks.field, 1)[0], line, marks) for line in self._text.split("\r") if line]
+        return [Segment(line.split(marks.field, 1)[0], line, marks) for line in self.text.split("\r") if line]
 
 
 def read(raw: bytes, dialect_charset: str = "") -> Message:
@@ -70,28 +85,34 @@ def read(raw: bytes, dialect_charset: str = "") -> Message:
     `remarks`. Raises Unreadable, and nothing else, whatever the bytes.
     """
     remarks = _NOTHING
-    if raw[:3] != b"MSH" or b"\x00" in raw:
+    if not raw.startswith(b"MSH"):
         raw, remarks = unwrapped(raw)
     if raw.isascii():
         text, charset = raw.decode("ascii"), ""
     else:
         text, charset, assumed = decode(raw, _declared(raw), dialect_charset)
         remarks |= assumed
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+        remarks |= {Remark.NUL_DROPPED}
     separator = text[3:4]
-    if separator <= " " or separator.isalnum():
+    if separator != "|" and (separator <= " " or separator.isalnum()):
         raise Unreadable(Reason.BAD_SEPARATORS)
     if "\n" in text:
         text = _one_ending(text, separator)
         remarks |= {Remark.LINE_FEEDS}
-    line = text.partition("\r")[0]
-    fields = line.split(separator, 18)
-    encoding = fields[1]
-    if encoding != _USUAL or separator != "|":
+    if text[-1:] != "\r":
+        text += "\r"
+    head = text[: text.find("\r")].split(separator)
+    head.insert(1, separator)
+    encoding = head[2]
+    usual = encoding == _USUAL and separator == "|"
+    if not usual:
         encoding, remarks = _checked(encoding, separator, remarks)
-    if not charset:
-        charset = _charset(fields)
-    marks = separators(separator, encoding, charset)
-    return Message(text, Segment("MSH", line, marks), marks, remarks)
+    if not charset and len(head) > _CHARSET and head[_CHARSET] not in _ALSO_UTF_8:
+        charset = _charset(head[_CHARSET], encoding)
+    marks = USUAL if usual and charset in _UTF_8 else separators(separator, encoding, charset or "utf-8")
+    return Message(text, head, marks, remarks, usual)
 
 
 def split_batch(raw: bytes) -> list[bytes]:
@@ -140,8 +161,7 @@ def _declared(raw: bytes) -> str:
     return first.decode("ascii", "replace")
 
 
-def _charset(fields: list[str]) -> str:
+@lru_cache(maxsize=64)
+def _charset(declared: str, encoding: str) -> str:
     """The codec in which `\\Xdd\\` is to be read where the message itself was plain ASCII."""
-    if len(fields) <= 17 or not fields[17]:
-        return "utf-8"
-    return codec(fields[17].split(fields[1][1:2] or "~", 1)[0]) or "utf-8"
+    return codec(declared.split(encoding[1:2] or "~", 1)[0]) or "utf-8"

@@ -18,11 +18,14 @@ class Null(Enum):
 
 NULL: Final = Null.NULL
 Value = str | Null | None
+Identifier = tuple[str, str, str]
+"""CX-1, 4 and 5: the value, who issued it, its type; "" for what is not said."""
 Wanted = Sequence[tuple[int, int]]
 """Fields and components, counted from 1."""
 
 _ERASE: Final = NULL.value
 _HEADERS: Final = frozenset(("MSH", "FHS", "BHS"))
+_ISSUER, _TYPE = 4, 5
 _SEPARATORS_IN: Final = 2
 """Fields of a header up to this one are separators, and never split by themselves."""
 
@@ -42,7 +45,12 @@ class Repetition:
         parts = self._parts
         if number > len(parts):
             return NULL if self.raw == '""' else None
-        return _value(parts[number - 1], self._marks)
+        return component_value(parts[number - 1], self._marks)
+
+    def text(self, number: int = 1) -> str:
+        """As `component`, with "" for both nothing and `NULL`."""
+        value = self.component(number)
+        return value if isinstance(value, str) else ""
 
     def component_text(self, number: int = 1) -> str:
         """The whole component decoded, sub-component separators and all (`A&E`); "" if nothing or `NULL` was said."""
@@ -60,15 +68,19 @@ class Repetition:
 class Segment:
     """One segment. Fields are split at the first question."""
 
-    __slots__ = ("_fields", "_marks", "name", "raw")
+    __slots__ = ("_fields", "_marks", "at", "name", "raw")
 
-    def __init__(self, name: str, raw: str, marks: Separators) -> None:
+    def __init__(self, name: str, raw: str, marks: Separators, fields: list[str] | None = None, *, at: int = 0) -> None:
+        """`fields`: where they are split already; a header's begin with its name and MSH-1. `at`: where it begins."""
+        self.at = at
         self.name = name
         self.raw = raw
         self._marks = marks
-        self._fields = raw.split(marks.field)
-        if name in _HEADERS:
-            self._fields.insert(1, marks.field)
+        if fields is None:
+            fields = raw.split(marks.field)
+            if name in _HEADERS:
+                fields.insert(1, marks.field)
+        self._fields = fields
 
     def raw_field(self, field: int) -> str:
         """The field as sent, all repetitions, nothing decoded; "" if absent."""
@@ -102,9 +114,9 @@ class Segment:
         if marks.repetition in text:
             text = _first(text, marks.repetition)
         if marks.component not in text:
-            return _value(text, marks) if component == 1 or text == '""' else None
+            return component_value(text, marks) if component == 1 or text == '""' else None
         parts = text.split(marks.component, component)
-        return _value(parts[component - 1], marks) if component <= len(parts) else None
+        return component_value(parts[component - 1], marks) if component <= len(parts) else None
 
     def values(self, wanted: Wanted) -> list[Value]:
         """Several components at once, each as `component` gives it. Those of one field cost least side by side."""
@@ -125,7 +137,7 @@ class Segment:
                 if parts is None:
                     parts = self._components(field, text, marks)
                 part = parts[component - 1] if component <= len(parts) else (text if text == _ERASE else "")
-                add(part if part.isalnum() else _value(part, marks))
+                add(part if part.isalnum() else component_value(part, marks))
         return found
 
     def _components(self, field: int, text: str, marks: Separators) -> list[str]:
@@ -162,23 +174,28 @@ class Segment:
         return [Repetition(part, marks) for part in text.split(marks.repetition) if part]
 
 
-def _value(text: str, marks: Separators) -> Value:
-    if text.isalnum():
-        return text
+def said(text: str, marks: Separators) -> str | Null:
+    """What a component says: its first sub-component, decoded; "" for nothing."""
     if marks.subcomponent in text:
         text = text.split(marks.subcomponent, 1)[0]
-    if not text:
-        return None
-    if text == '""':
-        return NULL
-    return (unescape(text, marks) or None) if marks.escape in text else text
+    if marks.escape in text:
+        return unescape(text, marks)
+    return NULL if text == _ERASE else text
+
+
+def component_value(text: str, marks: Separators) -> Value:
+    """As `said`, with None for nothing."""
+    if text.isalnum():
+        return text
+    value = said(text, marks)
+    return None if value == "" else value
 
 
 def _sub(text: str, number: int, marks: Separators) -> Value:
     if text == '""':
         return NULL
     parts = text.split(marks.subcomponent)
-    return _value(parts[number - 1], marks) if number <= len(parts) else None
+    return component_value(parts[number - 1], marks) if number <= len(parts) else None
 
 
 def _whole(text: str, marks: Separators) -> str:
@@ -187,3 +204,20 @@ def _whole(text: str, marks: Separators) -> str:
 
 def _first(text: str, separator: str) -> str:
     return next((part for part in text.split(separator) if part), "")
+
+
+def identifiers(sent: str, marks: Separators) -> list[Identifier]:
+    """The identifiers in a CX field `sent`, in order; repetitions that say nothing are left out."""
+    if not sent:
+        return []
+    plain = marks.escape not in sent and marks.subcomponent not in sent and _ERASE not in sent
+    separator = marks.component
+    found: list[Identifier] = []
+    for one in sent.split(marks.repetition):
+        parts = one.split(separator)
+        if plain and len(parts) >= _TYPE:
+            found.append((parts[0], parts[3], parts[4]))
+        elif one:
+            said = Repetition(one, marks)
+            found.append((said.text(1), said.text(_ISSUER), said.text(_TYPE)))
+    return found

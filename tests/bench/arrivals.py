@@ -74,7 +74,7 @@ async def _took(place: Place, rate: int) -> Took:
     seen: dict[str, float] = {}
     newest = await place.look(place.start)
     fresh = Place(place.what, place.port, place.look, newest[-1][0] if newest else place.start)
-    order = Order("mllp", place.port, LINKS, SECONDS, next(_numbers) * 1_000_000, rate=rate)
+    order = Order("mllp", place.port, LINKS, SECONDS, next(_numbers) * 50_000, rate=rate)
     until = [time.time() + SECONDS + DRAIN_SECONDS]
     told, _ = await asyncio.gather(sites.sent(order), _watch(fresh, wanted, seen, until))
     missing = [one for one in told["due"] if one not in seen]

@@ -38,7 +38,7 @@ async def measure(rounds: int) -> list[Ratio]:
                 follower = _Follower(database)
                 seen: list[tuple[float, float]] = []
                 for _ in range(rounds + 1):
-                    first = next(_numbers) * 1_000_000
+                    first = next(_numbers) * 50_000
                     await sites.sent(Order("mllp", mine.mllp, LINKS, SECONDS, first))
                     await sites.settled(ours)
                     seen.append((await follower.rate(), await _theirs(async_sessionmaker(engine), first)))

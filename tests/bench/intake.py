@@ -27,7 +27,7 @@ _INSERT = (
 
 
 async def _rate(kind: str, port: int, links: int, path: str = "", token: str = "") -> float:
-    first = next(_numbers) * 1_000_000
+    first = next(_numbers) * 50_000
     told = await sites.sent(Order(kind, port, links, SECONDS, first, path, token))
     return len(told["latencies"]) / told["elapsed"]
 

@@ -10,7 +10,7 @@ from services.admissions.store.facts import parts
 from services.admissions.tables import encounter_facts, encounter_keys, encounters, facts, messages
 from shared.contracts.api.admissions import MessageRef
 from shared.contracts.encounters import EncounterState, EncounterStatus
-from shared.database import Reading, Transaction
+from shared.database import Reading, Transaction, among
 
 PATIENT = "patient"
 NHS_NUMBER = "nhs"
@@ -50,7 +50,7 @@ async def of_files(reading: Reading, files: Sequence[str]) -> dict[str, dict[str
     """The encounters that lie in each of `files`, by id."""
     found: dict[str, dict[str, EncounterState]] = {file: {} for file in files}
     for part in parts(files):
-        rows = await reading.rows(select(encounters.c.file, encounters.c.state).where(encounters.c.file.in_(part)))
+        rows = await reading.rows(select(encounters.c.file, encounters.c.state).where(among(encounters.c.file, part)))
         for row in rows:
             state = EncounterState.model_validate_json(row.state)
             found[row.file][state.encounter_id] = state
@@ -61,9 +61,9 @@ async def relations_of(reading: Reading, ids: Sequence[str]) -> dict[str, tuple[
     """What each of the encounters `ids` can be found by, and the facts it was folded from."""
     found: dict[str, tuple[set[Key], set[str]]] = {one: (set(), set()) for one in ids}
     for part in parts(ids):
-        for row in await reading.rows(select(encounter_keys).where(encounter_keys.c.encounter.in_(part))):
+        for row in await reading.rows(select(encounter_keys).where(among(encounter_keys.c.encounter, part))):
             found[row.encounter][0].add(Key(row.kind, row.value, row.issuer))
-        for row in await reading.rows(select(encounter_facts).where(encounter_facts.c.encounter.in_(part))):
+        for row in await reading.rows(select(encounter_facts).where(among(encounter_facts.c.encounter, part))):
             found[row.encounter][1].add(row.fact)
     return found
 
@@ -94,8 +94,8 @@ async def relate(tx: Transaction, several: Sequence[Kept]) -> None:
     changed = [one for one in several if known[one.state.encounter_id] != (set(one.keys), set(one.fact_ids))]
     ids = [one.state.encounter_id for one in changed]
     for part in parts(ids):
-        await tx.execute(delete(encounter_facts).where(encounter_facts.c.encounter.in_(part)))
-        await tx.execute(delete(encounter_keys).where(encounter_keys.c.encounter.in_(part)))
+        await tx.execute(delete(encounter_facts).where(among(encounter_facts.c.encounter, part)))
+        await tx.execute(delete(encounter_keys).where(among(encounter_keys.c.encounter, part)))
     await tx.insert_many(
         encounter_facts,
         [{"encounter": one.state.encounter_id, "fact": fact} for one in changed for fact in one.fact_ids],
@@ -171,7 +171,7 @@ async def of_messages(reading: Reading, ids: Sequence[str]) -> dict[str, tuple[s
     rows = await reading.rows(
         select(facts.c.message, encounter_facts.c.encounter)
         .join(encounter_facts, encounter_facts.c.fact == facts.c.id)
-        .where(facts.c.message.in_(ids))
+        .where(among(facts.c.message, ids))
         .distinct()
         .order_by(facts.c.message, encounter_facts.c.encounter)
     )

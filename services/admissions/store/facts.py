@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, select, update
 
 from services.admissions.model import (
     EncounterId,
@@ -31,7 +31,7 @@ from services.admissions.tables import (
     person_keys,
     person_pins,
 )
-from shared.database import Reading, Transaction
+from shared.database import Reading, Transaction, among, among_rows
 
 VISIT = "visit"
 NHS_NUMBER = "nhs"
@@ -55,7 +55,7 @@ async def files_of(reading: Reading, trust: str, keys: Iterable[PersonKey]) -> d
         rows = await reading.rows(
             select(person_keys.c.issuer, person_keys.c.value, person_keys.c.file).where(
                 person_keys.c.trust == trust,
-                tuple_(person_keys.c.issuer, person_keys.c.value).in_([(key.issuer, key.value) for key in part]),
+                among_rows((person_keys.c.issuer, person_keys.c.value), [(key.issuer, key.value) for key in part]),
             )
         )
         found |= {PersonKey(row.issuer, row.value): row.file for row in rows}
@@ -65,7 +65,7 @@ async def files_of(reading: Reading, trust: str, keys: Iterable[PersonKey]) -> d
 async def join_files(tx: Transaction, into: str, others: Sequence[str]) -> None:
     """Make one person-file of several."""
     for table in _FILED:
-        await tx.execute(update(table).where(table.c.file.in_(others)).values(file=into))
+        await tx.execute(update(table).where(among(table.c.file, others)).values(file=into))
 
 
 async def keep_keys(tx: Transaction, trust: str, files: Mapping[PersonKey, str]) -> None:
@@ -78,7 +78,7 @@ async def facts_of(reading: Reading, files: Sequence[str]) -> dict[str, list[Kep
     """The facts of each of `files`."""
     found: dict[str, list[KeptFact]] = {file: [] for file in files}
     for part in parts(files):
-        rows = await reading.rows(select(facts.c.file, facts.c.fact, facts.c.flags).where(facts.c.file.in_(part)))
+        rows = await reading.rows(select(facts.c.file, facts.c.fact, facts.c.flags).where(among(facts.c.file, part)))
         for row in rows:
             found[row.file].append(KeptFact(from_json(json.loads(row.fact)), _words(row.flags)))
     return found
@@ -109,10 +109,10 @@ async def keep_flags(tx: Transaction, flags: Mapping[FactId, Sequence[str]]) -> 
 async def drop_facts(tx: Transaction, messages: Sequence[str], but: Iterable[FactId]) -> set[str]:
     """Drop the facts of `messages`, except those in `but`; the files they lay in."""
     kept = set(but)
-    rows = await tx.rows(select(facts.c.id, facts.c.file).where(facts.c.message.in_(messages)))
+    rows = await tx.rows(select(facts.c.id, facts.c.file).where(among(facts.c.message, messages)))
     gone = [row for row in rows if row.id not in kept]
     for part in parts([row.id for row in gone]):
-        await tx.execute(delete(facts).where(facts.c.id.in_(part)))
+        await tx.execute(delete(facts).where(among(facts.c.id, part)))
     return {row.file for row in gone}
 
 
@@ -121,9 +121,9 @@ async def pins_of(reading: Reading, files: Sequence[str]) -> dict[str, Pins]:
     stays: dict[str, dict[FactId, EncounterId]] = {file: {} for file in files}
     persons: dict[str, dict[PersonKey, PersonId]] = {file: {} for file in files}
     for part in parts(files):
-        for row in await reading.rows(select(encounter_pins).where(encounter_pins.c.file.in_(part))):
+        for row in await reading.rows(select(encounter_pins).where(among(encounter_pins.c.file, part))):
             stays[row.file][FactId(row.fact)] = EncounterId(row.encounter)
-        for row in await reading.rows(select(person_pins).where(person_pins.c.file.in_(part))):
+        for row in await reading.rows(select(person_pins).where(among(person_pins.c.file, part))):
             persons[row.file][PersonKey(row.issuer, row.value)] = PersonId(row.person)
     return {file: Pins(stays[file], persons[file]) for file in files}
 
@@ -146,13 +146,13 @@ async def keep_pins(tx: Transaction, trust: str, pins: Sequence[tuple[str, Pins]
 
 async def rivals_of(reading: Reading, trust: str, claimed: Rivals) -> Rivals:
     """Every hospital number, in the whole trust, that claims one of the visits or NHS numbers of `claimed`."""
-    wanted = sorted({(row["kind"], row["issuer"], row["value"]) for row in _claim_rows(trust, claimed)}, key=str)
+    wanted = sorted({(row["kind"], row["issuer"], row["value"]) for row in _claim_rows(trust, claimed)})
     visits: dict[StayKey, set[PersonKey]] = {}
     numbers: dict[str, set[PersonKey]] = {}
     for part in parts(wanted):
         rows = await reading.rows(
             select(claims).where(
-                claims.c.trust == trust, tuple_(claims.c.kind, claims.c.issuer, claims.c.value).in_(part)
+                claims.c.trust == trust, among_rows((claims.c.kind, claims.c.issuer, claims.c.value), part)
             )
         )
         for row in rows:
@@ -188,13 +188,13 @@ async def trusts_of(reading: Reading, files: Sequence[str]) -> dict[str, list[st
     """The trust of each of `files` that still is one."""
     found: dict[str, list[str]] = {}
     for part in parts(files):
-        rows = await reading.rows(select(facts.c.trust, facts.c.file).where(facts.c.file.in_(part)).distinct())
+        rows = await reading.rows(select(facts.c.trust, facts.c.file).where(among(facts.c.file, part)).distinct())
         for row in rows:
             found.setdefault(row.trust, []).append(row.file)
     return found
 
 
-def _claim_rows(trust: str, claimed: Rivals) -> list[dict[str, object]]:
+def _claim_rows(trust: str, claimed: Rivals) -> list[dict[str, str]]:
     visits = [(VISIT, key.issuer, key.value, persons) for key, persons in claimed.visits.items()]
     numbers = [(NHS_NUMBER, "", number, persons) for number, persons in claimed.nhs_numbers.items()]
     return [

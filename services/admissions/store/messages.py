@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select, tuple_, update
+from sqlalchemy import Row, and_, func, or_, select, update
 
 from services.admissions.store.facts import parts
 from services.admissions.tables import REASON_TEXT, facts, messages
 from shared.contracts.api.admissions import Outcome
-from shared.database import Reading, Transaction
+from shared.database import Reading, Transaction, among, among_rows
 
 _IDENTITY = (
     messages.c.feed,
@@ -105,7 +105,7 @@ async def conclude(tx: Transaction, became: Mapping[str, Became]) -> None:
         for part in parts(sorted(ids)):
             await tx.execute(
                 update(messages)
-                .where(messages.c.id.in_(part))
+                .where(among(messages.c.id, part))
                 .values(
                     interpreted=True,
                     outcome=one.outcome.value,
@@ -121,7 +121,7 @@ async def reused(reading: Reading, trust: str, batch: Sequence[Kept]) -> set[str
     wanted = sorted({_identity(one) for one in batch if one.control_id})
     for part in parts(wanted):
         rows = await reading.rows(
-            select(*_IDENTITY, messages.c.id).where(messages.c.trust == trust, tuple_(*_IDENTITY).in_(part))
+            select(*_IDENTITY, messages.c.id).where(messages.c.trust == trust, among_rows(_IDENTITY, part))
         )
         for row in rows:
             bearers.setdefault(tuple(row[:4]), []).append(row.id)
@@ -164,7 +164,7 @@ async def flags_of(reading: Reading, ids: Sequence[str]) -> dict[str, set[str]]:
     """What folding found odd about each of the messages `ids`."""
     found: dict[str, set[str]] = {}
     rows = await reading.rows(
-        select(facts.c.message, facts.c.flags).where(facts.c.message.in_(ids), facts.c.flags != "")
+        select(facts.c.message, facts.c.flags).where(among(facts.c.message, ids), facts.c.flags != "")
     )
     for row in rows:
         found.setdefault(row.message, set()).update(row.flags.split(","))

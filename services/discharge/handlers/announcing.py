@@ -1,15 +1,15 @@
 """Keeps what was decided about cases and announces it: one event a case a transaction, only if its state changed."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from services.discharge.model.cases import CaseFile
 from services.discharge.rules.published import differences, published
 from services.discharge.store.case_files import Change, keep
 from services.discharge.tables.cases import log
-from shared.contracts.cases import CaseState
-from shared.contracts.envelope import Announcement, EventType
+from shared.contracts.envelope import EventType, announced
 from shared.database import Transaction
 from shared.eventlog import Event, outbox
 from shared.ids import new_id
@@ -25,22 +25,24 @@ async def keep_and_announce(
     now: dict[str, CaseFile] = {}
     changes: list[Change] = []
     for before, after in decided:
-        told = published(before, at) if before else None
-        what = differences(told, published(after, at))
-        if before is not None and not what and replace(after, notes=()) == before and not after.notes:
+        state = published(after, at)
+        what = differences(published(before, at) if before else None, state)
+        if before is not None and not what and not after.notes and after == before:
             now[after.case_id] = before
             continue
         kept = replace(after, version=after.version + 1) if what else after
-        state = published(kept, at)
-        changes.append(Change(before, kept, state))
-        now[kept.case_id] = replace(kept, notes=())
         if what:
-            outbox.append(tx, log, _event(state, what, at))
+            state = state.model_copy(update={"version": kept.version})
+        text = state.model_dump_json()
+        changes.append(Change(before, kept, text))
+        now[kept.case_id] = replace(kept, notes=()) if kept.notes else kept
+        if what:
+            outbox.append(tx, log, _event(kept, what, text, at))
     if changes:
         await keep(tx, changes, at)
     return now
 
 
-def _event(state: CaseState, what: tuple[str, ...], at: datetime) -> Event:
-    body = Announcement[CaseState](changes=what, data=state).model_dump_json().encode()
-    return Event(new_id(), EventType.CASE_CHANGED.value, state.case_id, state.trust, state.version, at, body)
+def _event(file: CaseFile, what: tuple[str, ...], state: str, at: datetime) -> Event:
+    body = announced(what, state)
+    return Event(new_id(), EventType.CASE_CHANGED.value, file.case_id, file.trust, file.version, at, body)

@@ -1,14 +1,34 @@
 """The hospital as it is set up, at an instant."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
 from services.discharge.model.cover import Hospital
 from services.discharge.rules.covering import hospital_at
 from services.discharge.store import setup as store
 from shared.database import Reading
 
+WORKED_OUT_FOR: Final = timedelta(minutes=10)
+"""How long a rota that was worked out serves: it reaches further ahead than anybody asks by far more than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    stamp: tuple[int, datetime | None]
+    since: datetime
+    hospital: Hospital
+
 
 async def hospital(reading: Reading, trust: str, at: datetime) -> Hospital:
-    """The trust's wards, clusters with their rota from `at` on, and policy; empty for a trust that is not set up."""
-    setup = await store.held(reading, trust)
-    return Hospital(trust) if setup is None else hospital_at(setup, at)
+    """The trust's wards, clusters with their rota from `at` on, and policy; empty for a trust that is not set up.
+
+    Read anew when another setup is held.
+    """
+    stamp = await store.stamp(reading, trust)
+    known: _Known | None = reading.remembered.get((_Known, trust))
+    if known is None or known.stamp != stamp or not known.since <= at < known.since + WORKED_OUT_FOR:
+        setup = await store.held(reading, trust)
+        found = Hospital(trust) if setup is None else hospital_at(setup, at)
+        known = reading.remembered[_Known, trust] = _Known(stamp, at, found)
+    return known.hospital

@@ -1,14 +1,14 @@
 """Naming co-ordinators for many cases in one transaction, the weighted caseload kept up to date as they are named."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.discharge.model.cases import CaseFile
 from services.discharge.model.cover import Caseload, Hospital
-from services.discharge.rules.assignment import choose
+from services.discharge.rules.assignment import Duty, choose, duty_at
 from services.discharge.rules.casework import named, needs_a_name
-from services.discharge.rules.settle import settle
+from services.discharge.rules.settle import held, settle
 from services.discharge.store import cover
 from services.discharge.store.case_rows import weight
 from shared.database import Reading
@@ -22,6 +22,7 @@ class Naming:
     held_before: dict[str, list[str]]
     load: dict[str, float]
     last_given: dict[str, datetime]
+    _duties: dict[tuple[str, datetime], Duty] = field(default_factory=dict[tuple[str, datetime], Duty])
 
     def finish(self, file: CaseFile, at: datetime) -> CaseFile:
         """`file` with somebody named if it needs a name, and all that follows."""
@@ -29,24 +30,31 @@ class Naming:
         if not needs_a_name(settled):
             return settled
         person = settled.encounter.person.person_id
+        caseload = Caseload(self.load, self.last_given)
         choice = choose(
-            self.hospital.clusters.get(settled.cluster_id or ""),
-            settled.ward_name,
-            self.held_before.get(person, []),
-            Caseload(self.load, self.last_given),
-            at,
+            self._duty(settled.cluster_id, at), settled.ward_name, self.held_before.get(person, []), caseload
         )
-        return settle(named(settled, choice, at), self.hospital.policy, at)
+        return held(named(settled, choice, at), self.hospital.policy, at)
+
+    def _duty(self, cluster_id: str | None, at: datetime) -> Duty | None:
+        """Who may be named from the cluster at `at`: worked out once for all the cases of a transaction."""
+        cluster = self.hospital.clusters.get(cluster_id or "")
+        if cluster is None:
+            return None
+        found = self._duties.get((cluster.cluster_id, at))
+        if found is None:
+            found = self._duties[cluster.cluster_id, at] = duty_at(cluster, at)
+        return found
 
     def count(self, before: CaseFile | None, after: CaseFile) -> None:
         """Take `after` into account for whoever is named next."""
-        held = before.holding if before else None
-        if held is not None and held.coordinator_id is not None and before is not None:
-            self.load[held.coordinator_id] = self.load.get(held.coordinator_id, 0.0) - weight(before)
+        then = before.holding if before else None
+        if then is not None and then.coordinator_id is not None and before is not None:
+            self.load[then.coordinator_id] = self.load.get(then.coordinator_id, 0.0) - weight(before)
         now = after.holding
         if now is not None and now.coordinator_id is not None:
             self.load[now.coordinator_id] = self.load.get(now.coordinator_id, 0.0) + weight(after)
-            if held is None or held.number != now.number:
+            if then is None or then.number != now.number:
                 self.last_given[now.coordinator_id] = now.since
                 self.held_before.setdefault(after.encounter.person.person_id, []).insert(0, now.coordinator_id)
 

@@ -1,8 +1,10 @@
 """Writing in the record on a case: load locked, decide, keep, audit; in one transaction with the case it is on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+
+from msgspec.structs import replace
 
 from services.discharge.handlers import casework
 from services.discharge.model.cases import CaseFile, Note

@@ -1,10 +1,11 @@
 """What people see of cases: read together, audited before it is shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Row
 
 from services.discharge.handlers.hospital import hospital as hospital_now

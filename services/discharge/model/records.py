@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
 from shared.contracts.api.discharge.record import (
     CaseNote,
     ContactMade,
@@ -36,8 +38,7 @@ class Subject:
     person_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An entry at its newest state. `number` is its version; `act` made this state, at `changed_at` (UTC)."""
 
     entry_id: str

@@ -1,13 +1,13 @@
 """A referral, and the person it is about as the sender knows them. Its states are only ever added to."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from shared.contracts.api.discharge.referrals import ReferralSource, ReferralStatus, ReferredPerson
 
 
-@dataclass(frozen=True, slots=True)
-class Referral:
+class Referral(Struct, frozen=True):
     """A referral at its newest state. `number` is its version; `changed_by` made this state at `changed_at` (UTC).
 
     `returned` counts how often it was returned as premature, `premature_s` the seconds it had been here each time.

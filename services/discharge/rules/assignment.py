@@ -48,33 +48,48 @@ class Uncovered:
 Choice = Named | Uncovered
 
 
-def choose(
-    cluster: ClusterCover | None, ward_name: str | None, held_before: Sequence[str], caseload: Caseload, at: datetime
-) -> Choice:
-    """Choose who co-ordinates a person on `ward_name`, at `at` (UTC).
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who of a cluster may be named at an instant. `next_from`: nobody is on duty, and the first begins then."""
 
-    By cluster; then on duty now, else the next on duty (all whose shift begins within `NEXT_SPAN` of the first), with
-    the duty desk covering until the one chosen begins; then who held this person before (`held_before`, newest first);
-    then the least weighted load; then who was given a case longest ago; then by staff id, so that the same facts
-    always choose the same person.
+    cluster: ClusterCover
+    people: tuple[OnRota, ...]
+    next_from: datetime | None
+    explanation: str
+
+
+def duty_at(cluster: ClusterCover, at: datetime) -> Duty:
+    """Those of `cluster` on duty at `at` (UTC), else the next: whose shift begins within `NEXT_SPAN` of the first."""
+    on_duty = _on_duty(cluster, at)
+    if on_duty:
+        return Duty(cluster, tuple(on_duty), None, f"On duty now: {_names(on_duty)}.")
+    following = _next_on_duty(cluster, at)
+    if not following:
+        return Duty(cluster, (), None, f"Nobody is on the rota of {cluster.name}.")
+    first = min(shift.starts for shift in following)
+    words = f"Nobody is on duty now. Next on duty, from {clock_time(first)}: {_names(following)}."
+    return Duty(cluster, tuple(following), first, words)
+
+
+def choose(duty: Duty | None, ward_name: str | None, held_before: Sequence[str], caseload: Caseload) -> Choice:
+    """Choose who co-ordinates a person on `ward_name`, of those on duty in the cluster that covers it (None: none).
+
+    By cluster; then on duty now, else the next on duty, with the duty desk covering until the one chosen begins; then
+    who held this person before (`held_before`, newest first); then the least weighted load; then who was given a case
+    longest ago; then by staff id, so that the same facts always choose the same person.
     """
-    if cluster is None:
+    if duty is None:
         if ward_name is None:
             return Uncovered("The ward is not known to Homeward.", ("No ward is known for this person.",))
         return Uncovered(f"No cluster covers {ward_name}.", (f"{ward_name} belongs to no ward cluster.",))
-    steps = [f"{cluster.name} covers {ward_name}."]
-    on_duty = _on_duty(cluster, at)
-    if on_duty:
-        steps.append(f"On duty now: {_names(on_duty)}.")
-        chosen, step = _pick(on_duty, held_before, caseload, "on duty")
+    cluster = duty.cluster
+    steps = (f"{cluster.name} covers {ward_name}.", duty.explanation)
+    if not duty.people:
+        return Uncovered(duty.explanation, steps)
+    if duty.next_from is None:
+        chosen, step = _pick(duty.people, held_before, caseload, "on duty")
         return Named(chosen, cluster.cluster_id, step, (*steps, step))
-    following = _next_on_duty(cluster, at)
-    if not following:
-        nobody = f"Nobody is on the rota of {cluster.name}."
-        return Uncovered(nobody, (*steps, nobody))
-    first = min(shift.starts for shift in following)
-    steps.append(f"Nobody is on duty now. Next on duty, from {clock_time(first)}: {_names(following)}.")
-    chosen, step = _pick(following, held_before, caseload, "next on duty")
+    chosen, step = _pick(duty.people, held_before, caseload, "next on duty")
     cover = Cover(cluster.duty_desk, cluster.duty_desk_phone, chosen.starts)
     covers = f"{chosen.name} is on duty from {clock_time(chosen.starts)}. Until then {cover.by} covers."
     return Named(chosen, cluster.cluster_id, step, (*steps, step, covers), cover)

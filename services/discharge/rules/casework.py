@@ -4,14 +4,17 @@ One case per encounter, for ever. A discharge ends the stay, not the case; death
 undone withdraws it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from services.discharge.model.cases import CancelledBy, CaseFile, ClosedBecause, HeldBy, Note
 from services.discharge.model.cover import Hospital, Policy, Ward
 from services.discharge.rules import checklist
 from services.discharge.rules.assignment import Choice, Named, Uncovered
+from services.discharge.rules.due import Anchors
 from services.discharge.rules.readiness import london_date
 from services.discharge.rules.settle import closed
 from services.discharge.rules.stop_first import has_died, left_on_own_decision
@@ -90,21 +93,21 @@ def receive(
     if held is None and isinstance(stands, NotHeld):
         return None
     file = held if held is not None else _opened(stay, at, case_id)
-    moved = _placed(replace(file, encounter=stay), stay, hospital, at, is_new=held is None)
-    return _as_it_stands(moved, stands, at)
+    return _as_it_stands(_placed(file, stay, hospital, at, is_new=held is None), stands, at)
 
 
 def _opened(stay: EncounterState, at: datetime, case_id: str) -> CaseFile:
-    file = CaseFile(
+    anchors = Anchors(stay.admitted_at, stay.expected_discharge_on, None, stay.discharged_at)
+    return CaseFile(
         trust=stay.trust,
         case_id=case_id,
         encounter=stay,
         version=0,
         status=CaseStatus.OPEN,
         opened_at=at,
+        tasks=checklist.with_templates(case_id, (), PATHWAY_TASKS[Pathway.P0], at, anchors),
         notes=(Note("hospital", stay.admitted_at or at, at, "Admitted to hospital"),),
     )
-    return replace(file, tasks=checklist.with_templates(case_id, (), PATHWAY_TASKS[Pathway.P0], at))
 
 
 def base_ward(stay: EncounterState, hospital: Hospital) -> Ward | None:
@@ -126,6 +129,7 @@ def _placed(file: CaseFile, stay: EncounterState, hospital: Hospital, at: dateti
     cluster = hospital.clusters.get(ward.cluster_id or "") if ward else None
     placed = replace(
         file,
+        encounter=stay,
         ward_id=ward.ward_id if ward else None,
         ward_name=ward.name if ward else None,
         counts_in_delays=ward.counts_in_delays if ward else True,
@@ -144,7 +148,7 @@ def _handed_over(file: CaseFile, at: datetime) -> CaseFile:
     holder = file.holding
     to, named_by = file.cluster_id, holder.cluster_id if holder else None
     if file.status is not CaseStatus.OPEN or to is None or named_by is None or named_by == to:
-        return replace(file, hand_over=None)
+        return file if file.hand_over is None else replace(file, hand_over=None)
     if file.hand_over is not None and file.hand_over.to_cluster == file.cluster_id:
         return file
     raised = HandOver(

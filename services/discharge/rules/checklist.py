@@ -1,8 +1,10 @@
 """The checklist of a case: which tasks it has, when they are due, and what becomes of them when the stay changes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from services.discharge.model.cases import CancelledBy, Task, TaskClock
 from services.discharge.rules.due import Anchors, due_at
@@ -13,15 +15,26 @@ FINISHED = frozenset({TaskStatus.DONE, TaskStatus.NOT_NEEDED})
 SETTLED = FINISHED | {TaskStatus.CANCELLED}
 
 
-def with_templates(case_id: str, tasks: Sequence[Task], codes: Iterable[str], at: datetime) -> tuple[Task, ...]:
-    """`tasks` and those of `codes` that are not among them: a task of the catalogue appears once."""
+def with_templates(
+    case_id: str, tasks: Sequence[Task], codes: Iterable[str], at: datetime, anchors: Anchors | None = None
+) -> tuple[Task, ...]:
+    """`tasks` and those of `codes` that are not among them, timed where `anchors` are given: a task of the catalogue
+    appears once.
+    """
     held = {task.code for task in tasks}
-    return (*tasks, *(from_template(case_id, code, at) for code in codes if code not in held))
+    added = [code for code in codes if code not in held]
+    outstanding = {task.code for task in tasks if task.status not in SETTLED}.union(added)
+    return (*tasks, *(_laid_out(case_id, code, at, outstanding, anchors) for code in added))
 
 
 def from_template(case_id: str, code: str, at: datetime) -> Task:
     """The task `code` of the catalogue, as it is on the day it is added. Raises KeyError for an unknown code."""
+    return _laid_out(case_id, code, at, frozenset(), None)
+
+
+def _laid_out(case_id: str, code: str, at: datetime, outstanding: AbstractSet[str], anchors: Anchors | None) -> Task:
     template = CATALOGUE[code]
+    started = at if anchors is not None and outstanding.isdisjoint(template.needs) else None
     return Task(
         task_id=f"{case_id}.{code}",
         code=code,
@@ -33,6 +46,8 @@ def from_template(case_id: str, code: str, at: datetime) -> Task:
         added_at=at,
         changed_at=at,
         needs=template.needs,
+        due_at=due_at(template.target, started, anchors) if anchors is not None else None,
+        started_at=started,
         delay_reason=template.delay_reason,
     )
 
@@ -43,7 +58,9 @@ def timed(tasks: Sequence[Task], anchors: Anchors, at: datetime) -> tuple[Task, 
     A due time that a person set does not move. A finished task keeps the one it had.
     """
     outstanding = {task.code for task in tasks if task.status not in SETTLED}
-    return tuple(_timed(task, outstanding, anchors, at) for task in tasks)
+    found = tuple(_timed(task, outstanding, anchors, at) for task in tasks)
+    # One that is the same is the same object, so that nobody after this compares it again.
+    return found if any(new is not old for new, old in zip(found, tasks, strict=True)) else tuple(tasks)
 
 
 def _timed(task: Task, outstanding: set[str], anchors: Anchors, at: datetime) -> Task:

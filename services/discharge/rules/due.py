@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import assert_never
 
 from services.discharge.rules.task_templates import (
@@ -64,6 +65,7 @@ def _afternoon(on: date) -> datetime:
     return _instant(on, time(16))
 
 
+@lru_cache(maxsize=4096)
 def _instant(on: date, clock: time) -> datetime:
     return datetime.combine(on, clock, tzinfo=LONDON).astimezone(UTC)
 

@@ -1,7 +1,9 @@
 """What people record on a case: reviews, dates, pathways. Each is added; nothing recorded is overwritten."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec.structs import replace
 
 from services.discharge.model.cases import CaseFile, ExpectedDate, Note, PathwaySet, Review, Task
 from services.discharge.rules import checklist

@@ -1,6 +1,8 @@
 """Giving a case to somebody else: by a person, with a reason."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from services.discharge.model.cases import CaseFile, HeldBy, Note
 from services.discharge.rules.entries import By

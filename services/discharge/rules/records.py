@@ -5,8 +5,9 @@ each of their cases; the rest on the case it was written on. Neither is seen whe
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from services.discharge.model.cases import CaseFile
 from services.discharge.model.records import Entry, EntryAct, EntryContent, PlanStanding, Subject

@@ -3,9 +3,10 @@
 Every change of a case ends here, whoever caused it: a request, an event, or the clock.
 """
 
-from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from services.discharge.model.cases import CancelledBy, CaseFile, ClosedBecause, Note, TaskClock
 from services.discharge.model.cover import Policy
@@ -18,17 +19,26 @@ from shared.contracts.cases import CaseStatus, DelayCondition
 
 def settle(file: CaseFile, policy: Policy, at: datetime) -> CaseFile:
     """`file` with everything that is derived brought up to `at` (UTC). Settling twice changes nothing."""
-    file = _ready(file)
-    anchors = Anchors(file.encounter.admitted_at, file.expected_on, file.ready_since, file.encounter.discharged_at)
-    file = replace(file, tasks=checklist.timed(file.tasks, anchors, at))
-    file = _followed(file, policy, at)
-    file = _delay(file, policy, at)
-    file = _cover(file, at)
-    file = replace(file, moments=moments(file, at), overdue_tasks=len(checklist.overdue(file.tasks, at)))
-    return replace(file, look_again_at=_look_again(file, policy, at))
+    since, ready_date = _ready(file)
+    anchors = Anchors(file.encounter.admitted_at, file.expected_on, since, file.encounter.discharged_at)
+    tasks = checklist.timed(file.tasks, anchors, at)
+    if (file.ready_since, file.discharge_ready_date, file.tasks) != (since, ready_date, tasks):
+        file = replace(file, ready_since=since, discharge_ready_date=ready_date, tasks=tasks)
+    return held(_followed(file, policy, at), policy, at)
 
 
-def _ready(file: CaseFile) -> CaseFile:
+def held(file: CaseFile, policy: Policy, at: datetime) -> CaseFile:
+    """`file`, settled but for who holds it, with what follows from that: the delay, cover, moments, the next look."""
+    covered = _cover(_delay(file, policy, at), at)
+    told, late = moments(covered, at), len(checklist.overdue(covered.tasks, at))
+    again = _look_again(covered, policy, at)
+    if (covered.moments, covered.overdue_tasks, covered.look_again_at) == (told, late, again):
+        return covered
+    return replace(covered, moments=told, overdue_tasks=late, look_again_at=again)
+
+
+def _ready(file: CaseFile) -> tuple[datetime | None, date | None]:
+    """Since when the person is ready and here, and the discharge ready date."""
     stay = file.encounter
     here = file.status is CaseStatus.OPEN
     found = readiness(
@@ -40,9 +50,8 @@ def _ready(file: CaseFile) -> CaseFile:
             stay.patient_class,
         ),
     )
-    since = found.ready_since if here else None
     undone = file.status is CaseStatus.WITHDRAWN
-    return replace(file, ready_since=since, discharge_ready_date=None if undone else found.discharge_ready_date)
+    return found.ready_since if here else None, None if undone else found.discharge_ready_date
 
 
 def _followed(file: CaseFile, policy: Policy, at: datetime) -> CaseFile:

@@ -1,7 +1,9 @@
 """What people do to tasks: add one, start it, pass it on, wait for somebody, finish it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from services.discharge.model.cases import CaseFile, Note, Task, TaskClock
 from services.discharge.rules import checklist

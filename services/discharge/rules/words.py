@@ -1,11 +1,13 @@
 """Times, dates and durations as the NHS content guide writes them. Europe/London."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 LONDON = ZoneInfo("Europe/London")
 
 
+@lru_cache(maxsize=4096)
 def clock_time(at: datetime) -> str:
     """“Tuesday 24 November, 8:30am”."""
     there = at.astimezone(LONDON)

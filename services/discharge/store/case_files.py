@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Row, Table, bindparam, select, update
 
 from services.discharge.model.cases import CaseFile, ExpectedDate, PathwaySet, Review
-from services.discharge.store.case_rows import case_file, case_row, held_by, holding_row, task, task_row
+from services.discharge.store.case_rows import case_file, case_row, held_by, holding_row, past_task_row
 from services.discharge.tables import cases as t
 from shared import timers
-from shared.contracts.cases import CaseState, HandOver, Pathway
-from shared.database import Reading, Transaction
+from shared.contracts.cases import HandOver, Pathway
+from shared.database import Reading, Transaction, among
 from shared.ids import new_id
 
 LOOK = "case"
@@ -45,7 +45,7 @@ async def _places(reading: Reading, trust: str, column: str, ids: Iterable[str])
     named = select(t.cases.c.case_id, t.cases.c.encounter_id, t.cases.c.cluster_id, t.holdings.c.cluster_id.label("by"))
     rows = await reading.rows(
         named.select_from(t.cases.outerjoin(t.holdings, current & t.holdings.c.is_current)).where(
-            t.cases.c.trust == trust, t.cases.c[column].in_(sorted({*ids}))
+            t.cases.c.trust == trust, among(t.cases.c[column], ids)
         )
     )
     return [Place(row.case_id, row.encounter_id, row.cluster_id, row.by) for row in rows]
@@ -53,9 +53,7 @@ async def _places(reading: Reading, trust: str, column: str, ids: Iterable[str])
 
 async def trusts_of(reading: Reading, case_ids: Iterable[str]) -> dict[str, str]:
     """The trust of each case."""
-    rows = await reading.rows(
-        select(t.cases.c.case_id, t.cases.c.trust).where(t.cases.c.case_id.in_(sorted({*case_ids})))
-    )
+    rows = await reading.rows(select(t.cases.c.case_id, t.cases.c.trust).where(among(t.cases.c.case_id, case_ids)))
     return {row.case_id: row.trust for row in rows}
 
 
@@ -74,7 +72,7 @@ async def lock_free(tx: Transaction, trust: str, case_ids: Iterable[str]) -> lis
 def _locking(trust: str, wanted: Sequence[str]):  # noqa: ANN202  # SQLAlchemy's own type
     return (
         select(t.cases.c.case_id)
-        .where(t.cases.c.trust == trust, t.cases.c.case_id.in_(wanted))
+        .where(t.cases.c.trust == trust, among(t.cases.c.case_id, wanted))
         .order_by(t.cases.c.case_id)
     )
 
@@ -87,22 +85,20 @@ async def load(reading: Reading, trust: str, case_ids: Iterable[str]) -> dict[st
 
     async def rows(table: Table) -> dict[str, list[Row[Any]]]:
         found: dict[str, list[Row[Any]]] = defaultdict(list)
-        order = table.c.number if "number" in table.c and table is not t.tasks else table.c.code
-        statement = select(table).where(table.c.trust == trust, table.c.case_id.in_(wanted)).order_by(order)
+        statement = select(table).where(table.c.trust == trust, among(table.c.case_id, wanted)).order_by(table.c.number)
         if table is t.holdings:
             statement = statement.where(table.c.is_current)
         for row in await reading.rows(statement):
             found[row.case_id].append(row)
         return found
 
-    held, tasks = await rows(t.holdings), await rows(t.tasks)
+    held = await rows(t.holdings)
     reviews, expected, pathways = await rows(t.reviews), await rows(t.expected_dates), await rows(t.pathways)
-    kept = await reading.rows(select(t.cases).where(t.cases.c.trust == trust, t.cases.c.case_id.in_(wanted)))
+    kept = await reading.rows(select(t.cases).where(t.cases.c.trust == trust, among(t.cases.c.case_id, wanted)))
     return {
         row.case_id: case_file(
             row,
             next((held_by(one) for one in held[row.case_id]), None),
-            tuple(task(one) for one in tasks[row.case_id]),
             tuple(_review(one) for one in reviews[row.case_id]),
             tuple(_expected(one) for one in expected[row.case_id]),
             tuple(_pathway(one) for one in pathways[row.case_id]),
@@ -135,11 +131,11 @@ def _pathway(row: Row[Any]) -> PathwaySet:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A case before and after a decision, and what is announced of it."""
+    """A case before and after a decision, and the JSON of what is announced of it."""
 
     before: CaseFile | None
     after: CaseFile
-    published: CaseState
+    published: str
 
 
 async def keep(tx: Transaction, changes: Sequence[Change], at: datetime) -> None:
@@ -149,7 +145,7 @@ async def keep(tx: Transaction, changes: Sequence[Change], at: datetime) -> None
     await tx.insert_many(t.cases, opened)
     changed = [case_row(one.after, one.published, at) for one in changes if one.before is not None]
     await tx.upsert_many(t.cases, changed, key=["trust", "case_id"])
-    await _keep_tasks(tx, changes)
+    await tx.insert_many(t.past_tasks, [row for one in changes for row in _replaced(one)])
     await tx.insert_many(t.reviews, _new_entries(changes, "reviews"))
     await tx.insert_many(t.expected_dates, _new_entries(changes, "expected"))
     await tx.insert_many(t.pathways, _new_entries(changes, "pathways"))
@@ -183,20 +179,12 @@ async def _keep_holdings(tx: Transaction, changes: Sequence[Change], at: datetim
     await tx.insert_many(t.holdings, begun)
 
 
-async def _keep_tasks(tx: Transaction, changes: Sequence[Change]) -> None:
-    rows: list[dict[str, object]] = []
-    states: list[dict[str, object]] = []
-    for one in changes:
-        before = {old.task_id: old for old in one.before.tasks} if one.before else {}
-        for new in one.after.tasks:
-            old = before.get(new.task_id)
-            if old == new:
-                continue
-            rows.append(task_row(one.after, new))
-            if old is None or old.number != new.number:
-                states.append(task_row(one.after, new))
-    await tx.upsert_many(t.tasks, rows, key=["trust", "task_id"])
-    await tx.insert_many(t.task_states, states)
+def _replaced(change: Change) -> list[dict[str, object]]:
+    """The states of tasks that a change puts new ones in place of."""
+    if change.before is None or change.before.tasks == change.after.tasks:
+        return []
+    now = {task.task_id: task.number for task in change.after.tasks}
+    return [past_task_row(change.after, old) for old in change.before.tasks if now.get(old.task_id) != old.number]
 
 
 def _new_entries(changes: Sequence[Change], name: str) -> list[dict[str, object]]:
@@ -209,7 +197,7 @@ def _new_entries(changes: Sequence[Change], name: str) -> list[dict[str, object]
 
 
 def _entry(file: CaseFile, entry: Review | ExpectedDate | PathwaySet) -> dict[str, object]:
-    values: dict[str, object] = {name: getattr(entry, name) for name in entry.__slots__}
+    values: dict[str, object] = {name: getattr(entry, name) for name in entry.__struct_fields__}
     if isinstance(entry, Review):
         values["criteria"] = list(entry.criteria)
     if isinstance(entry, PathwaySet):

@@ -17,9 +17,11 @@ from services.discharge.model.cases import (
     TaskClock,
 )
 from services.discharge.model.records import PlanStanding
+from services.discharge.store.task_lists import read, written
 from shared.contracts.api.discharge import Profession, TaskStatus
 from shared.contracts.cases import CaseState, CaseStatus, Pathway
 from shared.contracts.encounters import EncounterState
+from shared.database.types import JsonText
 
 _WEIGHTS = {None: 1.0, Pathway.P0: 1.0, Pathway.P1: 2.0, Pathway.P2: 2.0, Pathway.P3: 3.0}
 _FOLLOWING_WEIGHT = 0.25
@@ -30,8 +32,8 @@ def weight(file: CaseFile) -> float:
     return _FOLLOWING_WEIGHT if file.status is CaseStatus.FOLLOWING else _WEIGHTS[file.pathway]
 
 
-def case_row(file: CaseFile, published: CaseState, at: datetime) -> dict[str, object]:
-    """The row of `discharge_cases`."""
+def case_row(file: CaseFile, published: str, at: datetime) -> dict[str, object]:
+    """The row of `discharge_cases`; `published` is the JSON of what is announced of it."""
     return {
         "trust": file.trust,
         "case_id": file.case_id,
@@ -40,8 +42,9 @@ def case_row(file: CaseFile, published: CaseState, at: datetime) -> dict[str, ob
         "version": file.version,
         "status": file.status.value,
         "opened_at": file.opened_at,
-        "encounter": file.encounter.model_dump(mode="json"),
-        "published": published.model_dump(mode="json"),
+        "encounter": JsonText(file.encounter.model_dump_json()),
+        "published": JsonText(published),
+        "tasks": written(file.tasks),
         "ward_id": file.ward_id,
         "ward_name": file.ward_name,
         "nhs_number": file.encounter.person.nhs_number,
@@ -68,7 +71,6 @@ def case_row(file: CaseFile, published: CaseState, at: datetime) -> dict[str, ob
 def case_file(
     row: Row[Any],
     holding: HeldBy | None,
-    tasks: tuple[Task, ...],
     reviews: tuple[Review, ...],
     expected: tuple[ExpectedDate, ...],
     pathways: tuple[PathwaySet, ...],
@@ -90,7 +92,7 @@ def case_file(
         holding=holding,
         last_holding=row.last_holding,
         hand_over=told.hand_over,
-        tasks=tasks,
+        tasks=read(row.tasks),
         reviews=reviews,
         expected=expected,
         pathways=pathways,
@@ -147,8 +149,8 @@ def held_by(row: Row[Any]) -> HeldBy:
     )
 
 
-def task_row(file: CaseFile, task: Task) -> dict[str, object]:
-    """The row of `discharge_tasks`, and of `discharge_task_states`."""
+def past_task_row(file: CaseFile, task: Task) -> dict[str, object]:
+    """The row of `discharge_past_tasks`."""
     return {
         "trust": file.trust,
         "task_id": task.task_id,
@@ -178,8 +180,8 @@ def task_row(file: CaseFile, task: Task) -> dict[str, object]:
     }
 
 
-def task(row: Row[Any]) -> Task:
-    """The task of a row of `discharge_tasks` or `discharge_task_states`."""
+def past_task(row: Row[Any]) -> Task:
+    """The task of a row of `discharge_past_tasks`."""
     return Task(
         task_id=row.task_id,
         code=row.code,

@@ -9,7 +9,7 @@ from services.discharge.model.hospital import StaffId
 from services.discharge.store import hospital as store
 from services.discharge.tables import hospital as setup
 from services.discharge.tables.cases import cases, holdings
-from shared.database import Reading, Transaction
+from shared.database import Reading, Transaction, among
 
 
 async def lock_clusters(tx: Transaction, trust: str, clusters: Iterable[str]) -> None:
@@ -19,7 +19,7 @@ async def lock_clusters(tx: Transaction, trust: str, clusters: Iterable[str]) ->
         table = setup.clusters
         await tx.rows(
             select(table.c.cluster)
-            .where(table.c.trust == trust, table.c.cluster.in_(wanted))
+            .where(table.c.trust == trust, among(table.c.cluster, wanted))
             .order_by(table.c.cluster)
             .with_for_update()
         )
@@ -34,19 +34,20 @@ async def caseload(reading: Reading, trust: str, staff: Iterable[str]) -> Caselo
     held = (
         select(holdings.c.coordinator_id, func.sum(cases.c.weight).label("carried"))
         .join_from(cases, holdings, _current())
-        .where(holdings.c.trust == trust, holdings.c.is_current, holdings.c.coordinator_id.in_(wanted))
+        .where(holdings.c.trust == trust, holdings.c.is_current, among(holdings.c.coordinator_id, wanted))
         .group_by(holdings.c.coordinator_id)
     )
-    given = (
-        select(holdings.c.coordinator_id, func.max(holdings.c.since, type_=holdings.c.since.type).label("last"))
-        .where(holdings.c.trust == trust, holdings.c.coordinator_id.in_(wanted))
-        .group_by(holdings.c.coordinator_id)
+    last = select(func.max(holdings.c.since, type_=holdings.c.since.type)).where(
+        holdings.c.trust == trust, holdings.c.coordinator_id == setup.staff.c.staff
+    )
+    given = select(setup.staff.c.staff, last.scalar_subquery().label("last")).where(
+        setup.staff.c.trust == trust, among(setup.staff.c.staff, wanted)
     )
     load = {
         row.coordinator_id: float(row.carried) / capacity.get(StaffId(row.coordinator_id), 1.0)
         for row in await reading.rows(held)
     }
-    return Caseload(load, {row.coordinator_id: row.last for row in await reading.rows(given)})
+    return Caseload(load, {row.staff: row.last for row in await reading.rows(given) if row.last is not None})
 
 
 def _current():  # noqa: ANN202  # SQLAlchemy's own expression type
@@ -61,7 +62,7 @@ async def held_before(reading: Reading, trust: str, people: Iterable[str]) -> di
     rows = await reading.rows(
         select(cases.c.person_id, holdings.c.coordinator_id)
         .join_from(cases, holdings, _current())
-        .where(cases.c.trust == trust, cases.c.person_id.in_(wanted), holdings.c.coordinator_id.is_not(None))
+        .where(cases.c.trust == trust, among(cases.c.person_id, wanted), holdings.c.coordinator_id.is_not(None))
         .order_by(holdings.c.since.desc(), holdings.c.number.desc())
     )
     found: dict[str, list[str]] = {}

@@ -25,7 +25,7 @@ from services.discharge.model.hospital import (
 )
 from services.discharge.tables import hospital as t
 from shared.contracts.roles import Role
-from shared.database import Reading
+from shared.database import Reading, among
 
 
 async def trusts(reading: Reading) -> list[Trust]:
@@ -133,7 +133,7 @@ async def cluster_for_ward(reading: Reading, trust: str, ward: str) -> ClusterId
 async def staff(reading: Reading, trust: str, *, ids: Iterable[str] | None = None) -> dict[StaffId, StaffMember]:
     """Staff by id, in the order of their names: all who work here now, or those of `ids`, even if they have left."""
     chosen = select(t.staff).where(t.staff.c.trust == trust).order_by(t.staff.c.name, t.staff.c.staff)
-    chosen = chosen.where(t.staff.c.active) if ids is None else chosen.where(t.staff.c.staff.in_(sorted(set(ids))))
+    chosen = chosen.where(t.staff.c.active) if ids is None else chosen.where(among(t.staff.c.staff, ids))
     return {StaffId(row.staff): _member(row) for row in await reading.rows(chosen)}
 
 

@@ -1,6 +1,5 @@
 """Lists of cases for people: a handful of statements whatever their length."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +9,12 @@ from sqlalchemy import ColumnElement, Row, exists, func, or_, select
 
 from services.discharge.model.cases import ClosedBecause, Note, Task
 from services.discharge.model.seen import Seen
-from services.discharge.store.case_rows import task
+from services.discharge.store.case_rows import past_task
+from services.discharge.store.task_lists import read
 from services.discharge.tables import cases as t
 from shared.contracts.cases import CaseState
 from shared.contracts.encounters import EncounterState
-from shared.database import Reading
+from shared.database import Reading, among
 
 HELD = ("open", "following")
 
@@ -47,21 +47,17 @@ class Wanted:
 async def listed(reading: Reading, wanted: Wanted) -> list[Listed]:
     """The cases wanted, in no order."""
     table = t.cases
-    statement = select(table.c.case_id, table.c.published, table.c.encounter).where(*_conditions(wanted))
+    statement = select(table.c.case_id, table.c.published, table.c.encounter, table.c.tasks).where(*_conditions(wanted))
     rows = await reading.rows(statement)
     ids = [row.case_id for row in rows]
     if not ids:
         return []
-    tasks, reviewed, seen = (
-        await tasks_of(reading, wanted.trust, ids),
-        await _reviewed(reading, wanted.trust, ids),
-        await _seen(reading, wanted, ids),
-    )
+    reviewed, seen = await _reviewed(reading, wanted.trust, ids), await _seen(reading, wanted, ids)
     return [
         Listed(
             CaseState.model_validate(row.published),
             EncounterState.model_validate(row.encounter),
-            tuple(tasks[row.case_id]),
+            read(row.tasks),
             reviewed.get(row.case_id),
             seen.get(row.case_id),
         )
@@ -73,7 +69,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     table = t.cases
     found: list[ColumnElement[bool]] = [table.c.trust == wanted.trust]
     if wanted.case_ids is not None:
-        found.append(table.c.case_id.in_(wanted.case_ids))
+        found.append(among(table.c.case_id, wanted.case_ids))
     elif wanted.mine is not None:
         found.append(_mine(wanted, wanted.mine))
     else:
@@ -113,20 +109,11 @@ def _mine(wanted: Wanted, mine: str) -> ColumnElement[bool]:
     return or_(theirs, died & exists(held_last) & ~exists(looked))
 
 
-async def tasks_of(reading: Reading, trust: str, ids: Sequence[str]) -> dict[str, list[Task]]:
-    """The tasks of these cases, by case, in order of their codes."""
-    statement = select(t.tasks).where(t.tasks.c.trust == trust, t.tasks.c.case_id.in_(ids)).order_by(t.tasks.c.code)
-    found: dict[str, list[Task]] = defaultdict(list)
-    for row in await reading.rows(statement):
-        found[row.case_id].append(task(row))
-    return found
-
-
 async def _reviewed(reading: Reading, trust: str, ids: Sequence[str]) -> dict[str, tuple[bool, datetime]]:
     table = t.reviews
     statement = (
         select(table.c.case_id, table.c.meets_criteria, table.c.recorded_at)
-        .where(table.c.trust == trust, table.c.case_id.in_(ids))
+        .where(table.c.trust == trust, among(table.c.case_id, ids))
         .order_by(table.c.true_from, table.c.recorded_at, table.c.number)
     )
     return {row.case_id: (row.meets_criteria, row.recorded_at) for row in await reading.rows(statement)}
@@ -135,7 +122,7 @@ async def _reviewed(reading: Reading, trust: str, ids: Sequence[str]) -> dict[st
 async def _seen(reading: Reading, wanted: Wanted, ids: Sequence[str]) -> dict[str, Seen]:
     table = t.seen_marks
     statement = select(table.c.case_id, table.c.published, table.c.seen_at).where(
-        table.c.trust == wanted.trust, table.c.caller == wanted.reader, table.c.case_id.in_(ids)
+        table.c.trust == wanted.trust, table.c.caller == wanted.reader, among(table.c.case_id, ids)
     )
     return {
         row.case_id: Seen(CaseState.model_validate(row.published), row.seen_at) for row in await reading.rows(statement)
@@ -170,7 +157,7 @@ async def timeline_of_merged(reading: Reading, trust: str, encounter_id: str) ->
         into = {row.encounter_id for row in here}
     if not found:
         return []
-    rows = await reading.rows(_of(notes.c.trust == trust, notes.c.case_id.in_(sorted(found)), notes.c.kind == "person"))
+    rows = await reading.rows(_of(notes.c.trust == trust, among(notes.c.case_id, found), notes.c.kind == "person"))
     return [Note(row.kind, row.at, row.learned_at, row.text, row.by) for row in rows]
 
 
@@ -189,13 +176,12 @@ async def holdings(reading: Reading, trust: str, case_id: str) -> list[Row[Any]]
 
 async def task_history(reading: Reading, trust: str, case_id: str, task_id: str) -> list[Task]:
     """Every state of a task, newest first."""
-    table = t.task_states
-    rows = await reading.rows(
-        select(table)
-        .where(table.c.trust == trust, table.c.case_id == case_id, table.c.task_id == task_id)
-        .order_by(table.c.number.desc())
-    )
-    return [task(row) for row in rows]
+    present = await reading.value(select(t.cases.c.tasks).where(t.cases.c.trust == trust, t.cases.c.case_id == case_id))
+    now = [task for task in (read(present) if present is not None else ()) if task.task_id == task_id]
+    past = t.past_tasks
+    own = (past.c.trust == trust, past.c.case_id == case_id, past.c.task_id == task_id)
+    rows = await reading.rows(select(past).where(*own).order_by(past.c.number.desc()))
+    return [*now, *(past_task(row) for row in rows)]
 
 
 async def entries(reading: Reading, trust: str, case_id: str) -> tuple[list[Row[Any]], list[Row[Any]]]:

@@ -1,7 +1,6 @@
 """Keeps entries of the record, each with every state it had, and finds them by case and by person."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -14,7 +13,7 @@ from shared.contracts.api.discharge.record import Content
 from shared.database import Reading, Transaction
 
 _CONTENT: TypeAdapter[EntryContent] = TypeAdapter(Content)
-_PLAIN = tuple(one.name for one in fields(Entry) if one.name not in ("about", "content", "act"))
+_PLAIN = tuple(name for name in Entry.__struct_fields__ if name not in ("about", "content", "act"))
 
 
 async def subject(reading: Reading, trust: str, case_id: str) -> Subject | None:

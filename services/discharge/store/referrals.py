@@ -1,7 +1,6 @@
 """Keeps referrals, each with every state it had, and finds them by status, case and identifier."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +13,7 @@ from shared.contracts.api.discharge.referrals import ReferralSource, ReferralSta
 from shared.contracts.encounters import EncounterState
 from shared.database import Reading, Transaction
 
-_PLAIN = tuple(one.name for one in fields(Referral) if one.name not in ("status", "source", "person"))
+_PLAIN = tuple(name for name in Referral.__struct_fields__ if name not in ("status", "source", "person"))
 
 
 async def keep(tx: Transaction, trust: str, referrals: Sequence[Referral]) -> None:

@@ -37,6 +37,18 @@ async def revision(reading: Reading, trust: str) -> int:
     return int(last or 0)
 
 
+async def stamp(reading: Reading, trust: str) -> tuple[int, datetime | None]:
+    """The number of the setup that is held and when it was kept: no two setups have the same."""
+    revisions = t.setup_revisions
+    last = await reading.row(
+        select(revisions.c.revision, revisions.c.at)
+        .where(revisions.c.trust == trust)
+        .order_by(revisions.c.revision.desc())
+        .limit(1)
+    )
+    return (0, None) if last is None else (last.revision, last.at)
+
+
 def ordered(setup: Setup) -> Setup:
     """`setup` in the order in which `held` gives it back, so that the two compare."""
     return replace(

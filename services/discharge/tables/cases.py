@@ -23,8 +23,6 @@ from shared.database.types import Instant, Json
 from shared.eventlog import tables as eventlog_tables
 from shared.web import idempotency
 
-_CASE = ["discharge_cases.trust", "discharge_cases.case_id"]
-
 cases = Table(
     "discharge_cases",
     metadata,
@@ -37,6 +35,7 @@ cases = Table(
     Column("opened_at", Instant, nullable=False),
     Column("encounter", Json, nullable=False),
     Column("published", Json, nullable=False),
+    Column("tasks", Text, nullable=False),
     Column("ward_id", Text),
     Column("ward_name", Text),
     Column("nhs_number", Text),
@@ -112,6 +111,7 @@ holdings = Table(
         sqlite_where=text("is_current"),
         postgresql_where=text("is_current"),
     ),
+    Index("discharge_holdings_last_given", "trust", "coordinator_id", "since"),
     Index(
         "discharge_holdings_by_coordinator",
         "trust",
@@ -122,50 +122,34 @@ holdings = Table(
 )
 
 
-def _task_columns() -> list[Column[object]]:
-    return [
-        Column("trust", Text, nullable=False),
-        Column("task_id", Text, nullable=False),
-        Column("case_id", Text, nullable=False),
-        Column("encounter_id", Text, nullable=False),
-        Column("number", Integer, nullable=False),
-        Column("code", Text, nullable=False),
-        Column("title", Text, nullable=False),
-        Column("owner_profession", Text, nullable=False),
-        Column("owner_id", Text),
-        Column("owner_name", Text),
-        Column("status", Text, nullable=False),
-        Column("clock", Text, nullable=False),
-        Column("needs", Json, nullable=False),
-        Column("due_at", Instant),
-        Column("due_by_person", Boolean, nullable=False),
-        Column("added_at", Instant, nullable=False),
-        Column("started_at", Instant),
-        Column("waiting_on", Text),
-        Column("waiting_since", Instant),
-        Column("note", Text),
-        Column("delay_reason", Text),
-        Column("changed_at", Instant, nullable=False),
-        Column("changed_by", Text),
-        Column("cancelled_by", Text),
-        Column("resumes_as", Text),
-    ]  # pyright: ignore[reportReturnType]
-
-
-tasks = Table(
-    "discharge_tasks",
+past_tasks = Table(
+    "discharge_past_tasks",
     metadata,
-    *_task_columns(),
-    PrimaryKeyConstraint("trust", "task_id"),
-    ForeignKeyConstraint(["trust", "case_id"], _CASE, deferrable=True, initially="DEFERRED"),
-    CheckConstraint("status <> 'waiting_external' OR waiting_on IS NOT NULL", name="discharge_tasks_waiting"),
-    Index("discharge_tasks_by_case", "trust", "case_id"),
-)
-
-task_states = Table(
-    "discharge_task_states",
-    metadata,
-    *_task_columns(),
+    Column("trust", Text, nullable=False),
+    Column("task_id", Text, nullable=False),
+    Column("case_id", Text, nullable=False),
+    Column("encounter_id", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("owner_profession", Text, nullable=False),
+    Column("owner_id", Text),
+    Column("owner_name", Text),
+    Column("status", Text, nullable=False),
+    Column("clock", Text, nullable=False),
+    Column("needs", Json, nullable=False),
+    Column("due_at", Instant),
+    Column("due_by_person", Boolean, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("started_at", Instant),
+    Column("waiting_on", Text),
+    Column("waiting_since", Instant),
+    Column("note", Text),
+    Column("delay_reason", Text),
+    Column("changed_at", Instant, nullable=False),
+    Column("changed_by", Text),
+    Column("cancelled_by", Text),
+    Column("resumes_as", Text),
     PrimaryKeyConstraint("trust", "task_id", "number"),
 )
 

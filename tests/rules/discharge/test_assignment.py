@@ -1,9 +1,11 @@
 """Who is named, and the words that say why."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from services.discharge.model.cover import Caseload, ClusterCover, OnRota
-from services.discharge.rules.assignment import Named, Uncovered, choose
+from services.discharge.rules import assignment
+from services.discharge.rules.assignment import Choice, Named, Uncovered
 
 MONDAY = datetime(2026, 5, 4, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -15,6 +17,13 @@ def shift(staff: str, starts: datetime = MONDAY - HOUR, ends: datetime = MONDAY 
 
 def cluster(*rota: OnRota) -> ClusterCover:
     return ClusterCover("north", "North cluster", rota)
+
+
+def choose(
+    covering: ClusterCover | None, ward: str | None, held_before: Sequence[str], load: Caseload, at: datetime
+) -> Choice:
+    duty = assignment.duty_at(covering, at) if covering else None
+    return assignment.choose(duty, ward, held_before, load)
 
 
 def chosen(found: Named | Uncovered) -> str:

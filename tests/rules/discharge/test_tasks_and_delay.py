@@ -1,9 +1,10 @@
 """The catalogue, its due times, and what holds a person who is delayed."""
 
-from dataclasses import replace
+import dataclasses
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from services.discharge.model.cases import CancelledBy, Task
 from services.discharge.rules import checklist, delay
@@ -64,7 +65,7 @@ def test_without_what_it_counts_from_a_task_has_no_due_time():
 
 def test_a_due_time_moves_with_the_expected_date_unless_a_person_set_it():
     free, fixed = tasks("T02", "T40")[1], replace(tasks("T40")[0], due_at=FRIDAY, due_by_person=True)
-    later = replace(ALL, expected_on=date(2026, 5, 20))
+    later = dataclasses.replace(ALL, expected_on=date(2026, 5, 20))
     moved, kept = checklist.timed((free, fixed), later, FRIDAY)
     assert (moved.due_at, kept.due_at) == (datetime(2026, 5, 19, 15, tzinfo=UTC), FRIDAY)
 

@@ -12,7 +12,7 @@ from services.discharge.handlers.setup import apply
 from services.discharge.store import cover
 from services.discharge.subscriptions import ENCOUNTERS
 from services.discharge.tables import metadata
-from services.discharge.tables.cases import holdings, log, task_states, timeline
+from services.discharge.tables.cases import holdings, log, past_tasks, timeline
 from shared.clock import SettableClock
 from shared.contracts.encounters import EncounterState, Location
 from shared.database import Database
@@ -49,7 +49,7 @@ async def _take(database: Database, *stays: EncounterState) -> Taken:
 
 async def _kept(database: Database) -> list[object]:
     async with database.reading() as reading:
-        tables = (log.outbox, holdings, task_states, timeline)
+        tables = (log.outbox, holdings, past_tasks, timeline)
         return [await reading.value(select(func.count()).select_from(table)) for table in tables]
 
 

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from services.discharge.tables.cases import cases, holdings, tasks
+from services.discharge.model.cases import CancelledBy
+from services.discharge.store.task_lists import read
+from services.discharge.tables.cases import cases, holdings
 from shared.contracts.cases import CaseStatus
 from shared.contracts.encounters import EncounterStatus, Location
 from shared.database import Database
@@ -100,8 +102,8 @@ async def test_a_discharge_ends_the_stay_not_the_case_and_taking_it_back_reopens
     assert case.holding is not None
     assert case.moments.left_hospital == MONDAY + DAY
     async with riverside_database.reading() as reading:
-        count = select(func.count()).where(tasks.c.cancelled_by == "cancelled by discharge")
-        assert await reading.value(count) == 13
+        kept = read(str(await reading.value(select(cases.c.tasks))))
+    assert sum(task.cancelled_by is CancelledBy.DISCHARGE for task in kept) == 13
     back = after(gone, status=EncounterStatus.ADMITTED, discharged_at=None)
     await hear(riverside_database, back, at=MONDAY + 25 * HOUR)
     case = await case_of(riverside_database)

@@ -5,8 +5,8 @@ from alembic import op
 
 from shared.database.types import Instant, Json
 
-revision = "discharge_0002_the_record"
-down_revision = "discharge_0001"
+revision = "discharge_0003"
+down_revision = "discharge_0002"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,76 @@
+"""“One of these”: a column, or several together, compared with many values in one parameter.
+
+A list written out (`IN ($1, $2, …)`) makes every length a statement of its own, to be parsed and planned anew, and a
+long one a table scan where the table is young. One array is one statement, and finds its rows by index.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class _Texts(TypeDecorator[Any]):
+    """Many texts as one parameter: an array in PostgreSQL, JSON in SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return ARRAY(Text()) if dialect.name == "postgresql" else Text()
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> list[str] | str | None:
+        return value if value is None or dialect.name == "postgresql" else json.dumps(value)
+
+
+class _Among(FunctionElement[bool]):
+    """Columns, then as many arrays of texts: row `n` of the arrays is one of those asked for."""
+
+    name = "among"
+    inherit_cache = True
+    type = Boolean()
+
+
+def among(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a text `column` is one of `values`; none of an empty list is."""
+    return _Among(column, _many(sorted({*values})))
+
+
+def among_rows(columns: Sequence[ColumnElement[Any]], rows: Iterable[Sequence[str]]) -> ColumnElement[bool]:
+    """Whether these text `columns` together are one of `rows`."""
+    wanted = sorted({tuple(row) for row in rows})
+    return _Among(*columns, *(_many([row[place] for row in wanted]) for place in range(len(columns))))
+
+
+def _many(values: list[str]) -> ColumnElement[Any]:
+    return bindparam(None, values, type_=_Texts(), unique=True)
+
+
+def _halves(element: _Among, compiler: Any, **kw: Any) -> tuple[list[str], list[str]]:  # noqa: ANN401  # the toolkit's
+    written = [compiler.process(one, **kw) for one in element.clauses]
+    half = len(written) // 2
+    return written[:half], written[half:]
+
+
+@compiles(_Among, "postgresql")
+def _for_postgresql(element: _Among, compiler: Any, **kw: Any) -> str:  # noqa: ANN401  # pyright: ignore[reportUnusedFunction]
+    columns, arrays = _halves(element, compiler, **kw)
+    if len(columns) == 1:
+        return f"{columns[0]} = ANY ({arrays[0]})"
+    return f"({', '.join(columns)}) IN (SELECT * FROM unnest({', '.join(arrays)}))"  # noqa: S608  # parameters' names
+
+
+@compiles(_Among, "sqlite")
+def _for_sqlite(element: _Among, compiler: Any, **kw: Any) -> str:  # noqa: ANN401  # pyright: ignore[reportUnusedFunction]
+    columns, arrays = _halves(element, compiler, **kw)
+    if len(columns) == 1:
+        return f"{columns[0]} IN (SELECT value FROM json_each({arrays[0]}))"  # noqa: S608  # a parameter's name
+    lists = [f"json_each({array}) AS list{place}" for place, array in enumerate(arrays)]
+    same = [f"list{place}.key = list0.key" for place in range(1, len(lists))]
+    values = ", ".join(f"list{place}.value" for place in range(len(lists)))
+    return f"({', '.join(columns)}) IN (SELECT {values} FROM {', '.join(lists)} WHERE {' AND '.join(same)})"  # noqa: S608  # as above
