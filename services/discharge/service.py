@@ -1,6 +1,7 @@
 """Discharge, assembled."""
 
 from services.discharge.routes import (
+    accepting,
     board,
     cases,
     changes,
@@ -47,6 +48,7 @@ def create(deps: Dependencies) -> Service:
             entries.router(desk),
             tasks.router(desk),
             handing_over.router(desk),
+            accepting.router(desk),
             record.router(desk),
             changes.router(desk),
             sheets.router(desk),
