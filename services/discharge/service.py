@@ -1,6 +1,20 @@
 """Discharge, assembled."""
 
-from services.discharge.routes import board, cases, entries, handing_over, hospital, live, sign_in, tasks
+from services.discharge.routes import (
+    accepting,
+    board,
+    cases,
+    changes,
+    entries,
+    handing_over,
+    hospital,
+    live,
+    record,
+    referrals,
+    sheets,
+    sign_in,
+    tasks,
+)
 from services.discharge.routes.desk import Desk
 from services.discharge.schedules import due_cases
 from services.discharge.subscriptions import ENCOUNTERS
@@ -34,6 +48,11 @@ def create(deps: Dependencies) -> Service:
             entries.router(desk),
             tasks.router(desk),
             handing_over.router(desk),
+            accepting.router(desk),
+            record.router(desk),
+            changes.router(desk),
+            sheets.router(desk),
+            referrals.router(desk),
             board.router(desk),
             live.router(feed),
         ],

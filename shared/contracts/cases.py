@@ -82,7 +82,8 @@ class CaseState(Published):
     """A case as it stands, with its conditions. Conditions that hold are present; those that do not are `None`.
 
     `delay_ended_by` says why an earlier delay of this case is no longer: `left` (went home), `undone` (the readiness,
-    the discharge or the admission was taken back) or `None` when none ended.
+    the discharge or the admission was taken back) or `None` when none ended. `own_discharge`: the person, or a relative
+    or advocate for them, decided that they leave.
     """
 
     case_id: str
@@ -107,4 +108,5 @@ class CaseState(Published):
     open_tasks: int = 0
     overdue_tasks: int = 0
     deceased: bool = False
+    own_discharge: bool = False
     at: Instant

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from services.discharge.handlers.announcing import keep_and_announce
 from services.discharge.handlers.hospital import hospital as hospital_now
 from services.discharge.handlers.naming import Naming, naming
+from services.discharge.handlers.referring import attach
 from services.discharge.model.cases import CaseFile
 from services.discharge.rules.casework import base_ward, receive
 from services.discharge.store import case_files, cover, setup
@@ -70,7 +71,7 @@ async def _handle_trust(
     decided = _Decided(names, at)
     ordered = sorted(stays, key=lambda stay: (stay.admitted_at or stay.learned_at, stay.encounter_id))
     parked = [fault for stay in ordered if (fault := decided.take(held.get(stay.encounter_id), stay)) is not None]
-    await keep_and_announce(tx, decided.pairs, at)
+    await keep_and_announce(tx, await attach(tx, trust, decided.pairs, at), at)
     return parked
 
 

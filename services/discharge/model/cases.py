@@ -4,11 +4,13 @@ Structs rather than dataclasses: a decision makes a new value of each thing it c
 case; made and compared in compiled code they cost a tenth.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from services.discharge.model.records import PlanStanding
 from shared.contracts.api.discharge import Profession, TaskStatus
 from shared.contracts.cases import CaseStatus, DelayCondition, HandOver, Moments, Pathway
 from shared.contracts.encounters import EncounterState
@@ -142,7 +144,10 @@ NO_MOMENTS = Moments()
 
 
 class CaseFile(Struct, frozen=True):
-    """A case as held. Collections are in the order they were recorded; `notes` are only those not yet kept."""
+    """A case as held. Collections are in the order they were recorded; `notes` are only those not yet kept.
+
+    `plan` is how the joint plan stands, by the person it was written about.
+    """
 
     trust: str
     case_id: str
@@ -162,6 +167,7 @@ class CaseFile(Struct, frozen=True):
     reviews: tuple[Review, ...] = ()
     expected: tuple[ExpectedDate, ...] = ()
     pathways: tuple[PathwaySet, ...] = ()
+    plan: Mapping[str, PlanStanding] = field(default_factory=dict[str, PlanStanding])
     moments: Moments = NO_MOMENTS
     delay: DelayCondition | None = None
     delay_ended_by: str | None = None

@@ -6,6 +6,7 @@ from fastapi import Query, Request, Response
 
 from services.discharge.handlers import showing
 from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller, the_reader
+from services.discharge.routes.record import told
 from services.discharge.rules.summaries import history_entry
 from services.discharge.store import lists
 from shared.contracts.api.discharge import CaseDetail, CaseList, TaskHistoryEntry
@@ -32,7 +33,7 @@ def router(desk: Desk) -> Router:
 
 
 def _lists(routes: Router, desk: Desk) -> None:
-    @routes.get("/cases", allow=READERS)
+    @routes.get("/cases", allow=READERS, response_model=CaseList)
     async def cases(  # the query's parts
         caller: TheCaller,
         request: Request,
@@ -43,8 +44,11 @@ def _lists(routes: Router, desk: Desk) -> None:
         filter: Annotated[Only | None, Query()] = None,  # noqa: A002  # the parameter's name
         limit: Annotated[int, Query(ge=1, le=500)] = 200,
         cursor: Annotated[int, Query(ge=0, le=100_000)] = 0,
-    ) -> CaseList:
-        """Cases of the trust, most urgent first, each with the reason it stands where it stands."""
+    ) -> Response:
+        """Cases of the trust, most urgent first, each with the reason it stands where it stands.
+
+        The ETag is of what the list says, the time it was made apart: who has it already is answered 304.
+        """
         wanted = lists.Wanted(
             caller.trust,
             caller.id,
@@ -57,7 +61,7 @@ def _lists(routes: Router, desk: Desk) -> None:
         async with desk.database.reading() as reading:
             found = await showing.case_list(reading, wanted, showing.Page(filter, limit, cursor), desk.clock.now())
         await desk.saw(caller, "cases-listed", showing.case_ids(found.items), request)
-        return found
+        return told(request, found, but=frozenset({"at"}))
 
     @routes.post("/cases/by-ids", allow=READERS)
     async def by_ids(caller: TheCaller, request: Request, body: TheseCases) -> CaseList:
@@ -93,11 +97,4 @@ def _one(routes: Router, desk: Desk) -> None:
         await desk.saw(caller, "task-history-read", [case_id], request)
         return [history_entry(state) for state in states]
 
-    @routes.post("/cases/{case_id}/seen", allow=READERS, status_code=204, response_class=Response)
-    async def seen(caller: TheCaller, case_id: AnId) -> Response:
-        """Say that the caller has looked at the case: what changed until now is no longer marked for them."""
-        async with desk.database.transaction() as tx:
-            await lists.mark_seen(tx, caller.trust, caller.id, case_id, desk.clock.now())
-        return Response(status_code=204)
-
-    _ = (case, history, seen)
+    _ = (case, history)

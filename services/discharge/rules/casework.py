@@ -17,11 +17,10 @@ from services.discharge.rules.assignment import Choice, Named, Uncovered
 from services.discharge.rules.due import Anchors
 from services.discharge.rules.readiness import london_date
 from services.discharge.rules.settle import closed
+from services.discharge.rules.stop_first import has_died, left_on_own_decision
 from services.discharge.rules.task_templates import PATHWAY_TASKS
 from shared.contracts.cases import CaseStatus, HandOver, Pathway
 from shared.contracts.encounters import EncounterState, EncounterStatus
-
-_DIED_METHODS = frozenset({"4", "5"})  # NHS data dictionary, discharge method: patient died; stillbirth
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def standing(stay: EncounterState, policy: Policy) -> Standing:
         return NotHeld(_UNDONE[stay.status])
     if not stay.inpatient or not is_adult(stay, policy):
         return NotHeld(ClosedBecause.NOT_COORDINATED)
-    if stay.person.deceased or (stay.discharged_at is not None and stay.discharge_method in _DIED_METHODS):
+    if has_died(stay):
         return Died()
     return Gone() if stay.status is EncounterStatus.DISCHARGED else Here()
 
@@ -190,7 +189,8 @@ def _gone(file: CaseFile, at: datetime) -> CaseFile:
     finished = (ClosedBecause.FOLLOWED_UP, ClosedBecause.LAPSED)
     if file.status is CaseStatus.FOLLOWING or file.closed_because in finished:
         return file
-    note = Note("hospital", file.encounter.discharged_at or at, at, "Left hospital")
+    how = " on their own decision" if left_on_own_decision(file.encounter) else ""
+    note = Note("hospital", file.encounter.discharged_at or at, at, f"Left hospital{how}")
     gone = _reopened(file, CaseStatus.FOLLOWING, note, at)
     tasks = checklist.cancelled(gone.tasks, CancelledBy.DISCHARGE, at)
     return replace(gone, tasks=tasks, hand_over=None)

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from services.discharge.model.cases import CaseFile, HeldBy
+from services.discharge.model.cases import CaseFile, ClosedBecause, HeldBy
 from services.discharge.rules.checklist import SETTLED
+from services.discharge.rules.stop_first import left_on_own_decision
 from shared.contracts.cases import CaseState, Holding
 
 
@@ -31,7 +32,8 @@ def published(file: CaseFile, at: datetime) -> CaseState:
         delay_ended_by=file.delay_ended_by,
         open_tasks=sum(task.status not in SETTLED for task in file.tasks),
         overdue_tasks=file.overdue_tasks,
-        deceased=file.encounter.person.deceased,
+        deceased=file.encounter.person.deceased or file.closed_because is ClosedBecause.DIED,
+        own_discharge=left_on_own_decision(file.encounter),
         at=at,
     )
 

@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from services.discharge.model.cases import Task
+from services.discharge.model.seen import Seen
 from services.discharge.rules.casework import age_on
+from services.discharge.rules.changes import changes_since
 from services.discharge.rules.checklist import is_overdue, next_due
 from services.discharge.rules.readiness import london_date
-from services.discharge.rules.urgency import Reader, changes_since, is_to_accept, urgency
+from services.discharge.rules.stop_first import banner
+from services.discharge.rules.urgency import Reader, is_to_accept, urgency
 from shared.contracts.api.discharge import CaseSummary, TaskHistoryEntry, TaskView
 from shared.contracts.cases import CaseState, Holding
 from shared.contracts.encounters import EncounterState
@@ -20,13 +23,13 @@ def summary(
     stay: EncounterState,
     tasks: Sequence[Task],
     reviewed: tuple[bool, datetime] | None,
-    seen: CaseState | None,
+    seen: Seen | None,
     reader: Reader,
     at: datetime,
 ) -> CaseSummary:
     """`case` as a row for `reader`, with its place in the order and why."""
     following = next_due(tasks)
-    changed = changes_since(seen, case, reader, at)
+    changed = tuple(one.short for one in changes_since(seen, case, tasks, reader.id, at))
     order = urgency(case, following, changed, reader, at)
     late = sum(is_overdue(task, at) for task in tasks)
     return CaseSummary(
@@ -58,6 +61,7 @@ def summary(
         why=order.why,
         situation=order.situation,
         changed=changed,
+        stop_first=banner(case),
         flags=stay.flags,
         admitted_at=stay.admitted_at,
         left_at=stay.discharged_at,

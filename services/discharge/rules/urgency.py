@@ -1,17 +1,15 @@
 """Whom to see first, and why: an order that says its reason in words."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from services.discharge.model.cases import Task
+from services.discharge.rules.changes import OWN
 from services.discharge.rules.checklist import is_overdue
 from services.discharge.rules.readiness import london_date
+from services.discharge.rules.stop_first import HAS_DIED, OWN_DECISION
 from services.discharge.rules.words import clock_time, day, lasting
 from shared.contracts.cases import CaseState, CaseStatus, HandOver
-
-NEW_FOR: Final = timedelta(hours=24)
-"""How long somebody just named for a person sees them as new."""
 
 _STOP_FIRST, _HAND_OVER, _CAN_GO, _TODAY, _CHANGED, _REST = 6000, 5000, 4000, 2000, 1000, 0
 
@@ -65,11 +63,13 @@ def _given(case: CaseState, hand_over: HandOver, reader: Reader, waits: str) -> 
 
 def _place(case: CaseState, next_task: Task | None, changed: tuple[str, ...], at: datetime) -> tuple[int, str]:
     if case.deceased:
-        return _STOP_FIRST, "Has died. Stop planned contact with the family."
+        return _STOP_FIRST, HAS_DIED
     if case.status in (CaseStatus.CLOSED, CaseStatus.WITHDRAWN):
         return _REST, "Closed"
+    if case.own_discharge and OWN in changed:
+        return _STOP_FIRST - 1, OWN_DECISION
     if case.holding is not None and case.holding.uncovered_since is not None:
-        return _STOP_FIRST - 1, f"Nobody is named: {case.holding.reason}"
+        return _STOP_FIRST - 2, f"Nobody is named: {case.holding.reason}"
     if case.ready_since is not None:
         since = at - case.ready_since
         waits = f". Waiting for: {_lower(next_task.title)}" if next_task else ""
@@ -98,7 +98,7 @@ def situation(case: CaseState, next_task: Task | None, at: datetime) -> str:
         case CaseStatus.CLOSED:
             return "Has died." if case.deceased else "Home, and followed up."
         case CaseStatus.FOLLOWING:
-            start = "Home, being followed"
+            start = "Left on their own decision, being followed" if case.own_discharge else "Home, being followed"
         case CaseStatus.OPEN:
             start = f"Can go since {clock_time(case.ready_since)}" if case.ready_since else "Not ready to go yet"
     parts = [start]
@@ -124,33 +124,3 @@ def _next_words(task: Task, at: datetime) -> str:
 def _lower(title: str) -> str:
     keeps = title[:2].isupper() or title.startswith(("Care Act", "NHS", "Section"))
     return title if keeps else title[:1].lower() + title[1:]
-
-
-def changes_since(seen: CaseState | None, now: CaseState, reader: Reader, at: datetime) -> tuple[str, ...]:
-    """Words for what changed since the reader last looked (`seen`).
-
-    Who never looked has nothing to compare with: only a case they were named for within `NEW_FOR` is “New”.
-    """
-    if seen is None:
-        held = now.holding
-        is_theirs = held is not None and held.coordinator_id == reader.id
-        return ("New",) if held is not None and is_theirs and at - held.since < NEW_FOR else ()
-    found: list[str] = []
-    if seen.status is not now.status:
-        found.append({CaseStatus.FOLLOWING: "Went home", CaseStatus.OPEN: "Back in hospital"}.get(now.status, "Ended"))
-    if (seen.ward_id, seen.bed) != (now.ward_id, now.bed):
-        found.append("Moved")
-    before, after = seen.expected_discharge_on, now.expected_discharge_on
-    if before != after:
-        found.append("Date slipped" if before and after and after > before else "Date changed")
-    if (seen.ready_since is None) != (now.ready_since is None):
-        found.append("Can go" if now.ready_since else "Not ready again")
-    if (seen.delay is None) and now.delay is not None:
-        found.append("Over the limit")
-    if _holder(seen) != _holder(now):
-        found.append("New co-ordinator")
-    return tuple(found)
-
-
-def _holder(case: CaseState) -> str | None:
-    return case.holding.coordinator_id if case.holding else None

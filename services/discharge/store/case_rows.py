@@ -16,6 +16,7 @@ from services.discharge.model.cases import (
     Task,
     TaskClock,
 )
+from services.discharge.model.records import PlanStanding
 from services.discharge.store.task_lists import read, written
 from shared.contracts.api.discharge import Profession, TaskStatus
 from shared.contracts.cases import CaseState, CaseStatus, Pathway
@@ -46,6 +47,9 @@ def case_row(file: CaseFile, published: str, at: datetime) -> dict[str, object]:
         "tasks": written(file.tasks),
         "ward_id": file.ward_id,
         "ward_name": file.ward_name,
+        "nhs_number": file.encounter.person.nhs_number,
+        "mrn": file.encounter.person.mrn,
+        "plan": {person: [one.not_laid_out, one.not_met] for person, one in file.plan.items()},
         "counts_in_delays": file.counts_in_delays,
         "cluster_id": file.cluster_id,
         "cluster_name": file.cluster_name,
@@ -92,6 +96,7 @@ def case_file(
         reviews=reviews,
         expected=expected,
         pathways=pathways,
+        plan={person: PlanStanding(*counted) for person, counted in row.plan.items()},
         moments=told.moments,
         delay=told.delay,
         delay_ended_by=told.delay_ended_by,

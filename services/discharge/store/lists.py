@@ -5,28 +5,29 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select
 
 from services.discharge.model.cases import ClosedBecause, Note, Task
+from services.discharge.model.seen import Seen
 from services.discharge.store.case_rows import past_task
 from services.discharge.store.task_lists import read
 from services.discharge.tables import cases as t
 from shared.contracts.cases import CaseState
 from shared.contracts.encounters import EncounterState
-from shared.database import Reading, Transaction, among
+from shared.database import Reading, among
 
 HELD = ("open", "following")
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A case as a list needs it. `seen` is its state when this reader last looked."""
+    """A case as a list needs it. `seen` is what this reader saw when they last looked."""
 
     case: CaseState
     stay: EncounterState
     tasks: tuple[Task, ...]
     reviewed: tuple[bool, datetime] | None
-    seen: CaseState | None
+    seen: Seen | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +70,43 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [table.c.trust == wanted.trust]
     if wanted.case_ids is not None:
         found.append(among(table.c.case_id, wanted.case_ids))
+    elif wanted.mine is not None:
+        found.append(_mine(wanted, wanted.mine))
     else:
         found.append(table.c.status.in_(wanted.statuses))
     if wanted.cluster_id is not None:
         found.append(table.c.cluster_id == wanted.cluster_id)
     if wanted.ward_id is not None:
         found.append(table.c.ward_id == wanted.ward_id)
-    if wanted.mine is not None:
-        holds = select(t.holdings.c.case_id).where(
-            t.holdings.c.trust == wanted.trust, t.holdings.c.coordinator_id == wanted.mine, t.holdings.c.is_current
-        )
-        waits = select(t.hand_overs.c.case_id).where(
-            t.hand_overs.c.trust == wanted.trust,
-            t.hand_overs.c.to_cluster.in_(wanted.clusters),
-            t.hand_overs.c.ended_at.is_(None),
-        )
-        found.append(or_(table.c.case_id.in_(holds), table.c.case_id.in_(waits)))
     return found
+
+
+def _mine(wanted: Wanted, mine: str) -> ColumnElement[bool]:
+    """Those `mine` holds or may accept; and, until they have looked, those who died while `mine` held them."""
+    table, held, marks = t.cases, t.holdings, t.seen_marks
+    holds = select(held.c.case_id).where(held.c.trust == wanted.trust, held.c.coordinator_id == mine, held.c.is_current)
+    waits = select(t.hand_overs.c.case_id).where(
+        t.hand_overs.c.trust == wanted.trust,
+        t.hand_overs.c.to_cluster.in_(wanted.clusters),
+        t.hand_overs.c.ended_at.is_(None),
+    )
+    theirs = table.c.status.in_(wanted.statuses) & or_(table.c.case_id.in_(holds), table.c.case_id.in_(waits))
+    if wanted.statuses != HELD:
+        return theirs
+    held_last = select(held.c.case_id).where(
+        held.c.trust == wanted.trust,
+        held.c.coordinator_id == mine,
+        held.c.case_id == table.c.case_id,
+        held.c.number == table.c.last_holding,
+    )
+    looked = select(marks.c.case_id).where(
+        marks.c.trust == wanted.trust,
+        marks.c.caller == wanted.reader,
+        marks.c.case_id == table.c.case_id,
+        marks.c.seen_at >= table.c.closed_at,
+    )
+    died = table.c.closed_because == ClosedBecause.DIED.value
+    return or_(theirs, died & exists(held_last) & ~exists(looked))
 
 
 async def _reviewed(reading: Reading, trust: str, ids: Sequence[str]) -> dict[str, tuple[bool, datetime]]:
@@ -98,26 +119,20 @@ async def _reviewed(reading: Reading, trust: str, ids: Sequence[str]) -> dict[st
     return {row.case_id: (row.meets_criteria, row.recorded_at) for row in await reading.rows(statement)}
 
 
-async def _seen(reading: Reading, wanted: Wanted, ids: Sequence[str]) -> dict[str, CaseState]:
+async def _seen(reading: Reading, wanted: Wanted, ids: Sequence[str]) -> dict[str, Seen]:
     table = t.seen_marks
-    statement = select(table.c.case_id, table.c.published).where(
+    statement = select(table.c.case_id, table.c.published, table.c.seen_at).where(
         table.c.trust == wanted.trust, table.c.caller == wanted.reader, among(table.c.case_id, ids)
     )
-    return {row.case_id: CaseState.model_validate(row.published) for row in await reading.rows(statement)}
+    return {
+        row.case_id: Seen(CaseState.model_validate(row.published), row.seen_at) for row in await reading.rows(statement)
+    }
 
 
 async def learned_at(reading: Reading, trust: str) -> datetime | None:
     """When the newest hospital fact known here was learned (UTC)."""
     newest = func.max(t.cases.c.learned_at, type_=t.cases.c.learned_at.type)
     return await reading.value(select(newest).where(t.cases.c.trust == trust))
-
-
-async def mark_seen(tx: Transaction, trust: str, reader: str, case_id: str, at: datetime) -> None:
-    """Remember that `reader` has seen the case as it now is."""
-    told = await tx.value(select(t.cases.c.published).where(t.cases.c.trust == trust, t.cases.c.case_id == case_id))
-    if told is not None:
-        row = {"trust": trust, "caller": reader, "case_id": case_id, "seen_at": at, "published": told}
-        await tx.upsert_many(t.seen_marks, [row], key=["trust", "caller", "case_id"])
 
 
 async def timeline(reading: Reading, trust: str, case_id: str) -> list[Note]:

@@ -38,6 +38,9 @@ cases = Table(
     Column("tasks", Text, nullable=False),
     Column("ward_id", Text),
     Column("ward_name", Text),
+    Column("nhs_number", Text),
+    Column("mrn", Text),
+    Column("plan", Json, nullable=False, server_default="{}"),
     Column("counts_in_delays", Boolean, nullable=False),
     Column("cluster_id", Text),
     Column("cluster_name", Text),
@@ -72,6 +75,8 @@ cases = Table(
         use_alter=False,
     ),
     Index("discharge_cases_by_ward", "trust", "ward_id", "status"),
+    Index("discharge_cases_by_nhs_number", "trust", "nhs_number"),
+    Index("discharge_cases_by_mrn", "trust", "mrn"),
     Index("discharge_cases_by_cluster", "trust", "cluster_id", "status"),
 )
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from services.discharge.rules.urgency import Reader, Urgency, changes_since, is_to_accept, urgency
+from services.discharge.rules.urgency import Reader, Urgency, is_to_accept, urgency
 from shared.contracts.cases import CaseState, CaseStatus, HandOver, Holding
 
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -53,15 +53,3 @@ def test_for_a_member_of_the_receiving_cluster_it_is_the_first_thing_to_do():
 def test_somebody_else_reads_who_stays_responsible():
     told = stands(handed_over(), OTHER)
     assert told.why == "Handed to Medicine, waiting 2 hours to be accepted; Asha Patel stays responsible"
-
-
-def test_who_never_looked_sees_only_whom_they_were_just_named_for():
-    assert changes_since(None, case(), GIVER, NOW) == ("New",)
-    assert changes_since(None, case(), GIVER, NOW + 22 * HOUR) == ()
-    assert changes_since(None, case(), TAKER, NOW) == ()
-
-
-def test_who_looked_sees_what_changed_since():
-    assert changes_since(case(), case(bed="4"), OTHER, NOW) == ("Moved",)
-    assert changes_since(case(), case(ready_since=NOW), OTHER, NOW) == ("Can go",)
-    assert changes_since(case(), case(version=7), GIVER, NOW) == ()

@@ -132,7 +132,7 @@ class CaseSummary(Published):
     """A case as a row of a list. `urgency` sorts (higher first); `why` says in words why it stands where it stands.
 
     `changed` are words for what changed since this reader last looked ("Moved", "Date slipped"). `situation` is one
-    sentence.
+    sentence. `stop_first` are careful words to put first on the page: a death, or leaving on one's own decision.
     """
 
     case_id: str
@@ -163,6 +163,7 @@ class CaseSummary(Published):
     why: str = ""
     situation: str = ""
     changed: tuple[str, ...] = ()
+    stop_first: str | None = None
     flags: tuple[str, ...] = ()
     admitted_at: Instant | None = None
     left_at: Instant | None = None

@@ -1,0 +1,42 @@
+"""Accepting many hand-overs in one transaction: clusters first, then cases by id, as everywhere."""
+
+from collections.abc import Sequence
+
+from services.discharge.handlers import casework
+from services.discharge.model.cases import CaseFile
+from services.discharge.rules.entries import By
+from services.discharge.rules.handing_over import Taker, given
+from services.discharge.store import case_files, cover
+from shared.audit import Trail
+from shared.contracts.api.discharge.accepting import AcceptedMany, AcceptedOne
+from shared.database import Transaction
+from shared.refusals import Refused
+
+
+async def accept(
+    tx: Transaction, trail: Trail, wishes: Sequence[casework.Wish], taker: Taker, reason: str
+) -> AcceptedMany:
+    """Give each case to `taker` if a hand-over of it waits; what became of each. What cannot be holds up no other."""
+    trust = wishes[0].caller.trust
+    ids = [wish.case_id for wish in wishes]
+    places = await case_files.places(tx, trust, ids)
+    await cover.lock_clusters(
+        tx, trust, {one for place in places.values() for one in (place.cluster_id, place.named_from) if one}
+    )
+    await case_files.lock(tx, trust, places)
+
+    def decide(file: CaseFile, by: By) -> CaseFile:
+        casework.refuse_ended(file)
+        if file.hand_over is None:
+            raise Refused("no-hand-over", status=409, title="No hand-over waits to be accepted")
+        return given(file, taker, reason, by)
+
+    found: dict[str, AcceptedOne] = {}
+    for wish in sorted(wishes, key=lambda one: one.case_id):
+        try:
+            file = await casework.change(tx, trail, wish, decide)
+        except Refused as refused:  # every refusal comes before the first write of its case
+            found[wish.case_id] = AcceptedOne(case_id=wish.case_id, problem=refused.code)
+        else:
+            found[wish.case_id] = AcceptedOne(case_id=wish.case_id, version=file.version)
+    return AcceptedMany(items=tuple(found[case_id] for case_id in dict.fromkeys(ids)))
