@@ -58,7 +58,10 @@ class Held:
                 return line
             await _throw_away(line)
         pooled = await self._engine.connect()
-        return _Line(pooled, (await pooled.get_raw_connection()).driver_connection)
+        driver: asyncpg.Connection | None = (await pooled.get_raw_connection()).driver_connection
+        if driver is None:
+            raise asyncpg.InterfaceError("the connection is closed")
+        return _Line(pooled, driver)
 
 
 async def _throw_away(line: _Line) -> None:
