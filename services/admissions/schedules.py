@@ -8,6 +8,7 @@ import structlog
 from services.admissions.handlers.interpret import BATCH, interpret_waiting
 from services.admissions.handlers.interpret import look_again as look_again_at
 from services.admissions.handlers.receive import Intake
+from services.admissions.handlers.standing_back import StandingBack
 from services.admissions.store import intake as store
 from services.admissions.tables import timers as timer_table
 from shared import timers
@@ -22,11 +23,15 @@ log = structlog.get_logger("homeward.admissions")
 
 
 class Interpreter:
-    """Interprets waiting messages as soon as it is woken, and looks by itself every second."""
+    """Interprets waiting messages as soon as it is woken, and looks by itself every second.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    Before each batch it stands back while `pressed` says that senders wait in numbers, within bounds.
+    """
+
+    def __init__(self, database: Database, clock: Clock, *, pressed: Callable[[], bool]) -> None:
         self._database = database
         self._clock = clock
+        self._standing_back = StandingBack(pressed)
         self._news = asyncio.Event()
 
     def wake(self) -> None:
@@ -40,22 +45,24 @@ class Interpreter:
             while not stop.is_set():
                 self._news.clear()
                 try:
-                    more = await self._round()
+                    more = await self._round(stop)
                 except DatabaseUnavailable as away:
                     log.warning("interpret_waits", kind=type(away).__name__)
                     await _pause(stop, PAUSE_SECONDS)
                     continue
                 if not more:
+                    self._standing_back.caught_up()
                     await _pause(self._news, POLL_SECONDS)
         finally:
             stopping.cancel()
 
-    async def _round(self) -> bool:
+    async def _round(self, stop: asyncio.Event) -> bool:
         """One batch of every trust; whether any trust may have more."""
         async with self._database.reading() as reading:
             trusts = await store.trusts(reading)
         more = False
         for trust in trusts:
+            await self._standing_back.give_way(stop)
             done = await interpret_waiting(self._database, trust, self._clock.now())
             more = more or done.messages == BATCH
         return more

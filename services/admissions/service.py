@@ -1,9 +1,10 @@
 """Admissions, assembled."""
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
-from services.admissions.handlers.answer import Door, answer
+from services.admissions.handlers.answer import Door, acknowledged
 from services.admissions.handlers.receive import Intake
 from services.admissions.incoming import Incoming, Snapshot
 from services.admissions.mllp import Listener, Policy, serve
@@ -34,9 +35,8 @@ class _Mllp:
     def counts(self) -> dict[str, Snapshot]:
         return {} if self.listener is None else {MLLP_FEED: self.listener.snapshot()}
 
-    async def receive(self, incoming: Incoming) -> bytes | None:
-        answered = await answer(self.door, incoming.raw, feed=incoming.feed, received_at=incoming.received_at)
-        return answered.acknowledgement
+    def receive(self, incoming: Incoming) -> Awaitable[bytes | None]:
+        return acknowledged(self.door, incoming.raw, feed=incoming.feed, received_at=incoming.received_at)
 
     async def run(self, stop: asyncio.Event) -> None:
         settings = self.settings
@@ -63,7 +63,7 @@ class _Mllp:
 def create(deps: Dependencies) -> Service:
     """Admissions over these dependencies. The keys of passes must exist (FileNotFoundError); nothing runs yet."""
     settings, database, clock = deps.settings, deps.database, deps.clock
-    interpreter = Interpreter(database, clock)
+    interpreter = Interpreter(database, clock, pressed=lambda: intake.pressed)
     intake = Intake(database, deadline=settings.ack_deadline, woken=interpreter.wake)
     door = Door(intake, clock, settings.processing_id)
     mllp = _Mllp(settings, door)

@@ -16,6 +16,7 @@ from shared.database.errors import of_driver
 
 CONNECT_SECONDS = 5
 COMMAND_SECONDS = 35
+PASSING_OVER = " ON CONFLICT DO NOTHING"
 COPIED_FROM = 400
 """Values in a batch from which COPY, a round trip more, is quicker than one statement with arrays."""
 _SERVER = {
@@ -59,7 +60,7 @@ async def insert_rows(
     columns = tuple(rows[0])
     if not ignore and len(rows) * len(columns) >= COPIED_FROM:
         return await _copy(connection, table, columns, rows)
-    ending = " ON CONFLICT DO NOTHING" if ignore else ""
+    ending = PASSING_OVER if ignore else ""
     return await _unnest(connection, table, columns, rows, ending)
 
 
@@ -103,12 +104,18 @@ async def _unnest(
     rows: Sequence[Mapping[str, object]],
     ending: str,
 ) -> int:
-    statement, processors = _prepared(table, columns)
-    arrays = tuple(
-        [process(row[name]) for row in rows] if process else [row[name] for row in rows]
-        for name, process in zip(columns, processors, strict=True)
-    )
-    return (await connection.exec_driver_sql(statement + ending, arrays)).rowcount
+    statement, arrays = unnested(table, {name: [row[name] for row in rows] for name in columns})
+    return (await connection.exec_driver_sql(statement + ending, tuple(arrays))).rowcount
+
+
+def unnested(table: Table, columns: Mapping[str, Sequence[object]]) -> tuple[str, list[Sequence[object]]]:
+    """The statement that inserts rows given by column, and its arguments: an array a column."""
+    statement, processors = _prepared(table, tuple(columns))
+    arrays = [
+        list(map(process, values)) if process else values
+        for values, process in zip(columns.values(), processors, strict=True)
+    ]
+    return statement, arrays
 
 
 @lru_cache(maxsize=512)

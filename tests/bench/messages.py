@@ -20,11 +20,16 @@ def name(number: int) -> str:
     return f"Example{number:09d}"
 
 
+def control_id(number: int) -> bytes:
+    """The control id of the message about the patient of that number."""
+    return b"C%09d" % number
+
+
 def admission(number: int) -> bytes:
     """The A01 of the patient of that number: control id, identifiers, name and visit are its own."""
     own = f"{number:09d}".encode()
     return (
-        _SAMPLE.replace(b"C0000001", b"C" + own, 1)
+        _SAMPLE.replace(b"C0000001", control_id(number), 1)
         .replace(b"H1234567", b"H" + own, 1)
         .replace(b"9990000018", nhs_number(number % 999_983).encode(), 1)
         .replace(b"||Example^Doris", f"||{name(number)}^Doris".encode(), 1)

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from shared.contracts.api.admissions import FeedList, MessageDetail, MessagePage
+from shared.contracts.api.admissions import FeedList, MessageDetail, MessagePage, RefusedPage, RefusedText
 from shared.contracts.api.discharge import (
     CaseList,
     DemonstrationPeople,
@@ -227,6 +227,16 @@ def _one_message(request: Request, state: Answers) -> Response:
     return _json(MessageDetail(summary=feeds.message(number), text=text, masked=not unmasked, answer=answer))
 
 
+def _refused(request: Request, state: Answers) -> Response:
+    return _json(RefusedPage(items=() if state.empty else feeds.REFUSED))
+
+
+def _one_refused(request: Request, state: Answers) -> Response:
+    unmasked = request.query_params.get("unmasked") == "true"
+    text = feeds.ER7.replace("*****", "SYNTHETIC") if unmasked else feeds.ER7
+    return _json(RefusedText(summary=feeds.REFUSED[0], text=text, masked=not unmasked))
+
+
 def _feeds(request: Request, state: Answers) -> Response:
     items = () if state.empty else feeds.feeds(state.heard)
     return _json(FeedList(items=items, at=NOW, data_as_of=state.heard))
@@ -286,6 +296,8 @@ ROUTES = [
     (f"{_N}/alerts/{{alert_id}}/acknowledge", _changed),
     (f"{_N}/live", _stream),
     (f"{_A}/feeds", _feeds),
+    (f"{_A}/refused", _refused),
+    (f"{_A}/refused/{{refused_id}}", _one_refused),
     (f"{_A}/messages", _messages),
     (f"{_A}/messages/{{message_id}}", _one_message),
     (f"{_A}/messages/{{message_id}}/release", _done),

@@ -2,12 +2,18 @@
 
 from datetime import datetime
 
-from shared.contracts.api.admissions import FeedSummary, MessageSummary, Outcome
+from shared.contracts.api.admissions import FeedSummary, MessageSummary, Outcome, RefusedMessage
 from tests.screens.hospital import ago
 
 ER7 = (
     "MSH|^~\\&|PAS|RX9|HOMEWARD|RX9|20261124075000||ADT^A01|00012345|P|2.4\r"
     "PID|1||*****^^^RX9||*****^*****\rPV1|1|I|ASH^2^A"
+)
+
+
+REFUSED = (
+    RefusedMessage(refused_id="refused-1", feed="main", first_at=ago(minutes=9), reason="processing-id", bytes=812),
+    RefusedMessage(refused_id="refused-2", feed="maternity", first_at=ago(hours=30), reason="batch", bytes=90_112),
 )
 
 

@@ -34,6 +34,8 @@ PAGES = [
     ("staff-kim", "/messages/message-1"),
     ("nobody", "/sign-in"),
     ("staff-kim", "/people"),
+    ("staff-kim", "/messages/refused"),
+    ("staff-kim", "/messages/refused/refused-1"),
     ("staff-morgan", "/cases/nobody-of-this-name"),
     ("staff-morgan", "/nowhere"),
 ]

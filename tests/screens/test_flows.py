@@ -52,7 +52,7 @@ async def test_a_review_that_lacks_an_answer_leads_to_it(browser: Browser, scree
     page = await opened(context, screens.url + "/cases/case-006/review")
     await page.get_by_label("Note (optional)").fill("Eating and drinking")
     await page.get_by_role("button", name="Save review").press("Enter")
-    await expect(page).to_have_title("Error: Record a review: GARSIDE, Vera (Mrs) – Homeward")
+    await expect(page).to_have_title("Error: Record a review: Ash ward, bed 2A – Homeward")
     assert await page.evaluate("document.activeElement.classList.contains('nhsuk-error-summary')")
     await page.get_by_role("link", name="Choose if an acute hospital bed is needed").press("Enter")
     assert await page.evaluate("document.activeElement.id") == "meets_criteria"
@@ -189,4 +189,30 @@ async def test_a_quarantined_message_is_discarded_with_a_reason(browser: Browser
     assert last(screens)[1:3] == ("/admissions/v1/messages/message-1/discard", {"reason": "A test of the feed"})
     await page.get_by_role("button", name="Show identifiers").click()
     await expect(page.get_by_text("Identifiers are shown.")).to_be_visible()
+    await context.close()
+
+
+@pytest.mark.parametrize("path", ["", "/review", "/tasks/new", "/tasks/task-0", "/tasks/task-0/history"])
+async def test_a_title_names_a_place_and_nobody(browser: Browser, screens: Screens, path: str) -> None:
+    context = await signed_in(browser, screens, "staff-morgan")
+    page = await opened(context, screens.url + "/cases/case-006" + path)
+    title = await page.title()
+    assert "Ash ward, bed 2A" in title
+    assert "garside" not in title.lower()
+    assert "999" not in title.replace(" ", "")
+    await context.close()
+
+
+async def test_what_was_refused_is_found_from_messages_and_masked_until_asked(
+    browser: Browser, screens: Screens
+) -> None:
+    context = await signed_in(browser, screens, "staff-kim", scripts=False)
+    page = await opened(context, screens.url + "/messages")
+    await page.get_by_role("link", name="Refused messages").press("Enter")
+    await expect(page.get_by_text("2 refused messages. They were answered AR")).to_be_visible()
+    await expect(page.get_by_text("It is a batch, or several messages in one")).to_be_visible()
+    await page.get_by_role("table").get_by_role("link").first.press("Enter")
+    await expect(page.locator("pre")).not_to_contain_text("SYNTHETIC")
+    await page.get_by_role("button", name="Show identifiers").press("Enter")
+    await expect(page.locator("pre")).to_contain_text("SYNTHETIC")
     await context.close()

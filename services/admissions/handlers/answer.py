@@ -1,15 +1,19 @@
 """Answer the sender of HL7 v2: keep, then acknowledge (HL7 v2 chapter 2; reliability rules of acceptance)."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import assert_never
+from functools import partial
+from typing import TypeVar, assert_never
 
-from services.admissions.arrivals import Rejection, of_er7
+from services.admissions.arrivals import Arrival, Rejection, of_er7
 from services.admissions.handlers.keeping import Fate, NotStored, Stored, TurnedAway
 from services.admissions.handlers.receive import Intake
 from shared.clock import Clock
 from shared.hl7.acknowledgement import Condition, Outcome, Problem, acknowledge, code
-from shared.hl7.header import Header
+
+T = TypeVar("T")
 
 _NOT_STORED = Problem(Condition.INTERNAL_ERROR, "could not be stored now, please send again")
 _WHY = {
@@ -40,33 +44,62 @@ class Answered:
     acknowledgement: bytes | None
 
 
-async def answer(door: Door, raw: bytes, *, feed: str, received_at: datetime, trust: str | None = None) -> Answered:
+def answer(
+    door: Door, raw: bytes, *, feed: str, received_at: datetime, trust: str | None = None
+) -> Awaitable[Answered]:
     """Keep an HL7 v2 message and acknowledge it, after the commit and before the deadline or not at all.
 
     `trust` is the sender's where the door knows it; else it is the feed's. With no trust set up nothing is kept.
     """
+    return _kept(door, raw, feed, received_at, trust, _answered)
+
+
+def acknowledged(door: Door, raw: bytes, *, feed: str, received_at: datetime) -> Awaitable[bytes | None]:
+    """As `answer`, the acknowledgement alone."""
+    return _kept(door, raw, feed, received_at, None, _acknowledgement)
+
+
+def _kept(
+    door: Door,
+    raw: bytes,
+    feed: str,
+    received_at: datetime,
+    trust: str | None,
+    told: Callable[[Door, Arrival, Fate], T],
+) -> Awaitable[T]:
     trust = trust or door.intake.only_trust
     arrival = of_er7(raw, trust=trust or "", feed=feed, received_at=received_at, processing_id=door.processing_id)
     if trust is None:
-        trust = await door.intake.trust_of(feed, arrival.sending_application, arrival.sending_facility)
-        if trust is None:
-            return _answered(door, NotStored(), arrival.header, arrival.id)
-        arrival = arrival.of_trust(trust)
-    fate = await door.intake.offer(arrival, code(arrival.header, Outcome.ACCEPTED))
-    return _answered(door, fate, arrival.header, arrival.id)
+        return _kept_once_the_trust_is_known(door, arrival, told)
+    # A future and no coroutine: there is nothing to wait for but the commit.
+    return _offered(door, arrival, told)
 
 
-def _answered(door: Door, fate: Fate, header: Header | None, control_id: str) -> Answered:
-    at = door.clock.now()
+def _offered(door: Door, arrival: Arrival, told: Callable[[Door, Arrival, Fate], T]) -> asyncio.Future[T]:
+    return door.intake.have_kept(arrival, code(arrival.header, Outcome.ACCEPTED), partial(told, door, arrival))
+
+
+async def _kept_once_the_trust_is_known(door: Door, arrival: Arrival, told: Callable[[Door, Arrival, Fate], T]) -> T:
+    trust = await door.intake.trust_of(arrival.feed, arrival.sending_application, arrival.sending_facility)
+    if trust is None:
+        return told(door, arrival, NotStored())
+    return await _offered(door, arrival.of_trust(trust), told)
+
+
+def _answered(door: Door, arrival: Arrival, fate: Fate) -> Answered:
+    return Answered(fate, _acknowledgement(door, arrival, fate))
+
+
+def _acknowledgement(door: Door, arrival: Arrival, fate: Fate) -> bytes | None:
+    at, header, own = door.clock.now(), arrival.header, arrival.id
     match fate:
         case Stored():
-            acknowledgement = acknowledge(header, Outcome.ACCEPTED, at=at, control_id=control_id)
+            return acknowledge(header, Outcome.ACCEPTED, at=at, control_id=own)
         case TurnedAway(why):
-            acknowledgement = acknowledge(header, Outcome.REJECTED, at=at, control_id=control_id, problem=_WHY[why])
+            return acknowledge(header, Outcome.REJECTED, at=at, control_id=own, problem=_WHY[why])
         case NotStored(late=True):
-            acknowledgement = None
+            return None
         case NotStored():
-            acknowledgement = acknowledge(header, Outcome.ERROR, at=at, control_id=control_id, problem=_NOT_STORED)
+            return acknowledge(header, Outcome.ERROR, at=at, control_id=own, problem=_NOT_STORED)
         case _:
             assert_never(fate)
-    return Answered(fate, acknowledgement)

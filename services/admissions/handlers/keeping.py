@@ -43,20 +43,26 @@ async def keep_group(
     A message that came before, in this group or earlier, is counted as a repeat and answered as the first was.
     Raises DatabaseUnavailable, and whatever else the database says.
     """
-    wanted = [one for one in group if one.rejected is None]
     unique: dict[store.Key, Arrival] = {}
-    for one in wanted:
-        unique.setdefault(store.key_of(one), one)
+    for one in group:
+        if one.rejected is None:
+            unique.setdefault(store.key_of(one), one)
+    # Two groups that hold the same messages must take their index entries in the same order.
+    ordered = [unique[key] for key in sorted(unique, key=lambda key: key[-1])]
+    if len(ordered) == len(group) and await store.keep_alone(database, ordered, answers) == len(group):
+        return [Stored(one.id, answers[one.id]) for one in group]
+    return await _keep_with_others(database, group, ordered, answers)
+
+
+async def _keep_with_others(
+    database: Database, group: Sequence[Arrival], ordered: Sequence[Arrival], answers: Mapping[str, str]
+) -> list[Stored | TurnedAway]:
+    """Keep a group of which some are repeats or not for us, whether or not the others have been kept by now."""
+    wanted = [one for one in group if one.rejected is None]
     async with database.transaction() as tx:
-        # Two groups that hold the same messages must take their index entries in the same order.
-        ordered = [unique[key] for key in sorted(unique, key=lambda key: key[-1])]
-        stored = await store.keep(tx, ordered, answers)
-        if stored == len(ordered):
-            firsts = {key: store.First(one.id, answers[one.id]) for key, one in unique.items()}
-        else:
-            firsts = await store.firsts(tx, ordered)
-        if stored != len(wanted):
-            await _count(tx, wanted, firsts)
+        await store.keep(tx, ordered, answers)
+        firsts = await store.firsts(tx, ordered)
+        await _count(tx, wanted, firsts)
         if len(wanted) != len(group):
             await store.reject(tx, [one for one in group if one.rejected is not None])
     return [_fate(one, firsts) for one in group]

@@ -7,7 +7,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import structlog
 
@@ -20,16 +20,24 @@ from shared.database import Database, DatabaseUnavailable
 MOST_MESSAGES: Final = 500
 MOST_BYTES: Final = 16 * 1024 * 1024
 ATTEMPTS: Final = 2
+PRESSING: Final = 16
+"""Messages waiting to be answered at once that make a burst: feeds that each wait for their answer are seldom so many,
+and at an ordinary rate one or two wait."""
+PRESSED_SECONDS: Final = 0.02
+"""For so long after the last such moment intake counts as pressed: between two groups nobody waits for an instant."""
+
+T = TypeVar("T")
 
 log = structlog.get_logger("homeward.admissions")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Waiting:
     arrival: Arrival
     answer: str
     deadline: float
-    fate: asyncio.Future[Fate]
+    told: Callable[[Fate], Any]
+    end: asyncio.Future[Any]
 
 
 class Intake:
@@ -48,6 +56,7 @@ class Intake:
         self._flushing = 0
         self._pending: deque[_Waiting] = deque()
         self._outstanding: deque[_Waiting] = deque()
+        self._pressed_until = 0.0
         self._sweeper: asyncio.TimerHandle | None = None
         self._default_trust: str | None = None
         self._feed_trusts: dict[tuple[str, str, str], str] = {}
@@ -64,6 +73,11 @@ class Intake:
         """The trust of every feed, as far as is known: nothing while none is set up or set-up told feeds apart."""
         return None if self._feed_trusts else self._default_trust
 
+    @property
+    def pressed(self) -> bool:
+        """Whether, now or an instant ago, so many waited for their answer that what can wait should."""
+        return asyncio.get_running_loop().time() < self._pressed_until
+
     async def trust_of(self, feed: str, application: str, facility: str) -> str | None:
         """The trust a feed belongs to, the only one unless set-up named another; nothing if there is none yet."""
         if self._default_trust is None:
@@ -73,12 +87,20 @@ class Intake:
                 return None
         return self._feed_trusts.get((feed, application, facility), self._default_trust)
 
-    async def offer(self, arrival: Arrival, answer: str = "AA") -> Fate:
-        """Have `arrival` kept, to be answered with the code `answer`. Returns after the commit or at the deadline."""
+    def offer(self, arrival: Arrival) -> asyncio.Future[Fate]:
+        """Have `arrival` kept, its sender to be answered AA. Gives its fate, after the commit or at the deadline."""
+        return self.have_kept(arrival, "AA", lambda fate: fate)
+
+    def have_kept(self, arrival: Arrival, answer: str, told: Callable[[Fate], T]) -> asyncio.Future[T]:
+        """As `offer`, with the code `answer`; gives what `told` makes of the fate."""
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(arrival, answer, loop.time() + self._deadline, loop.create_future())
+        now = loop.time()
+        end: asyncio.Future[T] = loop.create_future()
+        waiting = _Waiting(arrival, answer, now + self._deadline, told, end)
         self._pending.append(waiting)
         self._outstanding.append(waiting)
+        if len(self._outstanding) >= PRESSING:
+            self._pressed_until = now + PRESSED_SECONDS
         if self._sweeper is None:
             self._sweeper = loop.call_at(waiting.deadline, self._sweep)
         if self._flushing < self._most_flushers:
@@ -86,7 +108,7 @@ class Intake:
             flusher = asyncio.create_task(self._flush(), name="admissions-intake")
             self._flushers.add(flusher)
             flusher.add_done_callback(self._flushers.discard)
-        return await waiting.fate
+        return end
 
     async def close(self) -> None:
         """Finish what is in progress. Offer nothing after this."""
@@ -99,7 +121,7 @@ class Intake:
     def _sweep(self) -> None:
         """Give up on whatever passed its deadline; look again at the next deadline."""
         loop = asyncio.get_running_loop()
-        while self._outstanding and (self._outstanding[0].fate.done() or self._outstanding[0].deadline <= loop.time()):
+        while self._outstanding and (self._outstanding[0].end.done() or self._outstanding[0].deadline <= loop.time()):
             _settle(self._outstanding.popleft(), NotStored(late=True))
         self._sweeper = loop.call_at(self._outstanding[0].deadline, self._sweep) if self._outstanding else None
 
@@ -117,7 +139,7 @@ class Intake:
         size = 0
         while self._pending and len(group) < MOST_MESSAGES and size < MOST_BYTES:
             waiting = self._pending.popleft()
-            if not waiting.fate.done():
+            if not waiting.end.done():
                 group.append(waiting)
                 size += len(waiting.arrival.raw)
         return group
@@ -153,13 +175,17 @@ class Intake:
         now = asyncio.get_running_loop().time()
         for waiting, fate in zip(group, fates, strict=True):
             _settle(waiting, fate if waiting.deadline > now else NotStored(late=True))
-        while self._outstanding and self._outstanding[0].fate.done():
+        while self._outstanding and self._outstanding[0].end.done():
             self._outstanding.popleft()
 
 
 def _settle(waiting: _Waiting, fate: Fate) -> None:
-    if not waiting.fate.done():
-        waiting.fate.set_result(fate)
+    if waiting.end.done():
+        return
+    try:
+        waiting.end.set_result(waiting.told(fate))
+    except Exception as fault:  # noqa: BLE001  # whoever offered it hears of it; its neighbours must not
+        waiting.end.set_exception(fault)
 
 
 __all__ = ["Fate", "Intake", "NotStored", "Stored", "TurnedAway"]

@@ -91,4 +91,14 @@ def _with_door(summary: FeedSummary, counted: Snapshot) -> FeedSummary:
         + counted.slow
         + counted.half_ended
     )
-    return summary.model_copy(update={"links_open": counted.links_open, "rejected_frames": rejected})
+    return summary.model_copy(
+        update={
+            "links_open": counted.links_open,
+            "rejected_frames": rejected,
+            "links_refused": counted.links_refused,
+            "late": counted.late,
+            "unanswered": counted.unanswered,
+            "oversize": counted.oversize,
+            "partial": counted.partial,
+        }
+    )

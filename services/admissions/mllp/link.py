@@ -29,33 +29,41 @@ _COUNTED_AS: Final = {
 
 @dataclass(slots=True)
 class Door:
-    """What the links of one port share. `workers` outlive their links until what they handed over has ended."""
+    """What the links of one port share. `keeping` is what was handed over and has not ended, its link or not."""
 
     policy: Policy
     receive: Receive
     clock: Clock
     counts: Counts = field(default_factory=Counts)
     links: "set[Link]" = field(default_factory=lambda: set[Link]())  # noqa: PLW0108  the class is defined below
-    workers: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+    owing: "set[Link]" = field(default_factory=lambda: set[Link]())  # noqa: PLW0108  as above
+    keeping: set[asyncio.Future[bytes | None]] = field(default_factory=set[asyncio.Future[bytes | None]])
     empty: asyncio.Event = field(default_factory=asyncio.Event)
+    drained: asyncio.Event | None = None
+
+    def look_if_drained(self) -> None:
+        """Set `drained`, if anybody waits for it, once no answer is owed and nothing is being kept."""
+        if self.drained is not None and not self.owing and not self.keeping:
+            self.drained.set()
 
 
 class Link(asyncio.Protocol):
-    """A connection's life. It ends by `finish` (answer what is in hand, then close) or by `drop` (close now)."""
+    """A connection's life. It ends by `finish` (answer what is in hand, then close) or by `drop` (close now).
+
+    No task and no wait of its own: a message is handed over as it comes, and its answer is written as it is given, once
+    those before it are.
+    """
 
     def __init__(self, door: Door) -> None:
         self._door = door
         self._policy = policy = door.policy
         self._counts = door.counts
-        self._receive = door.receive
         self._loop = asyncio.get_running_loop()
         self._decoder = Decoder(policy.largest_message)
         self._waiting: deque[tuple[float, Incoming]] = deque()
-        self._in_hand: deque[float] = deque()
-        self._wake: asyncio.Future[None] | None = None
+        self._in_hand: deque[tuple[float, asyncio.Future[bytes | None]]] = deque()
         self._transport: asyncio.Transport | None = None
-        self._writable = asyncio.Event()
-        self._writable.set()
+        self._writable = True
         self._finishing = False
         self._paused = False
         self._block_began: float | None = None
@@ -80,9 +88,6 @@ class Link(asyncio.Protocol):
         self._door.links.add(self)
         self._door.empty.clear()
         self._counts.add("links_opened")
-        worker = self._loop.create_task(self._answer_all())
-        self._door.workers.add(worker)
-        worker.add_done_callback(self._door.workers.discard)
 
     def data_received(self, data: bytes) -> None:
         if self._finishing:
@@ -120,17 +125,16 @@ class Link(asyncio.Protocol):
             self._door.empty.set()
         self._finishing = True
         self._transport = None
-        self._waiting.clear()
-        self._writable.set()
-        self._awaken()
+        self._owe_nothing()
         if exc is not None and self._decoder.in_block:
             self._counts.add("partial")
 
     def pause_writing(self) -> None:
-        self._writable.clear()
+        self._writable = False
 
     def resume_writing(self) -> None:
-        self._writable.set()
+        self._writable = True
+        self._answer()
 
     def finish(self) -> None:
         """Take nothing more; answer what was taken, in order, then close."""
@@ -139,16 +143,16 @@ class Link(asyncio.Protocol):
         if self._paused and self._transport is not None and not self._transport.is_closing():
             self._paused = False
             self._transport.resume_reading()
-        self._awaken()
+        if not self._in_hand and not self._waiting:
+            self._close()
 
     def drop(self, counted_as: str) -> None:
         """Close now. What was kept stays kept; its sender, unanswered, sends it again."""
         self._counts.add(counted_as)
         self._finishing = True
-        self._waiting.clear()
+        self._owe_nothing()
         if self._transport is not None:
             self._transport.abort()
-        self._awaken()
 
     def drop_if_unanswered(self) -> None:
         """Close now what the drain did not bring to its end."""
@@ -158,7 +162,7 @@ class Link(asyncio.Protocol):
     def look(self, now: float) -> None:
         """Apply the limits of time. `now` is the loop's time."""
         policy = self._policy
-        oldest = self._in_hand[0] if self._in_hand else self._waiting[0][0] if self._waiting else None
+        oldest = self._in_hand[0][0] if self._in_hand else self._waiting[0][0] if self._waiting else None
         if oldest is not None and now - oldest > policy.answer_seconds:
             self.drop("late")
         elif self._closed is not None and now - self._closed > policy.answer_seconds and self._transport is not None:
@@ -177,10 +181,10 @@ class Link(asyncio.Protocol):
         for raw in blocks:
             self._waiting.append((now, Incoming(raw, self._policy.feed, self.peer, at)))
         self._counts.messages += len(blocks)
-        if len(self._waiting) + len(self._in_hand) >= self._policy.pipelined and self._transport is not None:
+        self._hand_over()
+        if len(self._in_hand) >= self._policy.pipelined and self._transport is not None and not self._paused:
             self._paused = True
             self._transport.pause_reading()
-        self._awaken()
 
     def _count_mended(self) -> None:
         decoder = self._decoder
@@ -201,29 +205,79 @@ class Link(asyncio.Protocol):
         if raw is not None:
             self._take([raw], self._loop.time())
 
-    def _awaken(self) -> None:
-        if self._wake is not None and not self._wake.done():
-            self._wake.set_result(None)
+    def _hand_over(self) -> None:
+        """Have the messages that wait kept, as many as may be in hand."""
+        door, in_hand = self._door, self._in_hand
+        door.owing.add(self)
+        while self._waiting and len(in_hand) < self._policy.pipelined:
+            since, incoming = self._waiting.popleft()
+            reached("received")
+            try:
+                keeping = asyncio.ensure_future(door.receive(incoming))
+            except Exception as error:  # noqa: BLE001  as below, where it is answered for
+                keeping = self._loop.create_future()
+                keeping.set_exception(error)
+            in_hand.append((since, keeping))
+            door.keeping.add(keeping)
+            keeping.add_done_callback(self._kept)
 
-    async def _answer_all(self) -> None:
-        """Hand over what waits, all of it at once, and write the answers in the order of the messages."""
-        try:
-            while await self._something_waits():
-                if not await self._answer_waiting():
-                    self._counts.add("unanswered")
-                    break
-                if self._paused and not self._finishing and self._transport is not None:
-                    self._paused = False
-                    self._transport.resume_reading()
-        except Exception as error:  # noqa: BLE001  the keeper's failure is the sender's reason to send again
+    def _kept(self, keeping: asyncio.Future[bytes | None]) -> None:
+        self._door.keeping.discard(keeping)
+        if not keeping.cancelled() and (error := keeping.exception()) is not None:
             _log.error("answer_failed", kind=type(error).__name__)
+        self._answer()
+        self._door.look_if_drained()
+
+    def _answer(self) -> None:
+        """Write the answers that are there, in the order of the messages; then see what may follow."""
+        in_hand = self._in_hand
+        while in_hand and self._writable and in_hand[0][1].done():
+            since, keeping = in_hand[0]
+            if not self._write(since, keeping):
+                return
+            in_hand.popleft()
+            reached("acknowledged")
+        if self._waiting:
+            self._hand_over()
+        if self._paused and not self._finishing and len(in_hand) < self._policy.pipelined and self._transport:
+            self._paused = False
+            self._transport.resume_reading()
+        if not in_hand:
+            self._owe_nothing()
+            if self._finishing:
+                self._close()
+
+    def _write(self, since: float, keeping: asyncio.Future[bytes | None]) -> bool:
+        """Write one answer; False where nothing may be answered any more."""
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            self._owe_nothing()
+            return False
+        answer = None if keeping.cancelled() or keeping.exception() is not None else keeping.result()
+        if answer is None:
+            # The keeper's failure is the sender's reason to send again, this message and those after it.
             self._counts.add("unanswered")
-        self._finishing = True
+            self._finishing = True
+            self._owe_nothing()
+            self._close()
+            return False
+        if self._loop.time() - since > self._policy.answer_seconds:
+            self.drop("late")
+            return False
+        if answer:
+            transport.write(frame(answer))
+            self._counts.answered += 1
+        return True
+
+    def _owe_nothing(self) -> None:
         self._waiting.clear()
         self._in_hand.clear()
-        self._close()
+        self._door.owing.discard(self)
+        self._door.look_if_drained()
 
     def _close(self) -> None:
+        if self._closed is not None:
+            return
         self._closed = self._loop.time()
         transport = self._transport
         if transport is None or transport.is_closing():
@@ -233,50 +287,3 @@ class Link(asyncio.Protocol):
             return
         transport.write_eof()
         self._loop.call_later(_LINGER, transport.close)
-
-    async def _something_waits(self) -> bool:
-        while not self._waiting:
-            if self._finishing:
-                return False
-            self._wake = self._loop.create_future()
-            await self._wake
-        return True
-
-    async def _answer_waiting(self) -> bool:
-        if len(self._waiting) == 1:
-            since, incoming = self._waiting.popleft()
-            self._in_hand.append(since)
-            reached("received")
-            return await self._write(since, await self._receive(incoming))
-        handed: list[tuple[float, asyncio.Future[bytes | None]]] = []
-        while self._waiting and len(handed) < self._policy.pipelined:
-            since, incoming = self._waiting.popleft()
-            self._in_hand.append(since)
-            reached("received")
-            handed.append((since, asyncio.ensure_future(self._receive(incoming))))
-        good = True
-        try:
-            for since, keeping in handed:
-                good = good and await self._write(since, await keeping)
-        finally:
-            await asyncio.gather(*(keeping for _, keeping in handed), return_exceptions=True)
-        return good
-
-    async def _write(self, since: float, answer: bytes | None) -> bool:
-        """False where nothing may be answered. Nothing is written past the deadline."""
-        if answer is None:
-            return False
-        if not self._writable.is_set():
-            await self._writable.wait()
-        if self._transport is None or self._transport.is_closing():
-            self._in_hand.popleft()
-            return True
-        if self._loop.time() - since > self._policy.answer_seconds:
-            self.drop("late")
-            return True
-        self._in_hand.popleft()
-        if answer:
-            self._transport.write(frame(answer))
-            self._counts.answered += 1
-        reached("acknowledged")
-        return True

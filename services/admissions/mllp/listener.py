@@ -46,14 +46,16 @@ class Listener:
         door = self._door
         for link in tuple(door.links):
             link.finish()
-        if door.workers:
-            await asyncio.wait(tuple(door.workers), timeout=door.policy.drain_seconds)
+        door.drained = asyncio.Event()
+        door.look_if_drained()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(door.drained.wait(), door.policy.drain_seconds)
         for link in tuple(door.links):
             link.drop_if_unanswered()
         if door.links:
             with suppress(TimeoutError):
                 await asyncio.wait_for(door.empty.wait(), 1)
-        ending = [*door.workers, *([self._watch] if self._watch is not None else [])]
+        ending = [*door.keeping, *([self._watch] if self._watch is not None else [])]
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)

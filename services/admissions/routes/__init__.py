@@ -3,13 +3,14 @@
 from services.admissions.routes.encounters import router as encounters_router
 from services.admissions.routes.intake import router as intake_router
 from services.admissions.routes.messages import router as messages_router
+from services.admissions.routes.refused import router as refused_router
 from services.admissions.routes.room import Room
 from shared.web import Router
 
 
 def routers(room: Room) -> list[Router]:
     """Every route of admissions."""
-    return [intake_router(room), encounters_router(room), messages_router(room)]
+    return [intake_router(room), encounters_router(room), messages_router(room), refused_router(room)]
 
 
 __all__ = ["Room", "routers"]

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from services.admissions.arrivals import Arrival
 from services.admissions.tables import feeds, messages, rejects, turns
-from shared.database import Reading, Transaction
+from shared.database import Database, Reading, Transaction
 
 _ONCE = (
     messages.c.trust,
@@ -34,24 +34,31 @@ def key_of(one: Arrival) -> Key:
 
 async def keep(tx: Transaction, arrivals: Sequence[Arrival], answers: Mapping[str, str]) -> int:
     """Keep those of `arrivals` that were not kept before, answered by the codes in `answers` (by id); how many."""
-    rows = [
-        {
-            "id": one.id,
-            "trust": one.trust,
-            "feed": one.feed,
-            "sending_application": one.sending_application,
-            "sending_facility": one.sending_facility,
-            "control_id": one.control_id,
-            "sha256": one.sha256,
-            "content_type": one.content_type,
-            "trigger": one.trigger,
-            "raw": one.raw,
-            "received_at": one.received_at,
-            "answer": answers[one.id],
-        }
-        for one in arrivals
-    ]
+    columns = _columns(arrivals, answers)
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     return await tx.insert_many(messages, rows, on_conflict="ignore")
+
+
+async def keep_alone(database: Database, arrivals: Sequence[Arrival], answers: Mapping[str, str]) -> int:
+    """As `keep`, in a transaction of its own, which is committed when this returns."""
+    return await database.insert_alone(messages, _columns(arrivals, answers))
+
+
+def _columns(arrivals: Sequence[Arrival], answers: Mapping[str, str]) -> dict[str, Sequence[object]]:
+    return {
+        "id": [one.id for one in arrivals],
+        "trust": [one.trust for one in arrivals],
+        "feed": [one.feed for one in arrivals],
+        "sending_application": [one.sending_application for one in arrivals],
+        "sending_facility": [one.sending_facility for one in arrivals],
+        "control_id": [one.control_id for one in arrivals],
+        "sha256": [one.sha256 for one in arrivals],
+        "content_type": [one.content_type for one in arrivals],
+        "trigger": [one.trigger for one in arrivals],
+        "raw": [one.raw for one in arrivals],
+        "received_at": [one.received_at for one in arrivals],
+        "answer": [answers[one.id] for one in arrivals],
+    }
 
 
 async def firsts(reading: Reading, arrivals: Sequence[Arrival]) -> dict[Key, First]:

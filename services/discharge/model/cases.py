@@ -127,7 +127,11 @@ class HeldBy(Struct, frozen=True):
 
 
 class Note(Struct, frozen=True):
-    """An entry of the timeline. `kind`: hospital, person or clock."""
+    """An entry of the timeline.
+
+    `kind`, whose word it is: hospital (it told us), person (somebody recorded it), clock (time alone brought it) or
+    homeward (worked out from what was told).
+    """
 
     kind: str
     at: datetime

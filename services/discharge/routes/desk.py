@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Query, Request, Response
 from pydantic import StringConstraints
 
-from services.discharge.handlers import casework, showing
+from services.discharge.handlers import acts, showing
 from services.discharge.rules.urgency import Reader
 from services.discharge.tables.cases import idempotency_keys
 from shared.audit import Act, Trail, record_read
@@ -31,11 +31,11 @@ def the_reader(caller: Caller) -> Reader:
 def _the_subject(
     encounter_id: Annotated[AnId | None, Query(description="The stay it was written about")] = None,
     person_id: Annotated[AnId | None, Query(description="The person it was written about")] = None,
-) -> casework.About:
-    return casework.About(encounter_id, person_id)
+) -> acts.About:
+    return acts.About(encounter_id, person_id)
 
 
-TheSubject = Annotated[casework.About, Depends(_the_subject)]
+TheSubject = Annotated[acts.About, Depends(_the_subject)]
 """Whom the caller had before them. Opaque ids; when given and the case is about another, 409."""
 
 
@@ -53,17 +53,17 @@ class Desk:
         await record_read(self.database, self.trail, caller, read)
 
     def wish(
-        self, request: Request, caller: Caller, case_id: str, act: str, about: casework.About, *, re_names: bool = False
-    ) -> casework.Wish:
+        self, request: Request, caller: Caller, case_id: str, act: str, about: acts.About, *, re_names: bool = False
+    ) -> acts.Wish:
         """What the caller wants done to a case."""
-        return casework.Wish(caller, case_id, act, self.clock.now(), about, re_names, request_id_of(request.scope))
+        return acts.Wish(caller, case_id, act, self.clock.now(), about, re_names, request_id_of(request.scope))
 
-    async def write(self, wish: casework.Wish, decide: casework.Decision, key: RequestKey | None = None) -> Response:
+    async def write(self, wish: acts.Wish, decide: acts.Decision, key: RequestKey | None = None) -> Response:
         """Do it once; the answer is the case as it now is, its ETag the version."""
         async with self.database.transaction() as tx:
 
             async def act() -> Response:
-                file = await casework.change(tx, self.trail, wish, decide)
+                file = await acts.change(tx, self.trail, wish, decide)
                 shown = await showing.detail(tx, wish.caller.trust, the_reader(wish.caller), wish.case_id, wish.at)
                 return answer(shown, headers={"ETag": etag(file.version)})
 

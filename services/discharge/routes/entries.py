@@ -5,7 +5,7 @@ from datetime import datetime
 
 from fastapi import Request, Response
 
-from services.discharge.handlers.casework import refuse_ended
+from services.discharge.handlers.acts import refuse_ended
 from services.discharge.model.cases import CaseFile
 from services.discharge.routes.desk import WRITERS, AnId, Desk, TheCaller, TheKey, TheSubject
 from services.discharge.rules.entries import By, with_expected_date, with_pathway, with_review

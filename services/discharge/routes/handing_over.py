@@ -2,7 +2,7 @@
 
 from fastapi import Request, Response
 
-from services.discharge.handlers.casework import refuse_ended
+from services.discharge.handlers.acts import refuse_ended
 from services.discharge.model.cases import CaseFile
 from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey, TheSubject
 from services.discharge.rules.entries import By

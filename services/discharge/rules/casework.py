@@ -138,8 +138,12 @@ def _placed(file: CaseFile, stay: EncounterState, hospital: Hospital, at: dateti
     )
     if is_new or file.ward_id == placed.ward_id:
         return _handed_over(placed, at)
-    since = stay.movements[-1].since if stay.movements else at
-    note = Note("hospital", since, at, f"Moved to {placed.ward_name or 'a ward that is not known to Homeward'}")
+    to = placed.ward_name or "a ward that is not known to Homeward"
+    if base_ward(file.encounter, hospital) == ward:
+        note = Note("homeward", at, at, f"Now counted to {to}: the hospital's wards were set up anew")
+    else:
+        since = stay.movements[-1].since if stay.movements else at
+        note = Note("hospital", since, at, f"Moved to {to}")
     return _handed_over(replace(placed, notes=(*placed.notes, note)), at)
 
 
@@ -242,5 +246,5 @@ def named(file: CaseFile, choice: Choice, at: datetime) -> CaseFile:
             words = f"{person.name} was named co-ordinator"
         case _:
             assert_never(choice)
-    note = Note("clock", at, at, words)
+    note = Note("homeward", at, at, words)
     return replace(file, holding=held, last_holding=held.number, hand_over=None, notes=(*file.notes, note))

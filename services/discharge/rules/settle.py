@@ -16,6 +16,15 @@ from services.discharge.rules.moments import moments
 from services.discharge.rules.readiness import Stay, readiness
 from shared.contracts.cases import CaseStatus, DelayCondition
 
+_ENDING = {
+    ClosedBecause.FOLLOWED_UP: ("homeward", "Case closed: everything due after leaving is done"),
+    ClosedBecause.LAPSED: ("clock", "Case closed: the time for follow-up has run out"),
+    ClosedBecause.DIED: ("hospital", "Case closed: the person died"),
+    ClosedBecause.ADMISSION_UNDONE: ("hospital", "Case withdrawn: the admission was taken back"),
+    ClosedBecause.MERGED_AWAY: ("hospital", "Case withdrawn: the stay is part of another"),
+    ClosedBecause.NOT_COORDINATED: ("hospital", "Case withdrawn: the stay is not one that is co-ordinated"),
+}
+
 
 def settle(file: CaseFile, policy: Policy, at: datetime) -> CaseFile:
     """`file` with everything that is derived brought up to `at` (UTC). Settling twice changes nothing."""
@@ -70,7 +79,7 @@ def _followed(file: CaseFile, policy: Policy, at: datetime) -> CaseFile:
 
 def closed(file: CaseFile, why: ClosedBecause, at: datetime, status: CaseStatus = CaseStatus.CLOSED) -> CaseFile:
     """`file` closed or withdrawn: nobody holds it any more."""
-    note = Note("clock" if why is ClosedBecause.LAPSED else "hospital", at, at, f"Case closed: {why.value}")
+    kind, words = _ENDING[why]
     return replace(
         file,
         status=status,
@@ -78,7 +87,7 @@ def closed(file: CaseFile, why: ClosedBecause, at: datetime, status: CaseStatus 
         closed_at=at,
         holding=None,
         hand_over=None,
-        notes=(*file.notes, note),
+        notes=(*file.notes, Note(kind, at, at, words)),
     )
 
 
@@ -93,10 +102,21 @@ def _delay(file: CaseFile, policy: Policy, at: datetime) -> CaseFile:
                 taken_back = file.delay_ended_by == "left" and not _has_left(file)
                 return replace(file, delay_ended_by="undone") if taken_back else file
             why = "left" if _has_left(file) else "undone"
-            note = Note("clock", at, at, "Delay ended" if why == "left" else "Delay taken back")
-            return replace(file, delay=None, delay_ended_by=why, notes=(*file.notes, note))
+            return replace(file, delay=None, delay_ended_by=why, notes=(*file.notes, _delay_over(file, at)))
         case _:
             assert_never(found)
+
+
+def _delay_over(file: CaseFile, at: datetime) -> Note:
+    if _has_left(file):
+        return Note("hospital", file.encounter.discharged_at or at, at, "Delay ended")
+    if not file.is_held:
+        return Note("hospital", at, at, "Delay taken back: the case was withdrawn")
+    if file.ready_since is None:
+        return Note("homeward", at, at, "Delay taken back: no longer ready to leave")
+    here = f"on {file.ward_name}" if file.ward_name else "here"
+    reason = "within the limit" if file.counts_in_delays else f"delays are not counted {here}"
+    return Note("homeward", at, at, f"Delay taken back: {reason}")
 
 
 def _has_left(file: CaseFile) -> bool:

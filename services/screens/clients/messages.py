@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 from services.screens.clients.calls import Asking
-from shared.contracts.api.admissions import FeedList, MessageDetail, MessagePage
+from shared.contracts.api.admissions import FeedList, MessageDetail, MessagePage, RefusedPage, RefusedText
 from shared.contracts.shape import ShortText
 
 BASE = "/admissions/v1"
@@ -34,6 +34,17 @@ async def one(ask: Asking, message_id: str, *, unmasked: bool = False) -> Messag
     """One message; asking for it unmasked is recorded by admissions."""
     query = {"unmasked": "true"} if unmasked else {}
     return await ask.get("admissions", f"{BASE}/messages/{message_id}", MessageDetail, query)
+
+
+async def refused(ask: Asking, *, cursor: str | None) -> RefusedPage:
+    """The newest refused messages."""
+    return await ask.get("admissions", f"{BASE}/refused", RefusedPage, {"cursor": cursor, "limit": PAGE})
+
+
+async def one_refused(ask: Asking, refused_id: str, *, unmasked: bool = False) -> RefusedText:
+    """One refused message; asking for it unmasked is recorded by admissions."""
+    query = {"unmasked": "true"} if unmasked else {}
+    return await ask.get("admissions", f"{BASE}/refused/{refused_id}", RefusedText, query)
 
 
 async def release(ask: Asking, message_id: str) -> None:

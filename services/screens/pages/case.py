@@ -42,7 +42,7 @@ async def show(reader: Reader) -> Response:
     page = case.present(found, reader.who, reader.now)
     around = framed(
         reader,
-        f"{page.banner.name}, NHS number {page.banner.nhs_number}",
+        f"Case: {page.banner.place}",
         freshness=frame.freshness(found.data_as_of, found.at, reader.now),
         notices=_said(reader, found),
         live=f"/live?on=cases&case={page.case_id}",
@@ -117,7 +117,7 @@ async def task_history(reader: Reader) -> Response:
     page = forms.history(found, task_id, history, reader.now)
     around = framed(
         reader,
-        f"{page.title}: {page.banner.name}",
+        f"{page.title}: {page.banner.place}",
         freshness=frame.freshness(found.data_as_of, found.at, reader.now),
         back=page.back,
         patient=True,

@@ -66,7 +66,7 @@ def _page(
     hidden = (*form.hidden, ("once", new_id()))
     around = framed(
         reader,
-        f"{form.title}: {form.banner.name}",
+        f"{form.title}: {form.banner.place}",
         freshness=frame.freshness(asked.found.data_as_of, asked.found.at, reader.now),
         problems=problems,
         back=form.cancel,

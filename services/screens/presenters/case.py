@@ -92,7 +92,7 @@ class CasePage:
     spoken: str
 
 
-_KINDS = {"hospital": "Hospital system", "person": "Recorded by", "clock": "The clock"}
+_KINDS = {"hospital": "Hospital system", "person": "Recorded by", "clock": "The clock", "homeward": "Homeward"}
 
 
 def present(found: CaseDetail, who: Pass, now: datetime) -> CasePage:

@@ -125,6 +125,17 @@ def _feed(feed: FeedSummary, now: datetime) -> FeedLine:
     total = feed.applied + feed.no_effect + feed.quarantined + feed.waiting
     odd = [f"{words.count(feed.repeats, 'repeat')}"] if feed.repeats else []
     odd += [words.count(feed.rejected_frames, "rejected frame")] if feed.rejected_frames else []
+    odd += [
+        f"{number:,} {what}"
+        for number, what in (
+            (feed.oversize, "too large"),
+            (feed.partial, "broken off"),
+            (feed.links_refused, "connections refused"),
+            (feed.late, "closed because the answer was late"),
+            (feed.unanswered, "closed without an answer"),
+        )
+        if number
+    ]
     odd += [f"{abs(feed.received - total)} not accounted for"] if total != feed.received else []
     return FeedLine(
         name=feed.feed,

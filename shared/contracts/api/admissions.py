@@ -97,8 +97,41 @@ class MessagePage(Published):
     next: str | None = None
 
 
+class RefusedMessage(Published):
+    """A message that was rejected because it was not for this system: noted once, however often it came.
+
+    `first_at` is when it first came, `bytes` its length. What it says is not shown here.
+    """
+
+    refused_id: str
+    feed: str
+    first_at: Instant
+    reason: str
+    bytes: int
+
+
+class RefusedPage(Published):
+    """Refused messages, newest first. `next` is the cursor of the next page, or nothing."""
+
+    items: tuple[RefusedMessage, ...]
+    next: str | None = None
+
+
+class RefusedText(Published):
+    """One refused message; `text` has identifiers masked unless they were asked for (which is recorded)."""
+
+    summary: RefusedMessage
+    text: str
+    masked: bool
+
+
 class FeedSummary(Published):
-    """One feed today (local date of the trust). The four outcomes add up to `received`."""
+    """One feed today (local date of the trust). The four outcomes add up to `received`.
+
+    From `links_open` on: what this process's MLLP door has counted since it opened. `rejected_frames` holds
+    `oversize` and `partial`; `links_refused` were turned away unheard, `late` and `unanswered` were closed without
+    an answer.
+    """
 
     feed: str
     sending_application: str | None = None
@@ -112,6 +145,11 @@ class FeedSummary(Published):
     repeats: int = 0
     links_open: int = 0
     rejected_frames: int = 0
+    links_refused: int = 0
+    late: int = 0
+    unanswered: int = 0
+    oversize: int = 0
+    partial: int = 0
 
 
 class FeedList(Published):
@@ -206,4 +244,7 @@ __all__ = [
     "Outcome",
     "PatientClass",
     "PersonDisplay",
+    "RefusedMessage",
+    "RefusedPage",
+    "RefusedText",
 ]

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import shutil
 import tempfile
-from collections.abc import Generator
+from collections.abc import Awaitable, Callable, Generator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -147,14 +147,17 @@ async def test_a_message_the_database_refuses_harms_no_neighbour(
     door: Door, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Content cannot do it; a defect might. The group is split until the culprit stands alone."""
-    plain = keeping.store.keep
 
-    async def refusing(tx: object, arrivals: list[object], answers: dict[str, str]) -> int:
-        if any(getattr(one, "control_id", "") == "13" for one in arrivals):
-            raise ValueError("cannot be kept")
-        return await plain(tx, arrivals, answers)  # type: ignore[arg-type]
+    def refusing(plain: Callable[..., Awaitable[int]]) -> Callable[..., Awaitable[int]]:
+        async def keep(into: object, arrivals: list[object], answers: dict[str, str]) -> int:
+            if any(getattr(one, "control_id", "") == "13" for one in arrivals):
+                raise ValueError("cannot be kept")
+            return await plain(into, arrivals, answers)
 
-    monkeypatch.setattr(keeping.store, "keep", refusing)
+        return keep
+
+    for name in ("keep", "keep_alone"):
+        monkeypatch.setattr(keeping.store, name, refusing(getattr(keeping.store, name)))
     codes = [code(one) for one in await asyncio.gather(*(send(door, str(number)) for number in range(40)))]
     assert codes == ["AE" if number == 13 else "AA" for number in range(40)]
     assert len(await control_ids(database)) == 39

@@ -33,7 +33,10 @@ async def test_a_case_is_read_with_all_a_page_needs(at_the_door: Door):
     assert page.summary.age == 85
     assert [task.code for task in page.tasks][:3] == ["T01", "T02", "T03"]
     assert page.tasks[0].due_at == MONDAY + DAY
-    assert {entry.text for entry in page.timeline} == {"Admitted to hospital", "Asha Patel was named co-ordinator"}
+    assert {(entry.kind, entry.text) for entry in page.timeline} == {
+        ("hospital", "Admitted to hospital"),
+        ("homeward", "Asha Patel was named co-ordinator"),
+    }
     async with at_the_door.database.reading() as reading:
         seen = await reading.rows(select(audited.c.act, audited.c.subjects))
     assert [(row.act, row.subjects) for row in seen] == [("case-read", [case_id])]

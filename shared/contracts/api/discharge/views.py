@@ -107,7 +107,11 @@ class ExpectedDateView(Published):
 
 
 class TimelineEntry(Published):
-    """What happened, newest first. `kind`: `hospital` (a fact of the PAS), `person` (an act of somebody) or `clock`."""
+    """What happened, newest first.
+
+    `kind`: `hospital` (a fact of the PAS), `person` (an act of somebody), `clock` (time alone brought it) or `homeward`
+    (worked out from what was told).
+    """
 
     kind: str
     at: Instant

@@ -1,0 +1,36 @@
+"""Messages that were not for us: what was noted of them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, func, or_, select
+
+from services.admissions.tables import rejects
+from shared.database import Reading
+
+_SHOWN = (
+    rejects.c.id,
+    rejects.c.feed,
+    rejects.c.received_at,
+    rejects.c.reason,
+    func.length(rejects.c.raw).label("bytes"),
+)
+
+
+async def listed(
+    reading: Reading, trust: str, *, feed: str | None, before: tuple[datetime, str] | None, limit: int
+) -> list[Row[Any]]:
+    """Refused messages without their bytes, newest first, those before a cursor."""
+    wanted = select(*_SHOWN).where(rejects.c.trust == trust)
+    if feed is not None:
+        wanted = wanted.where(rejects.c.feed == feed)
+    if before is not None:
+        at, last = before
+        same_time = and_(rejects.c.received_at == at, rejects.c.id < last)
+        wanted = wanted.where(or_(rejects.c.received_at < at, same_time))
+    return await reading.rows(wanted.order_by(rejects.c.received_at.desc(), rejects.c.id.desc()).limit(limit))
+
+
+async def one(reading: Reading, trust: str, refused_id: str) -> Row[Any] | None:
+    """One refused message with its bytes."""
+    return await reading.row(select(*_SHOWN, rejects.c.raw).where(rejects.c.trust == trust, rejects.c.id == refused_id))

@@ -1,0 +1,128 @@
+"""What follows from the facts of a case: when it is looked at again, and whose word the timeline's entries are."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from services.discharge.model.cases import CaseFile
+from services.discharge.model.cover import Hospital
+from services.discharge.rules.settle import settle
+from shared.contracts.api.discharge import TaskStatus
+from shared.contracts.cases import CaseStatus
+from shared.contracts.encounters import EncounterState, EncounterStatus, Location
+from tests.rules.discharge.stays import AT_HOME, DAY, HOSPITAL, HOUR, MONDAY, POLICY, received, reviewed, stay
+
+
+def _left(at: datetime, **changes: object) -> EncounterState:
+    return stay(status=EncounterStatus.DISCHARGED, discharged_at=at, **changes)
+
+
+def _without_due_tasks(file: CaseFile) -> CaseFile:
+    """`file` with no unfinished task, so that nothing but the case itself asks for a look."""
+    return replace(file, tasks=tuple(replace(task, status=TaskStatus.DONE) for task in file.tasks))
+
+
+def _ready() -> CaseFile:
+    return _without_due_tasks(replace(received(stay()), reviews=(reviewed(1, MONDAY, meets=False),)))
+
+
+@pytest.mark.parametrize(
+    ("after", "level", "look"),
+    [
+        (HOUR, None, DAY),  # the threshold
+        (DAY, 1, 2 * DAY),  # the ladder counts from the threshold
+        (2 * DAY, 2, 4 * DAY),
+        (4 * DAY, 3, None),  # there is no higher level
+    ],
+)
+def test_a_delay_is_looked_at_again_when_it_would_begin_or_rise(
+    after: timedelta, level: int | None, look: timedelta | None
+):
+    settled = settle(_ready(), POLICY, MONDAY + after)
+    assert (settled.delay.level if settled.delay else None) == level
+    assert settled.look_again_at == (MONDAY + look if look else None)
+
+
+def test_a_follow_up_is_looked_at_again_when_it_lapses():
+    following = received(_left(MONDAY + DAY), received(stay()), at=MONDAY + DAY)
+    settled = settle(following, POLICY, MONDAY + 10 * DAY)  # what is due after leaving was due before
+    assert (settled.status, settled.overdue_tasks > 0) == (CaseStatus.FOLLOWING, True)
+    assert settled.look_again_at == MONDAY + DAY + POLICY.follow_up_lapses_after
+    lapsed = settle(settled, POLICY, MONDAY + DAY + POLICY.follow_up_lapses_after)
+    assert (lapsed.status, lapsed.look_again_at) == (CaseStatus.CLOSED, None)
+    assert (lapsed.notes[-1].kind, lapsed.notes[-1].text) == (
+        "clock",
+        "Case closed: the time for follow-up has run out",
+    )
+
+
+def test_settling_twice_changes_nothing():
+    once = settle(_ready(), POLICY, MONDAY + 2 * DAY)
+    assert settle(once, POLICY, MONDAY + 2 * DAY) == once
+
+
+def _delayed() -> CaseFile:
+    return settle(_ready(), POLICY, MONDAY + 2 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (_left(MONDAY + DAY + HOUR), ("hospital", MONDAY + DAY + HOUR, "Delay ended")),
+        (
+            stay(status=EncounterStatus.CANCELLED),
+            ("hospital", MONDAY + 3 * DAY, "Delay taken back: the case was withdrawn"),
+        ),
+        (
+            stay(location=Location(ward_code="HAH")),
+            ("homeward", MONDAY + 3 * DAY, "Delay taken back: delays are not counted on Hospital at home"),
+        ),
+    ],
+)
+def test_the_timeline_says_why_a_delay_ended(now: EncounterState, said: tuple[str, datetime, str]):
+    at = MONDAY + 3 * DAY
+    over = settle(received(now, _delayed(), at=at), POLICY, at)
+    assert over.delay is None
+    (note,) = [note for note in over.notes if note.text.startswith(("Delay ended", "Delay taken back"))]
+    assert (note.kind, note.at, note.text) == said
+
+
+def test_a_delay_that_a_review_took_back_is_nobodys_word_but_homewards():
+    held = _delayed()
+    at = MONDAY + 3 * DAY
+    over = settle(replace(held, reviews=(*held.reviews, reviewed(2, MONDAY + HOUR, meets=True))), POLICY, at)
+    assert (over.delay, over.notes[-1].kind) == (None, "homeward")
+    assert over.notes[-1].text == "Delay taken back: no longer ready to leave"
+
+
+@pytest.mark.parametrize(
+    ("now", "words"),
+    [
+        (stay(status=EncounterStatus.CANCELLED), "Case withdrawn: the admission was taken back"),
+        (stay(merged_into="stay-2"), "Case withdrawn: the stay is part of another"),
+        (stay(inpatient=False), "Case withdrawn: the stay is not one that is co-ordinated"),
+        (_left(MONDAY + HOUR, discharge_method="4"), "Case closed: the person died"),
+    ],
+)
+def test_the_timeline_says_in_words_why_a_case_ended(now: EncounterState, words: str):
+    ended = received(now, received(stay()))
+    assert (ended.notes[-1].kind, ended.notes[-1].text) == ("hospital", words)
+
+
+def test_a_case_whose_follow_up_is_done_was_closed_by_homeward():
+    followed = settle(_without_due_tasks(received(_left(MONDAY + DAY), received(stay()))), POLICY, MONDAY + 2 * DAY)
+    assert followed.status is CaseStatus.CLOSED
+    assert (followed.notes[-1].kind, followed.notes[-1].text) == (
+        "homeward",
+        "Case closed: everything due after leaving is done",
+    )
+
+
+def test_a_move_is_the_hospitals_word_and_a_new_ward_map_is_not():
+    moved = received(stay(location=Location(ward_code="HAH")), received(stay()))
+    assert (moved.notes[-1].kind, moved.notes[-1].text) == ("hospital", "Moved to Hospital at home")
+    anew = Hospital("RXX", {**HOSPITAL.wards_by_code, "W1": AT_HOME}, policy=POLICY)
+    same = received(stay(), received(stay()), anew)
+    assert (same.ward_name, same.notes[-1].kind) == ("Hospital at home", "homeward")
+    assert same.notes[-1].text == "Now counted to Hospital at home: the hospital's wards were set up anew"
