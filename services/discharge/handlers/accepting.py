@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.discharge.handlers import casework
+from services.discharge.handlers import acts
 from services.discharge.model.cases import CaseFile
 from services.discharge.rules.entries import By
 from services.discharge.rules.handing_over import Taker, given
@@ -13,9 +13,7 @@ from shared.database import Transaction
 from shared.refusals import Refused
 
 
-async def accept(
-    tx: Transaction, trail: Trail, wishes: Sequence[casework.Wish], taker: Taker, reason: str
-) -> AcceptedMany:
+async def accept(tx: Transaction, trail: Trail, wishes: Sequence[acts.Wish], taker: Taker, reason: str) -> AcceptedMany:
     """Give each case to `taker` if a hand-over of it waits; what became of each. What cannot be holds up no other."""
     trust = wishes[0].caller.trust
     ids = [wish.case_id for wish in wishes]
@@ -26,7 +24,7 @@ async def accept(
     await case_files.lock(tx, trust, places)
 
     def decide(file: CaseFile, by: By) -> CaseFile:
-        casework.refuse_ended(file)
+        acts.refuse_ended(file)
         if file.hand_over is None:
             raise Refused("no-hand-over", status=409, title="No hand-over waits to be accepted")
         return given(file, taker, reason, by)
@@ -34,7 +32,7 @@ async def accept(
     found: dict[str, AcceptedOne] = {}
     for wish in sorted(wishes, key=lambda one: one.case_id):
         try:
-            file = await casework.change(tx, trail, wish, decide)
+            file = await acts.change(tx, trail, wish, decide)
         except Refused as refused:  # every refusal comes before the first write of its case
             found[wish.case_id] = AcceptedOne(case_id=wish.case_id, problem=refused.code)
         else:

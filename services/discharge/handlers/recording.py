@@ -6,7 +6,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from services.discharge.handlers import casework
+from services.discharge.handlers import acts
 from services.discharge.model.cases import CaseFile, Note
 from services.discharge.model.records import Entry, EntryAct, EntryContent, Subject
 from services.discharge.rules import records as rules
@@ -32,7 +32,7 @@ class Change:
     reason: str = ""
 
 
-async def write(tx: Transaction, trail: Trail, wish: casework.Wish, content: EntryContent) -> Entry:
+async def write(tx: Transaction, trail: Trail, wish: acts.Wish, content: EntryContent) -> Entry:
     """Add an entry to the case. Raises `Refused`: 404 no such case, 409 ended, about somebody else, or told already."""
     trust = wish.caller.trust
     await case_files.lock(tx, trust, [wish.case_id])
@@ -43,16 +43,16 @@ async def write(tx: Transaction, trail: Trail, wish: casework.Wish, content: Ent
 
     def decide(file: CaseFile, by: By) -> CaseFile:
         if content.kind not in rules.ENDED_TAKES:
-            casework.refuse_ended(file)
+            acts.refuse_ended(file)
         made.append(rules.written(new_id(), file, content, by))
         return _told(file, made[0], [*held, made[0]], by)
 
-    await casework.change(tx, trail, wish, decide)
+    await acts.change(tx, trail, wish, decide)
     await store.keep(tx, trust, made[0])
     return made[0]
 
 
-async def change(tx: Transaction, trail: Trail, wish: casework.Wish, asked: Change) -> Entry:
+async def change(tx: Transaction, trail: Trail, wish: acts.Wish, asked: Change) -> Entry:
     """Change an entry of the case.
 
     Raises `Refused`: 404 no such case or entry, 412 stale, 409 withdrawn, 422 another kind.
@@ -71,11 +71,11 @@ async def change(tx: Transaction, trail: Trail, wish: casework.Wish, asked: Chan
 
     def decide(file: CaseFile, by: By) -> CaseFile:
         if (asked.content or entry.content).kind not in rules.ENDED_TAKES and asked.act is EntryAct.EDITED:
-            casework.refuse_ended(file)
+            acts.refuse_ended(file)
         made.append(_changed(entry, file, asked, by))
         return _told(file, made[0], [*others, made[0]], by)
 
-    await casework.change(tx, trail, wish, decide)
+    await acts.change(tx, trail, wish, decide)
     await store.keep(tx, trust, made[0])
     return made[0]
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import datetime
 
-from services.discharge.handlers import casework, recording
+from services.discharge.handlers import acts, recording
 from services.discharge.handlers.hospital import hospital as hospital_now
 from services.discharge.model.cover import Hospital
 from services.discharge.model.records import Entry, Subject
@@ -44,7 +44,7 @@ async def sheet(reading: Reading, trust: str, case_id: str, at: datetime) -> She
     )
 
 
-async def give(tx: Transaction, trail: Trail, wish: casework.Wish, asked: GiveSheet) -> Entry:
+async def give(tx: Transaction, trail: Trail, wish: acts.Wish, asked: GiveSheet) -> Entry:
     """Record that the sheet was given. Raises `Refused`: 409 when it is no longer of the edition that was given."""
     trust = wish.caller.trust
     await case_files.lock(tx, trust, [wish.case_id])

@@ -3,7 +3,7 @@
 from fastapi import Request, Response
 
 from services.discharge.handlers import accepting
-from services.discharge.handlers.casework import About
+from services.discharge.handlers.acts import About
 from services.discharge.routes.desk import Desk, TheCaller, TheKey
 from services.discharge.routes.handing_over import TAKERS
 from services.discharge.rules.handing_over import Taker
