@@ -122,6 +122,9 @@ async def test_what_changed_again_meanwhile_stays_marked(at_the_door: Door):
         items = [{"case_id": one, "version": 1}, {"case_id": two, "version": 1}, {"case_id": "nobody", "version": 1}]
         left = (await asha.post(f"{BASE}/cases/seen", json={"items": items})).json()["case_ids"]
         assert left == [one, "nobody"]
+        async with door.database.reading() as reading:
+            marked = [row.case_id for row in await reading.rows(select(seen_marks.c.case_id))]
+        assert marked == [two]
         assert (await asha.post(f"{BASE}/cases/nobody/seen")).status_code == 404
         read = await asha.get(f"{BASE}/cases/{two}/changes")
         assert CaseChanges.model_validate_json(read.content).seen_at == MONDAY
