@@ -4,6 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
+from nhs_number.validate import is_valid
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from shared.contracts.shape import Asked, DayOfOurTime, Instant, LongText, OpaqueId, Published, ShortText
@@ -14,8 +15,7 @@ def _nhs_number(said: str) -> str:
     digits = said.replace(" ", "").replace("-", "")
     if len(digits) != 10 or not (digits.isascii() and digits.isdigit()):
         raise ValueError("an NHS number has ten digits")
-    check = 11 - sum(int(digit) * weight for digit, weight in zip(digits, range(10, 1, -1), strict=False)) % 11
-    if check % 11 != int(digits[9]):
+    if not is_valid(digits):
         raise ValueError("the check digit of the NHS number is not right")
     return digits
 
