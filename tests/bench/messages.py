@@ -8,7 +8,7 @@ from tests.processes.adt import nhs_number
 WARD = "WIL"
 _WHEN = (datetime.now(UTC) - timedelta(hours=1)).strftime("%Y%m%d%H%M%S+0000").encode()
 _NUMBERS = 499_979
-"""NHS numbers in the range for tests whose check digit holds, less than half: the others stand in for those it fails."""
+"""NHS numbers of the range for tests whose check digit is used here: each patient of a run has one of their own."""
 _SAMPLE = (
     sample()
     .replace(b"B47^Bay 2^07^", WARD.encode() + b"^A^01^")
