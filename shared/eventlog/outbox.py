@@ -7,11 +7,12 @@ whoever commits later has the higher number. Lanes are taken sorted: two transac
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Table, bindparam, delete, func, select, update
 
 from shared import crashpoints
-from shared.database import Transaction
+from shared.database import Prepared, Transaction
 from shared.eventlog.events import Event
 from shared.eventlog.tables import EventLogTables
 
@@ -80,17 +81,25 @@ async def _insert(tx: Transaction, log: EventLogTables, events: Sequence[Event])
 
 async def _mint(tx: Transaction, log: EventLogTables, trust: str, count: int) -> tuple[int, int]:
     lanes = log.lanes
-    advance = (
-        update(lanes).where(lanes.c.trust == trust).values(no=lanes.c.no + count).returning(lanes.c.epoch, lanes.c.no)
-    )
-    minted = await tx.row(advance)
+    advance, params = _advance(lanes), {"of_trust": trust, "more": count}
+    minted = await tx.row(advance, params)
     if minted is None:
         epoch = await tx.value(select(func.coalesce(func.max(lanes.c.epoch), 1)))
         await tx.insert_many(lanes, [{"trust": trust, "epoch": epoch, "no": 0}], on_conflict="ignore")
-        minted = await tx.row(advance)
+        minted = await tx.row(advance, params)
     if minted is None:
         raise LookupError("the lane's row is gone")
     return int(minted.epoch), int(minted.no)
+
+
+@cache
+def _advance(lanes: Table) -> Prepared:
+    return Prepared(
+        update(lanes)
+        .where(lanes.c.trust == bindparam("of_trust"))
+        .values(no=lanes.c.no + bindparam("more"))
+        .returning(lanes.c.epoch, lanes.c.no)
+    )
 
 
 def _row(event: Event, epoch: int, no: int) -> dict[str, object]:

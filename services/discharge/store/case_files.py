@@ -4,16 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, select, update
+from sqlalchemy import BindParameter, Row, Table, bindparam, select, update
 
 from services.discharge.model.cases import CaseFile, ExpectedDate, PathwaySet, Review
 from services.discharge.store.case_rows import case_file, case_row, held_by, holding_row, past_task_row
 from services.discharge.tables import cases as t
 from shared import timers
 from shared.contracts.cases import HandOver, Pathway
-from shared.database import Reading, Transaction, among
+from shared.database import Prepared, Reading, Transaction, among, many
 from shared.ids import new_id
 
 LOOK = "case"
@@ -30,24 +31,54 @@ class Place:
     named_from: str | None
 
 
+_TRUST: BindParameter[str] = bindparam("trust")
+_IDS = many("ids")
+_OF_CASE = (t.holdings.c.trust == t.cases.c.trust) & (t.holdings.c.case_id == t.cases.c.case_id)
+_PLACE = (
+    select(t.cases.c.case_id, t.cases.c.encounter_id, t.cases.c.cluster_id, t.holdings.c.cluster_id.label("by"))
+    .select_from(t.cases.outerjoin(t.holdings, _OF_CASE & t.holdings.c.is_current))
+    .where(t.cases.c.trust == _TRUST)
+)
+_PLACES_OF_STAYS = Prepared(_PLACE.where(among(t.cases.c.encounter_id, _IDS)))
+_PLACES = Prepared(_PLACE.where(among(t.cases.c.case_id, _IDS)))
+_CASES = Prepared(select(t.cases).where(t.cases.c.trust == _TRUST, among(t.cases.c.case_id, _IDS)))
+_LOCKING = (
+    select(t.cases.c.case_id)
+    .where(t.cases.c.trust == _TRUST, among(t.cases.c.case_id, _IDS))
+    .order_by(t.cases.c.case_id)
+)
+_LOCKED = Prepared(_LOCKING.with_for_update())
+_LOCKED_IF_FREE = Prepared(_LOCKING.with_for_update(skip_locked=True))
+_ENDING_HAND_OVER = Prepared(
+    update(t.hand_overs)
+    .where(
+        t.hand_overs.c.trust == bindparam("of_trust"),
+        t.hand_overs.c.case_id == bindparam("of_case"),
+        t.hand_overs.c.ended_at.is_(None),
+    )
+    .values(ended_at=bindparam("now"))
+)
+
+
+@cache
+def _parts(table: Table) -> Prepared:
+    """The rows of cases in one of their tables; of the holdings the current ones."""
+    chosen = select(table).where(table.c.trust == _TRUST, among(table.c.case_id, _IDS)).order_by(table.c.number)
+    return Prepared(chosen.where(table.c.is_current) if table is t.holdings else chosen)
+
+
 async def places_of_encounters(reading: Reading, trust: str, encounters: Iterable[str]) -> dict[str, Place]:
     """The cases of these encounters, by encounter id."""
-    return {one.encounter_id: one for one in await _places(reading, trust, "encounter_id", encounters)}
+    return {one.encounter_id: one for one in await _places(reading, _PLACES_OF_STAYS, trust, encounters)}
 
 
 async def places(reading: Reading, trust: str, case_ids: Iterable[str]) -> dict[str, Place]:
     """These cases, by case id; those of another trust are not there."""
-    return {one.case_id: one for one in await _places(reading, trust, "case_id", case_ids)}
+    return {one.case_id: one for one in await _places(reading, _PLACES, trust, case_ids)}
 
 
-async def _places(reading: Reading, trust: str, column: str, ids: Iterable[str]) -> list[Place]:
-    current = (t.holdings.c.trust == t.cases.c.trust) & (t.holdings.c.case_id == t.cases.c.case_id)
-    named = select(t.cases.c.case_id, t.cases.c.encounter_id, t.cases.c.cluster_id, t.holdings.c.cluster_id.label("by"))
-    rows = await reading.rows(
-        named.select_from(t.cases.outerjoin(t.holdings, current & t.holdings.c.is_current)).where(
-            t.cases.c.trust == trust, among(t.cases.c[column], ids)
-        )
-    )
+async def _places(reading: Reading, statement: Prepared, trust: str, ids: Iterable[str]) -> list[Place]:
+    rows = await reading.rows(statement, {"trust": trust, "ids": sorted({*ids})})
     return [Place(row.case_id, row.encounter_id, row.cluster_id, row.by) for row in rows]
 
 
@@ -61,20 +92,13 @@ async def lock(tx: Transaction, trust: str, case_ids: Iterable[str]) -> None:
     """Lock these cases, by id, until the end."""
     wanted = sorted({*case_ids})
     if wanted:
-        await tx.rows(_locking(trust, wanted).with_for_update())
+        await tx.rows(_LOCKED, {"trust": trust, "ids": wanted})
 
 
 async def lock_free(tx: Transaction, trust: str, case_ids: Iterable[str]) -> list[str]:
     """Lock those of these cases that nobody else has locked, until the end; which."""
-    return [row.case_id for row in await tx.lock_free_rows(_locking(trust, sorted({*case_ids})))]
-
-
-def _locking(trust: str, wanted: Sequence[str]):  # noqa: ANN202  # SQLAlchemy's own type
-    return (
-        select(t.cases.c.case_id)
-        .where(t.cases.c.trust == trust, among(t.cases.c.case_id, wanted))
-        .order_by(t.cases.c.case_id)
-    )
+    rows = await tx.rows(_LOCKED_IF_FREE, {"trust": trust, "ids": sorted({*case_ids})})
+    return [row.case_id for row in rows]
 
 
 async def load(reading: Reading, trust: str, case_ids: Iterable[str]) -> dict[str, CaseFile]:
@@ -83,18 +107,17 @@ async def load(reading: Reading, trust: str, case_ids: Iterable[str]) -> dict[st
     if not wanted:
         return {}
 
+    params = {"trust": trust, "ids": wanted}
+
     async def rows(table: Table) -> dict[str, list[Row[Any]]]:
         found: dict[str, list[Row[Any]]] = defaultdict(list)
-        statement = select(table).where(table.c.trust == trust, among(table.c.case_id, wanted)).order_by(table.c.number)
-        if table is t.holdings:
-            statement = statement.where(table.c.is_current)
-        for row in await reading.rows(statement):
+        for row in await reading.rows(_parts(table), params):
             found[row.case_id].append(row)
         return found
 
     held = await rows(t.holdings)
     reviews, expected, pathways = await rows(t.reviews), await rows(t.expected_dates), await rows(t.pathways)
-    kept = await reading.rows(select(t.cases).where(t.cases.c.trust == trust, among(t.cases.c.case_id, wanted)))
+    kept = await reading.rows(_CASES, params)
     return {
         row.case_id: case_file(
             row,
@@ -211,11 +234,9 @@ async def _keep_hand_overs(tx: Transaction, changes: Sequence[Change], at: datet
         old, new = one.before.hand_over if one.before else None, one.after.hand_over
         if old == new:
             continue
-        waiting = (table.c.trust == one.after.trust) & (table.c.case_id == one.after.case_id)
         if old is not None:
-            await tx.execute(
-                update(table).where(waiting, table.c.ended_at.is_(None)).values(ended_at=bindparam("now")), {"now": at}
-            )
+            ending = {"of_trust": one.after.trust, "of_case": one.after.case_id, "now": at}
+            await tx.execute(_ENDING_HAND_OVER, ending)
         if new is not None:
             await tx.insert_many(table, [_hand_over(one.after, new)])
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from services.discharge.model.hospital import (
     Absence,
@@ -25,7 +25,7 @@ from services.discharge.model.hospital import (
 )
 from services.discharge.tables import hospital as t
 from shared.contracts.roles import Role
-from shared.database import Reading, among
+from shared.database import Prepared, Reading, among, many
 
 
 async def trusts(reading: Reading) -> list[Trust]:
@@ -130,11 +130,18 @@ async def cluster_for_ward(reading: Reading, trust: str, ward: str) -> ClusterId
     return None if value is None else ClusterId(str(value))
 
 
+_STAFF = select(t.staff).where(t.staff.c.trust == bindparam("trust")).order_by(t.staff.c.name, t.staff.c.staff)
+_WORKING = Prepared(_STAFF.where(t.staff.c.active))
+_THESE_STAFF = Prepared(_STAFF.where(among(t.staff.c.staff, many("ids"))))
+
+
 async def staff(reading: Reading, trust: str, *, ids: Iterable[str] | None = None) -> dict[StaffId, StaffMember]:
     """Staff by id, in the order of their names: all who work here now, or those of `ids`, even if they have left."""
-    chosen = select(t.staff).where(t.staff.c.trust == trust).order_by(t.staff.c.name, t.staff.c.staff)
-    chosen = chosen.where(t.staff.c.active) if ids is None else chosen.where(among(t.staff.c.staff, ids))
-    return {StaffId(row.staff): _member(row) for row in await reading.rows(chosen)}
+    if ids is None:
+        rows = await reading.rows(_WORKING, {"trust": trust})
+    else:
+        rows = await reading.rows(_THESE_STAFF, {"trust": trust, "ids": sorted({*ids})})
+    return {StaffId(row.staff): _member(row) for row in rows}
 
 
 async def staff_member(reading: Reading, trust: str, staff_id: str) -> StaffMember | None:

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from services.discharge.model.hospital import RotaPattern, Setup, StaffMember, Ward
 from services.discharge.store import hospital
 from services.discharge.tables import hospital as t
-from shared.database import Reading, Transaction
+from shared.database import Prepared, Reading, Transaction
 
 
 async def held(reading: Reading, trust: str) -> Setup | None:
@@ -31,21 +31,24 @@ async def held(reading: Reading, trust: str) -> Setup | None:
     )
 
 
+_OF_TRUST = t.setup_revisions.c.trust == bindparam("trust")
+_REVISION = Prepared(select(func.max(t.setup_revisions.c.revision)).where(_OF_TRUST))
+_STAMP = Prepared(
+    select(t.setup_revisions.c.revision, t.setup_revisions.c.at)
+    .where(_OF_TRUST)
+    .order_by(t.setup_revisions.c.revision.desc())
+    .limit(1)
+)
+
+
 async def revision(reading: Reading, trust: str) -> int:
     """The number of the setup that is held; 0 if there is none."""
-    last = await reading.value(select(func.max(t.setup_revisions.c.revision)).where(t.setup_revisions.c.trust == trust))
-    return int(last or 0)
+    return int(await reading.value(_REVISION, {"trust": trust}) or 0)
 
 
 async def stamp(reading: Reading, trust: str) -> tuple[int, datetime | None]:
     """The number of the setup that is held and when it was kept: no two setups have the same."""
-    revisions = t.setup_revisions
-    last = await reading.row(
-        select(revisions.c.revision, revisions.c.at)
-        .where(revisions.c.trust == trust)
-        .order_by(revisions.c.revision.desc())
-        .limit(1)
-    )
+    last = await reading.row(_STAMP, {"trust": trust})
     return (0, None) if last is None else (last.revision, last.at)
 
 
