@@ -182,7 +182,8 @@ async def test_my_people_say_why_and_forget_what_was_seen(at_the_door: Door):
         assert mine.items[0].why.startswith("Can go, less than an hour. Waiting for: ")
         assert mine.items[1].changed == ("New",)
         assert mine.counts["can_go"] == 1
-        assert (await asha.post(f"{BASE}/cases/{case_id}/seen")).status_code == 204
+        seen = {"If-Match": f'"{mine.items[0].version}"'}
+        assert (await asha.post(f"{BASE}/cases/{case_id}/seen", headers=seen)).status_code == 204
         again = CaseList.model_validate_json((await asha.get(f"{BASE}/cases?mine=true")).content)
         assert again.items[0].changed == ()
 
