@@ -182,6 +182,8 @@ def _here(file: CaseFile, at: datetime) -> CaseFile:
     if file.status is CaseStatus.OPEN:
         return file
     note = Note("hospital", at, at, "In hospital again: the discharge or the cancellation was taken back")
+    if file.closed_because is ClosedBecause.NOT_COORDINATED:
+        note = Note("homeward", at, at, "Case opened again: the stay is one that is co-ordinated")
     return _reopened(file, CaseStatus.OPEN, note, at)
 
 

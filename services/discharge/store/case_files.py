@@ -8,16 +8,20 @@ from typing import Any
 
 from sqlalchemy import Row, Table, bindparam, select, update
 
-from services.discharge.model.cases import CaseFile, ExpectedDate, PathwaySet, Review
+from services.discharge.model.cases import CaseFile, ClosedBecause, ExpectedDate, PathwaySet, Review
 from services.discharge.store.case_rows import case_file, case_row, held_by, holding_row, past_task_row
 from services.discharge.tables import cases as t
 from shared import timers
-from shared.contracts.cases import HandOver, Pathway
+from shared.contracts.cases import CaseStatus, HandOver, Pathway
 from shared.database import Reading, Transaction, among
 from shared.ids import new_id
 
 LOOK = "case"
-"""The one rule of discharge's timers: look at the case again."""
+"""The rule of a case's own timer: time alone changes it then."""
+ANEW = "setup"
+"""The rule of a timer set because the hospital was set up anew. It is a row of its own, so that a change of the case
+that was decided by the old setup, and commits after the new one, cannot put it off.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,22 @@ async def keep(tx: Transaction, changes: Sequence[Change], at: datetime) -> None
     ]
     if looks:
         await timers.set_due(tx, t.timers, looks)
+
+
+async def look_anew(tx: Transaction, trust: str, since: datetime, at: datetime) -> None:
+    """Have every case of the trust that is held looked at again, from `at` on.
+
+    So are those that were found, after `since`, to be of no stay that is co-ordinated: the old setup may have said so.
+    """
+    held = t.cases.c.status.in_([CaseStatus.OPEN.value, CaseStatus.FOLLOWING.value])
+    put_away = (t.cases.c.closed_because == ClosedBecause.NOT_COORDINATED.value) & (t.cases.c.closed_at > since)
+    rows = await tx.rows(select(t.cases.c.case_id).where(t.cases.c.trust == trust, held | put_away))
+    await timers.set_due(tx, t.timers, [(ANEW, row.case_id, at) for row in rows])
+
+
+async def looked_at(tx: Transaction, case_ids: Iterable[str]) -> None:
+    """These cases have been looked at since the hospital was set up."""
+    await timers.set_due(tx, t.timers, [(ANEW, case_id, None) for case_id in case_ids])
 
 
 async def _keep_holdings(tx: Transaction, changes: Sequence[Change], at: datetime) -> None:
