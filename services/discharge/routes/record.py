@@ -11,7 +11,6 @@ from pydantic import BaseModel
 from services.discharge.handlers import recording
 from services.discharge.model.records import Entry, EntryAct
 from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey, TheSubject
-from services.discharge.rules.readiness import london_date
 from services.discharge.rules.record_views import entry_view
 from services.discharge.store import records as store
 from services.discharge.tables.cases import idempotency_keys
@@ -29,6 +28,7 @@ from shared.contracts.api.discharge.record import (
 )
 from shared.contracts.roles import CARE, Role
 from shared.database import Transaction
+from shared.london import london_date
 from shared.web import RequestKey, Router, answer, etag, has_seen, once, require_match
 
 PLACERS = frozenset({Role.SOCIAL_WORKER, Role.LEAD})

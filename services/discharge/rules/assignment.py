@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.discharge.model.cover import Caseload, ClusterCover, OnRota
-from services.discharge.rules.words import clock_time
+from shared.words import named_moment
 
 NEXT_SPAN: Final = timedelta(hours=4)
 """Who begins within this of the first to begin counts as next on duty too: the day shifts of one morning, early and
@@ -67,7 +67,7 @@ def duty_at(cluster: ClusterCover, at: datetime) -> Duty:
     if not following:
         return Duty(cluster, (), None, f"Nobody is on the rota of {cluster.name}.")
     first = min(shift.starts for shift in following)
-    words = f"Nobody is on duty now. Next on duty, from {clock_time(first)}: {_names(following)}."
+    words = f"Nobody is on duty now. Next on duty, from {named_moment(first)}: {_names(following)}."
     return Duty(cluster, tuple(following), first, words)
 
 
@@ -91,7 +91,7 @@ def choose(duty: Duty | None, ward_name: str | None, held_before: Sequence[str],
         return Named(chosen, cluster.cluster_id, step, (*steps, step))
     chosen, step = _pick(duty.people, held_before, caseload, "next on duty")
     cover = Cover(cluster.duty_desk, cluster.duty_desk_phone, chosen.starts)
-    covers = f"{chosen.name} is on duty from {clock_time(chosen.starts)}. Until then {cover.by} covers."
+    covers = f"{chosen.name} is on duty from {named_moment(chosen.starts)}. Until then {cover.by} covers."
     return Named(chosen, cluster.cluster_id, step, (*steps, step, covers), cover)
 
 

@@ -15,12 +15,12 @@ from services.discharge.model.cover import Hospital, Policy, Ward
 from services.discharge.rules import checklist
 from services.discharge.rules.assignment import Choice, Named, Uncovered
 from services.discharge.rules.due import Anchors
-from services.discharge.rules.readiness import london_date
 from services.discharge.rules.settle import closed
 from services.discharge.rules.stop_first import has_died, left_on_own_decision
 from services.discharge.rules.task_templates import PATHWAY_TASKS
 from shared.contracts.cases import CaseStatus, HandOver, Pathway
 from shared.contracts.encounters import EncounterState, EncounterStatus
+from shared.london import london_date
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from services.discharge.rules.task_templates import (
     Target,
     WorkingTime,
 )
-from services.discharge.rules.words import LONDON
+from shared.london import LONDON, london_date
 
 _OPENS, _CLOSES = time(9), time(17)
 
@@ -58,7 +58,7 @@ def _later(at: datetime | None, hours: int) -> datetime | None:
 def _next_morning(at: datetime | None) -> datetime | None:
     if at is None:
         return None
-    return _instant(at.astimezone(LONDON).date() + timedelta(days=1), time(10))
+    return _instant(london_date(at) + timedelta(days=1), time(10))
 
 
 def _afternoon(on: date) -> datetime:
@@ -72,7 +72,7 @@ def _instant(on: date, clock: time) -> datetime:
 
 def _working(start: datetime, hours: int) -> datetime:
     left = timedelta(hours=hours)
-    on, at = start.astimezone(LONDON).date(), start
+    on, at = london_date(start), start
     while True:
         opens, closes = _instant(on, _OPENS), _instant(on, _CLOSES)
         at = max(at, opens)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from services.discharge.model.hospital import Absence, ClusterId, RotaPattern, Shift, StaffId
+from shared.london import LONDON, london_date
 
-LONDON = ZoneInfo("Europe/London")
 _DAY = timedelta(days=1)
 
 
@@ -25,8 +24,8 @@ def shifts_between(
 
 
 def _of(pattern: RotaPattern, away: Sequence[Absence], start: datetime, end: datetime) -> Iterator[Shift]:
-    day = start.astimezone(LONDON).date() - _DAY
-    last = end.astimezone(LONDON).date()
+    day = london_date(start) - _DAY
+    last = london_date(end)
     while day <= last:
         if _is_worked(pattern, away, day):
             next_day = day + _DAY if pattern.ends <= pattern.starts else day

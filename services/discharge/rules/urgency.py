@@ -6,10 +6,11 @@ from datetime import datetime
 from services.discharge.model.cases import Task
 from services.discharge.rules.changes import OWN
 from services.discharge.rules.checklist import is_overdue
-from services.discharge.rules.readiness import london_date
 from services.discharge.rules.stop_first import HAS_DIED, OWN_DECISION
-from services.discharge.rules.words import clock_time, day, lasting
+from services.discharge.rules.words import lasting
 from shared.contracts.cases import CaseState, CaseStatus, HandOver
+from shared.london import london_date
+from shared.words import named_day, named_moment
 
 _STOP_FIRST, _HAND_OVER, _CAN_GO, _TODAY, _CHANGED, _REST = 6000, 5000, 4000, 2000, 1000, 0
 
@@ -100,12 +101,12 @@ def situation(case: CaseState, next_task: Task | None, at: datetime) -> str:
         case CaseStatus.FOLLOWING:
             start = "Left on their own decision, being followed" if case.own_discharge else "Home, being followed"
         case CaseStatus.OPEN:
-            start = f"Can go since {clock_time(case.ready_since)}" if case.ready_since else "Not ready to go yet"
+            start = f"Can go since {named_moment(case.ready_since)}" if case.ready_since else "Not ready to go yet"
     parts = [start]
     if next_task is not None:
         parts.append(_next_words(next_task, at))
     if case.expected_discharge_on is not None and case.status is CaseStatus.OPEN:
-        parts.append(f"expected to leave on {day(case.expected_discharge_on)}")
+        parts.append(f"expected to leave on {named_day(case.expected_discharge_on)}")
     return "; ".join(parts) + "."
 
 
@@ -115,9 +116,8 @@ def _next_words(task: Task, at: datetime) -> str:
     )
     when = ""
     if task.due_at is not None:
-        when = (
-            f", overdue since {clock_time(task.due_at)}" if is_overdue(task, at) else f", due {clock_time(task.due_at)}"
-        )
+        word = "overdue since" if is_overdue(task, at) else "due"
+        when = f", {word} {named_moment(task.due_at)}"
     return f"next is {_lower(task.title)}{who}{when}"
 
 

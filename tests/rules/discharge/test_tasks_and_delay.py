@@ -117,7 +117,7 @@ def test_what_waits_on_an_outside_body_is_that_bodys_delay():
     found = delay.waiting_for((late, care), "Ben Cole", FRIDAY)
     assert (found.held_by, found.reason_code) == ("County home care", "DR16")
     found = delay.waiting_for((late,), "Ben Cole", FRIDAY)
-    assert found.held_by == "the ward nurses"
+    assert found.held_by == "Ward nurse"
     assert delay.waiting_for((), "Ben Cole", FRIDAY).held_by == "Ben Cole"
 
 
