@@ -11,6 +11,7 @@ from services.discharge.rules.task_templates import (
     AfterReady,
     AfterStart,
     BeforeExpected,
+    FollowUp,
     MorningAfterAdmission,
     Target,
     WorkingTime,
@@ -22,12 +23,16 @@ _OPENS, _CLOSES = time(9), time(17)
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """What due times count from. Absent ones leave what counts from them without a due time. UTC."""
+    """What due times count from. Absent ones leave what counts from them without a due time. UTC.
+
+    `follow_up_within` is the trust's: how long after leaving somebody is rung.
+    """
 
     admitted_at: datetime | None
     expected_on: date | None
     ready_since: datetime | None
     left_at: datetime | None
+    follow_up_within: timedelta
 
 
 def due_at(target: Target, started_at: datetime | None, anchors: Anchors) -> datetime | None:
@@ -47,6 +52,8 @@ def due_at(target: Target, started_at: datetime | None, anchors: Anchors) -> dat
             return _later(anchors.ready_since, hours)
         case AfterLeaving(hours):
             return _later(anchors.left_at, hours)
+        case FollowUp():
+            return anchors.left_at + anchors.follow_up_within if anchors.left_at else None
         case _:
             assert_never(target)
 

@@ -33,18 +33,17 @@ class Reader:
 
 
 def urgency(case: CaseState, next_task: Task | None, changed: tuple[str, ...], reader: Reader, at: datetime) -> Urgency:
-    """How urgent `case` is for `reader`: what must stop first, hand-overs to accept, can go (longest first), today,
-    changed, rest. A hand-over one has given waits for somebody else: it is told, and moves nothing up.
+    """How urgent `case` is for `reader`: what must stop first, hand-overs to accept (late ones before the others), can
+    go (longest first), today, changed, rest. A hand-over one has given waits for somebody else: it is told, and moves
+    nothing up.
     """
     score, why = _place(case, next_task, changed, at)
     if case.hand_over is not None and case.status is CaseStatus.OPEN:
-        waits = lasting(at - case.hand_over.raised_at)
-        if is_to_accept(case.hand_over, reader):
-            if score < _HAND_OVER:
-                score, why = _HAND_OVER, f"Hand-over to accept, waiting {waits}: {case.hand_over.reason}"
-        else:
-            given = _given(case, case.hand_over, reader, waits)
+        if not is_to_accept(case.hand_over, reader):
+            given = _given(case, case.hand_over, reader, at)
             why = given if score <= _CHANGED else f"{why.rstrip('.')}. {given}"
+        elif score < _HAND_OVER:
+            score, why = _to_accept(case.hand_over, at)
     return Urgency(score, why, situation(case, next_task, at))
 
 
@@ -53,13 +52,26 @@ def is_to_accept(hand_over: HandOver | None, reader: Reader) -> bool:
     return hand_over is not None and hand_over.to_cluster in reader.clusters
 
 
-def _given(case: CaseState, hand_over: HandOver, reader: Reader, waits: str) -> str:
+def _to_accept(hand_over: HandOver, at: datetime) -> tuple[int, str]:
+    late = _late(hand_over, at)
+    why = f"Hand-over to accept, waiting {lasting(at - hand_over.raised_at)}{late}: {hand_over.reason}"
+    return _HAND_OVER + bool(late), why
+
+
+def _late(hand_over: HandOver, at: datetime) -> str:
+    """Said only once the time has passed that the trust gives for accepting."""
+    by = hand_over.accept_by
+    return f", should have been accepted by {named_moment(by)}" if by is not None and by <= at else ""
+
+
+def _given(case: CaseState, hand_over: HandOver, reader: Reader, at: datetime) -> str:
     holder = case.holding
     if holder is not None and holder.coordinator_id == reader.id:
         who = "you stay"
     else:
         who = f"{(holder.coordinator_name if holder else None) or 'the duty desk'} stays"
-    return f"Handed to {hand_over.to_cluster_name}, waiting {waits} to be accepted; {who} responsible"
+    waits = f"waiting {lasting(at - hand_over.raised_at)} to be accepted{_late(hand_over, at)}"
+    return f"Handed to {hand_over.to_cluster_name}, {waits}; {who} responsible"
 
 
 def _place(case: CaseState, next_task: Task | None, changed: tuple[str, ...], at: datetime) -> tuple[int, str]:

@@ -98,7 +98,6 @@ async def _keep_trust(tx: Transaction, setup: Setup) -> None:
         "accept_handover_within_s": int(policy.accept_handover_within.total_seconds()),
         "duty_desk_name": desk.name,
         "duty_desk_phone": desk.phone,
-        "duty_desk_email": desk.email,
     }
     await tx.upsert_many(t.trusts, [row], key=["trust"])
     sites = [{"trust": setup.trust.code, "site": one.id, "name": one.name} for one in setup.sites]
@@ -155,7 +154,6 @@ def _staff_row(trust: str, member: StaffMember) -> dict[str, object]:
         "clusters": list(member.clusters),
         "wards": list(member.wards),
         "phone": member.phone,
-        "email": member.email,
         "capacity": member.capacity,
         "active": True,
     }

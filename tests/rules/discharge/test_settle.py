@@ -1,5 +1,6 @@
 """What follows from the facts of a case: when it is looked at again, and whose word the timeline's entries are."""
 
+import dataclasses
 from datetime import datetime, timedelta
 
 import pytest
@@ -55,6 +56,18 @@ def test_a_follow_up_is_looked_at_again_when_it_lapses():
         "clock",
         "Case closed: the time for follow-up has run out",
     )
+
+
+def test_the_follow_up_is_due_when_the_trust_says():
+    following = received(_left(MONDAY + DAY), received(stay()), at=MONDAY + DAY)
+
+    def due(within: timedelta) -> datetime | None:
+        settled = settle(following, dataclasses.replace(POLICY, follow_up_within=within), MONDAY + DAY)
+        (call,) = [task for task in settled.tasks if task.code == "T51"]
+        return call.due_at
+
+    assert due(DAY) == MONDAY + 2 * DAY
+    assert due(3 * HOUR) == MONDAY + DAY + 3 * HOUR
 
 
 def test_settling_twice_changes_nothing():

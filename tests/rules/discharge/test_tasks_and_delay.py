@@ -15,8 +15,8 @@ from shared.contracts.cases import Pathway
 
 FRIDAY = datetime(2026, 5, 8, 14, tzinfo=UTC)  # 3pm in London
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-ALL = Anchors(FRIDAY, date(2026, 5, 12), FRIDAY + DAY, FRIDAY + 4 * DAY)
-NONE = Anchors(None, None, None, None)
+ALL = Anchors(FRIDAY, date(2026, 5, 12), FRIDAY + DAY, FRIDAY + 4 * DAY, 2 * DAY)
+NONE = Anchors(None, None, None, None, 2 * DAY)
 
 
 def tasks(*codes: str) -> tuple[Task, ...]:

@@ -91,8 +91,23 @@ async def test_a_ward_that_another_cluster_now_covers_hands_its_people_over(at_t
     assert moved.holding is not None
     assert (moved.cluster_id, moved.holding.coordinator_id) == ("south", "asha")
     assert moved.hand_over is not None
-    assert moved.hand_over.to_cluster == "south"
+    assert (moved.hand_over.to_cluster, moved.hand_over.accept_by) == ("south", LATER + 4 * HOUR)
     assert (stayed.version, stayed.hand_over) == (1, None)
+
+
+async def test_a_ward_whose_people_do_not_count_has_no_delays(at_the_door: Door):
+    database = at_the_door.database
+    await hear(database, stay())
+    await _ready(at_the_door)
+    await set_up(database, _limit(1))
+    await _look(database, LATER)
+    assert (await case_of(database)).delay is not None
+    one = _limit(1)
+    wards = tuple(replace(ward, counts=ward.id != "w1") for ward in one.wards)
+    await set_up(database, replace(one, wards=wards))
+    assert await _look(database, LATER) == []
+    case = await case_of(database)
+    assert (case.delay, case.delay_ended_by) == (None, "undone")
 
 
 async def test_who_is_no_longer_of_age_is_no_longer_held_until_that_is_taken_back(at_the_door: Door):
