@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime
 
 from services.discharge.handlers.announcing import keep_and_announce
-from services.discharge.handlers.hospital import hospital as hospital_now
+from services.discharge.handlers.hospital import hospital_now
 from services.discharge.handlers.naming import naming
 from services.discharge.model.cases import CaseFile
 from services.discharge.model.cover import Hospital

@@ -24,7 +24,7 @@ async def apply(tx: Transaction, setup: Setup, at: datetime) -> SetupKept:
     Wards, clusters and staff that it no longer names are closed, never deleted: cases still point at them. Where it
     may change what is decided about the cases that are held, all of them are due to be looked at.
     """
-    await store.lock_clusters(tx, setup.trust.code)
+    await store.lock_all_clusters(tx, setup.trust.code)
     wanted = store.ordered(setup)
     held = await store.held(tx, setup.trust.code)
     told = changes(held, wanted)

@@ -3,8 +3,7 @@
 from fastapi import Request, Response
 
 from services.discharge.handlers import changes
-from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller
-from services.discharge.routes.record import told
+from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller, told
 from services.discharge.store import lists, seen
 from shared.contracts.api.discharge.changes import CaseChanges, MyChanges, SeenCases, StillChanged
 from shared.refusals import FieldProblem, Refused, not_found

@@ -3,18 +3,34 @@
 One practitioner is responsible for co-ordinating a discharge, and a named replacement covers absence (NICE NG27).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from services.discharge.model.cases import CaseFile
 from services.discharge.model.cover import Caseload, ClusterCover, OnRota
+from shared.contracts.cases import CaseStatus, Pathway
 from shared.words import named_moment
 
 NEXT_SPAN: Final = timedelta(hours=4)
 """Who begins within this of the first to begin counts as next on duty too: the day shifts of one morning, early and
 late. Without it everybody who comes at night would go to the one person whose shift begins first.
 """
+
+_WEIGHTS: Final[Mapping[Pathway | None, float]] = {
+    None: 1.0,
+    Pathway.P0: 1.0,
+    Pathway.P1: 2.0,
+    Pathway.P2: 2.0,
+    Pathway.P3: 3.0,
+}
+_FOLLOWING_WEIGHT: Final = 0.25
+
+
+def weight(file: CaseFile) -> float:
+    """How heavy a case is for who holds it: by pathway, and light once the person is home."""
+    return _FOLLOWING_WEIGHT if file.status is CaseStatus.FOLLOWING else _WEIGHTS[file.pathway]
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,12 +56,6 @@ def at_work(shifts: Iterable[Shift], at: datetime) -> list[Shift]:
     return [shift for shift in shifts if shift.starts <= at < shift.ends]
 
 
-def next_at_work(shifts: Iterable[Shift], at: datetime, cluster: ClusterId) -> Shift | None:
-    """The next shift of a cluster that begins after `at`, if any is among `shifts`."""
-    later = [shift for shift in shifts if shift.cluster == cluster and shift.starts > at]
-    return min(later, key=lambda shift: (shift.starts, shift.staff), default=None)
-
-
 def on_duty(shifts: Iterable[Shift], at: datetime, cluster: ClusterId | None) -> list[StaffId]:
     """Who is at work at `at` for a cluster, or (None) on the duty desk, each once, by id."""
     return sorted({shift.staff for shift in at_work(shifts, at) if shift.cluster == cluster})

@@ -135,19 +135,20 @@ def _pathway(row: Row[Any]) -> PathwaySet:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A case before and after a decision, and the JSON of what is announced of it."""
+    """A case before and after a decision, the JSON of what is announced of it, and its weight in a caseload."""
 
     before: CaseFile | None
     after: CaseFile
     published: str
+    weight: float
 
 
 async def keep(tx: Transaction, changes: Sequence[Change], at: datetime) -> None:
     """Keep `changes`, made at `at`: new entries are added, nothing recorded is overwritten."""
     await _keep_holdings(tx, changes, at)
-    opened = [case_row(one.after, one.published, at) for one in changes if one.before is None]
+    opened = [case_row(one.after, one.published, one.weight, at) for one in changes if one.before is None]
     await tx.insert_many(t.cases, opened)
-    changed = [case_row(one.after, one.published, at) for one in changes if one.before is not None]
+    changed = [case_row(one.after, one.published, one.weight, at) for one in changes if one.before is not None]
     await tx.upsert_many(t.cases, changed, key=["trust", "case_id"])
     await tx.insert_many(t.past_tasks, [row for one in changes for row in _replaced(one)])
     await tx.insert_many(t.reviews, _new_entries(changes, "reviews"))

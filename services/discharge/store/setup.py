@@ -63,7 +63,7 @@ def ordered(setup: Setup) -> Setup:
     )
 
 
-async def lock_clusters(tx: Transaction, trust: str) -> None:
+async def lock_all_clusters(tx: Transaction, trust: str) -> None:
     """Lock every cluster of a trust, by id, so that nobody is named by the old rota meanwhile."""
     ids = await tx.rows(select(t.clusters.c.cluster).where(t.clusters.c.trust == trust))
     await tx.lock_rows(t.clusters, "cluster", [row.cluster for row in ids])

@@ -5,7 +5,7 @@ import asyncio
 from sqlalchemy import func, select
 
 from services.discharge.handlers.clock import decide
-from services.discharge.tables.cases import audited, past_tasks
+from services.discharge.tables.cases import audited, idempotency_keys, past_tasks
 from services.discharge.tables.cases import timers as timers_table
 from shared import timers
 from shared.contracts.api.discharge import CaseDetail, CaseList
@@ -154,6 +154,12 @@ async def test_the_same_review_sent_twice_with_its_key_is_recorded_once(at_the_d
         for _ in range(2):
             answer = await asha.post(f"{BASE}/cases/{case_id}/reviews", json=review, headers={"Idempotency-Key": "k1"})
             assert len(CaseDetail.model_validate_json(answer.content).reviews) == 1
+        async with at_the_door.database.reading() as reading:
+            assert [row.body for row in await reading.rows(select(idempotency_keys.c.body))] == [""]
+        await asha.post(f"{BASE}/cases/{case_id}/pathway", json={"pathway": "P1"})
+        late = await asha.post(f"{BASE}/cases/{case_id}/reviews", json=review, headers={"Idempotency-Key": "k1"})
+        now = await asha.get(f"{BASE}/cases/{case_id}")
+        assert (late.status_code, late.headers["etag"], late.content) == (200, now.headers["etag"], now.content)
         wrong = await asha.post(f"{BASE}/cases/{case_id}/reviews", json={**review, "encounter_id": "stay-2"})
         assert wrong.status_code == 409
         ahead = {**review, "true_from": (MONDAY + HOUR).isoformat()}

@@ -1,11 +1,10 @@
-"""What people record on a case: reviews, dates, pathways. Each is added; nothing recorded is overwritten."""
+"""What people decide on a case: reviews, dates, pathways. Each is added; nothing recorded is overwritten."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from services.discharge.model.cases import CaseFile, ExpectedDate, Note, PathwaySet, Review, Task
+from services.discharge.model.cases import By, CaseFile, ExpectedDate, Note, PathwaySet, Review, Task
 from services.discharge.rules import checklist
 from services.discharge.rules.readiness import is_far_backdated
 from services.discharge.rules.task_templates import PATHWAY_TASKS
@@ -14,15 +13,6 @@ from shared.contracts.cases import Pathway
 from shared.words import named_day, named_moment
 
 _EXPECTED_DATE_TASK, _READY_TASK = "T02", "T43"
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who records, and when (UTC)."""
-
-    id: str
-    name: str
-    at: datetime
 
 
 def with_review(
