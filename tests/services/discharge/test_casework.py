@@ -59,7 +59,7 @@ async def test_a_delay_begins_rises_and_ends_by_the_clock(at_the_door: Door):
     assert (case.delay.level, case.delay.since, case.delay.next_at) == (1, MONDAY, MONDAY + 2 * DAY)
     assert (case.delay.waiting_for, case.delay.held_by) == (
         "Welcome the person and family, and tell them who co-ordinates",
-        "the hospital social worker",
+        "Hospital social worker",
     )
     door.clock.set(MONDAY + 2 * DAY)
     await _look(door)
