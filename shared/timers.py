@@ -83,13 +83,6 @@ async def set_due(tx: Transaction, table: Table, timers: Sequence[tuple[str, str
         tx.wake(table.name)
 
 
-async def make_due(tx: Transaction, table: Table, rule: str, at: datetime) -> int:
-    """Make every timer of `rule` due `at`: its policy has changed. How many."""
-    values = {"due_at": at, "failures": 0, "parked_until": None}
-    tx.wake(table.name)
-    return await tx.execute(update(table).where(table.c.rule == rule, table.c.due_at > at).values(**values))
-
-
 async def due(reading: Reading, table: Table, at: datetime, limit: int) -> list[Timer]:
     """The timers due at `at`, the longest due first, those parked after a failure left out. Locks nothing."""
     rows = await reading.rows(_due(table), {"at": at, "most": limit})

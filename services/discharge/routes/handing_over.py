@@ -3,9 +3,8 @@
 from fastapi import Request, Response
 
 from services.discharge.handlers.acts import refuse_ended
-from services.discharge.model.cases import CaseFile
+from services.discharge.model.cases import By, CaseFile
 from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey, TheSubject
-from services.discharge.rules.entries import By
 from services.discharge.rules.handing_over import Taker, given
 from services.discharge.store import hospital as store
 from shared.callers import Caller

@@ -17,6 +17,7 @@ from shared.contracts.roles import Role
 from shared.database import Database
 from shared.passes import PassSigner
 from shared.web import PUBLIC, Router
+from shared.words import ROLES
 
 _HOMES = (
     (Role.LEAD, "/people"),
@@ -26,15 +27,6 @@ _HOMES = (
     (Role.INTEGRATION_ENGINEER, "/messages"),
     (Role.ADMINISTRATOR, "/"),
 )
-
-_WORDS = {
-    Role.SOCIAL_WORKER: "named co-ordinator",
-    Role.LEAD: "team lead",
-    Role.WARD_STAFF: "ward staff",
-    Role.BED_MANAGER: "bed manager",
-    Role.INTEGRATION_ENGINEER: "integration engineer",
-    Role.ADMINISTRATOR: "administrator",
-}
 
 
 def router(database: Database, clock: Clock, signer: PassSigner, *, demonstration: bool) -> Router:
@@ -89,7 +81,7 @@ def _demonstration(routes: Router, database: Database, clock: Clock) -> None:
 
 
 def _person(member: StaffMember) -> DemonstrationPerson:
-    words = ", ".join(_WORDS[role] for role in sorted(member.roles) if role in _WORDS)
+    words = ", ".join(ROLES[role] for role in sorted(member.roles))
     where = ", ".join(member.clusters or member.wards)
     return DemonstrationPerson(
         staff_id=member.id,

@@ -6,18 +6,8 @@ from datetime import datetime, timedelta
 
 from services.discharge.model.cases import Task, TaskClock
 from services.discharge.rules.checklist import SETTLED, next_due
-from shared.contracts.api.discharge import Profession, TaskStatus
-
-PROFESSION_WORDS = {
-    Profession.CON: "the medical team", Profession.NUR: "the ward nurses", Profession.DCO: "the discharge co-ordinator",
-    Profession.HSW: "the hospital social worker", Profession.OT: "occupational therapy",
-    Profession.PT: "physiotherapy", Profession.SLT: "speech and language therapy", Profession.DIET: "dietetics",
-    Profession.PHA: "pharmacy", Profession.HUB: "the care transfer hub", Profession.DN: "community nursing",
-    Profession.CHC: "continuing healthcare", Profession.MHL: "mental health liaison",
-    Profession.PAL: "palliative care", Profession.HOU: "council housing", Profession.EQP: "the equipment store",
-    Profession.TRN: "patient transport", Profession.FIN: "council finance", Profession.VCS: "the voluntary sector",
-    Profession.SG: "the safeguarding lead", Profession.FAM: "the family",
-}  # fmt: skip
+from shared.contracts.api.discharge import TaskStatus
+from shared.words import PROFESSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +88,4 @@ def _words(task: Task) -> str:
 
 
 def _owner(task: Task) -> str:
-    return task.owner_name or PROFESSION_WORDS[task.owner_profession]
+    return task.owner_name or PROFESSIONS[task.owner_profession]

@@ -8,12 +8,12 @@ from services.discharge.model.seen import Seen
 from services.discharge.rules.casework import age_on
 from services.discharge.rules.changes import changes_since
 from services.discharge.rules.checklist import is_overdue, next_due
-from services.discharge.rules.readiness import london_date
 from services.discharge.rules.stop_first import banner
 from services.discharge.rules.urgency import Reader, is_to_accept, urgency
 from shared.contracts.api.discharge import CaseSummary, TaskHistoryEntry, TaskView
 from shared.contracts.cases import CaseState, Holding
 from shared.contracts.encounters import EncounterState
+from shared.london import london_date
 
 _NOT_HELD = "The case has ended."
 

@@ -9,16 +9,20 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Row, Table, bindparam, select, update
 
-from services.discharge.model.cases import CaseFile, ExpectedDate, PathwaySet, Review
+from services.discharge.model.cases import CaseFile, ClosedBecause, ExpectedDate, PathwaySet, Review
 from services.discharge.store.case_rows import case_file, case_row, held_by, holding_row, past_task_row
 from services.discharge.tables import cases as t
 from shared import timers
-from shared.contracts.cases import HandOver, Pathway
+from shared.contracts.cases import CaseStatus, HandOver, Pathway
 from shared.database import Prepared, Reading, Transaction, among, many
 from shared.ids import new_id
 
 LOOK = "case"
-"""The one rule of discharge's timers: look at the case again."""
+"""The rule of a case's own timer: time alone changes it then."""
+ANEW = "setup"
+"""The rule of a timer set because the hospital was set up anew. It is a row of its own, so that a change of the case
+that was decided by the old setup, and commits after the new one, cannot put it off.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,19 +158,20 @@ def _pathway(row: Row[Any]) -> PathwaySet:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A case before and after a decision, and the JSON of what is announced of it."""
+    """A case before and after a decision, the JSON of what is announced of it, and its weight in a caseload."""
 
     before: CaseFile | None
     after: CaseFile
     published: str
+    weight: float
 
 
 async def keep(tx: Transaction, changes: Sequence[Change], at: datetime) -> None:
     """Keep `changes`, made at `at`: new entries are added, nothing recorded is overwritten."""
     await _keep_holdings(tx, changes, at)
-    opened = [case_row(one.after, one.published, at) for one in changes if one.before is None]
+    opened = [case_row(one.after, one.published, one.weight, at) for one in changes if one.before is None]
     await tx.insert_many(t.cases, opened)
-    changed = [case_row(one.after, one.published, at) for one in changes if one.before is not None]
+    changed = [case_row(one.after, one.published, one.weight, at) for one in changes if one.before is not None]
     await tx.upsert_many(t.cases, changed, key=["trust", "case_id"])
     await tx.insert_many(t.past_tasks, [row for one in changes for row in _replaced(one)])
     await tx.insert_many(t.reviews, _new_entries(changes, "reviews"))
@@ -181,6 +186,22 @@ async def keep(tx: Transaction, changes: Sequence[Change], at: datetime) -> None
     ]
     if looks:
         await timers.set_due(tx, t.timers, looks)
+
+
+async def look_anew(tx: Transaction, trust: str, since: datetime, at: datetime) -> None:
+    """Have every case of the trust that is held looked at again, from `at` on.
+
+    So are those that were found, after `since`, to be of no stay that is co-ordinated: the old setup may have said so.
+    """
+    held = t.cases.c.status.in_([CaseStatus.OPEN.value, CaseStatus.FOLLOWING.value])
+    put_away = (t.cases.c.closed_because == ClosedBecause.NOT_COORDINATED.value) & (t.cases.c.closed_at > since)
+    rows = await tx.rows(select(t.cases.c.case_id).where(t.cases.c.trust == trust, held | put_away))
+    await timers.set_due(tx, t.timers, [(ANEW, row.case_id, at) for row in rows])
+
+
+async def looked_at(tx: Transaction, case_ids: Iterable[str]) -> None:
+    """These cases have been looked at since the hospital was set up."""
+    await timers.set_due(tx, t.timers, [(ANEW, case_id, None) for case_id in case_ids])
 
 
 async def _keep_holdings(tx: Transaction, changes: Sequence[Change], at: datetime) -> None:

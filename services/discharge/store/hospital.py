@@ -52,7 +52,7 @@ async def policy(reading: Reading, trust: str) -> TrustPolicy | None:
 async def duty_desk(reading: Reading, trust: str) -> DutyDesk | None:
     """Who answers while nobody of a cluster is at work."""
     row = await reading.row(select(t.trusts).where(t.trusts.c.trust == trust))
-    return None if row is None else DutyDesk(row.duty_desk_name, row.duty_desk_phone, row.duty_desk_email)
+    return None if row is None else DutyDesk(row.duty_desk_name, row.duty_desk_phone)
 
 
 async def sites(reading: Reading, trust: str) -> list[Site]:
@@ -161,7 +161,6 @@ def _member(row: Row[Any]) -> StaffMember:
         clusters=tuple(ClusterId(one) for one in row.clusters),
         wards=tuple(WardId(one) for one in row.wards),
         phone=row.phone,
-        email=row.email,
         capacity=row.capacity,
     )
 

@@ -66,7 +66,7 @@ def ordered(setup: Setup) -> Setup:
     )
 
 
-async def lock_clusters(tx: Transaction, trust: str) -> None:
+async def lock_all_clusters(tx: Transaction, trust: str) -> None:
     """Lock every cluster of a trust, by id, so that nobody is named by the old rota meanwhile."""
     ids = await tx.rows(select(t.clusters.c.cluster).where(t.clusters.c.trust == trust))
     await tx.lock_rows(t.clusters, "cluster", [row.cluster for row in ids])
@@ -101,7 +101,6 @@ async def _keep_trust(tx: Transaction, setup: Setup) -> None:
         "accept_handover_within_s": int(policy.accept_handover_within.total_seconds()),
         "duty_desk_name": desk.name,
         "duty_desk_phone": desk.phone,
-        "duty_desk_email": desk.email,
     }
     await tx.upsert_many(t.trusts, [row], key=["trust"])
     sites = [{"trust": setup.trust.code, "site": one.id, "name": one.name} for one in setup.sites]
@@ -158,7 +157,6 @@ def _staff_row(trust: str, member: StaffMember) -> dict[str, object]:
         "clusters": list(member.clusters),
         "wards": list(member.wards),
         "phone": member.phone,
-        "email": member.email,
         "capacity": member.capacity,
         "active": True,
     }

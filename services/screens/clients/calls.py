@@ -80,9 +80,11 @@ class Asking:
         answer = await self._call(method, service, path, body=body, headers=_conditions(version, once))
         return _read(answer, service, shape)
 
-    async def tell(self, service: ServiceName, path: str, body: BaseModel | None = None) -> None:
-        """Ask for a change whose answer is not read. Raises as `get` does."""
-        await self._call("POST", service, path, body=body)
+    async def tell(
+        self, service: ServiceName, path: str, body: BaseModel | None = None, *, version: str | None = None
+    ) -> None:
+        """Ask for a change whose answer is not read. `version` goes into If-Match. Raises as `get` does."""
+        await self._call("POST", service, path, body=body, headers=_conditions(version, None))
 
     async def _call(
         self,

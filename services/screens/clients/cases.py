@@ -70,9 +70,9 @@ async def case(ask: Asking, case_id: str) -> CaseDetail:
     return await ask.get("discharge", f"{BASE}/cases/{case_id}", CaseDetail)
 
 
-async def seen(ask: Asking, case_id: str) -> None:
-    """The reader has looked at the case."""
-    await ask.tell("discharge", f"{BASE}/cases/{case_id}/seen")
+async def seen(ask: Asking, case_id: str, version: int) -> None:
+    """The reader has looked at the case as it was at `version`. Raises `Refused` when it has changed since."""
+    await ask.tell("discharge", f"{BASE}/cases/{case_id}/seen", version=str(version))
 
 
 async def by_ids(ask: Asking, case_ids: Sequence[str]) -> Mapping[str, CaseSummary]:

@@ -8,6 +8,7 @@ from services.screens.presenters import codes
 from services.screens.presenters.words import age_of, full_moment, moment, sentence
 from shared.contracts.api.discharge import Pass
 from shared.contracts.roles import CARE, SIGHT, Role
+from shared.words import ROLES
 
 FEED_LATE_AFTER = timedelta(minutes=30)
 """Past it a page says in a callout that the hospital's feed is late: even at night several messages an hour come."""
@@ -88,7 +89,7 @@ def role_words(who: Pass) -> str:
     roles = roles_of(who)
     for role in (Role.BED_MANAGER, Role.INTEGRATION_ENGINEER, Role.LEAD, Role.ADMINISTRATOR):
         if role in roles:
-            return sentence(codes.ROLES[role])
+            return sentence(ROLES[role])
     return codes.profession(who.profession)
 
 

@@ -88,6 +88,7 @@ CASES = [
     ("mon-fri 09:00-17:00", "mon-fri 9-5", 17, "mon-fri 9-5"),
     ("name: Ann", "name: Ann, capacity: 3", 15, "3"),
     ("name: Ann", "name: Ann, name: Anna", 15, "name"),
+    ("name: Ann", "name: Ann, email: ann@hospital.example", 15, "email"),  # nothing is sent there
     ("name: Ann", "name: [Ann]", 15, "name"),
     ("name: Ann", "name: ''", 15, "name"),
 ]

@@ -40,7 +40,7 @@ _POLICY: Final = (
     "accept_handover_within",
 )  # fmt: skip
 _WARD: Final = ("id", "name", "site", "kind", "specialty", "codes", "counts", "bays")
-_STAFF: Final = ("id", "name", "profession", "roles", "clusters", "wards", "phone", "email", "capacity")
+_STAFF: Final = ("id", "name", "profession", "roles", "clusters", "wards", "phone", "capacity")
 _PERSONS: Final = frozenset(Role) - {Role.INTAKE, Role.SERVICE}
 _CONTENT_LIMIT: Final = 2 * 1024 * 1024
 
@@ -87,7 +87,7 @@ def _setup(file: Part, mentions: _Mentions) -> Setup:
     return Setup(
         trust=_trust(trust),
         policy=_policy(file.part("policy", _POLICY)),
-        duty_desk=_duty_desk(file.part("duty_desk", ("name", "phone", "email"))),
+        duty_desk=_duty_desk(file.part("duty_desk", ("name", "phone"))),
         sites=_once("site", file.notes, [(_site(one), one) for one in file.parts("sites", ("id", "name"))]),
         wards=_once("ward", file.notes, [(_ward(one, mentions), one) for one in file.parts("wards", _WARD)]),
         clusters=_once(
@@ -134,7 +134,7 @@ def _policy(part: Part) -> TrustPolicy:
 
 
 def _duty_desk(part: Part) -> DutyDesk:
-    return DutyDesk(part.text("name") if part.keys else "", part.optional("phone"), part.optional("email"))
+    return DutyDesk(part.text("name") if part.keys else "", part.optional("phone"))
 
 
 def _site(part: Part) -> Site:
@@ -201,7 +201,6 @@ def _member(part: Part, mentions: _Mentions) -> StaffMember:
         clusters=tuple(ClusterId(one.name) for one in clusters),
         wards=tuple(WardId(one.name) for one in wards),
         phone=part.optional("phone"),
-        email=part.optional("email"),
         capacity=part.share("capacity", 1.0),
     )
 
