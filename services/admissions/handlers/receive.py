@@ -67,7 +67,7 @@ class Intake:
         """Read again which trusts are set up and which feed belongs to which. Raises DatabaseUnavailable."""
         async with self._database.reading() as reading:
             trusts = await store.trusts(reading)
-            self._feed_trusts = await store.feed_trusts(reading)
+            self._feed_trusts = await store.feed_trusts(reading) if len(trusts) > 1 else {}
         self._default_trust = trusts[0] if trusts else None
 
     @property
@@ -87,7 +87,8 @@ class Intake:
                 await self.learn()
             except DatabaseUnavailable:
                 return None
-        return self._feed_trusts.get((feed, application, facility), self._default_trust)
+        anywhere = self._feed_trusts.get(("", application, facility), self._default_trust)
+        return self._feed_trusts.get((feed, application, facility), anywhere)
 
     def offer(self, arrival: Arrival) -> asyncio.Future[Fate]:
         """Have `arrival` kept, its sender to be answered AA. Gives its fate, after the commit or at the deadline."""
