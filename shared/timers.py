@@ -15,8 +15,8 @@ from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, an
 from shared.clock import Clock
 from shared.database import Database, DatabaseUnavailable, Reading, Transaction, among, among_rows
 from shared.database.types import Instant
-from shared.eventlog.parked import why
-from shared.eventlog.pauses import Pauses, woken_by
+from shared.faults import why
+from shared.pauses import Pauses, woken_by
 
 POLL_SECONDS = 1.0
 FIRST_DELAY = timedelta(seconds=30)

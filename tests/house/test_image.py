@@ -43,6 +43,7 @@ def test_a_package_that_is_not_there_is_named_in_one_line(tmp_path: Path) -> Non
 
 
 def test_what_the_image_copies_is_in_the_repository() -> None:
-    copied = [name for line in re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.MULTILINE) for name in line.split()[:-1]]
+    lines = re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.MULTILINE)
+    copied = [name for line in lines for name in line.split()[:-1]]
     assert copied
     assert [name for name in copied if not (ROOT / name).exists()] == []

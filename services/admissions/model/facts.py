@@ -201,8 +201,8 @@ class Quarantined:
 class Feed:
     """How one sender of ADT speaks.
 
-    `visits_within_person`: visit numbers are unique only within one hospital number, else in the trust. `default_issuer`
-    is used where an identifier names none, and of several hospital numbers that of `preferred_issuer` is the one.
+    `visits_within_person`: visit numbers are unique only within one hospital number, else in the trust.
+    `default_issuer` is used where an identifier names none; of several hospital numbers, that of `preferred_issuer`.
     `control_ids_count_up`: a higher MSH-10 was sent later. `moves_by_update`: an A08 with another ward is a move.
     `classes` are local spellings of PV1-2, beside the UK table 0004. `accepts_training`: also MSH-11 T or D.
     """

@@ -6,12 +6,10 @@ Discharge ready date: NHS England, Commissioning Data Set guidance, collected fr
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from services.discharge.model.cases import Review
 from shared.contracts.encounters import PatientClass
-
-LONDON = ZoneInfo("Europe/London")
+from shared.london import LONDON
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,8 @@
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
+from shared.london import LONDON
 
 
 @lru_cache(maxsize=4096)
