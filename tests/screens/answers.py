@@ -265,7 +265,7 @@ def _stream(request: Request, state: Answers) -> Response:
 
 
 def _done(request: Request, state: Answers) -> Response:
-    return Response(status_code=204)
+    return Response(status_code=200 if request.method == "GET" else 204)
 
 
 def _changed(request: Request, state: Answers) -> Response:
@@ -275,6 +275,7 @@ def _changed(request: Request, state: Answers) -> Response:
 _D, _N, _A = "/discharge/v1", "/notifications/v1", "/admissions/v1"
 _CASE = _D + "/cases/{case_id}"
 ROUTES = [
+    ("/readyz", _done),
     (f"{_D}/demonstration/people", _chosen),
     (f"{_D}/sessions", _session),
     (f"{_D}/sessions/pass", _pass),

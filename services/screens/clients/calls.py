@@ -1,6 +1,6 @@
 """One REST call: asked with a pass, answered with a contract or one of five refusals."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeVar, cast
 
@@ -49,6 +49,14 @@ class Services:
 
     http: httpx2.AsyncClient
     urls: Mapping[ServiceName, str]
+
+    def ready(self, service: ServiceName) -> Callable[[], Awaitable[bool]]:
+        """Asks whether `service` is ready for work. Raises when it does not answer."""
+
+        async def asked() -> bool:
+            return (await self.http.get(self.urls[service] + "/readyz")).status_code == httpx2.codes.OK
+
+        return asked
 
 
 @dataclass(frozen=True, slots=True)
