@@ -8,18 +8,18 @@ from rich.progress import Progress as Bar
 
 from services.admissions.handlers import replay as handlers
 from services.commands import saying
+from services.commands.opened import opened, trust_meant
 from shared.clock import SystemClock
-from shared.database import Database
 from shared.settings import Settings
 
 
-async def replayed(settings: Settings, trust: str, told: Callable[[handlers.Progress], None]) -> handlers.Progress:
-    """Interpret every kept message of `trust` again, with the rules as they are now."""
-    database = await Database.open(settings.url())
-    try:
-        return await handlers.replay(database, trust, SystemClock().now(), told)
-    finally:
-        await database.close()
+async def replayed(
+    settings: Settings, trust: str | None, told: Callable[[handlers.Progress], None]
+) -> handlers.Progress:
+    """Interpret every kept message of `trust` again, with the rules as they are now. Raises `TrustUnknown`."""
+    async with opened(settings, "admissions") as database:
+        meant = await trust_meant(settings, trust)
+        return await handlers.replay(database, meant, SystemClock().now(), told)
 
 
 def register(app: typer.Typer) -> None:
@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def replay(
-        trust: Annotated[str, typer.Option(help="ODS code of the trust.")] = "RZZ",
+        trust: Annotated[str | None, typer.Option(help="ODS code of the trust; the only one when left out.")] = None,
     ) -> None:
         """Interpret every kept message again, with the rules as they are now. Can be broken off and started again.
 

@@ -8,10 +8,10 @@ import typer
 from services.admissions.handlers import setup as admissions
 from services.admissions.rules.feed_lines import read_feeds
 from services.commands import saying
+from services.commands.opened import opened
 from services.discharge.handlers import setup as handlers
 from services.discharge.rules.setup_file import read_setup
 from shared.clock import SystemClock
-from shared.database import Database
 from shared.settings import Settings
 
 
@@ -25,14 +25,10 @@ async def applied(settings: Settings, text: str) -> tuple[str, ...]:
     if isinstance(read, list) or isinstance(feeds, list):
         wrong = {one for found in (read, feeds) if isinstance(found, list) for one in found}
         raise SetupRefused("\n".join(str(one) for one in sorted(wrong, key=lambda one: (one.line, one.word))))
-    database = await Database.open(settings.url())
-    try:
-        async with database.transaction() as tx:
-            at = SystemClock().now()
-            told = await admissions.set_up(tx, read.trust.code, at, feeds)
-            return (*(await handlers.apply(tx, read, at)).changes, *told)
-    finally:
-        await database.close()
+    async with opened(settings, "admissions", "discharge") as database, database.transaction() as tx:
+        at = SystemClock().now()
+        told = await admissions.set_up(tx, read.trust.code, at, feeds)
+        return (*(await handlers.apply(tx, read, at)).changes, *told)
 
 
 def register(app: typer.Typer) -> None:
