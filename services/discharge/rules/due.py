@@ -15,7 +15,7 @@ from services.discharge.rules.task_templates import (
     Target,
     WorkingTime,
 )
-from shared.london import LONDON
+from services.discharge.rules.words import LONDON
 
 _OPENS, _CLOSES = time(9), time(17)
 

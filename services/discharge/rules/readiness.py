@@ -6,10 +6,12 @@ Discharge ready date: NHS England, Commissioning Data Set guidance, collected fr
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from services.discharge.model.cases import Review
 from shared.contracts.encounters import PatientClass
-from shared.london import LONDON
+
+LONDON = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from services.discharge.model.hospital import Absence, ClusterId, RotaPattern, Shift, StaffId
-from shared.london import LONDON
 
+LONDON = ZoneInfo("Europe/London")
 _DAY = timedelta(days=1)
 
 

@@ -2,8 +2,9 @@
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from shared.london import LONDON
+LONDON = ZoneInfo("Europe/London")
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from services.screens.presenters.codes import CRITERIA, PROFESSIONS, TASK_CHOICES
 from services.screens.presenters.fields import Typed, Wrong, date_of, one
-from services.screens.presenters.words import london_date
+from services.screens.presenters.words import LONDON, london_date
 from shared.contracts.api.discharge import (
     AddTask,
     ChangeTask,
@@ -18,7 +18,6 @@ from shared.contracts.api.discharge import (
     TaskStatus,
 )
 from shared.contracts.cases import Pathway
-from shared.london import LONDON
 
 Wrongs = tuple[Wrong, ...]
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", re.IGNORECASE)

@@ -5,10 +5,11 @@ Instants come in as aware datetimes and are shown in the time of the hospital, E
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from shared.contracts.encounters import PersonDisplay
-from shared.london import LONDON
 
+LONDON = ZoneInfo("Europe/London")
 NOT_RECORDED = "Not recorded yet"
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
