@@ -8,18 +8,21 @@ from rich.progress import Progress as Bar
 
 from services.admissions.handlers import replay as handlers
 from services.commands import saying
-from services.commands.opened import opened, trust_meant
+from services.commands.opened import check_tables, opened, trust_meant
 from shared.clock import SystemClock
 from shared.settings import Settings
 
 
-async def replayed(
-    settings: Settings, trust: str | None, told: Callable[[handlers.Progress], None]
-) -> handlers.Progress:
-    """Interpret every kept message of `trust` again, with the rules as they are now. Raises `TrustUnknown`."""
+async def trust_to_replay(settings: Settings, given: str | None) -> str:
+    """The trust that is meant. Raises `TablesBehind`, `TrustUnknown`."""
+    await check_tables(settings, "admissions")
+    return await trust_meant(settings, given)
+
+
+async def replayed(settings: Settings, trust: str, told: Callable[[handlers.Progress], None]) -> handlers.Progress:
+    """Interpret every kept message of `trust` again, with the rules as they are now."""
     async with opened(settings, "admissions") as database:
-        meant = await trust_meant(settings, trust)
-        return await handlers.replay(database, meant, SystemClock().now(), told)
+        return await handlers.replay(database, trust, SystemClock().now(), told)
 
 
 def register(app: typer.Typer) -> None:
@@ -33,13 +36,14 @@ def register(app: typer.Typer) -> None:
 
         The bytes that were kept are the truth: encounters are folded anew from them; only what differs is announced.
         """
+        meant = saying.run(lambda: trust_to_replay(saying.settings(), trust))
         with Bar(console=saying.err) as bar:
             task = bar.add_task("Reading messages", total=None)
 
             def told(progress: handlers.Progress) -> None:
                 bar.update(task, total=progress.of, completed=progress.messages)
 
-            done = saying.run(lambda: replayed(saying.settings(), trust, told))
+            done = saying.run(lambda: replayed(saying.settings(), meant, told))
         saying.out.print(f"{done.messages} messages read, {done.files} person-files folded, {done.left_out} left out.")
         if done.left_out:
             raise typer.Exit(saying.FAILED)

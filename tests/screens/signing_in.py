@@ -11,11 +11,11 @@ from tests.screens.hospital import NOW
 from tests.screens.responses import json_of, problem
 
 PEOPLE = {
-    "staff-morgan": ("Morgan Hale", "Hospital social worker", ("social_worker",), ("north",), "/people"),
-    "staff-sam": ("Sam Okoro", "Cluster lead", ("lead", "social_worker"), ("north",), "/people"),
-    "staff-priya": ("Priya Shah", "Bed manager", ("bed_manager",), (), "/delays"),
-    "staff-lee": ("Lee Brandt", "Ward sister", ("ward_staff",), (), "/wards/ash"),
-    "staff-kim": ("Kim Doyle", "Integration engineer", ("integration_engineer",), (), "/messages"),
+    "staff-morgan": ("Morgan Hale", "Hospital social worker", ("social_worker",), ("north",), ()),
+    "staff-sam": ("Sam Okoro", "Cluster lead", ("lead", "social_worker"), ("north",), ()),
+    "staff-priya": ("Priya Shah", "Bed manager", ("bed_manager",), (), ()),
+    "staff-lee": ("Lee Brandt", "Ward sister", ("ward_staff",), (), ("ash",)),
+    "staff-kim": ("Kim Doyle", "Integration engineer", ("integration_engineer",), (), ()),
 }
 
 
@@ -24,7 +24,7 @@ async def made_pass(request: Request, state: object) -> Response:
     staff_id = token.removeprefix("token-")
     if staff_id not in PEOPLE:
         return problem(401, {})
-    name, profession, roles, clusters, home = PEOPLE[staff_id]
+    name, profession, roles, clusters, wards = PEOPLE[staff_id]
     return json_of(
         Pass(
             bearer=f"pass-{staff_id}",
@@ -35,7 +35,7 @@ async def made_pass(request: Request, state: object) -> Response:
             trust="RX9",
             profession=profession,
             clusters=clusters,
-            home=home,
+            wards=wards,
         )
     )
 
@@ -47,7 +47,7 @@ async def session(request: Request, state: object) -> Response:
 
 def chosen(request: Request, state: object) -> Response:
     items = [
-        DemonstrationPerson(staff_id=key, name=one[0], profession=one[1], describes=f"Sees {one[4]} first", home=one[4])
+        DemonstrationPerson(staff_id=key, name=one[0], profession=one[1], describes=", ".join(one[2]), roles=one[2])
         for key, one in PEOPLE.items()
     ]
     return json_of(DemonstrationPeople(items=tuple(items)))

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 import structlog
 
 from services.admissions.arrivals import Arrival
-from services.admissions.handlers.keeping import Fate, NotStored, Stored, TurnedAway, keep_group
+from services.admissions.handlers.keeping import Fate, NotStored, Stored, keep_group
 from services.admissions.store import intake as store
 from shared.crashpoints import reached
 from shared.database import Database, DatabaseUnavailable
@@ -190,6 +190,3 @@ def _settle(waiting: _Waiting, fate: Fate) -> None:
         waiting.end.set_result(waiting.told(fate))
     except Exception as fault:  # noqa: BLE001  # whoever offered it hears of it; its neighbours must not
         waiting.end.set_exception(fault)
-
-
-__all__ = ["Fate", "Intake", "NotStored", "Stored", "TurnedAway"]

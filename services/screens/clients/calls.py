@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Literal, TypeVar, cast
 
 import httpx2
@@ -54,7 +55,7 @@ class Services:
         """Asks whether `service` is ready for work. Raises when it does not answer."""
 
         async def asked() -> bool:
-            return (await self.http.get(self.urls[service] + "/readyz")).status_code == httpx2.codes.OK
+            return (await self.http.get(self.urls[service] + "/readyz")).status_code == HTTPStatus.OK
 
         return asked
 

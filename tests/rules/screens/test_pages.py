@@ -21,7 +21,7 @@ from services.screens.presenters.fields import Field, Wrong, refill, with_wrongs
 from services.screens.words import Refusal, RefusedField
 from shared.contracts.alerts import AlertStatus
 from shared.contracts.api.admissions import FeedList, FeedSummary, MessagePage
-from shared.contracts.api.discharge import CaseList, Pass, TaskStatus, WardList, WardView
+from shared.contracts.api.discharge import CaseList, DemonstrationPerson, Pass, TaskStatus, WardList, WardView
 from shared.contracts.api.notifications import AlertList
 from shared.contracts.cases import CaseStatus, Holding
 from tests.screens import board as board_of
@@ -37,7 +37,6 @@ MORGAN = Pass(
     trust="RX9",
     profession="Hospital social worker",
     clusters=("north",),
-    home="/people",
 )
 
 
@@ -270,18 +269,33 @@ def test_sign_in_with_nobody_says_why() -> None:
 
 
 @pytest.mark.parametrize(
-    ("roles", "home", "goes"),
+    ("roles", "wards", "goes"),
     [
-        (("social_worker",), "/people", "/people"),
-        (("bed_manager",), "/", "/delays"),
-        (("ward_staff",), "/wards/ash", "/wards/ash"),
-        (("ward_staff",), "/", "/wards"),
-        (("integration_engineer",), "/people", "/messages"),
-        (("intake",), "/", "/nowhere"),
+        (("social_worker",), (), "/people"),
+        (("bed_manager", "lead"), (), "/people"),
+        (("bed_manager",), ("ash",), "/delays"),
+        (("ward_staff",), ("ash", "oak"), "/wards/ash"),
+        (("ward_staff",), (), "/wards"),
+        (("integration_engineer",), (), "/messages"),
+        (("administrator",), (), "/messages"),
+        (("intake",), (), "/nowhere"),
     ],
 )
-def test_everybody_starts_where_they_may(roles: tuple[str, ...], home: str, goes: str) -> None:
-    assert frame.home(MORGAN.model_copy(update={"roles": roles, "home": home})) == goes
+def test_everybody_starts_where_they_may(roles: tuple[str, ...], wards: tuple[str, ...], goes: str) -> None:
+    assert frame.home(MORGAN.model_copy(update={"roles": roles, "wards": wards})) == goes
+
+
+def test_who_may_sign_in_is_grouped_by_where_they_start() -> None:
+    people = [
+        DemonstrationPerson(staff_id=role, name=role, profession="HSW", describes="", roles=(role,))
+        for role in ("administrator", "bed_manager", "social_worker", "lead")
+    ]
+    groups = signin.present(people, "/").groups
+    assert [(group.heading.split(":")[0], [one.name for one in group.people]) for group in groups] == [
+        ("Co-ordinators", ["social_worker", "lead"]),
+        ("Bed managers", ["bed_manager"]),
+        ("Others", ["administrator"]),
+    ]
 
 
 def test_a_refusal_becomes_words_at_its_field() -> None:
