@@ -30,8 +30,8 @@ from sqlalchemy import (
 from shared.clock import Clock
 from shared.database import Database, DatabaseUnavailable, Prepared, Reading, Transaction, among, among_rows
 from shared.database.types import Instant
-from shared.eventlog.parked import why
-from shared.eventlog.pauses import Pauses, woken_by
+from shared.faults import why
+from shared.pauses import Pauses, woken_by
 
 POLL_SECONDS = 1.0
 FIRST_DELAY = timedelta(seconds=30)

@@ -9,11 +9,9 @@ from services.discharge.rules.handing_over import Taker, given
 from services.discharge.store import hospital as store
 from shared.callers import Caller
 from shared.contracts.api.discharge import AcceptHandOver, CaseDetail, Reassign
-from shared.contracts.roles import Role
+from shared.contracts.roles import TAKERS, Role
 from shared.refusals import FieldProblem, Refused, not_allowed
 from shared.web import Router, require_match
-
-TAKERS = frozenset({Role.SOCIAL_WORKER, Role.LEAD})
 
 
 def router(desk: Desk) -> Router:

@@ -13,20 +13,10 @@ from shared.contracts.api.discharge import (
     SessionToken,
     StartSession,
 )
-from shared.contracts.roles import Role
 from shared.database import Database
 from shared.passes import PassSigner
 from shared.web import PUBLIC, Router
 from shared.words import ROLES
-
-_HOMES = (
-    (Role.LEAD, "/people"),
-    (Role.SOCIAL_WORKER, "/people"),
-    (Role.BED_MANAGER, "/delays"),
-    (Role.WARD_STAFF, "/wards"),
-    (Role.INTEGRATION_ENGINEER, "/messages"),
-    (Role.ADMINISTRATOR, "/"),
-)
 
 
 def router(database: Database, clock: Clock, signer: PassSigner, *, demonstration: bool) -> Router:
@@ -48,7 +38,7 @@ def router(database: Database, clock: Clock, signer: PassSigner, *, demonstratio
             trust=made.caller.trust,
             profession=made.member.profession,
             clusters=tuple(made.caller.clusters),
-            home=home_of(made.member),
+            wards=tuple(made.member.wards),
         )
 
     @routes.post("/sessions/end", allow=PUBLIC, status_code=204, response_class=Response)
@@ -88,12 +78,5 @@ def _person(member: StaffMember) -> DemonstrationPerson:
         name=member.name,
         profession=member.profession,
         describes=f"{words} ({where})" if where else words,
-        home=home_of(member),
+        roles=tuple(sorted(member.roles)),
     )
-
-
-def home_of(member: StaffMember) -> str:
-    """The page somebody begins at."""
-    if Role.WARD_STAFF in member.roles and member.wards:
-        return f"/wards/{member.wards[0]}"
-    return next((page for role, page in _HOMES if role in member.roles), "/")

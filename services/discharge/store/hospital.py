@@ -61,11 +61,10 @@ async def sites(reading: Reading, trust: str) -> list[Site]:
     return [Site(row.site, row.name) for row in rows]
 
 
-async def wards(reading: Reading, trust: str, *, closed: bool = False) -> list[Ward]:
-    """The trust's wards in the order of the setup; with `closed`, those no longer in it too."""
-    chosen = select(t.wards).where(t.wards.c.trust == trust).order_by(t.wards.c.place, t.wards.c.ward)
-    if not closed:
-        chosen = chosen.where(t.wards.c.active)
+async def wards(reading: Reading, trust: str) -> list[Ward]:
+    """The trust's wards in the order of the setup."""
+    here = (t.wards.c.trust == trust) & t.wards.c.active
+    chosen = select(t.wards).where(here).order_by(t.wards.c.place, t.wards.c.ward)
     codes: dict[str, list[str]] = {}
     for code, ward in (await ward_map(reading, trust)).items():
         codes.setdefault(ward, []).append(code)
@@ -165,11 +164,9 @@ def _member(row: Row[Any]) -> StaffMember:
     )
 
 
-async def rota(reading: Reading, trust: str, *, clusters: Iterable[str] | None = None) -> list[RotaPattern]:
-    """The weekly patterns of the rota in the order of the setup: all, or those of some clusters and the duty desk."""
+async def rota(reading: Reading, trust: str) -> list[RotaPattern]:
+    """The weekly patterns of the rota in the order of the setup."""
     chosen = select(t.rota).where(t.rota.c.trust == trust).order_by(t.rota.c.line)
-    if clusters is not None:
-        chosen = chosen.where(t.rota.c.cluster.in_(sorted(set(clusters))) | t.rota.c.cluster.is_(None))
     return [_pattern(row) for row in await reading.rows(chosen)]
 
 

@@ -1,7 +1,8 @@
 """One REST call: asked with a pass, answered with a contract or one of five refusals."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Literal, TypeVar, cast
 
 import httpx2
@@ -49,6 +50,14 @@ class Services:
 
     http: httpx2.AsyncClient
     urls: Mapping[ServiceName, str]
+
+    def ready(self, service: ServiceName) -> Callable[[], Awaitable[bool]]:
+        """Asks whether `service` is ready for work. Raises when it does not answer."""
+
+        async def asked() -> bool:
+            return (await self.http.get(self.urls[service] + "/readyz")).status_code == HTTPStatus.OK
+
+        return asked
 
 
 @dataclass(frozen=True, slots=True)

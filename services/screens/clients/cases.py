@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import cast
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from services.screens.clients.calls import Asking
 from shared.contracts.api.discharge import (
@@ -49,12 +48,7 @@ class ByIds(BaseModel):
 
 
 class TaskHistory(RootModel[tuple[TaskHistoryEntry, ...]]):
-    """The recorded changes of a task, newest first; taken as a list, or as a list under `items`."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _items(cls, said: object) -> object:
-        return cast("dict[str, object]", said).get("items", ()) if isinstance(said, dict) else said
+    """The recorded changes of a task, newest first."""
 
 
 async def people(ask: Asking, *, cluster: str | None, chosen: str | None, cursor: str | None) -> CaseList:

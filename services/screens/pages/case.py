@@ -16,7 +16,7 @@ from services.screens.presenters.fields import one
 from services.screens.presenters.frame import Link, Notice
 from services.screens.presenters.tags import FINISHED
 from shared.contracts.api.discharge import CaseDetail, ChangeTask, TaskStatus
-from shared.contracts.roles import CARE, SIGHT, Role
+from shared.contracts.roles import CARE, SIGHT, TAKERS
 
 _SAID = {
     "review": ("Review saved", "It is in the history below."),
@@ -28,7 +28,6 @@ _SAID = {
     "accepted": ("Hand-over accepted", "You are the named co-ordinator now."),
     "given": ("Given", "The person you chose is the named co-ordinator now."),
 }
-TAKERS = frozenset({Role.SOCIAL_WORKER, Role.LEAD})
 _STALE = Notice(
     "warning",
     "Somebody changed this task first",

@@ -7,8 +7,9 @@ import pytest
 
 from services.discharge.model.hospital import Bay, Setup, WardKind
 from services.discharge.rules.setup_changes import changes
-from services.discharge.rules.setup_file import Wrong, read_setup
+from services.discharge.rules.setup_file import read_setup
 from shared.contracts.roles import Role
+from shared.yaml_parts import Wrong
 
 EXAMPLE = Path(__file__).parents[3] / "deploy" / "examples" / "fictional-hospital.yaml"
 
