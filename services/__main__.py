@@ -17,6 +17,7 @@ COMMANDS = (
     "simulate",
     "replay",
     "parked",
+    "audit",
     "doctor",
 )
 

@@ -11,12 +11,13 @@ from services.admissions.mllp import Listener, Policy, serve
 from services.admissions.routes import Room, routers
 from services.admissions.schedules import Interpreter, close_intake, look_again
 from services.admissions.subscriptions import kafka_intake
-from services.admissions.tables import audited, log, machine_tokens
-from shared.audit import Trail, ensure_key
-from shared.database import Database, DatabaseUnavailable
+from services.admissions.tables import audit_seals, audited, log, machine_tokens
+from shared.audit import key_of, open_trail, sealing
+from shared.database import DatabaseUnavailable
 from shared.passes import load_reader
 from shared.settings import Settings
 from shared.web import create_app
+from shared.web.health import answers
 from shared.web.verifier import Verifier
 from shared.wiring import Dependencies, Service, Task
 
@@ -67,11 +68,12 @@ def create(deps: Dependencies) -> Service:
     intake = Intake(database, deadline=settings.ack_deadline, woken=interpreter.wake)
     door = Door(intake, clock, settings.processing_id)
     mllp = _Mllp(settings, door)
+    trail = open_trail(audited, audit_seals, key_of(settings.audit_key, settings.keys()))
     room = Room(
         database=database,
         clock=clock,
         door=door,
-        trail=Trail(audited, _audit_key(settings)),
+        trail=trail,
         woken=interpreter.wake,
         doors=mllp.counts,
         message_limit=settings.message_limit,
@@ -81,7 +83,8 @@ def create(deps: Dependencies) -> Service:
         service="admissions",
         routers=routers(room),
         verifier=Verifier(clock, database, machine_tokens, load_reader(settings.keys())),
-        checks={"database": lambda: _answers(database)},
+        checks={"database": answers(database)},
+        hosts=settings.answers_to(),
         unavailable=[DatabaseUnavailable],
     )
     tasks: dict[str, Task] = {
@@ -89,18 +92,8 @@ def create(deps: Dependencies) -> Service:
         "interprets": interpreter.run,
         "timers": look_again(database, clock),
         "intake": close_intake(intake),
+        "seals": sealing(database, trail, clock),
     }
     if settings.kafka:
         tasks["kafka intake"] = kafka_intake(settings.kafka, door, settings.instance(settings.admissions_port))
     return Service(name="admissions", app=app, port=settings.admissions_port, tasks=tasks, log=log)
-
-
-def _audit_key(settings: Settings) -> bytes:
-    if settings.audit_key is not None:
-        return settings.audit_key.get_secret_value().encode()
-    return ensure_key(settings.keys())
-
-
-async def _answers(database: Database) -> bool:
-    async with database.reading():
-        return True

@@ -1,7 +1,6 @@
 """The record on a case: the summary told once, notes, contacts, team, joint plan; each entry with its history."""
 
 import hashlib
-import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -29,7 +28,7 @@ from shared.contracts.api.discharge.record import (
 )
 from shared.contracts.roles import CARE, Role
 from shared.database import Transaction
-from shared.web import RequestKey, Router, answer, etag, has_seen, once, require_match
+from shared.web import RequestKey, Router, answer, etag, has_seen, once, version_seen
 
 PLACERS = frozenset({Role.SOCIAL_WORKER, Role.LEAD})
 
@@ -50,18 +49,6 @@ def told(request: Request, shape: BaseModel, *, but: frozenset[str] = frozenset(
     if has_seen(request, tag):
         return Response(status_code=304, headers={"ETag": etag(tag)})
     return answer(shape, headers={"ETag": etag(tag)})
-
-
-def seen(request: Request) -> int:
-    """The version of an entry the caller saw (If-Match). Raises `Refused`: 428 without one, 412 for no version."""
-    said = request.headers.get("if-match")
-    if said is None:
-        require_match(request, "")
-    number = (said or "").strip().removeprefix("W/").strip('"')
-    if not re.fullmatch(r"[0-9]{1,9}", number):
-        require_match(request, "")
-        number = "0"
-    return int(number)
 
 
 async def done(
@@ -122,7 +109,7 @@ def _changing(routes: Router, desk: Desk) -> None:
         caller: TheCaller, request: Request, case_id: AnId, entry_id: AnId, body: EditEntry, about: TheSubject
     ) -> Response:
         """Change an entry; what it said before is kept. If-Match names the version that was seen."""
-        asked = recording.Change(entry_id, seen(request), EntryAct.EDITED, body.content, body.reason or "")
+        asked = recording.Change(entry_id, version_seen(request), EntryAct.EDITED, body.content, body.reason or "")
         wish = desk.wish(request, caller, case_id, "entry-edited", about)
         return await done(desk, None, wish.at, lambda tx: recording.change(tx, desk.trail, wish, asked))
 
@@ -137,7 +124,7 @@ def _changing(routes: Router, desk: Desk) -> None:
         key: TheKey,
     ) -> Response:
         """Withdraw an entry, with a reason; what it said stays in its history."""
-        asked = recording.Change(entry_id, seen(request), EntryAct.WITHDRAWN, reason=body.reason)
+        asked = recording.Change(entry_id, version_seen(request), EntryAct.WITHDRAWN, reason=body.reason)
         wish = desk.wish(request, caller, case_id, "entry-withdrawn", about)
         return await done(desk, key, wish.at, lambda tx: recording.change(tx, desk.trail, wish, asked))
 
@@ -146,7 +133,7 @@ def _changing(routes: Router, desk: Desk) -> None:
         caller: TheCaller, request: Request, case_id: AnId, entry_id: AnId, about: TheSubject, key: TheKey
     ) -> Response:
         """Say that an entry is still so, so that nobody need ask again."""
-        asked = recording.Change(entry_id, seen(request), EntryAct.CONFIRMED)
+        asked = recording.Change(entry_id, version_seen(request), EntryAct.CONFIRMED)
         wish = desk.wish(request, caller, case_id, "entry-confirmed", about)
         return await done(desk, key, wish.at, lambda tx: recording.change(tx, desk.trail, wish, asked))
 
@@ -182,7 +169,7 @@ def _placing(routes: Router, desk: Desk) -> None:
     ) -> Response:
         """Say whether an entry is about the person now on the case; if not, it stays hidden and leaves the list."""
         act = EntryAct.PLACED if body.is_about_this_person else EntryAct.SET_ASIDE
-        asked = recording.Change(entry_id, seen(request), act, reason=body.reason)
+        asked = recording.Change(entry_id, version_seen(request), act, reason=body.reason)
         wish = desk.wish(request, caller, case_id, "entry-placed", about)
         return await done(desk, key, wish.at, lambda tx: recording.change(tx, desk.trail, wish, asked))
 

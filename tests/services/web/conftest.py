@@ -35,6 +35,8 @@ from shared.web import (
 )
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+HOSTS = frozenset({"127.0.0.1", "homeward.example", "[::1]"})
+HOME = "http://127.0.0.1:8002"
 SECRET = "9990000018 SMITH"
 
 
@@ -66,9 +68,7 @@ class Bench:
 
     def client(self, bearer: str | None = None) -> httpx2.AsyncClient:
         headers = {"Authorization": f"Bearer {bearer or self.bearer}"}
-        return httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app=self.app), base_url="http://127.0.0.1:8002", headers=headers
-        )
+        return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=self.app), base_url=HOME, headers=headers)
 
 
 def routes_of(database: Database, ledger: Table, done: list[str]) -> Router:
@@ -129,6 +129,7 @@ async def bench(any_database: Database, tmp_path: Path) -> Bench:
         service="bench",
         routers=[routes_of(any_database, ledger, done)],
         verifier=Verifier(clock, any_database, table, load_reader(tmp_path)),
+        hosts=HOSTS,
     )
     return Bench(app, any_database, clock, ledger, table, bearer, reader, done)
 
