@@ -17,6 +17,8 @@ from shared.database import Database, DatabaseUnavailable
 
 POLL_SECONDS = 1.0
 PAUSE_SECONDS = 1.0
+BUSY_SECONDS = 0.05
+"""Another process has a trust's turn, and may have looked before the last message was kept."""
 Task = Callable[[asyncio.Event], Awaitable[None]]
 
 log = structlog.get_logger("homeward.admissions")
@@ -45,27 +47,31 @@ class Interpreter:
             while not stop.is_set():
                 self._news.clear()
                 try:
-                    more = await self._round(stop)
+                    wait = await self._round(stop)
                 except DatabaseUnavailable as away:
                     log.warning("interpret_waits", kind=type(away).__name__)
                     await _pause(stop, PAUSE_SECONDS)
                     continue
-                if not more:
-                    self._standing_back.caught_up()
-                    await _pause(self._news, POLL_SECONDS)
+                if wait:
+                    await _pause(self._news, wait)
         finally:
             stopping.cancel()
 
-    async def _round(self, stop: asyncio.Event) -> bool:
-        """One batch of every trust; whether any trust may have more."""
+    async def _round(self, stop: asyncio.Event) -> float:
+        """One batch of every trust; for how many seconds to wait for news before the next round."""
         async with self._database.reading() as reading:
             trusts = await store.trusts(reading)
-        more = False
+        more = busy = False
         for trust in trusts:
             await self._standing_back.give_way(stop)
             done = await interpret_waiting(self._database, trust, self._clock.now())
-            more = more or done.messages == BATCH
-        return more
+            more, busy = more or done.messages == BATCH, busy or done.busy
+        if more:
+            return 0.0
+        if busy:
+            return BUSY_SECONDS
+        self._standing_back.caught_up()
+        return POLL_SECONDS
 
 
 def look_again(database: Database, clock: Clock) -> Task:

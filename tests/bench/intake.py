@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from itertools import count
+from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
@@ -16,7 +16,6 @@ from tests.processes.programs import Hospital, folder
 
 SECONDS = 2.0
 MLLP_LINKS, HTTP_LINKS = 50, 32
-_numbers = count(1)
 _TABLE = "CREATE TABLE bench_messages (LIKE admissions_messages INCLUDING ALL)"
 _INSERT = (
     "INSERT INTO bench_messages (id, trust, feed, sending_application, sending_facility, control_id, sha256,"
@@ -26,10 +25,17 @@ _INSERT = (
 )
 
 
-async def _rate(kind: str, port: int, links: int, path: str = "", token: str = "") -> float:
-    first = next(_numbers) * 50_000
-    told = await sites.sent(Order(kind, port, links, SECONDS, first, path, token))
-    return len(told["latencies"]) / told["elapsed"]
+@dataclass(slots=True)
+class _Senders:
+    """Sends as fast as answers come. Each patient is sent once: `number` is the next."""
+
+    number: int = 1
+
+    async def rate(self, kind: str, port: int, links: int, path: str = "", token: str = "") -> float:
+        """Messages stored and acknowledged a second."""
+        told = await sites.sent(Order(kind, port, links, SECONDS, self.number, path, token))
+        self.number += len(told["latencies"])
+        return len(told["latencies"]) / told["elapsed"]
 
 
 async def _pgbench(server: Postgres, script: Path, clients: int) -> float:
@@ -72,13 +78,16 @@ async def _rounds(
 ) -> list[Ratio]:
     token = (await mine.command("token", "create", "bench", "--role", "intake")).split()[-1]
     path, http = "/admissions/v1/messages", mine.ports["admissions"]
-    seen: list[tuple[float, ...]] = []
+    senders, seen = _Senders(), list[tuple[float, ...]]()
     for _ in range(rounds + 1):
-        mllp = await _rate("mllp", mine.mllp, MLLP_LINKS)
+        mllp = await senders.rate("mllp", mine.mllp, MLLP_LINKS)
         await sites.settled(url)
-        taken = await _rate("http", http, HTTP_LINKS, path, token)
+        taken = await senders.rate("http", http, HTTP_LINKS, path, token)
         await sites.settled(url)
-        peers = await _rate("mllp", other.mllp, MLLP_LINKS), await _rate("http", other.http, HTTP_LINKS, "/messages")
+        peers = (
+            await senders.rate("mllp", other.mllp, MLLP_LINKS),
+            await senders.rate("http", other.http, HTTP_LINKS, "/messages"),
+        )
         inserts = await _pgbench(server, script, MLLP_LINKS), await _pgbench(server, script, HTTP_LINKS)
         seen.append((mllp, taken, *peers, *inserts))
     mllps, takens, peer_mllp, peer_http, inserts_50, inserts_32 = zip(*seen[1:], strict=True)

@@ -7,6 +7,8 @@ from tests.processes.adt import nhs_number
 
 WARD = "WIL"
 _WHEN = (datetime.now(UTC) - timedelta(hours=1)).strftime("%Y%m%d%H%M%S+0000").encode()
+_NUMBERS = 499_979
+"""NHS numbers of the range for tests whose check digit is used here: each patient of a run has one of their own."""
 _SAMPLE = (
     sample()
     .replace(b"B47^Bay 2^07^", WARD.encode() + b"^A^01^")
@@ -31,7 +33,7 @@ def admission(number: int) -> bytes:
     return (
         _SAMPLE.replace(b"C0000001", control_id(number), 1)
         .replace(b"H1234567", b"H" + own, 1)
-        .replace(b"9990000018", nhs_number(number % 999_983).encode(), 1)
+        .replace(b"9990000018", nhs_number(number % _NUMBERS).encode(), 1)
         .replace(b"||Example^Doris", f"||{name(number)}^Doris".encode(), 1)
         .replace(b"V0001234", b"V" + own, 1)
     )

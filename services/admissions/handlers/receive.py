@@ -24,7 +24,8 @@ PRESSING: Final = 16
 """Messages waiting to be answered at once that make a burst: feeds that each wait for their answer are seldom so many,
 and at an ordinary rate one or two wait."""
 PRESSED_SECONDS: Final = 0.02
-"""For so long after the last such moment intake counts as pressed: between two groups nobody waits for an instant."""
+"""For so long after the last such moment, or as long as an answer took lately if that is longer, intake counts as
+pressed: those who were answered are about to send again."""
 
 T = TypeVar("T")
 
@@ -57,6 +58,7 @@ class Intake:
         self._pending: deque[_Waiting] = deque()
         self._outstanding: deque[_Waiting] = deque()
         self._pressed_until = 0.0
+        self._took = 0.0
         self._sweeper: asyncio.TimerHandle | None = None
         self._default_trust: str | None = None
         self._feed_trusts: dict[tuple[str, str, str], str] = {}
@@ -100,7 +102,7 @@ class Intake:
         self._pending.append(waiting)
         self._outstanding.append(waiting)
         if len(self._outstanding) >= PRESSING:
-            self._pressed_until = now + PRESSED_SECONDS
+            self._pressed_until = now + max(PRESSED_SECONDS, self._took)
         if self._sweeper is None:
             self._sweeper = loop.call_at(waiting.deadline, self._sweep)
         if self._flushing < self._most_flushers:
@@ -173,6 +175,7 @@ class Intake:
 
     def _settle_all(self, group: Sequence[_Waiting], fates: Sequence[Fate]) -> None:
         now = asyncio.get_running_loop().time()
+        self._took = now + self._deadline - group[0].deadline
         for waiting, fate in zip(group, fates, strict=True):
             _settle(waiting, fate if waiting.deadline > now else NotStored(late=True))
         while self._outstanding and self._outstanding[0].end.done():

@@ -1,9 +1,11 @@
 """Messages in by HTTP."""
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
+from starlette.types import Receive, Scope, Send
 
 from services.admissions.arrivals import ER7, ER7_TYPES, Heading, Rejection, of_json
 from services.admissions.handlers.answer import Answered, answer
@@ -30,7 +32,16 @@ class _Plain(APIRoute):
 
 
 class _PlainRoute(GuardedRoute, _Plain):
-    """Guarded as every route is, then plain."""
+    """Guarded as every route is, then plain; and without the framework's stacks of things to be closed later."""
+
+    def __init__(self, path: str, endpoint: Callable[..., object], **options: Any) -> None:  # noqa: ANN401  # a route's
+        super().__init__(path, endpoint, **options)
+        self._answer = self.get_route_handler()
+        self.app = self._serve
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._answer(Request(scope, receive, send))
+        await response(scope, receive, send)
 
 
 def router(room: Room) -> Router:

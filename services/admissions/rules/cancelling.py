@@ -1,6 +1,6 @@
 """Cancel first: which facts are undone, before anything is placed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.admissions.model import Fact, FactId, PersonKey, Trigger
@@ -25,7 +25,11 @@ Views = Mapping[FactId, frozenset[PersonKey]]
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """`undone`: the facts that no longer stand. `follows`: for a cancel, the fact whose stay it belongs to."""
+    """`undone`: the facts that no longer stand.
+
+    `follows`: for a cancel, and for a telling of an event that was told more than once and undone, the fact whose stay
+    it belongs to.
+    """
 
     undone: frozenset[FactId]
     follows: Mapping[FactId, FactId]
@@ -111,6 +115,10 @@ def _one_event(fact: Fact, event: Fact) -> bool:
     return same_visit(fact, event) or same_admission(fact, event) is not False
 
 
+def _how_keyed(fact: Fact) -> tuple[bool, bool, bool]:
+    return fact.visit is not None, fact.account is not None, admission_claimed(fact) is not None
+
+
 class _Undoing:
     """Goes through the cancels of one person-file in told order, remembering what no longer stands."""
 
@@ -152,15 +160,20 @@ class _Undoing:
             self._undo(abs(index), target)
 
     def _undo(self, told: int, event: Fact) -> None:
-        """Undoes an event and its earlier tellings."""
-        self.undone.add(event.fact_id)
+        """Undoes an event and its earlier tellings; all of them belong where the best keyed of them belongs."""
+        tellings = [event, *self._earlier_tellings(told, event)]
+        leader = max(tellings, key=_how_keyed)
+        self.undone.update(fact.fact_id for fact in tellings)
+        self.follows.update({fact.fact_id: leader.fact_id for fact in tellings if fact is not leader})
+
+    def _earlier_tellings(self, told: int, event: Fact) -> Iterator[Fact]:
         for fact in reversed(self.facts[:told]):
             if fact.fact_id in self.undone or self._of_another(fact, event):
                 continue
             if _ends_the_telling(fact, event):
                 return
             if fact.trigger is event.trigger and _one_event(fact, event):
-                self.undone.add(fact.fact_id)
+                yield fact
 
     def _of_another(self, fact: Fact, event: Fact) -> bool:
         return fact.patient not in self.views[event.fact_id] and event.patient not in self.views[fact.fact_id]

@@ -84,15 +84,27 @@ def _class_of(standing: Sequence[Fact]) -> tuple[PatientClass, frozenset[Flag]]:
     return PatientClass.INPATIENT, frozenset({Flag.CLASS_NOT_SAID})
 
 
+def _standing(facts: Sequence[Fact], undone: Collection[FactId]) -> list[Fact]:
+    """The facts that stand; none of a stay whose admission was cancelled.
+
+    After an A11 with no admission left, only an A13 told later re-opens the stay; what the A11 undid then stands again.
+    """
+    standing = [fact for fact in facts if fact.fact_id not in undone and fact.trigger is not Trigger.CANCEL_ADMIT]
+    cancels = [n for n, fact in enumerate(facts) if fact.trigger is Trigger.CANCEL_ADMIT]
+    if not cancels or any(fact.trigger in ADMISSIONS for fact in standing):
+        return standing
+    if not any(fact.trigger is Trigger.CANCEL_DISCHARGE for fact in facts[cancels[-1] :]):
+        return []
+    return [
+        fact
+        for fact in facts
+        if (fact.fact_id not in undone or fact.trigger in ADMISSIONS) and fact.trigger is not Trigger.CANCEL_ADMIT
+    ]
+
+
 def _status(facts: Sequence[Fact], standing: Sequence[Fact], discharge: Fact | None, at: datetime) -> EncounterStatus:
     if not standing:
         return EncounterStatus.CANCELLED
-    opened = any(fact.trigger in ADMISSIONS for fact in standing)
-    cancels = [n for n, fact in enumerate(facts) if fact.trigger is Trigger.CANCEL_ADMIT]
-    if cancels and not opened:
-        reopened = any(fact.trigger is Trigger.CANCEL_DISCHARGE for fact in facts[cancels[-1] :])
-        if not reopened:
-            return EncounterStatus.CANCELLED
     turns = [f for f in standing if f.trigger in (*ADMISSIONS, Trigger.TO_OUTPATIENT)]
     if turns and turns[-1].trigger is Trigger.TO_OUTPATIENT:
         return EncounterStatus.RECLASSIFIED
@@ -160,7 +172,7 @@ def fold(
     odd: Collection[Flag] = (),
 ) -> Encounter:
     """The encounter that the facts of one stay (told order, cancelled ones included) amount to at `at` (aware UTC)."""
-    standing = [f for f in facts if f.fact_id not in undone and f.trigger is not Trigger.CANCEL_ADMIT]
+    standing = _standing(facts, undone)
     discharge = _discharge(standing)
     status = _status(facts, standing, discharge, at)
     if status is EncounterStatus.CANCELLED:

@@ -1,7 +1,7 @@
 """Where the person was, and since when: movements of one stay, on the line of time."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -57,27 +57,34 @@ def _steps(standing: Sequence[Fact], begun: datetime) -> list[_Step]:
     return sorted(told, key=lambda step: (step.since, step.told))
 
 
-def _add(movements: list[Movement], step: _Step) -> bool:
-    """Adds a step; True if a movement that nobody told had to be inferred before it."""
-    last = movements[-1] if movements else None
+def _untold(step: _Step, last: Movement, told: Mapping[FactId, int]) -> Location | None:
+    """The place a move says it left, if nobody told of it and nothing told later than the move denies it."""
     left = step.fact.prior_location
+    if left is None or left.ward is None or step.fact.trigger is not Trigger.TRANSFER:
+        return None
+    if told[last.fact_id] > step.told or same_ward(last.location, left) or same_place(left, step.location):
+        return None
+    return left
+
+
+def _add(movements: list[Movement], step: _Step, told: Mapping[FactId, int]) -> None:
+    """Adds a step, and before it the place it left where nobody told of that."""
+    last = movements[-1] if movements else None
     if last is not None and same_place(last.location, step.location):
-        return False
+        return
     if step.fact.trigger is Trigger.CANCEL_DISCHARGE and last is not None and last.since > step.since:
-        return False
-    missing = last is not None and left is not None and left.ward is not None and not same_ward(last.location, left)
-    missing = missing and step.fact.trigger is Trigger.TRANSFER
-    if missing and left is not None and not same_place(left, step.location):
+        return
+    left = None if last is None else _untold(step, last, told)
+    if left is not None:
         movements.append(Movement(left, step.since, step.fact.fact_id, inferred=True))
     elif last is not None and last.since == step.since:
         movements.pop()
         if movements and same_place(movements[-1].location, step.location):
-            return False
+            return
     movements.append(Movement(step.location, step.since, step.fact.fact_id))
-    return missing
 
 
-def _correct(movements: list[Movement], standing: Sequence[Fact], told: dict[FactId, int]) -> None:
+def _correct(movements: list[Movement], standing: Sequence[Fact], told: Mapping[FactId, int]) -> None:
     """An A08 corrects the place in force at its time, unless that place was told later still."""
     since = [movement.since for movement in movements]
     for fact in standing:
@@ -119,9 +126,10 @@ def movements_of(standing: Sequence[Fact], begun: datetime, discharge: Fact | No
         steps = within
     first = _first(standing, begun, steps)
     movements = [] if first is None else [first]
+    told = {fact.fact_id: number for number, fact in enumerate(standing)}
     for step in steps:
-        _add(movements, step)
-    _correct(movements, standing, {fact.fact_id: number for number, fact in enumerate(standing)})
+        _add(movements, step, told)
+    _correct(movements, standing, told)
     movements = _joined(movements)
     if discharge is not None and discharge.location is not None and movements:
         last = movements[-1]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.admissions.model import EncounterId, Fact, FactId, PersonId, PersonKey
-from services.admissions.rules.claims import ADMISSIONS
+from services.admissions.rules.claims import ADMISSIONS, speaks_of_a_stay
 from services.admissions.rules.identity import PersonFile
 
 
@@ -18,7 +18,9 @@ class Named:
 
 
 def _anchor(facts: Sequence[Fact]) -> Fact:
-    return next((fact for fact in facts if fact.trigger in ADMISSIONS), facts[0])
+    """The admission; else the oldest that alone is evidence of a stay, so that the id never hangs on an attendance."""
+    speaking = [fact for fact in facts if speaks_of_a_stay(fact)]
+    return next((fact for fact in facts if fact.trigger in ADMISSIONS), next(iter(speaking), facts[0]))
 
 
 def name_stay(facts: Sequence[Fact], pins: Mapping[FactId, EncounterId], mint: Callable[[], str]) -> Named:

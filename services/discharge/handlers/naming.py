@@ -1,6 +1,6 @@
 """Naming co-ordinators for many cases in one transaction, the weighted caseload kept up to date as they are named."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -22,6 +22,7 @@ class Naming:
     held_before: dict[str, list[str]]
     load: dict[str, float]
     last_given: dict[str, datetime]
+    capacity: Mapping[str, float] = field(default_factory=dict[str, float])
     _duties: dict[tuple[str, datetime], Duty] = field(default_factory=dict[tuple[str, datetime], Duty])
 
     def finish(self, file: CaseFile, at: datetime) -> CaseFile:
@@ -50,13 +51,16 @@ class Naming:
         """Take `after` into account for whoever is named next."""
         then = before.holding if before else None
         if then is not None and then.coordinator_id is not None and before is not None:
-            self.load[then.coordinator_id] = self.load.get(then.coordinator_id, 0.0) - weight(before)
+            self._carry(then.coordinator_id, -weight(before))
         now = after.holding
         if now is not None and now.coordinator_id is not None:
-            self.load[now.coordinator_id] = self.load.get(now.coordinator_id, 0.0) + weight(after)
+            self._carry(now.coordinator_id, weight(after))
             if then is None or then.number != now.number:
                 self.last_given[now.coordinator_id] = now.since
                 self.held_before.setdefault(after.encounter.person.person_id, []).insert(0, now.coordinator_id)
+
+    def _carry(self, staff_id: str, more: float) -> None:
+        self.load[staff_id] = self.load.get(staff_id, 0.0) + more / self.capacity.get(staff_id, 1.0)
 
 
 async def naming(reading: Reading, hospital: Hospital, clusters: Iterable[str], people: Iterable[str]) -> Naming:
@@ -65,4 +69,4 @@ async def naming(reading: Reading, hospital: Hospital, clusters: Iterable[str], 
     staff = {shift.staff_id for cluster in wanted for shift in cluster.rota}
     load = await cover.caseload(reading, hospital.trust, staff)
     before = await cover.held_before(reading, hospital.trust, people)
-    return Naming(hospital, before, dict(load.load), dict(load.last_given))
+    return Naming(hospital, before, dict(load.load), dict(load.last_given), load.capacity)

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 
 from services.discharge.model.cover import Caseload
-from services.discharge.model.hospital import StaffId
 from services.discharge.store import hospital as store
 from services.discharge.tables import hospital as setup
 from services.discharge.tables.cases import cases, holdings
@@ -30,7 +29,9 @@ async def caseload(reading: Reading, trust: str, staff: Iterable[str]) -> Caselo
     wanted = sorted({*staff})
     if not wanted:
         return Caseload()
-    capacity = {one.id: one.capacity for one in (await store.staff(reading, trust, ids=wanted)).values()}
+    capacity: dict[str, float] = {
+        one.id: one.capacity for one in (await store.staff(reading, trust, ids=wanted)).values()
+    }
     held = (
         select(holdings.c.coordinator_id, func.sum(cases.c.weight).label("carried"))
         .join_from(cases, holdings, _current())
@@ -44,10 +45,11 @@ async def caseload(reading: Reading, trust: str, staff: Iterable[str]) -> Caselo
         setup.staff.c.trust == trust, among(setup.staff.c.staff, wanted)
     )
     load = {
-        row.coordinator_id: float(row.carried) / capacity.get(StaffId(row.coordinator_id), 1.0)
+        row.coordinator_id: float(row.carried) / capacity.get(row.coordinator_id, 1.0)
         for row in await reading.rows(held)
     }
-    return Caseload(load, {row.staff: row.last for row in await reading.rows(given) if row.last is not None})
+    last_given = {row.staff: row.last for row in await reading.rows(given) if row.last is not None}
+    return Caseload(load, last_given, capacity)
 
 
 def _current():  # noqa: ANN202  # SQLAlchemy's own expression type

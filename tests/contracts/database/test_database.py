@@ -22,6 +22,7 @@ beds = Table(
     Column("raw", LargeBinary),
     Column("free", Boolean),
 )
+nowhere = Table("nowhere", MetaData(), Column("id", String(10), primary_key=True))
 
 
 @pytest_asyncio.fixture
@@ -63,6 +64,47 @@ async def test_what_is_there_already_is_passed_over(database: Database) -> None:
         rows = [{"id": "a", "count": 2}, {"id": "b", "count": 3}, {"id": "b", "count": 4}]
         assert await tx.insert_many(beds, rows, on_conflict="ignore") == 1
     assert await _counts(database) == {"a": 1, "b": 3}
+
+
+async def test_rows_inserted_alone_are_kept_when_it_returns_and_those_there_are_passed_over(database: Database) -> None:
+    at = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=timezone(timedelta(hours=1)))
+    await _insert(database, {"id": "a", "count": 1})
+    columns = {"id": ["a", "b", "c", "b"], "count": [2, 3, 4, 5], "at": [at] * 4, "raw": [b"\0\xff"] * 4}
+    assert await database.insert_alone(beds, columns) == 2
+    assert await database.insert_alone(beds, columns) == 0
+    async with database.reading() as reading:
+        rows = await reading.rows(select(beds.c.id, beds.c.count, beds.c.at, beds.c.raw).order_by(beds.c.id))
+    assert [tuple(row) for row in rows] == [("a", 1, None, None), ("b", 3, at, b"\0\xff"), ("c", 4, at, b"\0\xff")]
+
+
+async def test_what_cannot_be_inserted_alone_is_refused_without_its_values(database: Database) -> None:
+    with pytest.raises(Conflict) as caught:
+        await database.insert_alone(beds, {"id": ["9990000018", "b"], "count": [1, None]})
+    assert "9990000018" not in repr(caught.value) + str(caught.value)
+    with pytest.raises(StatementRefused) as refused:
+        await database.insert_alone(nowhere, {"id": ["9990000018"]})
+    assert "9990000018" not in str(refused.value)
+    assert await _counts(database) == {}
+    assert await database.insert_alone(beds, {"id": ["a"], "count": [1]}) == 1
+
+
+async def test_a_cancelled_lone_insert_is_wholly_kept_or_wholly_undone(database: Database) -> None:
+    done: list[str] = []
+
+    async def write(name: str) -> None:
+        await database.insert_alone(beds, {"id": [name, f"{name}+"], "count": [1, 1]})
+        done.append(name)
+
+    for turn in range(20):
+        writing = asyncio.create_task(write(str(turn)))
+        for _ in range(turn):
+            await asyncio.sleep(0)
+        writing.cancel()
+        await asyncio.wait([writing])
+    kept = await _counts(database)
+    assert {*done} <= kept.keys()
+    assert all((f"{name}+" in kept) is (name in kept) for name in map(str, range(20)))
+    await write("last")
 
 
 async def test_upsert_replaces_the_given_columns_only_and_the_last_of_a_key_wins(database: Database) -> None:
@@ -212,6 +254,27 @@ async def test_a_lost_connection_is_unavailability_and_the_next_transaction_work
             await tx.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
     async with database.reading() as reading:
         assert await reading.value(text("SELECT 1")) == 1
+    await database.close()
+
+
+async def test_a_lost_connection_of_a_lone_insert_is_unavailability_and_the_next_one_works(postgres_url: str) -> None:
+    database = await Database.open(postgres_url)
+    await database.create_all(metadata)
+    await database.insert_alone(beds, {"id": ["a"], "count": [1]})
+    async with database.transaction() as tx:
+        await tx.execute(text("LOCK TABLE beds"))
+        waiting = asyncio.create_task(database.insert_alone(beds, {"id": ["b"], "count": [1]}))
+        found = (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        async with asyncio.timeout(20):
+            while not await tx.rows(text(found)):  # noqa: ASYNC110  # seen from outside
+                await asyncio.sleep(0.01)
+        with pytest.raises(DatabaseUnavailable):
+            await waiting
+    assert await database.insert_alone(beds, {"id": ["c"], "count": [1]}) == 1
+    assert await _counts(database) == {"a": 1, "c": 1}
     await database.close()
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from collections.abc import Iterable, Sequence
 
 import pytest
 
@@ -21,7 +22,10 @@ def _orders(count: int) -> list[tuple[int, ...]]:
 
 
 def _batchings(count: int) -> list[list[int]]:
-    cuts = itertools.product((False, True), repeat=max(count - 1, 0))
+    cuts: Iterable[Sequence[bool]] = itertools.product((False, True), repeat=max(count - 1, 0))
+    if count > ALL_ORDERS_UP_TO:
+        choose = random.Random(SEED)  # noqa: S311
+        cuts = [choose.choices((False, True), k=count - 1) for _ in range(SAMPLE)]
     return [[*(n for n, cut in enumerate(chosen, 1) if cut), count] for chosen in cuts]
 
 

@@ -1,5 +1,7 @@
 """Stays become cases, on SQLite and on PostgreSQL."""
 
+import itertools
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +13,19 @@ from services.discharge.tables.cases import cases, holdings
 from shared.contracts.cases import CaseStatus
 from shared.contracts.encounters import EncounterStatus, Location
 from shared.database import Database
-from tests.services.discharge.riverside import DAY, HOUR, MONDAY, after, case_of, hear, left, stay, told
+from tests.services.discharge.riverside import (
+    DAY,
+    HOUR,
+    MONDAY,
+    after,
+    case_of,
+    hear,
+    left,
+    riverside,
+    set_up,
+    stay,
+    told,
+)
 
 
 async def test_an_admission_opens_a_case_and_names_somebody_on_duty(riverside_database: Database):
@@ -56,6 +70,18 @@ async def test_a_batch_is_shared_out_by_load(riverside_database: Database):
         if one.holding and one.holding.coordinator_id
     ]
     assert sorted(given) == ["asha"] * 5 + ["ben"] * 5
+
+
+@pytest.mark.parametrize("batches", [[9], [1] * 9, [4, 5]], ids=["together", "one by one", "in two"])
+async def test_who_works_half_the_time_is_given_half_as_many(riverside_database: Database, batches: list[int]):
+    whole = riverside()
+    staff = tuple(replace(one, capacity=0.5) if one.id == "asha" else one for one in whole.staff)
+    await set_up(riverside_database, replace(whole, staff=staff))
+    stays = iter([stay(number) for number in range(1, 10)])
+    for size in batches:
+        await hear(riverside_database, *itertools.islice(stays, size))
+    given = [one.holding.coordinator_id for one in await told(riverside_database) if one.holding]
+    assert sorted(given, key=str) == ["asha"] * 3 + ["ben"] * 6
 
 
 async def test_a_person_who_comes_back_has_the_same_co_ordinator(riverside_database: Database):
