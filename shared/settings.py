@@ -44,7 +44,9 @@ class Settings(BaseSettings):
     demonstration: bool = Field(default=False, description="Let people sign in by choosing a name. Loopback only.")
     pass_keys: Path | None = Field(default=None, description="Folder of the passes' keys; in `data` when absent.")
     audit_key: SecretStr | None = Field(
-        default=None, min_length=32, description="Key of the audit rows' HMAC, 32 characters or more; a file when absent."
+        default=None,
+        min_length=32,
+        description="Key of the audit rows' HMAC, 32 characters or more; a file when absent.",
     )
     processing_id: Literal["P", "T", "D"] = Field(default="P", description="The MSH-11 this instance accepts.")
     ack_deadline: float = Field(default=5.0, gt=0, le=60, description="Past it a link is closed, never answered late.")

@@ -21,7 +21,6 @@ from services.discharge.tables.cases import audit_seals, audited, log, machine_t
 from shared.audit import key_of, open_trail, sealing
 from shared.database import DatabaseUnavailable
 from shared.passes import load_reader, load_signer
-from shared.settings import Settings
 from shared.web import check_demonstration, create_app, live
 from shared.web.health import answers
 from shared.web.live import Live

@@ -7,7 +7,6 @@ from services.notifications.tables import audit_seals, audited, log, machine_tok
 from shared.audit import key_of, open_trail, sealing
 from shared.database import DatabaseUnavailable
 from shared.passes import load_reader
-from shared.settings import Settings
 from shared.web import create_app, live
 from shared.web.health import answers
 from shared.web.live import Live

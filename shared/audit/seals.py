@@ -58,7 +58,9 @@ def root_of(rows: Sequence[Row[Any]]) -> str:
 
 def is_genuine_seal(row: Row[Any], key: bytes) -> bool:
     """True when a seal says what it said when it was made."""
-    return keys.is_mac(key, {name: getattr(row, name) for name in ("number", "at", "rows", "root", "previous")}, row.mac)
+    return keys.is_mac(
+        key, {name: getattr(row, name) for name in ("number", "at", "rows", "root", "previous")}, row.mac
+    )
 
 
 async def seal(database: Database, trail: Trail, at: datetime, *, most: int = MOST) -> int:

@@ -89,7 +89,7 @@ class Live:
         return now if after is None or after > now else after
 
     async def _news(self, reading: Reading, trust: str, position: Position) -> list[tuple[Position, LiveEntry]]:
-        """The entries after `position`, oldest first, only the newest of each subject; some hundreds at once at most."""
+        """The entries after `position`, oldest first, only the newest of each subject; at most some hundreds."""
         outbox = self.log.outbox
         later = or_(outbox.c.epoch > position.epoch, and_(outbox.c.epoch == position.epoch, outbox.c.no > position.no))
         columns = [outbox.c.epoch, outbox.c.no, outbox.c.subject, outbox.c.version]

@@ -33,7 +33,9 @@ def test_the_root_is_that_of_rfc_9162(size: int) -> None:
     assert merkle_root([bytes.fromhex(leaf) for leaf in LEAVES[:size]]).hex() == ROOTS[size]
 
 
-async def test_what_was_recorded_is_chained_and_what_was_not_is_told(trail: audit.Trail, any_database: Database) -> None:
+async def test_what_was_recorded_is_chained_and_what_was_not_is_told(
+    trail: audit.Trail, any_database: Database
+) -> None:
     assert await audit.seal(any_database, trail, AT) == 0
     await record(any_database, trail, 5)
     assert await audit.seal(any_database, trail, AT, most=3) == 3
@@ -82,8 +84,9 @@ async def test_a_sealer_seals_while_it_runs_and_once_more_when_it_stops(
     stop = asyncio.Event()
     sealing = asyncio.ensure_future(audit.sealing(any_database, trail, SettableClock(AT))(stop))
     await record(any_database, trail, 3)
-    while await _unsealed(any_database, trail):
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(60):
+        while await _unsealed(any_database, trail):  # noqa: ASYNC110  # seen from outside
+            await asyncio.sleep(0.01)
     await record(any_database, trail, 1)
     stop.set()
     await sealing

@@ -3,11 +3,11 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from services.discharge.routes.live import Live
+from services.discharge.store.feed import Position, news
 from sqlalchemy import event as events
 from sqlalchemy.engine import Engine
 
-from services.discharge.routes.live import Live
-from services.discharge.store.feed import Position, news
 from shared.contracts.api.discharge import CaseList
 from shared.contracts.encounters import Location
 from tests.services.discharge.door import BASE, Door

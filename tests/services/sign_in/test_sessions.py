@@ -16,10 +16,8 @@ from services.discharge.routes import hospital, sign_in
 from services.discharge.rules.setup_file import read_setup
 from services.discharge.store import setup as store
 from services.discharge.tables import hospital as t
-from shared import audit, tokens
-from shared.callers import Caller
+from shared import tokens
 from shared.clock import SettableClock
-from shared.contracts.roles import Role
 from shared.database import Database
 from shared.passes import ensure_keys, load_reader, load_signer
 from shared.web import Verifier, create_app
