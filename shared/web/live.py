@@ -1,6 +1,7 @@
 """A live feed: which subjects of a service changed, as they change. A reader that was away goes on where it stopped.
 
-It is read out of what the service announced, in the order it was announced. Entries carry subject and version only.
+A stream ends by itself after five minutes, so that whether its reader is still signed in is looked at again. It is read
+out of what the service announced, in the order it was announced. Entries carry subject and version only.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from shared.web.routing import Allow, Router, the_caller
 
 AT_ONCE: Final = 500
 LOOK_SECONDS: Final = 5.0
+LIFE_SECONDS: Final = 300.0
 RETRY_MILLISECONDS: Final = 2000
 _SHAPE: Final = re.compile(r"([0-9]{1,18})-([0-9]{1,18})", re.ASCII)
 
@@ -67,12 +69,17 @@ class Live:
             waker.wake()
 
     async def entries(self, trust: str, after: Position | None) -> AsyncGenerator[ServerSentEvent]:
-        """What changed in this trust after a position, from now on without one; ends when the service stops."""
+        """What changed in this trust after a position, from now on without one.
+
+        Ends after `LIFE_SECONDS`, and when the service stops.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + LIFE_SECONDS
         async with self._woken() as waker:
             async with self.database.reading() as reading:
                 position = await self._start(reading, trust, after)
             yield ServerSentEvent(comment="connected", id=str(position), retry=RETRY_MILLISECONDS)
-            while not self._closing:
+            while not self._closing and loop.time() < until:
                 async with self.database.reading() as reading:
                     news = await self._news(reading, trust, position)
                 for reached, entry in news:

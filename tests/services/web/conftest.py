@@ -1,7 +1,10 @@
 """A small service on the real front door, with a real verifier on a real database."""
 
+import asyncio
 import json
 import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -13,7 +16,9 @@ import pytest
 from fastapi import Depends, FastAPI, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import MetaData, Table
+from starlette.types import ASGIApp
 
+from services import composition
 from shared import tokens
 from shared.clock import SettableClock
 from shared.contracts.roles import Role
@@ -33,6 +38,7 @@ from shared.web import (
     the_caller,
     the_request_key,
 )
+from shared.wiring import Service
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HOSTS = frozenset({"127.0.0.1", "homeward.example", "[::1]"})
@@ -141,3 +147,20 @@ def said(response: httpx2.Response) -> dict[str, object]:
     assert problem["type"].startswith("urn:homeward:problem:")
     assert problem["status"] == response.status_code
     return problem
+
+
+@asynccontextmanager
+async def served(app: ASGIApp) -> AsyncGenerator[int]:
+    """Serves `app` as each service is served, on a real socket by the composition root; gives the port."""
+    listener, stop = composition.listening("127.0.0.1", 0), asyncio.Event()
+    listener.listen()
+    serving = asyncio.create_task(composition._serve(Service("bench", app, 0), listener, stop))
+    yield listener.getsockname()[1]
+    stop.set()
+    await serving
+
+
+@pytest.fixture
+async def port(bench: Bench) -> AsyncGenerator[int]:
+    async with served(bench.app) as found:
+        yield found

@@ -1,23 +1,8 @@
 """Heads of requests, sent as bytes to a real server: what a proxy and a service could read differently is refused."""
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator
 
 import pytest
-import uvicorn
-
-
-@pytest.fixture
-async def port(bench) -> AsyncIterator[int]:
-    config = uvicorn.Config(bench.app, host="127.0.0.1", port=0, log_config=None, lifespan="off", http="h11")
-    server = uvicorn.Server(config)
-    listening = socket.create_server(("127.0.0.1", 0))
-    running = asyncio.create_task(server.serve(sockets=[listening]))
-    yield listening.getsockname()[1]
-    await _status(listening.getsockname()[1], CASES["fine"][0])
-    server.should_exit = True
-    await running
 
 
 async def _status(port: int, request: str) -> int:
