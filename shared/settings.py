@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -36,6 +36,13 @@ class Settings(BaseSettings):
     )
     mllp_host: str = Field(default="127.0.0.1", description="The address the MLLP door listens at.")
     mllp_port: int = Field(default=2575, description="Port of the MLLP door (2575 is IANA's for HL7).")
+    mllp_certificate: Path | None = Field(
+        default=None, description="PEM file of the MLLP door's certificate; the door then speaks TLS only."
+    )
+    mllp_key: Path | None = Field(default=None, description="Its private key, PEM; in the same file when absent.")
+    mllp_clients: Path | None = Field(
+        default=None, description="PEM file of the authorities of the senders' certificates; others are not heard."
+    )
     admissions_url: str | None = Field(default=None, description="Where screens find admissions; by port when absent.")
     discharge_url: str | None = Field(default=None, description="Where screens find discharge; by port when absent.")
     notifications_url: str | None = Field(
@@ -55,6 +62,14 @@ class Settings(BaseSettings):
         default=100, gt=0, description="Subjects parked in an hour after which a reader stops loudly."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged.")
+
+    @field_validator("mllp_key", "mllp_clients")
+    @classmethod
+    def _with_a_certificate(cls, given: Path | None, info: ValidationInfo) -> Path | None:
+        """A key or authorities alone would leave the door open in plain text."""
+        if given is not None and info.data.get("mllp_certificate") is None:
+            raise ValueError("is of no use without HOMEWARD_MLLP_CERTIFICATE")
+        return given
 
     def url(self) -> str:
         """The database's URL, the embedded file's when none was given."""

@@ -1,6 +1,7 @@
 """Admissions, assembled."""
 
 import asyncio
+import ssl
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from services.admissions.subscriptions import kafka_intake
 from services.admissions.tables import audit_seals, audited, log, machine_tokens
 from shared.audit import key_of, open_trail, sealing
 from shared.database import DatabaseUnavailable
+from shared.encryption import server_context
 from shared.passes import load_reader
 from shared.settings import Settings
 from shared.web import create_app
@@ -31,6 +33,7 @@ class _Mllp:
 
     settings: Settings
     door: Door
+    encryption: ssl.SSLContext | None
     listener: Listener | None = field(default=None)
 
     def counts(self) -> dict[str, Snapshot]:
@@ -54,6 +57,7 @@ class _Mllp:
             self.receive,
             self.door.clock,
             stop,
+            encryption=self.encryption,
             opened=self._opened,
         )
 
@@ -62,12 +66,15 @@ class _Mllp:
 
 
 def create(deps: Dependencies) -> Service:
-    """Admissions over these dependencies. The keys of passes must exist (FileNotFoundError); nothing runs yet."""
+    """Admissions over these dependencies; nothing runs yet.
+
+    The keys of passes must exist (FileNotFoundError), and certificates that are named be good (CertificateUnusable).
+    """
     settings, database, clock = deps.settings, deps.database, deps.clock
     interpreter = Interpreter(database, clock, pressed=lambda: intake.pressed)
     intake = Intake(database, deadline=settings.ack_deadline, woken=interpreter.wake)
     door = Door(intake, clock, settings.processing_id)
-    mllp = _Mllp(settings, door)
+    mllp = _Mllp(settings, door, _encryption(settings))
     trail = open_trail(audited, audit_seals, key_of(settings.audit_key, settings.keys()))
     room = Room(
         database=database,
@@ -97,3 +104,9 @@ def create(deps: Dependencies) -> Service:
     if settings.kafka:
         tasks["kafka intake"] = kafka_intake(settings.kafka, door, settings.instance(settings.admissions_port))
     return Service(name="admissions", app=app, port=settings.admissions_port, tasks=tasks, log=log)
+
+
+def _encryption(settings: Settings) -> ssl.SSLContext | None:
+    if settings.mllp_certificate is None:
+        return None
+    return server_context(settings.mllp_certificate, settings.mllp_key, settings.mllp_clients)

@@ -1,19 +1,25 @@
 """Opens the MLLP door, watches its limits of time, and closes it without losing an answer."""
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from contextlib import suppress
 
 from services.admissions.incoming import Snapshot
-from services.admissions.mllp.link import Door, Link
+from services.admissions.mllp.link import Door
+from services.admissions.mllp.opening import beginning
 from services.admissions.mllp.policy import Policy, Receive
 from shared.clock import Clock
 
 
 class Listener:
-    """One MLLP port."""
+    """One MLLP port, under TLS where there is an `encryption`."""
 
-    def __init__(self, policy: Policy, receive: Receive, clock: Clock) -> None:
+    def __init__(
+        self, policy: Policy, receive: Receive, clock: Clock, encryption: ssl.SSLContext | None = None
+    ) -> None:
+        self._encryption = encryption
+        self._opening: set[asyncio.Task[None]] = set()
         self._door = Door(policy, receive, clock)
         self._server: asyncio.Server | None = None
         self._port = 0
@@ -22,7 +28,8 @@ class Listener:
     async def open(self, host: str, port: int) -> int:
         """Listen; gives the port bound (`port` 0 lets the machine choose). Raises OSError if it cannot."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(self._link, host, port, backlog=512)
+        begin = beginning(self._door, self._encryption, self._opening)
+        self._server = await loop.create_server(begin, host, port, backlog=512)
         self._port = int(self._server.sockets[0].getsockname()[1])
         self._watch = loop.create_task(self._keep_time())
         return self.port
@@ -43,6 +50,8 @@ class Listener:
         if self._server is None:
             return
         self._server.close()
+        for handshake in tuple(self._opening):
+            handshake.cancel()
         door = self._door
         for link in tuple(door.links):
             link.finish()
@@ -59,9 +68,6 @@ class Listener:
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
-
-    def _link(self) -> Link:
-        return Link(self._door)
 
     async def _keep_time(self) -> None:
         policy = self._door.policy
@@ -82,10 +88,11 @@ async def serve(
     clock: Clock,
     stop: asyncio.Event,
     *,
+    encryption: ssl.SSLContext | None = None,
     opened: Callable[[Listener], None] | None = None,
 ) -> None:
     """Listen until `stop`, then drain. `opened` is called once the port is bound. Raises OSError if it cannot be."""
-    listener = Listener(policy, receive, clock)
+    listener = Listener(policy, receive, clock, encryption)
     await listener.open(host, port)
     if opened is not None:
         opened(listener)
