@@ -6,8 +6,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from services.admissions.incoming import Snapshot
-from services.admissions.mllp.link import Door
-from services.admissions.mllp.opening import beginning
+from services.admissions.mllp.encrypted import EncryptedPort, encrypted_port
+from services.admissions.mllp.link import Door, Link
 from services.admissions.mllp.policy import Policy, Receive
 from shared.clock import Clock
 
@@ -19,18 +19,22 @@ class Listener:
         self, policy: Policy, receive: Receive, clock: Clock, encryption: ssl.SSLContext | None = None
     ) -> None:
         self._encryption = encryption
-        self._opening: set[asyncio.Task[None]] = set()
         self._door = Door(policy, receive, clock)
-        self._server: asyncio.Server | None = None
+        self._server: asyncio.Server | EncryptedPort | None = None
         self._port = 0
         self._watch: asyncio.Task[None] | None = None
 
     async def open(self, host: str, port: int) -> int:
         """Listen; gives the port bound (`port` 0 lets the machine choose). Raises OSError if it cannot."""
         loop = asyncio.get_running_loop()
-        begin = beginning(self._door, self._encryption, self._opening)
-        self._server = await loop.create_server(begin, host, port, backlog=512)
-        self._port = int(self._server.sockets[0].getsockname()[1])
+        if self._encryption is None:
+            self._server = await loop.create_server(lambda: Link(self._door), host, port, backlog=512)
+            bound = self._server.sockets[0]
+        else:
+            self._server = encrypted_port(self._door, self._encryption, host, port)
+            self._server.start()
+            bound = self._server.socket
+        self._port = int(bound.getsockname()[1])
         self._watch = loop.create_task(self._keep_time())
         return self.port
 
@@ -49,9 +53,10 @@ class Listener:
         """Accept no link and no further message, answer what was taken, then close; at most `drain_seconds`."""
         if self._server is None:
             return
-        self._server.close()
-        for handshake in tuple(self._opening):
-            handshake.cancel()
+        if isinstance(self._server, EncryptedPort):
+            await self._server.close()
+        else:
+            self._server.close()
         door = self._door
         for link in tuple(door.links):
             link.finish()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from structlog.testing import capture_logs
 
 from services.admissions.incoming import Incoming
 from services.admissions.mllp import Listener, Policy
+from services.admissions.mllp.encrypted import EncryptedPort
 from shared.clock import SettableClock
 from shared.encryption import CertificateUnusable, server_context
 from shared.hl7.framing import frame
@@ -162,7 +164,8 @@ async def test_a_door_that_closes_answers_what_it_took(trust: Authority) -> None
 async def test_a_handshake_that_never_ends_does_not_hold_up_the_close(trust: Authority) -> None:
     async with door(trust, Keeper(), mutual=False, policy=QUICK) as listener:
         reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
-        while not listener._opening:  # noqa: ASYNC110  # seen from outside
+        assert isinstance(listener._server, EncryptedPort)
+        while not listener._server.shaking:  # noqa: ASYNC110  # seen from outside
             await asyncio.sleep(0)
         await listener.close()
         with contextlib.suppress(ConnectionError):
@@ -177,6 +180,31 @@ def test_the_same_on_the_loop_that_production_runs_on(tmp_path: Path) -> None:
         await test_a_plain_link_is_closed_unheard_with_one_line(trust, frame(message(1)))
         await test_only_senders_of_the_authority_are_heard(trust, tmp_path)
         await test_a_door_that_closes_answers_what_it_took(trust)
+
+    uvloop.run(heard())
+
+
+def test_many_senders_at_once_are_all_heard_on_that_loop(tmp_path: Path) -> None:
+    many = 20
+
+    async def one(port: int, trust: Authority) -> list[bytes]:
+        context = ssl.create_default_context(cafile=str(trust.file))
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context)
+        writer.write(frame(message(1)))
+        answer = await reader.readuntil(b"\x1c\r")
+        writer.close()
+        with contextlib.suppress(ConnectionError, ssl.SSLError):
+            await writer.wait_closed()
+        return answer.split(b"MSA|")[1:]
+
+    async def heard() -> None:
+        trust = await authority(tmp_path, "trust")
+        keeper = Keeper()
+        async with door(trust, keeper, mutual=False) as listener:
+            for _ in range(5):
+                answered = await asyncio.gather(*(one(listener.port, trust) for _ in range(many)))
+                assert all(said[0].startswith(b"AA|C1") for said in answered)
+        assert len(keeper.kept) == 5 * many
 
     uvloop.run(heard())
 
