@@ -18,6 +18,7 @@ COMMANDS = (
     "replay",
     "parked",
     "restored",
+    "audit",
     "doctor",
 )
 

@@ -22,6 +22,7 @@ from shared.eventlog import Embedded, Kafka, reader_task, relay_task
 from shared.eventlog.events import Reader, Taken
 from shared.passes import ensure_keys
 from shared.settings import Settings
+from shared.web import serving
 from shared.wiring import Dependencies, Service, Task
 
 SERVICES = ("admissions", "discharge", "notifications", "screens")
@@ -89,24 +90,8 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _server(service: Service) -> _Server:
-    return _Server(
-        uvicorn.Config(
-            service.app,
-            loop="none",
-            http="httptools",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE,
-            timeout_keep_alive=15,
-            lifespan="on",
-        )
-    )
-
-
 async def _serve(service: Service, listener: socket.socket, stop: asyncio.Event) -> None:
-    server = _server(service)
+    server = _Server(serving.config(service.app, grace=GRACE))
     running = asyncio.create_task(server.serve(sockets=[listener]), name=f"{service.name} http")
     stopping = asyncio.create_task(stop.wait())
     try:

@@ -1,6 +1,7 @@
 """Short passes: who has signed in, said by the service that owns sign-in, checked by every service for itself.
 
-A pass is a JWT (RFC 7519) signed with Ed25519 (RFC 8037, named as RFC 9864 has it) and lives a minute at most. Its
+A pass is a JWT (RFC 7519) signed with Ed25519 (RFC 8037, named as RFC 9864 has it). With the difference that clocks may
+have it is refused a minute after it was made, so it is good for less than a minute after its person signed out. Its
 header is one constant, compared byte for byte before anything is decoded: a pass that names another algorithm, brings
 a key or points at one is not looked at any further.
 """
@@ -21,7 +22,7 @@ from shared.callers import Caller
 from shared.contracts.roles import Role
 from shared.refusals import signed_out
 
-LIFE: Final = timedelta(seconds=60)
+LIFE: Final = timedelta(seconds=55)
 SKEW: Final = timedelta(seconds=5)
 ISSUER: Final = "homeward-discharge"
 AUDIENCE: Final = "homeward"
@@ -41,9 +42,9 @@ class PassSigner:
     key: OKPKey
 
     def sign(self, caller: Caller, at: datetime, *, life: timedelta = LIFE) -> str:
-        """A pass for `caller`, good from `at` for `life` (at most 60 s; ValueError above)."""
+        """A pass for `caller`, good from `at` for `life` (at most `LIFE`; ValueError above)."""
         if not timedelta(0) < life <= LIFE:
-            raise ValueError("a pass lives at most 60 seconds")
+            raise ValueError("a pass lives at most 55 seconds")
         issued = int(at.timestamp())
         claims: dict[str, object] = {
             "iss": ISSUER,

@@ -3,9 +3,13 @@
 import socket
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # addresses to listen at, the name of nobody
 
 
 class Settings(BaseSettings):
@@ -25,8 +29,20 @@ class Settings(BaseSettings):
     admissions_port: int = Field(default=8001, description="Port of admissions' REST.")
     discharge_port: int = Field(default=8002, description="Port of discharge's REST.")
     notifications_port: int = Field(default=8003, description="Port of notifications' REST.")
+    hosts: str = Field(
+        default="",
+        description="Host names the HTTP doors answer to besides loopback, `host` and the names in the services' URLs; "
+        "commas between.",
+    )
     mllp_host: str = Field(default="127.0.0.1", description="The address the MLLP door listens at.")
     mllp_port: int = Field(default=2575, description="Port of the MLLP door (2575 is IANA's for HL7).")
+    mllp_certificate: Path | None = Field(
+        default=None, description="PEM file of the MLLP door's certificate; the door then speaks TLS only."
+    )
+    mllp_key: Path | None = Field(default=None, description="Its private key, PEM; in the same file when absent.")
+    mllp_clients: Path | None = Field(
+        default=None, description="PEM file of the authorities of the senders' certificates; others are not heard."
+    )
     admissions_url: str | None = Field(default=None, description="Where screens find admissions; by port when absent.")
     discharge_url: str | None = Field(default=None, description="Where screens find discharge; by port when absent.")
     notifications_url: str | None = Field(
@@ -35,7 +51,9 @@ class Settings(BaseSettings):
     demonstration: bool = Field(default=False, description="Let people sign in by choosing a name. Loopback only.")
     pass_keys: Path | None = Field(default=None, description="Folder of the passes' keys; in `data` when absent.")
     audit_key: SecretStr | None = Field(
-        default=None, description="Key of the audit rows' HMAC; a file in `data` when absent."
+        default=None,
+        min_length=32,
+        description="Key of the audit rows' HMAC, 32 characters or more; a file when absent.",
     )
     processing_id: Literal["P", "T", "D"] = Field(default="P", description="The MSH-11 this instance accepts.")
     ack_deadline: float = Field(default=5.0, gt=0, le=60, description="Past it a link is closed, never answered late.")
@@ -44,6 +62,14 @@ class Settings(BaseSettings):
         default=100, gt=0, description="Subjects parked in an hour after which a reader stops loudly."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged.")
+
+    @field_validator("mllp_key", "mllp_clients")
+    @classmethod
+    def _with_a_certificate(cls, given: Path | None, info: ValidationInfo) -> Path | None:
+        """A key or authorities alone would leave the door open in plain text."""
+        if given is not None and info.data.get("mllp_certificate") is None:
+            raise ValueError("is of no use without HOMEWARD_MLLP_CERTIFICATE")
+        return given
 
     def url(self) -> str:
         """The database's URL, the embedded file's when none was given."""
@@ -62,6 +88,13 @@ class Settings(BaseSettings):
             "notifications": self.notifications_port,
         }[service]
         return (given or f"http://{self.host}:{port}").rstrip("/")
+
+    def answers_to(self) -> frozenset[str]:
+        """The host names the HTTP doors answer to, in lower case, IPv6 addresses in brackets."""
+        urls = (self.admissions_url, self.discharge_url, self.notifications_url)
+        names = [self.host, *self.hosts.split(","), *(urlsplit(url).hostname or "" for url in urls if url)]
+        plain = LOOPBACK | {one.strip().strip("[]").lower() for one in names}
+        return frozenset(f"[{one}]" if ":" in one else one for one in plain - EVERYWHERE)
 
     def instance(self, port: int) -> str:
         """The process that listens at `port`, named among its equals; the same over a restart.

@@ -1,6 +1,7 @@
 """Admissions, assembled."""
 
 import asyncio
+import ssl
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
@@ -11,13 +12,15 @@ from services.admissions.mllp import Listener, Policy, serve
 from services.admissions.routes import Room, routers
 from services.admissions.schedules import Interpreter, close_intake, look_again
 from services.admissions.subscriptions import kafka_intake
-from services.admissions.tables import audited, log, machine_tokens
-from shared.audit import Trail, ensure_key
-from shared.database import Database, DatabaseUnavailable
+from services.admissions.tables import audit_seals, audited, log, machine_tokens
+from shared.audit import key_of, open_trail, sealing
+from shared.database import DatabaseUnavailable
+from shared.encryption import server_context
 from shared.housekeeping import housekeeping
 from shared.passes import load_reader
 from shared.settings import Settings
 from shared.web import create_app
+from shared.web.health import answers
 from shared.web.verifier import Verifier
 from shared.wiring import Dependencies, Service, Task
 
@@ -31,6 +34,7 @@ class _Mllp:
 
     settings: Settings
     door: Door
+    encryption: ssl.SSLContext | None
     listener: Listener | None = field(default=None)
 
     def counts(self) -> dict[str, Snapshot]:
@@ -54,6 +58,7 @@ class _Mllp:
             self.receive,
             self.door.clock,
             stop,
+            encryption=self.encryption,
             opened=self._opened,
         )
 
@@ -62,17 +67,21 @@ class _Mllp:
 
 
 def create(deps: Dependencies) -> Service:
-    """Admissions over these dependencies. The keys of passes must exist (FileNotFoundError); nothing runs yet."""
+    """Admissions over these dependencies; nothing runs yet.
+
+    The keys of passes must exist (FileNotFoundError), and certificates that are named be good (CertificateUnusable).
+    """
     settings, database, clock = deps.settings, deps.database, deps.clock
     interpreter = Interpreter(database, clock, pressed=lambda: intake.pressed)
     intake = Intake(database, deadline=settings.ack_deadline, woken=interpreter.wake)
     door = Door(intake, clock, settings.processing_id)
-    mllp = _Mllp(settings, door)
+    mllp = _Mllp(settings, door, _encryption(settings))
+    trail = open_trail(audited, audit_seals, key_of(settings.audit_key, settings.keys()))
     room = Room(
         database=database,
         clock=clock,
         door=door,
-        trail=Trail(audited, _audit_key(settings)),
+        trail=trail,
         woken=interpreter.wake,
         doors=mllp.counts,
         message_limit=settings.message_limit,
@@ -82,7 +91,8 @@ def create(deps: Dependencies) -> Service:
         service="admissions",
         routers=routers(room),
         verifier=Verifier(clock, database, machine_tokens, load_reader(settings.keys())),
-        checks={"database": lambda: _answers(database)},
+        checks={"database": answers(database)},
+        hosts=settings.answers_to(),
         unavailable=[DatabaseUnavailable],
     )
     tasks: dict[str, Task] = {
@@ -91,18 +101,14 @@ def create(deps: Dependencies) -> Service:
         "timers": look_again(database, clock),
         "intake": close_intake(intake),
         "housekeeping": housekeeping(database, clock, log),
+        "seals": sealing(database, trail, clock),
     }
     if settings.kafka:
         tasks["kafka intake"] = kafka_intake(settings.kafka, door, settings.instance(settings.admissions_port))
     return Service(name="admissions", app=app, port=settings.admissions_port, tasks=tasks, log=log)
 
 
-def _audit_key(settings: Settings) -> bytes:
-    if settings.audit_key is not None:
-        return settings.audit_key.get_secret_value().encode()
-    return ensure_key(settings.keys())
-
-
-async def _answers(database: Database) -> bool:
-    async with database.reading():
-        return True
+def _encryption(settings: Settings) -> ssl.SSLContext | None:
+    if settings.mllp_certificate is None:
+        return None
+    return server_context(settings.mllp_certificate, settings.mllp_key, settings.mllp_clients)

@@ -11,6 +11,7 @@ from migrations.upgrade import DatabaseIsNewer
 from services.commands.opened import TablesBehind, TrustUnknown
 from services.composition import PortInUse
 from shared.database import DatabaseUnavailable
+from shared.encryption import CertificateUnusable
 from shared.settings import Settings
 from shared.web import DemonstrationExposed
 
@@ -41,7 +42,14 @@ def _reason(fault: BaseException) -> str | None:
     if isinstance(fault, BaseExceptionGroup):
         inner = cast("BaseExceptionGroup[BaseException]", fault).exceptions
         return next((words for each in inner if (words := _reason(each)) is not None), None)
-    known = (PortInUse, DatabaseIsNewer, DemonstrationExposed, TablesBehind, TrustUnknown)
+    known = (
+        PortInUse,
+        DatabaseIsNewer,
+        DemonstrationExposed,
+        TablesBehind,
+        TrustUnknown,
+        CertificateUnusable,
+    )
     if isinstance(fault, known):
         return str(fault)
     if isinstance(fault, DatabaseUnavailable):

@@ -8,23 +8,23 @@ from services.discharge.routes import (
     decisions,
     handing_over,
     hospital,
-    live,
     record,
     referrals,
     sheets,
     sign_in,
     tasks,
 )
-from services.discharge.routes.desk import Desk
+from services.discharge.routes.desk import READERS, Desk
 from services.discharge.schedules import due_cases
 from services.discharge.subscriptions import ENCOUNTERS
-from services.discharge.tables.cases import audited, idempotency_keys, log, machine_tokens
-from shared.audit import Trail, ensure_key
-from shared.database import Database, DatabaseUnavailable
+from services.discharge.tables.cases import audit_seals, audited, idempotency_keys, log, machine_tokens
+from shared.audit import key_of, open_trail, sealing
+from shared.database import DatabaseUnavailable
 from shared.housekeeping import housekeeping
 from shared.passes import load_reader, load_signer
-from shared.settings import Settings
-from shared.web import check_demonstration, create_app
+from shared.web import check_demonstration, create_app, live
+from shared.web.health import answers
+from shared.web.live import Live
 from shared.web.verifier import Verifier
 from shared.wiring import Dependencies, Service
 
@@ -36,8 +36,9 @@ def create(deps: Dependencies) -> Service:
     """
     settings, database, clock = deps.settings, deps.database, deps.clock
     check_demonstration(demonstration=settings.demonstration, host=settings.host)
-    feed = live.Live(database)
-    desk = Desk(database, clock, Trail(audited, _audit_key(settings)))
+    feed = Live(database, log)
+    trail = open_trail(audited, audit_seals, key_of(settings.audit_key, settings.keys()))
+    desk = Desk(database, clock, trail)
     signer = load_signer(settings.keys())
     tidying = housekeeping(database, clock, log, idempotency_keys)
     app = create_app(
@@ -56,28 +57,23 @@ def create(deps: Dependencies) -> Service:
             sheets.router(desk),
             referrals.router(desk),
             board.router(desk),
-            live.router(feed),
+            live.router(feed, prefix="/discharge/v1", allow=READERS),
         ],
         verifier=Verifier(clock, database, machine_tokens, load_reader(settings.keys())),
-        checks={"database": lambda: _answers(database)},
+        checks={"database": answers(database)},
+        hosts=settings.answers_to(),
         unavailable=[DatabaseUnavailable],
     )
     return Service(
         name="discharge",
         app=app,
         port=settings.discharge_port,
-        tasks={"live": feed.until, "clock": due_cases(database, clock), "housekeeping": tidying},
+        tasks={
+            "live": feed.until,
+            "clock": due_cases(database, clock),
+            "seals": sealing(database, trail, clock),
+            "housekeeping": tidying,
+        },
         subscriptions=(ENCOUNTERS,),
         log=log,
     )
-
-
-def _audit_key(settings: Settings) -> bytes:
-    if settings.audit_key is not None:
-        return settings.audit_key.get_secret_value().encode()
-    return ensure_key(settings.keys())
-
-
-async def _answers(database: Database) -> bool:
-    async with database.reading():
-        return True

@@ -1,14 +1,16 @@
 """Notifications, assembled."""
 
-from services.notifications.routes import alerts, live
+from services.notifications.routes import alerts
+from services.notifications.store.alerts import announced_kind
 from services.notifications.subscriptions import CASES
-from services.notifications.tables import audited, log, machine_tokens
-from shared.audit import Trail, ensure_key
-from shared.database import Database, DatabaseUnavailable
+from services.notifications.tables import audit_seals, audited, log, machine_tokens
+from shared.audit import key_of, open_trail, sealing
+from shared.database import DatabaseUnavailable
 from shared.housekeeping import housekeeping
 from shared.passes import load_reader
-from shared.settings import Settings
-from shared.web import create_app
+from shared.web import create_app, live
+from shared.web.health import answers
+from shared.web.live import Live
 from shared.web.verifier import Verifier
 from shared.wiring import Dependencies, Service
 
@@ -16,32 +18,27 @@ from shared.wiring import Dependencies, Service
 def create(deps: Dependencies) -> Service:
     """Notifications over these dependencies. The keys of passes must exist (FileNotFoundError); nothing runs yet."""
     settings, database = deps.settings, deps.database
-    feed = live.Live(database)
-    desk = alerts.Desk(database, deps.clock, Trail(audited, _audit_key(settings)))
+    feed = Live(database, log, announced_kind)
+    trail = open_trail(audited, audit_seals, key_of(settings.audit_key, settings.keys()))
+    desk = alerts.Desk(database, deps.clock, trail)
     app = create_app(
         title="Homeward notifications",
         service="notifications",
-        routers=[alerts.router(desk), live.router(feed)],
+        routers=[alerts.router(desk), live.router(feed, prefix="/notifications/v1", allow=alerts.READERS)],
         verifier=Verifier(deps.clock, database, machine_tokens, load_reader(settings.keys())),
-        checks={"database": lambda: _answers(database)},
+        checks={"database": answers(database)},
+        hosts=settings.answers_to(),
         unavailable=[DatabaseUnavailable],
     )
     return Service(
         name="notifications",
         app=app,
         port=settings.notifications_port,
-        tasks={"live": feed.until, "housekeeping": housekeeping(database, deps.clock, log)},
+        tasks={
+            "live": feed.until,
+            "seals": sealing(database, trail, deps.clock),
+            "housekeeping": housekeeping(database, deps.clock, log),
+        },
         subscriptions=(CASES,),
         log=log,
     )
-
-
-def _audit_key(settings: Settings) -> bytes:
-    if settings.audit_key is not None:
-        return settings.audit_key.get_secret_value().encode()
-    return ensure_key(settings.keys())
-
-
-async def _answers(database: Database) -> bool:
-    async with database.reading():
-        return True

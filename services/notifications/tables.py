@@ -10,6 +10,7 @@ from shared.eventlog import tables as eventlog_tables
 metadata = MetaData()
 log = eventlog_tables.make("notifications", metadata)
 audited = audit.make("notifications", metadata)
+audit_seals = audit.make_seals("notifications", metadata)
 machine_tokens = tokens.make("notifications", metadata)
 
 _is_active = column("status").in_(sorted(status.value for status in ACTIVE))

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp
 
 from services.screens.clients import Services
 from services.screens.clients.calls import PATIENCE
@@ -60,10 +59,15 @@ def assemble(settings: Settings, clock: Clock) -> Service:
         finally:
             site.closing.set()
 
-    return Service("screens", _app(site), settings.screens_port, tasks={"close-streams": close_streams})
+    return Service(
+        "screens",
+        Wire(Guarded(_app(site)), hosts=settings.answers_to()),
+        settings.screens_port,
+        tasks={"close-streams": close_streams},
+    )
 
 
-def _app(site: Site) -> ASGIApp:
+def _app(site: Site) -> Starlette:
     routes = [
         *signin.ROUTES,
         *people.ROUTES,
@@ -86,7 +90,7 @@ def _app(site: Site) -> ASGIApp:
 
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nowhere, 405: _nowhere})
     app.state.site = site
-    return Wire(Guarded(app))
+    return app
 
 
 def _health(services: Services) -> list[Route]:

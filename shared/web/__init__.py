@@ -3,7 +3,7 @@
 from shared.callers import Caller
 from shared.refusals import FieldProblem, NotYet, Refused
 from shared.web.application import DemonstrationExposed, check_demonstration, create_app
-from shared.web.conditions import etag, has_seen, require_match
+from shared.web.conditions import etag, has_seen, require_match, version_seen
 from shared.web.idempotency import RequestKey, answer, once, the_request_key
 from shared.web.routing import PUBLIC, Allow, PermissionMissing, Router, the_caller
 from shared.web.verifier import Verifier
@@ -31,4 +31,5 @@ __all__ = [
     "require_match",
     "the_caller",
     "the_request_key",
+    "version_seen",
 ]

@@ -1,6 +1,6 @@
 """An application whose every route says who may call it, and which gives nothing else away."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 
 from fastapi import FastAPI, Request
@@ -9,13 +9,13 @@ from starlette.applications import Starlette
 from shared.callers import Verifies
 from shared.contracts.roles import Role
 from shared.database import DatabaseUnavailable
+from shared.settings import LOOPBACK
 from shared.web import health, problems
 from shared.web.routing import Router, check_permissions
 from shared.web.wire import API_POLICY, Wire
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 SIGNED_IN = frozenset(Role)
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def create_app(
@@ -24,15 +24,15 @@ def create_app(
     service: str,
     routers: Sequence[Router],
     verifier: Verifies,
+    hosts: Collection[str],
     lifespan: Lifespan | None = None,
     checks: Mapping[str, health.Check] | None = None,
-    hosts: Sequence[str] = (),
     policy: str = API_POLICY,
     unavailable: Sequence[type[Exception]] = (DatabaseUnavailable,),
 ) -> FastAPI:
     """The application of one service.
 
-    `checks` decide `/readyz`; `hosts` are the Host names answered (none: any well-formed one); `unavailable` are the
+    `checks` decide `/readyz`; `hosts` are the Host names answered (`Settings.answers_to`); `unavailable` are the
     exceptions that mean 503 rather than 500. Raises `PermissionMissing` if any route does not say who may call it.
     """
     app = FastAPI(

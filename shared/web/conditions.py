@@ -1,8 +1,13 @@
 """Versions on the wire: ETag, If-Match and If-None-Match (RFC 9110 section 13; RFC 6585 section 3)."""
 
+import re
+from typing import Final
+
 from fastapi import Request
 
 from shared.refusals import Refused
+
+_NUMBER: Final = re.compile(r'"([0-9]{1,9})"')
 
 
 def etag(version: int | str) -> str:
@@ -10,15 +15,31 @@ def etag(version: int | str) -> str:
     return f'"{version}"'
 
 
-def _named(header: str) -> set[str]:
-    return {one.strip().removeprefix("W/") for one in header.split(",")}
+def _named(header: str) -> list[str]:
+    return [one.strip() for one in header.split(",")]
 
 
 def require_match(request: Request, version: int | str) -> None:
-    """Let a change go on only if the caller saw `version`. Raises `Refused`: 428 without If-Match, 412 if stale."""
-    asked = request.headers.get("if-match")
+    """Let a change go on only if the caller saw `version`. Raises `Refused`: 428 if they say none, 412 if stale.
+
+    `If-Match: *` says none: it means whatever stands now. Versions are compared strongly (RFC 9110 section 8.8.3.2).
+    """
     current = {"ETag": etag(version)}
-    if asked is None:
+    if etag(version) not in _named(_asked(request, current)):
+        raise _stale(current)
+
+
+def version_seen(request: Request) -> int:
+    """The version the caller saw, for those who compare it later. Raises `Refused`: 428 for none, 412 for no number."""
+    number = _NUMBER.fullmatch(_asked(request, {}))
+    if number is None:
+        raise _stale({})
+    return int(number[1])
+
+
+def _asked(request: Request, current: dict[str, str]) -> str:
+    asked = request.headers.get("if-match", "*").strip()
+    if asked == "*":
         raise Refused(
             "version-needed",
             status=428,
@@ -26,17 +47,20 @@ def require_match(request: Request, version: int | str) -> None:
             detail="Send If-Match with the ETag you last read.",
             headers=current,
         )
-    if asked.strip() != "*" and etag(version) not in _named(asked):
-        raise Refused(
-            "version-stale",
-            status=412,
-            title="Somebody changed this since you read it",
-            detail="Read it again, then decide.",
-            headers=current,
-        )
+    return asked
+
+
+def _stale(current: dict[str, str]) -> Refused:
+    return Refused(
+        "version-stale",
+        status=412,
+        title="Somebody changed this since you read it",
+        detail="Read it again, then decide.",
+        headers=current,
+    )
 
 
 def has_seen(request: Request, version: int | str) -> bool:
     """True when the caller already holds `version` (If-None-Match), so that 304 is the whole answer."""
     asked = request.headers.get("if-none-match", "")
-    return asked.strip() == "*" or etag(version) in _named(asked)
+    return asked.strip() == "*" or etag(version) in [one.removeprefix("W/") for one in _named(asked)]

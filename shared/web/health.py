@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from fastapi import Response
 
+from shared.database import Database
 from shared.web.routing import PUBLIC, Router
 
 Check = Callable[[], Awaitable[bool]]
@@ -18,6 +19,16 @@ def release() -> str:
         return version("homeward")
     except PackageNotFoundError:
         return "unknown"
+
+
+def answers(database: Database) -> Check:
+    """The check that `database` can be read."""
+
+    async def check() -> bool:
+        async with database.reading():
+            return True
+
+    return check
 
 
 async def _passes(check: Check) -> bool:

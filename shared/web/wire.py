@@ -21,6 +21,7 @@ from shared.web.problems import problem
 HEAD_LIMIT = 16 * 1024
 HEADER_COUNT = 100
 URL_LIMIT = 4 * 1024
+PROBED = frozenset({"/healthz", "/readyz"})
 
 API_POLICY = "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 
@@ -48,10 +49,14 @@ def request_id_of(scope: Scope) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """The outermost layer of a service. `hosts` are the names it answers to; empty is any well-formed one."""
+    """The outermost layer of a service. `hosts` are the names it answers to, whoever asks and whatever for.
+
+    A page of another site whose name was made to point here (DNS rebinding) gets nothing but health, which probes ask
+    for by address.
+    """
 
     app: ASGIApp
-    hosts: frozenset[str] = frozenset()
+    hosts: frozenset[str]
     policy: str = API_POLICY
     unavailable: tuple[type[Exception], ...] = ()
 
@@ -128,7 +133,8 @@ def _wrong_head(scope: Scope, hosts: frozenset[str]) -> Refused | None:
     if ambiguous or names.count(b"content-length") > 1:
         return Refused("length-not-valid", status=400, title="The length of the body is not valid", headers=closing)
     host = [value.decode("latin-1") for name, value in raw if name == b"host"]
-    if len(host) != 1 or not _HOST.fullmatch(host[0]) or (hosts and _name_of(host[0]) not in hosts):
+    probed = scope["path"] in PROBED and scope["method"] == "GET"
+    if len(host) != 1 or not _HOST.fullmatch(host[0]) or not (probed or _name_of(host[0]) in hosts):
         return Refused("host-not-valid", status=400, title="This service does not answer to that name", headers=closing)
     return None
 

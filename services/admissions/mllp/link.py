@@ -64,6 +64,7 @@ class Link(asyncio.Protocol):
         self._in_hand: deque[tuple[float, asyncio.Future[bytes | None]]] = deque()
         self._transport: asyncio.Transport | None = None
         self._writable = True
+        self._half_closes = True  # not over TLS, where nothing can be answered after the sender's end
         self._finishing = False
         self._paused = False
         self._block_began: float | None = None
@@ -77,6 +78,7 @@ class Link(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+        self._half_closes = self._transport.can_write_eof()
         name = cast("tuple[object, ...] | None", transport.get_extra_info("peername"))
         self.peer = str(name[0]) if name else "local"
         of_peer = sum(link.peer == self.peer for link in self._door.links)
@@ -117,7 +119,9 @@ class Link(asyncio.Protocol):
             self._counts.add("partial")
         self._ended = True
         self.finish()
-        return self._closed is None
+        if not self._half_closes:
+            self.drop_if_unanswered()
+        return self._closed is None and self._half_closes
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._door.links.discard(self)
@@ -282,7 +286,7 @@ class Link(asyncio.Protocol):
         transport = self._transport
         if transport is None or transport.is_closing():
             return
-        if self._ended:
+        if self._ended or not self._half_closes:
             transport.close()
             return
         transport.write_eof()

@@ -5,7 +5,7 @@ from fastapi import Request, Response
 from services.discharge.handlers.acts import refuse_ended
 from services.discharge.model.cases import By, CaseFile
 from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey, TheSubject
-from services.discharge.rules.handing_over import Taker, given
+from services.discharge.rules.handing_over import Taker, given, may_give
 from services.discharge.store import hospital as store
 from shared.callers import Caller
 from shared.contracts.api.discharge import AcceptHandOver, CaseDetail, Reassign
@@ -40,10 +40,16 @@ def router(desk: Desk) -> Router:
     async def reassign(
         caller: TheCaller, request: Request, case_id: AnId, body: Reassign, about: TheSubject
     ) -> Response:
-        """Give the case to somebody, with a reason. If-Match names the case's version that was seen."""
+        """Give the case to somebody, with a reason. If-Match names the case's version that was seen.
+
+        A lead may give any case; the named co-ordinator the ones they hold; anybody who takes cases may take one that
+        nobody holds.
+        """
         taker = await _taker(desk, caller, body.coordinator_id)
 
         def decide(file: CaseFile, by: By) -> CaseFile:
+            if not may_give(file, by.id, leads=Role.LEAD in caller.roles, taker=taker.staff_id):
+                raise not_allowed()
             require_match(request, file.version)
             refuse_ended(file)
             return given(file, taker, body.reason, by)

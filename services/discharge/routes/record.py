@@ -1,7 +1,5 @@
 """The record on a case: the summary told once, notes, contacts, team, joint plan; each entry with its history."""
 
-import re
-
 from fastapi import Request, Response
 
 from services.discharge.handlers import recording
@@ -22,7 +20,7 @@ from shared.contracts.api.discharge.record import (
 )
 from shared.contracts.roles import CARE, Role
 from shared.london import london_date
-from shared.web import Router, require_match
+from shared.web import Router, version_seen
 
 PLACERS = frozenset({Role.SOCIAL_WORKER, Role.LEAD})
 
@@ -35,18 +33,6 @@ def router(desk: Desk) -> Router:
     _changing(routes, desk)
     _placing(routes, desk)
     return routes
-
-
-def seen(request: Request) -> int:
-    """The version of an entry the caller saw (If-Match). Raises `Refused`: 428 without one, 412 for no version."""
-    said = request.headers.get("if-match")
-    if said is None:
-        require_match(request, "")
-    number = (said or "").strip().removeprefix("W/").strip('"')
-    if not re.fullmatch(r"[0-9]{1,9}", number):
-        require_match(request, "")
-        number = "0"
-    return int(number)
 
 
 def _reading(routes: Router, desk: Desk) -> None:
@@ -89,7 +75,7 @@ def _changing(routes: Router, desk: Desk) -> None:
         caller: TheCaller, request: Request, case_id: AnId, entry_id: AnId, body: EditEntry, about: TheSubject
     ) -> Response:
         """Change an entry; what it said before is kept. If-Match names the version that was seen."""
-        asked = recording.Change(entry_id, seen(request), EntryAct.EDITED, body.content, body.reason or "")
+        asked = recording.Change(entry_id, version_seen(request), EntryAct.EDITED, body.content, body.reason or "")
         wish = desk.wish(request, caller, case_id, "entry-edited", about)
         return await done(desk, None, wish.at, lambda tx: recording.change(tx, desk.trail, wish, asked))
 
@@ -104,7 +90,7 @@ def _changing(routes: Router, desk: Desk) -> None:
         key: TheKey,
     ) -> Response:
         """Withdraw an entry, with a reason; what it said stays in its history."""
-        asked = recording.Change(entry_id, seen(request), EntryAct.WITHDRAWN, reason=body.reason)
+        asked = recording.Change(entry_id, version_seen(request), EntryAct.WITHDRAWN, reason=body.reason)
         wish = desk.wish(request, caller, case_id, "entry-withdrawn", about)
         return await done(desk, key, wish.at, lambda tx: recording.change(tx, desk.trail, wish, asked))
 
@@ -113,7 +99,7 @@ def _changing(routes: Router, desk: Desk) -> None:
         caller: TheCaller, request: Request, case_id: AnId, entry_id: AnId, about: TheSubject, key: TheKey
     ) -> Response:
         """Say that an entry is still so, so that nobody need ask again."""
-        asked = recording.Change(entry_id, seen(request), EntryAct.CONFIRMED)
+        asked = recording.Change(entry_id, version_seen(request), EntryAct.CONFIRMED)
         wish = desk.wish(request, caller, case_id, "entry-confirmed", about)
         return await done(desk, key, wish.at, lambda tx: recording.change(tx, desk.trail, wish, asked))
 
@@ -149,7 +135,7 @@ def _placing(routes: Router, desk: Desk) -> None:
     ) -> Response:
         """Say whether an entry is about the person now on the case; if not, it stays hidden and leaves the list."""
         act = EntryAct.PLACED if body.is_about_this_person else EntryAct.SET_ASIDE
-        asked = recording.Change(entry_id, seen(request), act, reason=body.reason)
+        asked = recording.Change(entry_id, version_seen(request), act, reason=body.reason)
         wish = desk.wish(request, caller, case_id, "entry-placed", about)
         return await done(desk, key, wish.at, lambda tx: recording.change(tx, desk.trail, wish, asked))
 

@@ -8,7 +8,6 @@ from fastapi import Query, Request, Response
 from services.discharge.handlers import referring
 from services.discharge.model.referrals import Referral
 from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey, told
-from services.discharge.routes.record import seen
 from services.discharge.rules.referrals import STANDING, figures
 from services.discharge.store import records
 from services.discharge.store import referrals as store
@@ -27,7 +26,7 @@ from shared.contracts.api.discharge.referrals import (
 from shared.contracts.roles import CARE, SIGHT, Role
 from shared.contracts.shape import InstantOfOurTime
 from shared.refusals import not_found
-from shared.web import Router, answer, etag, once, request_id_of
+from shared.web import Router, answer, etag, once, request_id_of, version_seen
 
 SENDERS = CARE | {Role.SERVICE}
 DECIDERS = frozenset({Role.SOCIAL_WORKER, Role.LEAD})
@@ -64,7 +63,7 @@ def _writing(routes: Router, desk: Desk) -> None:
         async with desk.database.transaction() as tx:
 
             async def act() -> Response:
-                new = await referring.decide(tx, desk.trail, asking, referral_id, seen(request), body)
+                new = await referring.decide(tx, desk.trail, asking, referral_id, version_seen(request), body)
                 return answer(_view(new), headers={"ETag": etag(new.number)})
 
             return await once(tx, idempotency_keys, key, asking.at, act)

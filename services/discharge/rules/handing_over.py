@@ -16,6 +16,16 @@ class Taker:
     phone: str | None
 
 
+def may_give(file: CaseFile, giver: str, *, leads: bool, taker: str) -> bool:
+    """Whether `giver` (a staff id) may give the case to `taker` (another).
+
+    A lead may give any. The named co-ordinator may hand on what is theirs; and a case that nobody holds may be taken by
+    whoever takes it for themselves. Nobody takes a case out of a colleague's hands.
+    """
+    holder = file.holding.coordinator_id if file.holding else None
+    return leads or giver == holder or (holder is None and giver == taker)
+
+
 def given(file: CaseFile, taker: Taker, reason: str, by: By) -> CaseFile:
     """`file` held by `taker`, for the cluster where the person now is. Ends a hand-over that waits."""
     held = HeldBy(

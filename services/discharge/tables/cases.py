@@ -250,5 +250,6 @@ seen_marks = Table(
 timers = due_times.make("discharge", metadata)
 log = eventlog_tables.make("discharge", metadata)
 audited = audit.make("discharge", metadata)
+audit_seals = audit.make_seals("discharge", metadata)
 idempotency_keys = idempotency.make("discharge", metadata)
 machine_tokens = tokens.make("discharge", metadata)

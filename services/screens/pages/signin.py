@@ -58,8 +58,10 @@ async def go_home(reader: Reader) -> Response:
 
 async def leave(reader: Reader) -> Response:
     """Sign out."""
-    reader.site.passes.forget(reader.token)
-    await sessions.end(reader.site.services, reader.token)
+    try:
+        await sessions.end(reader.site.services, reader.token)
+    finally:
+        reader.site.passes.forget(reader.token)
     answer = onward("/sign-in")
     drop(answer, secure=reader.request.url.scheme == "https")
     return answer

@@ -50,7 +50,7 @@ class House:
         caller = Caller("person", "p1", "Iris Engineer", frozenset(roles), trust, session="s1")
         return httpx2.AsyncClient(
             transport=httpx2.ASGITransport(self.service.app),
-            base_url="http://admissions/admissions/v1",
+            base_url="http://127.0.0.1:8001/admissions/v1",
             headers={"Authorization": f"Bearer {self.signer.sign(caller, self.clock.now())}"},
         )
 
@@ -99,7 +99,7 @@ async def test_nobody_sends_or_searches_without_the_role(house: House, path: str
     async with house.caller(Role.ADMINISTRATOR) as wrong:
         assert (await wrong.post(path, content=er7(), headers=ER7)).status_code == 403
     async with httpx2.AsyncClient(
-        transport=httpx2.ASGITransport(house.service.app), base_url="http://admissions/admissions/v1"
+        transport=httpx2.ASGITransport(house.service.app), base_url="http://127.0.0.1:8001/admissions/v1"
     ) as nobody:
         assert (await nobody.post(path, content=er7(), headers=ER7)).status_code == 401
 

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from sqlalchemy import event as events
 from sqlalchemy.engine import Engine
 
-from services.discharge.routes.live import Live
-from services.discharge.store.feed import Position, news
+from services.discharge.tables.cases import log
 from shared.contracts.api.discharge import CaseList
 from shared.contracts.encounters import Location
+from shared.web.live import Live, Position
 from tests.services.discharge.door import BASE, Door
 from tests.services.discharge.riverside import DAY, HOUR, MONDAY, TRUST, after, case_id_of, hear, stay
 
@@ -63,17 +63,17 @@ async def test_cases_by_their_ids_without_those_that_are_not_there(at_the_door: 
 async def test_a_changed_case_is_told_live_to_its_trust_alone(at_the_door: Door):
     database = at_the_door.database
     await hear(database, stay(1))
-    feed, elsewhere = Live(database).entries(TRUST, None), Live(database).entries("RZZ", None)
+    feed, elsewhere = Live(database, log).entries(TRUST, None), Live(database, log).entries("RZZ", None)
     assert (await anext(feed)).comment == (await anext(elsewhere)).comment == "connected"
     await hear(database, after(stay(1), location=Location(ward_code="W1", bed="9")), at=MONDAY + HOUR)
     entry = await anext(feed)
     case_id = await case_id_of(database)
     assert (entry.data.subject, entry.data.version) == (case_id, 2)
     async with database.reading() as reading:
-        assert len(await news(reading, TRUST, Position(0, 0))) == 1
-        assert await news(reading, "RZZ", Position(0, 0)) == []
+        assert len(await Live(database, log)._news(reading, TRUST, Position(0, 0))) == 1
+        assert await Live(database, log)._news(reading, "RZZ", Position(0, 0)) == []
     await feed.aclose()
-    again = Live(database).entries(TRUST, None)
+    again = Live(database, log).entries(TRUST, None)
     assert (await anext(again)).id == entry.id
     await again.aclose()
     await elsewhere.aclose()

@@ -50,7 +50,8 @@ async def test_a_sheet_is_counted_and_given_again_when_a_name_changes(at_the_doo
     assert (due.items, due.given, due.cases) == ((), 1, 1)
     async with door.as_("lena", Role.LEAD) as lena:
         wish = {"coordinator_id": "ben", "reason": "Fair shares"}
-        await lena.post(f"{BASE}/cases/{case_id}/coordinator", json=wish, headers={"If-Match": "*"})
+        version = (await lena.get(f"{BASE}/cases/{case_id}")).headers["etag"]
+        await lena.post(f"{BASE}/cases/{case_id}/coordinator", json=wish, headers={"If-Match": version})
     sheet = await _sheet(door, case_id)
     assert (sheet.given, sheet.last_given_at) == (1, MONDAY)
     assert sheet.out_of_date == ("The named person is now Ben Cole",)

@@ -72,7 +72,9 @@ class Bench:
         person = Caller("person", f"id-{name}", name, frozenset(roles), trust, session="s")
         headers = {"authorization": f"Bearer {self.signer.sign(person, self.clock.now())}"}
         transport = httpx2.ASGITransport(app=self.service.app)
-        return httpx2.AsyncClient(transport=transport, base_url="http://test/notifications/v1", headers=headers)
+        return httpx2.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1:8003/notifications/v1", headers=headers
+        )
 
     async def board(self, **params: str | int) -> dict[str, list[dict[str, object]]]:
         async with self.caller(Role.BED_MANAGER) as client:

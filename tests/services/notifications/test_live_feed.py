@@ -140,6 +140,17 @@ async def test_an_id_that_is_none_of_ours_means_from_now_on(running: Running, la
         assert [one[1:] for one in await entries(lines, 1)] == [("a1", 1)]
 
 
+async def test_a_stream_ends_by_itself_and_its_reader_goes_on_in_another(running: Running, monkeypatch) -> None:
+    monkeypatch.setattr("shared.web.live.LOOK_SECONDS", 0.05)
+    monkeypatch.setattr("shared.web.live.LIFE_SECONDS", 0.3)
+    async with running.listening() as lines:
+        last = [line async for line in lines if line.startswith("id:")][-1].partition(":")[2].strip()
+    await said(running.database, "a1", 1)
+    monkeypatch.undo()
+    async with running.listening(last) as lines:
+        assert [one[1:] for one in await entries(lines, 1)] == [("a1", 1)]
+
+
 async def test_a_service_that_stops_ends_its_streams(running: Running) -> None:
     async with running.listening() as lines:
         await beginning(lines)

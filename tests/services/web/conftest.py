@@ -1,7 +1,10 @@
 """A small service on the real front door, with a real verifier on a real database."""
 
+import asyncio
 import json
 import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -13,7 +16,9 @@ import pytest
 from fastapi import Depends, FastAPI, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import MetaData, Table
+from starlette.types import ASGIApp
 
+from services import composition
 from shared import tokens
 from shared.clock import SettableClock
 from shared.contracts.roles import Role
@@ -33,8 +38,11 @@ from shared.web import (
     the_caller,
     the_request_key,
 )
+from shared.wiring import Service
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+HOSTS = frozenset({"127.0.0.1", "homeward.example", "[::1]"})
+HOME = "http://127.0.0.1:8002"
 SECRET = "9990000018 SMITH"
 
 
@@ -66,9 +74,7 @@ class Bench:
 
     def client(self, bearer: str | None = None) -> httpx2.AsyncClient:
         headers = {"Authorization": f"Bearer {bearer or self.bearer}"}
-        return httpx2.AsyncClient(
-            transport=httpx2.ASGITransport(app=self.app), base_url="http://127.0.0.1:8002", headers=headers
-        )
+        return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=self.app), base_url=HOME, headers=headers)
 
 
 def routes_of(database: Database, ledger: Table, done: list[str]) -> Router:
@@ -129,6 +135,7 @@ async def bench(any_database: Database, tmp_path: Path) -> Bench:
         service="bench",
         routers=[routes_of(any_database, ledger, done)],
         verifier=Verifier(clock, any_database, table, load_reader(tmp_path)),
+        hosts=HOSTS,
     )
     return Bench(app, any_database, clock, ledger, table, bearer, reader, done)
 
@@ -140,3 +147,20 @@ def said(response: httpx2.Response) -> dict[str, object]:
     assert problem["type"].startswith("urn:homeward:problem:")
     assert problem["status"] == response.status_code
     return problem
+
+
+@asynccontextmanager
+async def served(app: ASGIApp) -> AsyncGenerator[int]:
+    """Serves `app` as each service is served, on a real socket by the composition root; gives the port."""
+    listener, stop = composition.listening("127.0.0.1", 0), asyncio.Event()
+    listener.listen()
+    serving = asyncio.create_task(composition._serve(Service("bench", app, 0), listener, stop))
+    yield listener.getsockname()[1]
+    stop.set()
+    await serving
+
+
+@pytest.fixture
+async def port(bench: Bench) -> AsyncGenerator[int]:
+    async with served(bench.app) as found:
+        yield found

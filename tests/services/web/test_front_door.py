@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from shared import tokens
 from shared.contracts.roles import Role
 from shared.web import DemonstrationExposed, PermissionMissing, Router, check_demonstration, create_app
-from tests.services.web.conftest import SECRET, said
+from tests.services.web.conftest import HOME, HOSTS, SECRET, said
 
 
 async def test_a_route_without_a_permission_stops_the_start(bench) -> None:
@@ -21,7 +21,7 @@ async def test_a_route_without_a_permission_stops_the_start(bench) -> None:
     async def forgotten() -> None: ...
 
     with pytest.raises(PermissionMissing, match=r"GET /bench/v1/open .*forgotten"):
-        create_app(title="t", service="t", routers=[router], verifier=bench.app.state.verifier)
+        create_app(title="t", service="t", routers=[router], verifier=bench.app.state.verifier, hosts=HOSTS)
 
 
 async def test_a_permission_for_nobody_stops_the_start(bench) -> None:
@@ -31,7 +31,7 @@ async def test_a_permission_for_nobody_stops_the_start(bench) -> None:
     async def nobody() -> None: ...
 
     with pytest.raises(PermissionMissing):
-        create_app(title="t", service="t", routers=[router], verifier=bench.app.state.verifier)
+        create_app(title="t", service="t", routers=[router], verifier=bench.app.state.verifier, hosts=HOSTS)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ async def test_a_permission_for_nobody_stops_the_start(bench) -> None:
 @pytest.mark.parametrize("path", ["/bench/v1/things", "/openapi.json"])
 async def test_nothing_answers_without_a_sign_in(bench, given: str | None, path: str) -> None:
     headers = {} if given is None else {"Authorization": given}
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=bench.app), base_url="http://h") as client:
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=bench.app), base_url=HOME) as client:
         response = await client.get(path, headers=headers)
     assert response.status_code == 401
     assert said(response)["type"] == "urn:homeward:problem:not-signed-in"
@@ -48,7 +48,7 @@ async def test_nothing_answers_without_a_sign_in(bench, given: str | None, path:
 
 
 async def test_health_answers_without_a_sign_in(bench) -> None:
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=bench.app), base_url="http://h") as client:
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=bench.app), base_url=HOME) as client:
         codes = [
             (await client.get(path)).status_code for path in ("/healthz", "/readyz", "/version", "/docs", "/redoc")
         ]
@@ -59,8 +59,10 @@ async def test_a_service_whose_check_fails_is_not_ready(bench) -> None:
     async def away() -> bool:
         raise OSError(SECRET)
 
-    app = create_app(title="t", service="t", routers=[], verifier=bench.app.state.verifier, checks={"database": away})
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://h") as client:
+    app = create_app(
+        title="t", service="t", routers=[], verifier=bench.app.state.verifier, hosts=HOSTS, checks={"database": away}
+    )
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url=HOME) as client:
         response = await client.get("/readyz")
     assert response.status_code == 503
     assert response.json() == {"status": "not ready", "checks": {"database": False}}
@@ -135,7 +137,8 @@ async def test_the_schema_is_for_those_signed_in(bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "status"), [(None, 428), ('"6"', 412), ("7", 412), ('"7"', 200), ('W/"7", "8"', 200), ("*", 200)]
+    ("sent", "status"),
+    [(None, 428), ('"6"', 412), ("7", 412), ('"7"', 200), ('"8", "7"', 200), ('W/"7"', 412), ("*", 428), (" * ", 428)],
 )
 async def test_a_change_names_the_version_it_saw(bench, sent: str | None, status: int) -> None:
     headers = {} if sent is None else {"If-Match": sent}

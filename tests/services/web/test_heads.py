@@ -1,23 +1,8 @@
 """Heads of requests, sent as bytes to a real server: what a proxy and a service could read differently is refused."""
 
 import asyncio
-import socket
-from collections.abc import AsyncIterator
 
 import pytest
-import uvicorn
-
-
-@pytest.fixture
-async def port(bench) -> AsyncIterator[int]:
-    config = uvicorn.Config(bench.app, host="127.0.0.1", port=0, log_config=None, lifespan="off", http="h11")
-    server = uvicorn.Server(config)
-    listening = socket.create_server(("127.0.0.1", 0))
-    running = asyncio.create_task(server.serve(sockets=[listening]))
-    yield listening.getsockname()[1]
-    await _status(listening.getsockname()[1], CASES["fine"][0])
-    server.should_exit = True
-    await running
 
 
 async def _status(port: int, request: str) -> int:
@@ -43,6 +28,16 @@ CASES = {
     "no host": ("GET /healthz HTTP/1.1\r\n\r\n", 400),
     "two hosts": (f"{HEALTH}Host: elsewhere\r\n\r\n", 400),
     "path for a host": ("GET /healthz HTTP/1.1\r\nHost: a/..%2fadmin\r\n\r\n", 400),
+    "another's name": ("GET /version HTTP/1.1\r\nHost: rebound.example\r\n\r\n", 400),
+    "another's name, and a port": ("GET /version HTTP/1.1\r\nHost: rebound.example:8002\r\n\r\n", 400),
+    "another's name, before the sign-in": ("GET /bench/v1/things HTTP/1.1\r\nHost: rebound.example\r\n\r\n", 400),
+    "a name that begins as ours": ("GET /version HTTP/1.1\r\nHost: 127.0.0.1.rebound.example\r\n\r\n", 400),
+    "a user before the name": ("GET /version HTTP/1.1\r\nHost: 127.0.0.1@rebound.example\r\n\r\n", 400),
+    "another's address": ("GET http://rebound.example/version HTTP/1.1\r\nHost: rebound.example\r\n\r\n", 400),
+    "our name": ("GET /version HTTP/1.1\r\nHost: Homeward.Example:443\r\n\r\n", 200),
+    "our address in brackets": ("GET /version HTTP/1.1\r\nHost: [::1]:8002\r\n\r\n", 200),
+    "health asked for by address": ("GET /healthz HTTP/1.1\r\nHost: 10.2.3.4:8002\r\n\r\n", 200),
+    "a change at a probed path": ("POST /healthz HTTP/1.1\r\nHost: 10.2.3.4:8002\r\n\r\n", 400),
     "long address": (f"GET /{'x' * 5000} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 414),
     "dots": ("GET /bench/v1/%2e%2e/healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 404),
     "two slashes": ("GET //healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 404),

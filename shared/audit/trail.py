@@ -1,30 +1,24 @@
-"""Who saw or changed what about whom. Rows are only ever added.
+"""Audit rows. They are only ever added.
 
 A write's row is in the write's own transaction; a read's row (one a response, listing its subjects) is durable before
-the first byte leaves. Each row carries an HMAC over all it says, so that a changed row shows. `sealed_in` names the
-seal that later chains the row, and is empty until then.
+the first byte leaves. Each row carries an HMAC over all it says, so that a changed row shows. `sealed_in` is the number
+of the seal that chains the row, and empty until there is one.
 """
 
-import hashlib
-import hmac
-import json
-import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final, Literal
 
-from sqlalchemy import CheckConstraint, Column, MetaData, Row, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, MetaData, Row, Table, Text
 
+from shared.audit import keys
 from shared.callers import Caller
 from shared.database import Database, Transaction
 from shared.database.types import Instant, Json
 from shared.ids import new_id
-from shared.passes import write_once
 
 Kind = Literal["read", "write"]
-KEY_BYTES: Final = 32
 
 
 def make(owner: str, metadata: MetaData) -> Table:
@@ -45,17 +39,26 @@ def make(owner: str, metadata: MetaData) -> Table:
         Column("reason", Text),
         Column("request_id", Text),
         Column("mac", Text, nullable=False),
-        Column("sealed_in", Text),
+        Column("sealed_in", BigInteger, index=True),
         CheckConstraint("kind IN ('read', 'write')", name=f"{owner}_audit_kind"),
+        info={"owner": owner},
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """Where a service writes its audit rows, and the key of their HMAC."""
+    """One owner's audit rows, the seals that chain them, and the key of their HMAC."""
 
+    owner: str
     table: Table
-    key: bytes
+    seals: Table
+    key: bytes = field(repr=False)
+
+
+def open_trail(table: Table, seals: Table, key: bytes) -> Trail:
+    """The trail of the owner these tables were made for; its own key is made from the installation's `key`."""
+    owner = str(table.info["owner"])
+    return Trail(owner, table, seals, keys.of_owner(key, owner))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ def _row(trail: Trail, kind: Kind, caller: Caller, act: Act) -> dict[str, object
         "reason": act.reason,
         "request_id": act.request_id,
     }
-    return {**said, "mac": _mac(trail.key, said), "sealed_in": None}
+    return {**said, "mac": keys.mac(trail.key, said), "sealed_in": None}
 
 
 _SAID: Final = (
@@ -110,23 +113,4 @@ _SAID: Final = (
 
 def is_genuine(row: Row[Any], key: bytes) -> bool:
     """True when an audit row says what it said when it was written."""
-    said = {name: getattr(row, name) for name in _SAID}
-    return hmac.compare_digest(_mac(key, said), row.mac)
-
-
-def _mac(key: bytes, said: dict[str, object]) -> str:
-    at = said["at"]
-    if not isinstance(at, datetime):
-        raise TypeError("an audit row needs its time")
-    told = {**said, "at": at.astimezone(UTC).isoformat(timespec="microseconds")}
-    text = json.dumps(told, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
-
-
-def ensure_key(directory: Path) -> bytes:
-    """The key of the audit rows in `directory`, made there (0600) where there is none."""
-    path = directory / "audit.key"
-    if not path.exists():
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_once(path, secrets.token_hex(KEY_BYTES).encode())
-    return bytes.fromhex(path.read_text().strip())
+    return keys.is_mac(key, {name: getattr(row, name) for name in _SAID}, row.mac)

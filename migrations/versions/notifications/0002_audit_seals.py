@@ -1,0 +1,34 @@
+"""Seals of the audit rows."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from shared.database.types import Instant
+
+revision = "notifications_0002"
+down_revision = "notifications_0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.drop_column("notifications_audit", "sealed_in")
+    op.add_column("notifications_audit", sa.Column("sealed_in", sa.BigInteger(), nullable=True))
+    op.create_index("ix_notifications_audit_sealed_in", "notifications_audit", ["sealed_in"])
+    op.create_table(
+        "notifications_audit_seals",
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("root", sa.Text(), nullable=False),
+        sa.Column("previous", sa.Text(), nullable=False),
+        sa.Column("mac", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("notifications_audit_seals")
+    op.drop_index("ix_notifications_audit_sealed_in", table_name="notifications_audit")
+    op.drop_column("notifications_audit", "sealed_in")
+    op.add_column("notifications_audit", sa.Column("sealed_in", sa.Text(), nullable=True))

@@ -1,0 +1,142 @@
+"""A live feed: which subjects of a service changed, as they change. A reader that was away goes on where it stopped.
+
+A stream ends by itself after five minutes, so that whether its reader is still signed in is looked at again. It is read
+out of what the service announced, in the order it was announced. Entries carry subject and version only.
+"""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Annotated, Final
+
+from fastapi import Depends, Header
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from sqlalchemy import and_, or_, select
+
+from shared.callers import Caller
+from shared.contracts.alerts import AlertKind
+from shared.contracts.api.notifications import LiveEntry
+from shared.database import Database, Reading
+from shared.database.wakes import Waker
+from shared.eventlog import EventLogTables
+from shared.web.routing import Allow, Router, the_caller
+
+AT_ONCE: Final = 500
+LOOK_SECONDS: Final = 5.0
+LIFE_SECONDS: Final = 300.0
+RETRY_MILLISECONDS: Final = 2000
+_SHAPE: Final = re.compile(r"([0-9]{1,18})-([0-9]{1,18})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """The entry `no` of `epoch`; 0 stands before the first. Its text is the id of a server-sent event."""
+
+    epoch: int
+    no: int
+
+    def __str__(self) -> str:
+        return f"{self.epoch}-{self.no}"
+
+
+def position_in(text: str | None) -> Position | None:
+    """The position that an id names, or nothing for anything that is none of ours."""
+    found = _SHAPE.fullmatch(text or "")
+    return Position(int(found[1]), int(found[2])) if found else None
+
+
+@dataclass(slots=True)
+class Live:
+    """The feed's readers in this process. `kind` reads an alert's kind out of an announced event, where there is one.
+
+    Each reader may come back with its last id.
+    """
+
+    database: Database
+    log: EventLogTables
+    kind: Callable[[bytes], AlertKind] | None = None
+    _wakers: set[Waker] = field(default_factory=set[Waker])
+    _closing: bool = False
+
+    async def until(self, stop: asyncio.Event) -> None:
+        """A task: serve until `stop`, then end every stream."""
+        self._closing = False
+        await stop.wait()
+        self._closing = True
+        for waker in self._wakers:
+            waker.wake()
+
+    async def entries(self, trust: str, after: Position | None) -> AsyncGenerator[ServerSentEvent]:
+        """What changed in this trust after a position, from now on without one.
+
+        Ends after `LIFE_SECONDS`, and when the service stops.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + LIFE_SECONDS
+        async with self._woken() as waker:
+            async with self.database.reading() as reading:
+                position = await self._start(reading, trust, after)
+            yield ServerSentEvent(comment="connected", id=str(position), retry=RETRY_MILLISECONDS)
+            while not self._closing and loop.time() < until:
+                async with self.database.reading() as reading:
+                    news = await self._news(reading, trust, position)
+                for reached, entry in news:
+                    position = reached
+                    yield ServerSentEvent(data=entry, id=str(position))
+                if not news:
+                    await waker.wait(LOOK_SECONDS)
+
+    async def _start(self, reading: Reading, trust: str, after: Position | None) -> Position:
+        """After the entry a reader had last, or now. One from the future, or of no known log, is now."""
+        lanes = self.log.lanes
+        row = await reading.row(select(lanes.c.epoch, lanes.c.no).where(lanes.c.trust == trust))
+        now = Position(row.epoch, row.no) if row is not None else Position(0, 0)
+        return now if after is None or after > now else after
+
+    async def _news(self, reading: Reading, trust: str, position: Position) -> list[tuple[Position, LiveEntry]]:
+        """The entries after `position`, oldest first, only the newest of each subject; at most some hundreds."""
+        outbox = self.log.outbox
+        later = or_(outbox.c.epoch > position.epoch, and_(outbox.c.epoch == position.epoch, outbox.c.no > position.no))
+        columns = [outbox.c.epoch, outbox.c.no, outbox.c.subject, outbox.c.version]
+        rows = await reading.rows(
+            select(*columns, *([outbox.c.data] if self.kind else []))
+            .where(outbox.c.trust == trust, later)
+            .order_by(outbox.c.epoch, outbox.c.no)
+            .limit(AT_ONCE)
+        )
+        newest: dict[str, tuple[Position, LiveEntry]] = {}
+        for row in rows:
+            newest.pop(row.subject, None)
+            kind = self.kind(row.data) if self.kind else None
+            entry = LiveEntry(subject=row.subject, version=row.version, kind=kind)
+            newest[row.subject] = (Position(row.epoch, row.no), entry)
+        return list(newest.values())
+
+    @asynccontextmanager
+    async def _woken(self) -> AsyncGenerator[Waker]:
+        waker = self.database.waker(self.log.topic)
+        self._wakers.add(waker)
+        try:
+            yield waker
+        finally:
+            self._wakers.discard(waker)
+            self.database.forget(self.log.topic, waker)
+
+
+def router(live: Live, *, prefix: str, allow: Allow) -> Router:
+    """`GET <prefix>/live`."""
+    routes = Router(prefix=prefix, tags=["live"])
+
+    @routes.get("/live", allow=allow, response_class=EventSourceResponse)
+    async def follow(
+        caller: Annotated[Caller, Depends(the_caller)],
+        last_event_id: Annotated[str | None, Header(max_length=64)] = None,
+    ) -> AsyncIterator[ServerSentEvent]:
+        """Server-sent events, each a LiveEntry. `Last-Event-ID` resumes after that entry."""
+        async for one in live.entries(caller.trust, position_in(last_event_id)):
+            yield one
+
+    _ = follow
+    return routes
