@@ -5,8 +5,8 @@ from alembic import op
 
 from shared.database.types import Instant
 
-revision = "discharge_0004"
-down_revision = "discharge_0003"
+revision = "discharge_0005"
+down_revision = "discharge_0004"
 branch_labels = None
 depends_on = None
 
