@@ -120,10 +120,12 @@ def _details(standing: Sequence[Fact], discharge: Fact | None) -> StaySaid:
     """Field by field, what was told last; `""` erases. Discharge details come from the standing discharge onwards."""
     known: dict[str, str | None] = {}
     ended = False
+    last = _NOTHING_SAID
     for fact in standing:
-        ended = ended or (discharge is not None and fact.fact_id == discharge.fact_id)
-        if fact.stay == _NOTHING_SAID:
+        ends = discharge is not None and fact.fact_id == discharge.fact_id
+        if fact.stay == last and not ends:
             continue
+        ended, last = ended or ends, fact.stay
         for name in _STAY_FIELDS:
             said: str | None = getattr(fact.stay, name)
             if said is not None and (ended or not name.startswith("discharge_")):

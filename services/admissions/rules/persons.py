@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from functools import lru_cache
 
 from nhs_number.validate import is_valid
 
@@ -15,6 +16,7 @@ _PERSON_FIELDS = tuple(member.name for member in fields(PersonSaid))
 _NOTHING_SAID = PersonSaid()
 
 
+@lru_cache(maxsize=50_000)
 def valid_nhs_number(number: str) -> bool:
     """Whether the check digit holds (NHS Data Dictionary, modulus 11) and it is not one digit ten times."""
     return len(number) == 10 and number.isdigit() and len(set(number)) > 1 and bool(is_valid(number))
@@ -22,9 +24,11 @@ def valid_nhs_number(number: str) -> bool:
 
 def _known(facts: Sequence[Fact]) -> dict[str, str | None]:
     known: dict[str, str | None] = {}
+    last = _NOTHING_SAID
     for fact in facts:
-        if fact.person == _NOTHING_SAID:
+        if fact.person == last:
             continue
+        last = fact.person
         for name in _PERSON_FIELDS:
             said: str | None = getattr(fact.person, name)
             if said is not None:
@@ -40,7 +44,9 @@ def describe(
     file: PersonFile, views: Views, person_id: PersonId, undone: Collection[FactId], odd: Collection[Flag] = ()
 ) -> Person:
     """The person of a person-file. Dead if told so (PID-30), by a time of death, or by a standing discharge."""
-    told = sorted(file.facts, key=lambda fact: file.survivor in views[fact.fact_id])
+    told = file.facts
+    if len(file.keys) > 1:
+        told = sorted(file.facts, key=lambda fact: file.survivor in views[fact.fact_id])
     known = _known(told)
     number = known.get("nhs_number")
     flags = set(odd) | set(file.flags.values())
