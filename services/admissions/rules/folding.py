@@ -1,10 +1,13 @@
 """Fold: what the facts of one stay amount to."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec.structs import replace
+
 from services.admissions.model import (
+    NOTHING_SAID_OF_A_STAY,
     Encounter,
     EncounterId,
     Fact,
@@ -24,8 +27,7 @@ from services.admissions.rules.moving import movements_of
 from services.admissions.rules.told import same_time
 from shared.contracts.encounters import EncounterStatus, PatientClass
 
-_STAY_FIELDS = tuple(member.name for member in fields(StaySaid))
-_NOTHING_SAID = StaySaid()
+_STAY_FIELDS = StaySaid.__struct_fields__
 _MEANINGLESS = {
     EncounterStatus.PLANNED: frozenset({Flag.INFERRED_ADMISSION_TIME}),
     EncounterStatus.CANCELLED: frozenset(
@@ -120,7 +122,7 @@ def _details(standing: Sequence[Fact], discharge: Fact | None) -> StaySaid:
     """Field by field, what was told last; `""` erases. Discharge details come from the standing discharge onwards."""
     known: dict[str, str | None] = {}
     ended = False
-    last = _NOTHING_SAID
+    last = NOTHING_SAID_OF_A_STAY
     for fact in standing:
         ends = discharge is not None and fact.fact_id == discharge.fact_id
         if fact.stay == last and not ends:

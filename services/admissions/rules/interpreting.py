@@ -1,8 +1,9 @@
 """The one entry: facts in, persons and encounters out. Cancel first, then place, then fold."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from services.admissions.model import (
     Encounter,

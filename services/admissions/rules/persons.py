@@ -1,19 +1,26 @@
 """What is known of a person: field by field, what was told last; the survivor of a merge speaks over the retired."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields
 from datetime import date, datetime
 from functools import lru_cache
 
 from nhs_number.validate import is_valid
 
-from services.admissions.model import Fact, FactId, Flag, Person, PersonId, PersonSaid, Trigger
+from services.admissions.model import (
+    NOTHING_SAID_OF_A_PERSON,
+    Fact,
+    FactId,
+    Flag,
+    Person,
+    PersonId,
+    PersonSaid,
+    Trigger,
+)
 from services.admissions.rules.cancelling import Views
 from services.admissions.rules.identity import PersonFile
 
 _DIED = "4"
-_PERSON_FIELDS = tuple(member.name for member in fields(PersonSaid))
-_NOTHING_SAID = PersonSaid()
+_PERSON_FIELDS = PersonSaid.__struct_fields__
 
 
 @lru_cache(maxsize=50_000)
@@ -24,7 +31,7 @@ def valid_nhs_number(number: str) -> bool:
 
 def _known(facts: Sequence[Fact]) -> dict[str, str | None]:
     known: dict[str, str | None] = {}
-    last = _NOTHING_SAID
+    last = NOTHING_SAID_OF_A_PERSON
     for fact in facts:
         if fact.person == last:
             continue
