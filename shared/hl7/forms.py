@@ -32,6 +32,7 @@ Wanted = Sequence[tuple[int, int]]
 Said = str | Null
 """What a component says: "" for nothing."""
 _HEADER: Final = "MSH"
+_NAME: Final = PRESENT[0]
 _NOT_PLAIN: Final = "'~' in line or '\\\\' in line or '&' in line or '\"\"' in line"
 
 
@@ -132,7 +133,9 @@ def _fields(segment: str, wanted: Wanted, write: Callable[[int, list[tuple[str, 
     for field, several in groupby(wanted, key=lambda pair: pair[0]):
         same = list(several)
         own = [(name, part) for name, (_, part) in zip(_names(segment, same), same, strict=True)]
-        if own[0][1] == IDENTIFIERS:
+        if field == _NAME:
+            lines.append(f"{own[0][0]} = {segment!r}")
+        elif own[0][1] == IDENTIFIERS:
             lines.append(f"{own[0][0]} = identifiers(f[{field}], marks)")
         else:
             lines += write(field, own)
@@ -145,9 +148,13 @@ def _plainly(field: int, own: list[tuple[str, int]]) -> list[str]:
         name = own[0][0]
         return [f"{name} = f[{field}]", f"if '^' in {name}: {name} = {name}.split('^', 1)[0]"]
     return [
-        f"p = f[{field}].split('^', {top})",
-        f"if len(p) < {top}: p += {[''] * top}",
-        *(f"{name} = p[{part - 1}]" for name, part in own),
+        f"t = f[{field}]",
+        "if '^' in t:",
+        f"    p = t.split('^', {top})",
+        f"    if len(p) < {top}: p += {[''] * (top - 1)}",
+        f"    {_taken(own)}",
+        "else:",
+        *(f"    {name} = {_alone(part)}" for name, part in own),
     ]
 
 
@@ -156,12 +163,24 @@ def _fully(field: int, own: list[tuple[str, int]]) -> list[str]:
     order = "reversed(t.split('~'))" if isinstance(own[0][1], Last) else "t.split('~')"
     return [
         f"t = f[{field}]",
-        f"if '~' in t: t = next((one for one in {order} if one), '')",
-        f"p = t.split('^', {top})",
-        f"if len(p) < {top}: p = [t] * {top} if t == '\"\"' else p + {[''] * top}",
-        *(f"{name} = p[{part - 1}]" for name, part in own),
-        *(f"if not {name}.isalnum(): {name} = {_decoded(part)}({name}, marks)" for name, part in own),
+        "if not t or t.isalnum():",
+        *(f"    {name} = {_alone(part)}" for name, part in own),
+        "else:",
+        f"    if '~' in t: t = next((one for one in {order} if one), '')",
+        f"    p = t.split('^', {top})",
+        f"    if len(p) < {top}: p = [t] * {top} if t == '\"\"' else p + {[''] * top}",
+        f"    {_taken(own)}",
+        *(f"    if not {name}.isalnum(): {name} = {_decoded(part)}({name}, marks)" for name, part in own),
     ]
+
+
+def _taken(own: list[tuple[str, int]]) -> str:
+    return "; ".join(f"{name} = p[{part - 1}]" for name, part in own)
+
+
+def _alone(part: int) -> str:
+    """What a component of a field says that has none."""
+    return "t" if part == 1 else "''"
 
 
 def _decoded(part: int) -> str:
