@@ -128,8 +128,11 @@ facts = Table(
     Column("message", String(64), ForeignKey(messages.c.id), nullable=False),
     Column("fact", Text, nullable=False),
     Column("flags", Text, nullable=False),
+    # The encounter it was folded into; nothing for what tells of a person only, or of no stay.
+    Column("encounter", String(64)),
 )
 Index("admissions_facts_file", facts.c.file)
+Index("admissions_facts_encounter", facts.c.encounter)
 Index("admissions_facts_message", facts.c.message)
 
 claims = Table(
@@ -196,15 +199,6 @@ encounters = Table(
 Index("admissions_encounters_file", encounters.c.file)
 Index("admissions_encounters_listed", encounters.c.trust, encounters.c.is_open, encounters.c.admitted_at)
 Index("admissions_encounters_ward", encounters.c.trust, encounters.c.ward_code, encounters.c.admitted_at)
-
-encounter_facts = Table(
-    "admissions_encounter_facts",
-    metadata,
-    Column("encounter", String(64), ForeignKey(encounters.c.id), nullable=False),
-    Column("fact", String(80), nullable=False),
-    PrimaryKeyConstraint("encounter", "fact", name="admissions_encounter_facts_key"),
-)
-Index("admissions_encounter_facts_fact", encounter_facts.c.fact)
 
 encounter_keys = Table(
     "admissions_encounter_keys",

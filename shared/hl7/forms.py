@@ -9,16 +9,30 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final, cast
 
+from shared.hl7.escapes import Separators, unescape
 from shared.hl7.message import Message
 from shared.hl7.segments import Identifier, Null, Segment, identifiers, said
 
 IDENTIFIERS: Final = 0
 """Instead of a component: every identifier of a CX field."""
 
+PRESENT: Final = (0, 1)
+"""Whether a segment is there: its name, or ""."""
+
+
+class Whole(int):
+    """A component with its sub-component separators and all: where `A&E` is sent unescaped it is one code."""
+
+
+class Last(int):
+    """A component of the last repetition that says anything, instead of the first."""
+
+
 Wanted = Sequence[tuple[int, int]]
 Said = str | Null
 """What a component says: "" for nothing."""
 _HEADER: Final = "MSH"
+_NAME: Final = PRESENT[0]
 _NOT_PLAIN: Final = "'~' in line or '\\\\' in line or '&' in line or '\"\"' in line"
 
 
@@ -31,7 +45,7 @@ class Form:
 
     def __init__(self, segments: Mapping[str, Wanted]) -> None:
         self._segments = {name: tuple(wanted) for name, wanted in segments.items()}
-        made: dict[str, Any] = {"value": said, "identifiers": identifiers}
+        made: dict[str, Any] = {"value": said, "whole": _whole, "identifiers": identifiers}
         # Names and numbers of our own code; nothing that was sent becomes part of it.
         exec(_source(self._segments), made)  # noqa: S102
         self._usual = cast("Callable[[Message], tuple[Any, ...]]", made["read"])
@@ -39,7 +53,8 @@ class Form:
     def read(self, message: Message) -> tuple[Any, ...]:
         """The values in the order of the form: `Said` of each component, a list of `Identifier` of each CX field.
 
-        As `Segment.component` reads them, but "" where that says None; an absent segment says nothing.
+        As `Segment.component` reads them (`Whole`: as `Segment.component_text`), but "" where that says None; an absent
+        segment says nothing.
         """
         return self._usual(message) if message.usual else self.one_by_one(message)
 
@@ -54,9 +69,23 @@ class Form:
                 if part == IDENTIFIERS:
                     found.append(identifiers(segment.raw_field(field), message.separators) if segment else [])
                 else:
-                    value = segment.component(field, part) if segment else None
-                    found.append("" if value is None else value)
+                    found.append(_value(segment, field, part) if segment else "")
         return tuple(found)
+
+
+def _value(segment: Segment, field: int, part: int) -> Said:
+    if isinstance(part, Whole):
+        return segment.component_text(field, part)
+    if isinstance(part, Last):
+        told = segment.repetitions(field)
+        value = told[-1].component(part) if told else None
+    else:
+        value = segment.component(field, part)
+    return "" if value is None else value
+
+
+def _whole(text: str, marks: Separators) -> str:
+    return "" if text == '""' else unescape(text, marks)
 
 
 def _source(segments: Mapping[str, Wanted]) -> str:
@@ -104,7 +133,9 @@ def _fields(segment: str, wanted: Wanted, write: Callable[[int, list[tuple[str, 
     for field, several in groupby(wanted, key=lambda pair: pair[0]):
         same = list(several)
         own = [(name, part) for name, (_, part) in zip(_names(segment, same), same, strict=True)]
-        if own[0][1] == IDENTIFIERS:
+        if field == _NAME:
+            lines.append(f"{own[0][0]} = {segment!r}")
+        elif own[0][1] == IDENTIFIERS:
             lines.append(f"{own[0][0]} = identifiers(f[{field}], marks)")
         else:
             lines += write(field, own)
@@ -117,19 +148,40 @@ def _plainly(field: int, own: list[tuple[str, int]]) -> list[str]:
         name = own[0][0]
         return [f"{name} = f[{field}]", f"if '^' in {name}: {name} = {name}.split('^', 1)[0]"]
     return [
-        f"p = f[{field}].split('^', {top})",
-        f"if len(p) < {top}: p += {[''] * top}",
-        *(f"{name} = p[{part - 1}]" for name, part in own),
+        f"t = f[{field}]",
+        "if '^' in t:",
+        f"    p = t.split('^', {top})",
+        f"    if len(p) < {top}: p += {[''] * (top - 1)}",
+        f"    {_taken(own)}",
+        "else:",
+        *(f"    {name} = {_alone(part)}" for name, part in own),
     ]
 
 
 def _fully(field: int, own: list[tuple[str, int]]) -> list[str]:
     top = max(part for _, part in own)
+    order = "reversed(t.split('~'))" if isinstance(own[0][1], Last) else "t.split('~')"
     return [
         f"t = f[{field}]",
-        "if '~' in t: t = next((one for one in t.split('~') if one), '')",
-        f"p = t.split('^', {top})",
-        f"if len(p) < {top}: p = [t] * {top} if t == '\"\"' else p + {[''] * top}",
-        *(f"{name} = p[{part - 1}]" for name, part in own),
-        *(f"if not {name}.isalnum(): {name} = value({name}, marks)" for name, _ in own),
+        "if not t or t.isalnum():",
+        *(f"    {name} = {_alone(part)}" for name, part in own),
+        "else:",
+        f"    if '~' in t: t = next((one for one in {order} if one), '')",
+        f"    p = t.split('^', {top})",
+        f"    if len(p) < {top}: p = [t] * {top} if t == '\"\"' else p + {[''] * top}",
+        f"    {_taken(own)}",
+        *(f"    if not {name}.isalnum(): {name} = {_decoded(part)}({name}, marks)" for name, part in own),
     ]
+
+
+def _taken(own: list[tuple[str, int]]) -> str:
+    return "; ".join(f"{name} = p[{part - 1}]" for name, part in own)
+
+
+def _alone(part: int) -> str:
+    """What a component of a field says that has none."""
+    return "t" if part == 1 else "''"
+
+
+def _decoded(part: int) -> str:
+    return "whole" if isinstance(part, Whole) else "value"

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from typing import Final
 
 from shared.london import LONDON
@@ -15,6 +16,8 @@ from shared.london import LONDON
 _TEXT: Final = re.compile(
     r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:\.(\d{1,6})\d*)?)?)?)?)?)?([+-]\d{4})?", re.ASCII
 )
+_REMEMBERED: Final = 4_000
+"""Times read that are remembered: one message tells the same two or three over and over, and so do those of a stay."""
 _ONE_HOUR: Final = timedelta(hours=1)
 
 
@@ -79,6 +82,13 @@ def read_instant(text: str, sent: HospitalTime | None = None, *, offset_trusted:
     text = text.strip()
     if not text:
         return None
+    told = _read(text, None, offset_trusted)
+    # Only the hour that happens twice needs to know when the message was sent.
+    return _read(text, sent, offset_trusted) if sent is not None and Oddity.AMBIGUOUS_HOUR in told.oddities else told
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _read(text: str, sent: HospitalTime | None, offset_trusted: bool) -> HospitalTime:  # noqa: FBT001  # a cache's key
     found = _TEXT.fullmatch(text)
     if found is None:
         return _impossible(text)

@@ -77,6 +77,24 @@ class Message:
         marks = self.separators
         return [Segment(line.split(marks.field, 1)[0], line, marks) for line in self.text.split("\r") if line]
 
+    def parts(self, name: str) -> list["Message"]:
+        """One message for each segment of that name, with what follows it and all that stands before the first."""
+        start = f"\r{name}{self.separators.field}"
+        before, *groups = self.text.split(start)
+        if len(groups) < 2:
+            return [self] if groups else []
+        last = len(groups) - 1
+        return [
+            Message(
+                before + start + group + ("" if number == last else "\r"),
+                self.head,
+                self.separators,
+                self.remarks,
+                self.usual,
+            )
+            for number, group in enumerate(groups)
+        ]
+
 
 def read(raw: bytes, dialect_charset: str = "") -> Message:
     """The message in `raw`, in whatever separators, line endings and character set it came.

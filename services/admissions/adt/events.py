@@ -1,7 +1,8 @@
 """From a JSON ADT event to a fact."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from services.admissions.adt.codes import PERSON_ONLY, TRIGGERS, control_number, nhs_digits, patient_class
 from services.admissions.adt.messages import Kept

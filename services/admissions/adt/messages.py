@@ -1,8 +1,12 @@
 """From an HL7 v2 ADT message to facts."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec.structs import replace
+
+from services.admissions.adt.admission import Sent, sent_in, text
 from services.admissions.adt.codes import PERSON_ONLY, TRIGGERS, control_number, patient_class
 from services.admissions.adt.segments import hospital_numbers, location, person_said, stay_key, stay_said
 from services.admissions.adt.times import Times, occurred
@@ -15,12 +19,15 @@ from services.admissions.model import (
     PersonKey,
     Quarantined,
     Reading,
-    StaySaid,
+    StayKey,
     Trigger,
     When,
 )
 from shared.contracts.encounters import PatientClass
 from shared.hl7.message import Message, Segment
+from shared.hl7.segments import identifiers
+
+_NO_NUMBER = Quarantined("no-hospital-number", "PID-3 has no hospital number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,133 +45,123 @@ def read_facts(message: Message, feed: Feed, kept: Kept) -> Reading:
     A person's message (A28, A31, A40) needs no PV1; an A08 without PV1 says things of the person only. A hospital
     number is needed always: nobody is found by NHS number alone. Never raises for what a message holds.
     """
-    header = message.header
-    event = message.segment("EVN")
-    told = event.text(1) if event is not None else ""
-    code = header.text(9, 2) or told
-    if header.text(11) in ("T", "D") and not feed.accepts_training:
+    sent = sent_in(message)
+    told = text(sent.event)
+    code = text(sent.trigger) or told
+    if text(sent.processing_id) in ("T", "D") and not feed.accepts_training:
         return NoEffect("a training or debugging message")
-    if header.text(9, 1) not in ("ADT", ""):
+    if text(sent.message_type) not in ("ADT", ""):
         return NoEffect("not an ADT message")
     trigger = TRIGGERS.get(code)
     if trigger is None:
         return NoEffect("this event is not yet interpreted") if code else Quarantined("no-event", "no event is named")
-    groups = _groups(message)
-    if not groups:
+    if not sent.pid:
         return Quarantined("no-patient", "there is no PID segment")
+    times = Times(sent.sent_at, kept.received)
+    if told not in ("", code):
+        times.flags.add(Flag.TRIGGER_DIFFERS)
+    if trigger is Trigger.MERGE:
+        return _merges(message, feed, kept, times)
+    fact = _Reader(sent, feed, kept, times).fact(trigger, message.segment("MRG"))
+    return fact if isinstance(fact, Quarantined) else (fact,)
+
+
+def _merges(message: Message, feed: Feed, kept: Kept, times: Times) -> Reading:
+    """Each PID with the MRG segments that follow it."""
     facts: list[Fact] = []
-    for number, group in enumerate(groups if trigger is Trigger.MERGE else groups[:1], 1):
-        fact = _Reader(message, feed, kept, trigger).fact(group, number)
+    for number, part in enumerate(message.parts("PID"), 1):
+        fact = _Reader(sent_in(part), feed, kept, times).merge(part.segments("MRG"), part, number)
         if isinstance(fact, Quarantined):
             return fact
-        differs = told not in ("", code)
-        facts.append(replace(fact, flags=(*fact.flags, Flag.TRIGGER_DIFFERS)) if differs else fact)
+        facts.append(fact)
     return tuple(facts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    pid: Segment
-    merges: tuple[Segment, ...]
-
-
-def _groups(message: Message) -> list[_Group]:
-    """Each PID with the MRG segments that follow it."""
-    groups: list[_Group] = []
-    for segment in message.all_segments():
-        if segment.name == "PID":
-            groups.append(_Group(segment, ()))
-        elif segment.name == "MRG" and groups:
-            groups[-1] = replace(groups[-1], merges=(*groups[-1].merges, segment))
-    return groups
-
-
 class _Reader:
-    def __init__(self, message: Message, feed: Feed, kept: Kept, trigger: Trigger) -> None:
-        self.message = message
+    __slots__ = ("feed", "kept", "sent", "times")
+
+    def __init__(self, sent: Sent, feed: Feed, kept: Kept, times: Times) -> None:
+        self.sent = sent
         self.feed = feed
         self.kept = kept
-        self.trigger = trigger
-        self.times = Times(message.header, kept.received)
+        self.times = times
 
-    def fact(self, group: _Group, number: int) -> Fact | Quarantined:
-        """The fact of the PID and the MRG segments that follow it."""
-        numbers = hospital_numbers(group.pid, 3, self.feed)
+    def fact(self, trigger: Trigger, merge: Segment | None) -> Fact | Quarantined:
+        """The fact of the first PID; `merge` is the message's MRG."""
+        numbers = hospital_numbers(self.sent.identifiers, self.feed)
         if not numbers:
-            return Quarantined("no-hospital-number", "PID-3 has no hospital number")
-        retired = tuple(key for merge in group.merges for key in hospital_numbers(merge, 1, self.feed))
-        if self.trigger is Trigger.MERGE and not retired:
-            return Quarantined("no-retired-number", "the merge names no hospital number to retire")
-        pv1 = self.message.segment("PV1")
-        trigger = self.trigger
-        if pv1 is None and trigger not in PERSON_ONLY:
-            if trigger is not Trigger.UPDATE:
-                return Quarantined("no-visit", "there is no PV1 segment")
-            trigger = Trigger.UPDATE_PERSON
-        fact = self._of_person(trigger, group.pid, numbers, number)
-        if trigger is Trigger.MERGE:
-            return replace(fact, retired=retired, flags=tuple(sorted(self.times.flags)))
-        if pv1 is not None and trigger not in PERSON_ONLY:
-            fact = self._of_stay(fact, pv1, group.merges)
-        return replace(fact, flags=tuple(sorted({*fact.flags, *self.times.flags})))
+            return _NO_NUMBER
+        if trigger in PERSON_ONLY:
+            return self._of_person(trigger, numbers)
+        if self.sent.pv1:
+            return self._of_stay(self._of_person(trigger, numbers), merge)
+        if trigger is Trigger.UPDATE:
+            return self._of_person(Trigger.UPDATE_PERSON, numbers)
+        return Quarantined("no-visit", "there is no PV1 segment")
 
-    def _of_person(self, trigger: Trigger, pid: Segment, numbers: list[PersonKey], number: int) -> Fact:
-        event = self.message.segment("EVN")
-        sent = self.times.sent
-        recorded = self.times.read(event, 2) or sent or When(self.kept.received)
-        happened = self.times.read(event, 6)
+    def merge(self, merges: Sequence[Segment], message: Message, number: int) -> Fact | Quarantined:
+        """The fact of the `number`th PID of an A40, with the MRG segments that follow it."""
+        numbers = hospital_numbers(self.sent.identifiers, self.feed)
+        if not numbers:
+            return _NO_NUMBER
+        retired = [
+            key
+            for merge in merges
+            for key in hospital_numbers(identifiers(merge.raw_field(1), message.separators), self.feed)
+        ]
+        if not retired:
+            return Quarantined("no-retired-number", "the merge names no hospital number to retire")
         more = f".{number}" if number > 1 else ""
-        control_id = self.message.header.text(10)
+        fact = self._of_person(Trigger.MERGE, numbers)
+        return replace(fact, fact_id=FactId(fact.fact_id + more), sha256=fact.sha256 + more, retired=tuple(retired))
+
+    def _of_person(self, trigger: Trigger, numbers: Sequence[PersonKey]) -> Fact:
+        sent, kept, times = self.sent, self.kept, self.times
+        recorded = times.read(sent.recorded) or times.sent or When(kept.received)
+        happened = times.read(sent.happened)
+        control_id = text(sent.control_id)
         return Fact(
-            fact_id=FactId(self.kept.message_id + more),
-            message_id=self.kept.message_id,
+            fact_id=FactId(kept.message_id),
+            message_id=kept.message_id,
             trigger=trigger,
             feed=self.feed.name,
             control_id=control_id,
-            sha256=self.kept.sha256 + more,
-            received=self.kept.received,
+            sha256=kept.sha256,
+            received=kept.received,
             recorded=recorded.at,
             occurred=happened or recorded,
             patient=numbers[0],
-            message_time=None if sent is None else sent.at,
+            message_time=None if times.sent is None else times.sent.at,
             control_number=control_number(control_id, self.feed),
             event_time=happened,
             also_known_as=tuple(numbers[1:]),
             moves_by_update=self.feed.moves_by_update,
-            person=person_said(pid),
+            person=person_said(sent),
+            flags=tuple(sorted(times.flags)) if times.flags else (),
         )
 
-    def _of_stay(self, fact: Fact, pv1: Segment, merges: tuple[Segment, ...]) -> Fact:
-        feed, scope = self.feed, fact.patient if self.feed.visits_within_person else None
-        admit, ended = self.times.read(pv1, 44), self.times.read(pv1, 45, last=True)
-        told_class = patient_class(pv1.text(2), feed)
-        pid = self.message.segment("PID")
-        prior = stay_key(merges[0], 5, feed, scope) if merges else None
-        details = stay_said(pv1, self.message.segment("PV2"))
-        if fact.trigger is not Trigger.DISCHARGE:
-            details = _undischarged(details)
+    def _of_stay(self, fact: Fact, merge: Segment | None) -> Fact:
+        sent, feed, times = self.sent, self.feed, self.times
+        scope = fact.patient if feed.visits_within_person else None
+        admit, ended = times.read(sent.admitted), times.read(sent.discharged)
+        told_class = patient_class(text(sent.patient_class), feed)
+        odd = {*times.flags, Flag.CLASS_UNKNOWN} if told_class is PatientClass.UNKNOWN else times.flags
         return replace(
             fact,
             occurred=occurred(fact.trigger, fact.event_time, admit, ended, fact.occurred),
             admit_time=admit,
             discharge_time=ended,
-            visit=stay_key(pv1, 19, feed, scope),
-            prior_visit=prior,
-            account=None if pid is None else stay_key(pid, 18, feed, scope),
-            preadmit=stay_key(pv1, 5, feed),
+            visit=stay_key(sent.visit, sent.visit_issuer, feed, scope),
+            prior_visit=None if merge is None else _prior_visit(merge, feed, scope),
+            account=stay_key(sent.account, sent.account_issuer, feed, scope),
+            preadmit=stay_key(sent.preadmit, sent.preadmit_issuer, feed),
             patient_class=told_class,
-            location=location(pv1, 3),
-            prior_location=location(pv1, 6),
-            stay=details,
-            flags=(Flag.CLASS_UNKNOWN,) if told_class is PatientClass.UNKNOWN else (),
+            location=location(sent.ward, sent.bay, sent.bed, sent.site),
+            prior_location=location(sent.prior_ward, sent.prior_bay, sent.prior_bed, sent.prior_site),
+            stay=stay_said(sent, ended=fact.trigger is Trigger.DISCHARGE),
+            flags=tuple(sorted(odd)) if odd else (),
         )
 
 
-def _undischarged(details: StaySaid) -> StaySaid:
-    """Empties what a message that is no discharge erases of one: the standing discharge alone decides."""
-    kept = replace(details)
-    if kept.discharge_method == "":
-        kept = replace(kept, discharge_method=None)
-    if kept.discharge_destination == "":
-        kept = replace(kept, discharge_destination=None)
-    return kept
+def _prior_visit(merge: Segment, feed: Feed, scope: PersonKey | None) -> StayKey | None:
+    return stay_key(merge.component(5, 1) or "", merge.component(5, 4) or "", feed, scope)

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from services.admissions.model import Flag, Precision, Trigger, When
 from shared.hl7 import instants
+from shared.hl7.forms import Said
 from shared.hl7.instants import HospitalTime, Oddity, read_instant
-from shared.hl7.message import Segment
 
 _EARLIEST_YEAR = 1990
 _MOST_AHEAD = timedelta(days=366)
@@ -16,38 +16,38 @@ _ODD = {
     Oddity.END_OF_DAY: Flag.HOUR_TWENTY_FOUR,
     Oddity.IMPOSSIBLE: Flag.TIME_UNREADABLE,
 }
+_PRECISIONS = tuple(
+    Precision(max(Precision.YEAR, min(known, instants.Precision.SECOND))) for known in instants.Precision
+)
 
 
 class Times:
-    """Reads times out of one message, gathering flags."""
+    """Reads times out of one message, gathering flags. `sent` is its MSH-7."""
 
-    def __init__(self, header: Segment, received: datetime) -> None:
+    __slots__ = ("_received", "_sent", "flags", "sent")
+
+    def __init__(self, sent: Said, received: datetime) -> None:
         self.flags: set[Flag] = set()
         self._received = received
-        self._sent: HospitalTime | None = read_instant(header.text(7))
+        self._sent: HospitalTime | None = read_instant(sent) if isinstance(sent, str) else None
         self.sent = self._when(self._sent)
 
-    def read(self, segment: Segment | None, field: int, *, last: bool = False) -> When | None:
-        """The time in a field, `last` repetition if asked; None if nothing was said, or nothing possible."""
-        if segment is None:
-            return None
-        said = segment.repetitions(field)
-        if not said:
-            return None
-        value = said[-1 if last else 0].component(1)
-        return self._when(read_instant(value, self._sent)) if isinstance(value, str) else None
+    def read(self, value: Said) -> When | None:
+        """The time a value tells; None if nothing was said, or nothing possible."""
+        return self._when(read_instant(value, self._sent)) if value and isinstance(value, str) else None
 
     def _when(self, told: HospitalTime | None) -> When | None:
         if told is None:
             return None
-        self.flags.update(flag for oddity, flag in _ODD.items() if oddity in told.oddities)
+        if told.oddities:
+            self.flags.update(flag for oddity, flag in _ODD.items() if oddity in told.oddities)
         if told.at is None or told.precision is instants.Precision.NONE:
             self.flags.add(Flag.TIME_UNREADABLE)
             return None
         if told.at.year < _EARLIEST_YEAR or told.at > self._received + _MOST_AHEAD:
             self.flags.add(Flag.TIME_IMPLAUSIBLE)
             return None
-        return When(told.at, Precision(min(told.precision, Precision.SECOND)))
+        return When(told.at, _PRECISIONS[told.precision])
 
 
 def occurred(trigger: Trigger, event: When | None, admit: When | None, discharge: When | None, recorded: When) -> When:

@@ -1,9 +1,10 @@
 """Lay facts in the person-files they belong to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from services.admissions.handlers.folding import LOOK_AGAIN
+from services.admissions.handlers.folding import LOOK_AGAIN, Asked
 from services.admissions.model import Fact, PersonKey
 from services.admissions.rules.interpreting import keys_of, rivals_of
 from services.admissions.store import facts as store
@@ -13,8 +14,16 @@ from shared.database import Transaction
 from shared.ids import new_id
 
 
-async def file_facts(tx: Transaction, trust: str, facts: Sequence[Fact]) -> dict[str, list[Fact]]:
-    """The person-file of each of `facts`; files that turn out to be one are joined, new ones are opened."""
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """`facts` by the person-file they were laid in; `of_key`: the file of every hospital number they name."""
+
+    facts: Mapping[str, Sequence[Fact]]
+    of_key: Mapping[PersonKey, str]
+
+
+async def file_facts(tx: Transaction, trust: str, facts: Sequence[Fact]) -> Filed:
+    """Lay each of `facts` in its person-file; files that turn out to be one are joined, new ones are opened."""
     known = await store.files_of(tx, trust, [key for fact in facts for key in keys_of(fact)])
     of_key: dict[PersonKey, str] = dict(known)
     joined: dict[str, str] = {}
@@ -27,19 +36,21 @@ async def file_facts(tx: Transaction, trust: str, facts: Sequence[Fact]) -> dict
         for key in keys:
             of_key[key] = file
     await _join(tx, joined, set(known.values()))
-    news = {key: _end(joined, file) for key, file in of_key.items() if known.get(key) != _end(joined, file)}
-    await store.keep_keys(tx, trust, news)
+    of_key = {key: _end(joined, file) for key, file in of_key.items()}
+    await store.keep_keys(tx, trust, {key: file for key, file in of_key.items() if known.get(key) != file})
     filed: dict[str, list[Fact]] = {}
     for fact in facts:
-        filed.setdefault(_end(joined, of_key[fact.patient]), []).append(fact)
-    return filed
+        filed.setdefault(of_key[fact.patient], []).append(fact)
+    return Filed(filed, of_key)
 
 
-async def files_concerned(tx: Transaction, trust: str, facts: Sequence[Fact]) -> set[str]:
+async def concerned(tx: Transaction, trust: str, facts: Sequence[Fact], filed: Filed) -> tuple[set[str], Asked]:
     """The files in which something may be odd because of `facts`: they claim what must be one person's."""
-    rivals = await store.rivals_of(tx, trust, rivals_of(facts))
-    persons = {key for several in (*rivals.visits.values(), *rivals.nhs_numbers.values()) for key in several}
-    return set((await store.files_of(tx, trust, persons)).values())
+    claimed = rivals_of(facts)
+    noted = await store.rivals_of(tx, trust, claimed)
+    persons = {key for several in (*noted.visits.values(), *noted.nhs_numbers.values()) for key in several}
+    others = await store.files_of(tx, trust, persons - filed.of_key.keys())
+    return {*others.values()}, Asked(claimed, noted)
 
 
 async def _join(tx: Transaction, joined: dict[str, str], kept: set[str]) -> None:

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 import structlog
+from sqlalchemy import literal, select
 
-from services.admissions.handlers.published import changes, next_version, state_of, withdrawn
-from services.admissions.model import Encounter, Fact, FactId, Interpretation, PersonKey, Pins, Rivals, StayKey
+from services.admissions.handlers.published import announced, changes, state_of, version_after, withdrawn
+from services.admissions.model import Encounter, Fact, FactId, Interpretation, Pins, Rivals
 from services.admissions.rules.interpreting import interpret, rivals_of
 from services.admissions.store import encounters as encounter_store
 from services.admissions.store import facts as fact_store
@@ -16,13 +18,14 @@ from services.admissions.tables import log as event_log
 from services.admissions.tables import timers as timer_table
 from shared import timers
 from shared.contracts.encounters import EncounterState
-from shared.contracts.envelope import Announcement, EventType
+from shared.contracts.envelope import EventType
 from shared.database import Transaction
 from shared.eventlog import Event, outbox
 from shared.ids import new_id
 
 LOOK_AGAIN = "look-again"
-_NOBODY: frozenset[PersonKey] = frozenset()
+FACTS_WITHOUT_A_WORD: Final = 5_000
+"""Facts folded before the database hears from us again: it ends a transaction that is silent for two seconds."""
 
 log = structlog.get_logger("homeward.admissions")
 
@@ -33,54 +36,86 @@ class _Loaded:
     pins: Mapping[str, Pins]
     encounters: Mapping[str, Mapping[str, EncounterState]]
     rivals: Rivals
+    noted: Rivals
 
 
 @dataclass(slots=True)
 class _ToKeep:
-    facts: list[tuple[str, Fact, Sequence[str]]] = field(default_factory=list[tuple[str, Fact, Sequence[str]]])
-    flags: dict[FactId, Sequence[str]] = field(default_factory=dict[FactId, Sequence[str]])
+    facts: list[tuple[str, Fact, fact_store.Folded]] = field(default_factory=list[tuple[str, Fact, fact_store.Folded]])
+    folded: dict[FactId, fact_store.Folded] = field(default_factory=dict[FactId, fact_store.Folded])
     pins: list[tuple[str, Pins]] = field(default_factory=list[tuple[str, Pins]])
     encounters: list[encounter_store.Kept] = field(default_factory=list[encounter_store.Kept])
+    changed: list[tuple[tuple[str, ...], encounter_store.Kept]] = field(
+        default_factory=list[tuple[tuple[str, ...], encounter_store.Kept]]
+    )
     timers: list[tuple[str, str, datetime | None]] = field(default_factory=list[tuple[str, str, datetime | None]])
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Claims that were looked up, and who was found to make them."""
+
+    claimed: Rivals = field(default_factory=Rivals)
+    noted: Rivals = field(default_factory=Rivals)
+
+
+NOTHING_ASKED: Final = Asked()
+
+
 async def refold(
-    tx: Transaction, trust: str, files: Sequence[str], new: Mapping[str, Sequence[Fact]], at: datetime
+    tx: Transaction,
+    trust: str,
+    files: Sequence[str],
+    new: Mapping[str, Sequence[Fact]],
+    at: datetime,
+    asked: Asked = NOTHING_ASKED,
 ) -> dict[FactId, str]:
     """Fold each of `files` with its `new` facts, keep what changed and announce it, as at `at` (aware).
 
-    A new fact that the rules cannot take is left out; returns those, each with the kind of fault.
+    A new fact that the rules cannot take is left out; returns those, each with the kind of fault. `asked` is what was
+    looked up in this transaction already.
     """
-    loaded = await _load(tx, trust, files, new)
+    loaded = await _load(tx, trust, files, new, asked)
     to_keep = _ToKeep()
     left_out: dict[FactId, str] = {}
+    silent = 0
     for file in files:
         await asyncio.sleep(0)
-        interpreted = _fold(loaded, file, new.get(file, ()), at, left_out)
+        silent += len(loaded.kept[file])
+        if silent > FACTS_WITHOUT_A_WORD:
+            await tx.value(select(literal(1)))
+            silent = 0
+        arrived = new.get(file, ())
+        interpreted = _fold(loaded, file, arrived, at, left_out)
         if interpreted is not None:
-            _sort(loaded, file, [one for one in new.get(file, ()) if one.fact_id not in left_out], interpreted, to_keep)
-            _states(loaded, trust, file, interpreted, at, to_keep)
+            _sort(loaded, file, [one for one in arrived if one.fact_id not in left_out], interpreted, to_keep)
+            _states(loaded, trust, file, arrived, interpreted, at, to_keep)
     await _keep(tx, trust, loaded, to_keep, at)
     return left_out
 
 
-async def _load(tx: Transaction, trust: str, files: Sequence[str], new: Mapping[str, Sequence[Fact]]) -> _Loaded:
+async def _load(
+    tx: Transaction, trust: str, files: Sequence[str], new: Mapping[str, Sequence[Fact]], asked: Asked
+) -> _Loaded:
     kept = await fact_store.facts_of(tx, files)
-    arrived = [fact for several in new.values() for fact in several]
-    everything = [one.fact for several in kept.values() for one in several] + arrived
-    claimed = rivals_of(everything)
-    rivals = _both(await fact_store.rivals_of(tx, trust, claimed), claimed)
-    return _Loaded(kept, await fact_store.pins_of(tx, files), await encounter_store.of_files(tx, files), rivals)
+    claimed = rivals_of(
+        fact for several in (*new.values(), *([one.fact for one in told] for told in kept.values())) for fact in several
+    )
+    unasked = Rivals(
+        {key: persons for key, persons in claimed.visits.items() if key not in asked.claimed.visits},
+        {key: persons for key, persons in claimed.nhs_numbers.items() if key not in asked.claimed.nhs_numbers},
+    )
+    noted = _both(asked.noted, await fact_store.rivals_of(tx, trust, unasked))
+    pins, encounters = await fact_store.pins_of(tx, files), await encounter_store.of_files(tx, files)
+    return _Loaded(kept, pins, encounters, _both(noted, claimed), noted)
 
 
 def _both(one: Rivals, other: Rivals) -> Rivals:
-    visits = {
-        key: one.visits.get(key, _NOBODY) | other.visits.get(key, _NOBODY) for key in {**one.visits, **other.visits}
-    }
-    numbers = {
-        key: one.nhs_numbers.get(key, _NOBODY) | other.nhs_numbers.get(key, _NOBODY)
-        for key in {**one.nhs_numbers, **other.nhs_numbers}
-    }
+    visits, numbers = dict(one.visits), dict(one.nhs_numbers)
+    for key, persons in other.visits.items():
+        visits[key] = persons | visits[key] if key in visits else persons
+    for number, persons in other.nhs_numbers.items():
+        numbers[number] = persons | numbers[number] if number in numbers else persons
     return Rivals(visits, numbers)
 
 
@@ -106,13 +141,18 @@ def _fold(
 
 def _sort(loaded: _Loaded, file: str, new: Sequence[Fact], folded: Interpretation, to_keep: _ToKeep) -> None:
     """Sort out which facts, flags, pins and timers are news."""
-    flags = {fact_id: tuple(flag.value for flag in several) for fact_id, several in folded.fact_flags.items()}
+    flags, placed = folded.fact_flags, folded.placed
     arrived = {fact.fact_id for fact in new}
-    to_keep.facts += [(file, fact, flags.get(fact.fact_id, ())) for fact in new]
+    for fact in new:
+        now = fact_store.Folded(flags.get(fact.fact_id, ()), placed.get(fact.fact_id))
+        to_keep.facts.append((file, fact, now))
     for kept in loaded.kept[file]:
-        now = flags.get(kept.fact.fact_id, ())
-        if kept.fact.fact_id not in arrived and now != kept.flags:
-            to_keep.flags[kept.fact.fact_id] = now
+        fact_id = kept.fact.fact_id
+        if fact_id in arrived:
+            continue
+        oddities, encounter = flags.get(fact_id, ()), placed.get(fact_id)
+        if oddities != kept.flags or encounter != kept.encounter:
+            to_keep.folded[fact_id] = fact_store.Folded(oddities, encounter)
     known = loaded.pins[file]
     stays = {fact: one for fact, one in folded.pins.encounters.items() if known.encounters.get(fact) != one}
     persons = {key: one for key, one in folded.pins.persons.items() if known.persons.get(key) != one}
@@ -122,57 +162,65 @@ def _sort(loaded: _Loaded, file: str, new: Sequence[Fact], folded: Interpretatio
     to_keep.timers.append((LOOK_AGAIN, file, min(due, default=None)))
 
 
-def _states(loaded: _Loaded, trust: str, file: str, folded: Interpretation, at: datetime, to_keep: _ToKeep) -> None:
-    visits = {
-        fact.fact_id: fact.visit
-        for fact in [one.fact for one in loaded.kept[file]] + [fact for of, fact, _ in to_keep.facts if of == file]
-        if fact.visit
-    }
+def _states(
+    loaded: _Loaded,
+    trust: str,
+    file: str,
+    new: Sequence[Fact],
+    folded: Interpretation,
+    at: datetime,
+    to_keep: _ToKeep,
+) -> None:
+    visits = {one.fact.fact_id: one.fact.visit for one in loaded.kept[file]}
+    visits.update({fact.fact_id: fact.visit for fact in new})
     held = loaded.encounters[file]
     for encounter in folded.encounters:
         before = held.get(encounter.encounter_id)
-        state = next_version(before, state_of(encounter, trust, version=0, learned_at=at), at)
-        to_keep.encounters.append(
-            encounter_store.Kept(state, file, _keys(encounter, visits), tuple(sorted(set(encounter.fact_ids))))
-        )
+        state = state_of(encounter, trust, version=version_after(before), learned_at=at)
+        said = {encounter.visit, *(visits.get(fact) for fact in encounter.fact_ids)}
+        keys = {encounter_store.Key(encounter_store.VISIT, key.value, key.issuer) for key in said if key is not None}
+        _note(before, state, file, keys | _keys_of(encounter), to_keep)
     for lost in held.keys() - {one.encounter_id for one in folded.encounters}:
-        state = next_version(held[lost], withdrawn(held[lost]), at)
-        to_keep.encounters.append(encounter_store.Kept(state, file, (), ()))
+        _note(held[lost], withdrawn(held[lost], learned_at=at), file, set(), to_keep)
 
 
-def _keys(encounter: Encounter, visits: Mapping[FactId, StayKey]) -> tuple[encounter_store.Key, ...]:
+def _keys_of(encounter: Encounter) -> set[encounter_store.Key]:
     person = encounter.person
-    keys = {encounter_store.Key(encounter_store.PATIENT, key.value, key.issuer) for key in {person.mrn, *person.keys}}
+    keys = {encounter_store.Key(encounter_store.PATIENT, key.value, key.issuer) for key in person.keys}
+    keys.add(encounter_store.Key(encounter_store.PATIENT, person.mrn.value, person.mrn.issuer))
     if person.nhs_number:
         keys.add(encounter_store.Key(encounter_store.NHS_NUMBER, person.nhs_number, ""))
-    said = [encounter.visit, *(visits[fact] for fact in encounter.fact_ids if fact in visits)]
-    keys |= {encounter_store.Key(encounter_store.VISIT, key.value, key.issuer) for key in said if key is not None}
-    return tuple(sorted(keys, key=lambda key: (key.kind, key.value, key.issuer)))
+    return keys
+
+
+def _note(
+    before: EncounterState | None, now: EncounterState, file: str, keys: set[encounter_store.Key], to_keep: _ToKeep
+) -> None:
+    changed = changes(before, now)
+    if not changed:
+        to_keep.encounters.append(encounter_store.Kept(now, "", file, frozenset(keys)))
+        return
+    kept = encounter_store.Kept(now, now.model_dump_json(), file, frozenset(keys))
+    to_keep.encounters.append(kept)
+    to_keep.changed.append((changed, kept))
 
 
 async def _keep(tx: Transaction, trust: str, loaded: _Loaded, to_keep: _ToKeep, at: datetime) -> None:
     await fact_store.keep_facts(tx, trust, to_keep.facts)
-    await fact_store.keep_claims(tx, trust, rivals_of(fact for _, fact, _ in to_keep.facts))
-    await fact_store.keep_flags(tx, to_keep.flags)
+    await fact_store.keep_claims(tx, trust, rivals_of(fact for _, fact, _ in to_keep.facts), loaded.noted)
+    await fact_store.keep_folded(tx, to_keep.folded)
     await fact_store.keep_pins(tx, trust, to_keep.pins)
-    before = {encounter_id: one for held in loaded.encounters.values() for encounter_id, one in held.items()}
-    changed = [one for one in to_keep.encounters if one.state is not before.get(one.state.encounter_id)]
-    await encounter_store.keep(tx, changed)
+    await encounter_store.keep(tx, [kept for _, kept in to_keep.changed])
     await encounter_store.relate(tx, to_keep.encounters)
     await timers.set_due(tx, timer_table, to_keep.timers)
-    for one in changed:
-        _announce(tx, before.get(one.state.encounter_id), one.state, at)
-
-
-def _announce(tx: Transaction, before: EncounterState | None, now: EncounterState, at: datetime) -> None:
-    body = Announcement[EncounterState](changes=changes(before, now), data=now)
-    event = Event(
-        id=new_id(),
-        type=EventType.ENCOUNTER_CHANGED,
-        subject=now.encounter_id,
-        trust=now.trust,
-        version=now.version,
-        at=at,
-        data=body.model_dump_json().encode(),
-    )
-    outbox.append(tx, event_log, event)
+    for changed, kept in to_keep.changed:
+        event = Event(
+            id=new_id(),
+            type=EventType.ENCOUNTER_CHANGED,
+            subject=kept.state.encounter_id,
+            trust=trust,
+            version=kept.state.version,
+            at=at,
+            data=announced(changed, kept.text),
+        )
+        outbox.append(tx, event_log, event)

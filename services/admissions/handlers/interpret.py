@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from services.admissions.handlers.filing import file_facts, files_concerned
+from services.admissions.handlers.filing import concerned, file_facts
 from services.admissions.handlers.folding import refold
 from services.admissions.handlers.reading import Read, read_kept
-from services.admissions.model import FactId, NoEffect, Quarantined
+from services.admissions.model import FactId, NoEffect, Quarantined, Rivals
 from services.admissions.rules.interpreting import rivals_of
 from services.admissions.store import facts as fact_store
 from services.admissions.store import feeds as feed_store
@@ -23,7 +23,8 @@ from shared.crashpoints import reached
 from shared.database import Database, Transaction
 from shared.timers import Timer
 
-BATCH: Final = 100
+BATCH: Final = 500
+"""Messages in one transaction, where so many wait; it holds the trust's turn for some tenths of a second."""
 REUSED: Final = "control-id-reused"
 
 
@@ -57,8 +58,8 @@ async def take(tx: Transaction, trust: str, batch: Sequence[message_store.Kept],
     facts = [fact for told in read.values() if isinstance(told, tuple) for fact in told]
     stale = await fact_store.drop_facts(tx, [one.id for one in batch], [fact.fact_id for fact in facts])
     filed = await file_facts(tx, trust, facts)
-    concerned = await files_concerned(tx, trust, facts)
-    left_out = await refold(tx, trust, sorted({*filed, *concerned, *stale}), filed, at)
+    others, asked = await concerned(tx, trust, facts, filed)
+    left_out = await refold(tx, trust, sorted({*filed.facts, *others, *stale}), filed.facts, at, asked)
     reused = await message_store.reused(tx, trust, batch)
     await message_store.conclude(
         tx, {one.id: _became(read[one.id], left_out, reused=one.id in reused) for one in batch}
@@ -86,8 +87,11 @@ async def read_again(tx: Transaction, trust: str, batch: Sequence[message_store.
     facts = [fact for told in read.values() if isinstance(told, tuple) for fact in told]
     await fact_store.drop_facts(tx, [one.id for one in batch], [fact.fact_id for fact in facts])
     filed = await file_facts(tx, trust, facts)
-    await fact_store.keep_facts(tx, trust, [(file, fact, ()) for file, several in filed.items() for fact in several])
-    await fact_store.keep_claims(tx, trust, rivals_of(facts))
+    unfolded = fact_store.Folded()
+    await fact_store.keep_facts(
+        tx, trust, [(file, fact, unfolded) for file, several in filed.facts.items() for fact in several]
+    )
+    await fact_store.keep_claims(tx, trust, rivals_of(facts), Rivals())
     reused = await message_store.reused(tx, trust, batch)
     await message_store.conclude(tx, {one.id: _became(read[one.id], {}, reused=one.id in reused) for one in batch})
 

@@ -1,11 +1,12 @@
 """A folded encounter in the published language. Pure."""
 
+import json
 from datetime import datetime
 
 from services.admissions.model import Encounter, Location, Person
 from shared.contracts import encounters as contract
 
-_NOT_NEWS = frozenset({"version", "learned_at"})
+_NEWS = tuple(name for name in contract.EncounterState.model_fields if name not in ("version", "learned_at"))
 
 
 def state_of(encounter: Encounter, trust: str, *, version: int, learned_at: datetime) -> contract.EncounterState:
@@ -38,28 +39,29 @@ def state_of(encounter: Encounter, trust: str, *, version: int, learned_at: date
     )
 
 
-def withdrawn(state: contract.EncounterState) -> contract.EncounterState:
-    """`state` when no fact speaks of it any more."""
-    return state.model_copy(update={"status": contract.EncounterStatus.DELETED, "inpatient": False})
+def withdrawn(state: contract.EncounterState, *, learned_at: datetime) -> contract.EncounterState:
+    """What is published when no fact speaks of an encounter any more, after `state`; `state` itself if it was said."""
+    if state.status is contract.EncounterStatus.DELETED and not state.inpatient:
+        return state
+    gone = {"status": contract.EncounterStatus.DELETED, "inpatient": False}
+    return state.model_copy(update={**gone, "version": version_after(state), "learned_at": learned_at})
 
 
-def next_version(
-    before: contract.EncounterState | None, now: contract.EncounterState, at: datetime
-) -> contract.EncounterState:
-    """`now` as the version after `before`, learned at `at`; `before` itself when nothing changed."""
-    if before is None:
-        return now.model_copy(update={"version": 1, "learned_at": at})
-    if not changes(before, now):
-        return before
-    return now.model_copy(update={"version": before.version + 1, "learned_at": at})
+def announced(changed: tuple[str, ...], text: str) -> bytes:
+    """The body of an event (`Announcement`) about a state that is JSON already."""
+    return f'{{"changes":{json.dumps(changed)},"data":{text}}}'.encode()
+
+
+def version_after(before: contract.EncounterState | None) -> int:
+    """The number of the version that comes after `before`."""
+    return 1 if before is None else before.version + 1
 
 
 def changes(before: contract.EncounterState | None, now: contract.EncounterState) -> tuple[str, ...]:
     """The names of what differs, in the shape's order; `new` where there was nothing before."""
     if before is None:
         return ("new",)
-    names = contract.EncounterState.model_fields
-    return tuple(name for name in names if name not in _NOT_NEWS and getattr(before, name) != getattr(now, name))
+    return tuple(name for name in _NEWS if getattr(before, name) != getattr(now, name))
 
 
 def _display(person: Person) -> contract.PersonDisplay:

@@ -2,6 +2,8 @@
 
 from services.admissions.model.encounters import Encounter, Interpretation, Movement, Person, Pins, Rivals
 from services.admissions.model.facts import (
+    NOTHING_SAID_OF_A_PERSON,
+    NOTHING_SAID_OF_A_STAY,
     EncounterId,
     Fact,
     FactId,
@@ -26,6 +28,8 @@ from services.admissions.model.facts import (
 from shared.contracts.encounters import EncounterStatus, PatientClass
 
 __all__ = [
+    "NOTHING_SAID_OF_A_PERSON",
+    "NOTHING_SAID_OF_A_STAY",
     "Encounter",
     "EncounterId",
     "EncounterStatus",

@@ -1,8 +1,9 @@
 """What facts amount to: movements, encounters, persons, and the pins their ids hang on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from msgspec import Struct, field
 
 from services.admissions.model.facts import (
     EncounterId,
@@ -17,8 +18,7 @@ from services.admissions.model.facts import (
 from shared.contracts.encounters import EncounterStatus, PatientClass
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(Struct, frozen=True):
     """The person was at `location` from `since`; `inferred` when no message told it; `fact_id` is where it is from."""
 
     location: Location
@@ -27,8 +27,7 @@ class Movement:
     inferred: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A person as shown: the survivor of all merges (`mrn`), and every hospital number that leads here (`keys`)."""
 
     person_id: PersonId
@@ -48,8 +47,7 @@ class Person:
     merged_ids: tuple[PersonId, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Encounter:
+class Encounter(Struct, frozen=True):
     """A stay as folded from its facts. `look_again_at`: when time alone will change it (a discharge in the future)."""
 
     encounter_id: EncounterId
@@ -77,24 +75,21 @@ class Encounter:
     look_again_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pins:
+class Pins(Struct, frozen=True):
     """The fact an encounter's id hangs on, and the hospital number a person's id hangs on. Pins are never removed."""
 
     encounters: Mapping[FactId, EncounterId] = field(default_factory=dict[FactId, EncounterId])
     persons: Mapping[PersonKey, PersonId] = field(default_factory=dict[PersonKey, PersonId])
 
 
-@dataclass(frozen=True, slots=True)
-class Rivals:
+class Rivals(Struct, frozen=True):
     """For keys that must be one person's: every hospital number that claims them, in the whole trust."""
 
     visits: Mapping[StayKey, frozenset[PersonKey]] = field(default_factory=dict[StayKey, frozenset[PersonKey]])
     nhs_numbers: Mapping[str, frozenset[PersonKey]] = field(default_factory=dict[str, frozenset[PersonKey]])
 
 
-@dataclass(frozen=True, slots=True)
-class Interpretation:
+class Interpretation(Struct, frozen=True):
     """What the facts amount to: persons, encounters (merged-away ones included), the pins to keep, and what is odd.
 
     `fact_flags` names every fact concerned in something odd; `placed` gives the encounter each fact was folded into.

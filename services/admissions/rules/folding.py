@@ -1,10 +1,13 @@
 """Fold: what the facts of one stay amount to."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec.structs import replace
+
 from services.admissions.model import (
+    NOTHING_SAID_OF_A_STAY,
     Encounter,
     EncounterId,
     Fact,
@@ -24,8 +27,7 @@ from services.admissions.rules.moving import movements_of
 from services.admissions.rules.told import same_time
 from shared.contracts.encounters import DEATH_METHODS, EncounterStatus, PatientClass
 
-_STAY_FIELDS = tuple(member.name for member in fields(StaySaid))
-_NOTHING_SAID = StaySaid()
+_STAY_FIELDS = StaySaid.__struct_fields__
 _MEANINGLESS = {
     EncounterStatus.PLANNED: frozenset({Flag.INFERRED_ADMISSION_TIME}),
     EncounterStatus.CANCELLED: frozenset(
@@ -120,10 +122,12 @@ def _details(standing: Sequence[Fact], discharge: Fact | None) -> StaySaid:
     """Field by field, what was told last; `""` erases. Discharge details come from the standing discharge onwards."""
     known: dict[str, str | None] = {}
     ended = False
+    last = NOTHING_SAID_OF_A_STAY
     for fact in standing:
-        ended = ended or (discharge is not None and fact.fact_id == discharge.fact_id)
-        if fact.stay == _NOTHING_SAID:
+        ends = discharge is not None and fact.fact_id == discharge.fact_id
+        if fact.stay == last and not ends:
             continue
+        ended, last = ended or ends, fact.stay
         for name in _STAY_FIELDS:
             said: str | None = getattr(fact.stay, name)
             if said is not None and (ended or not name.startswith("discharge_")):

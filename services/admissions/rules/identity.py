@@ -78,8 +78,10 @@ def person_files(facts: Sequence[Fact]) -> list[PersonFile]:
 
     Transitive and order-free: chains and cycles of merges give one file whatever order they were heard in.
     """
-    links = Links()
     edges = _edges(facts)
+    if not edges:
+        return _alone(facts)
+    links = Links()
     for retired, survivor, _ in edges:
         links.join(retired, survivor)
     keys: dict[PersonKey, set[PersonKey]] = {}
@@ -96,15 +98,26 @@ def person_files(facts: Sequence[Fact]) -> list[PersonFile]:
     return sorted(files, key=lambda file: file.survivor)
 
 
+def _alone(facts: Sequence[Fact]) -> list[PersonFile]:
+    """The person-files where nothing was merged: one for each hospital number."""
+    told: dict[PersonKey, list[Fact]] = {}
+    for fact in facts:
+        told.setdefault(fact.patient, []).append(fact)
+    return [PersonFile(frozenset({key}), key, tuple(told[key]), {}) for key in sorted(told)]
+
+
 def views(facts: Sequence[Fact]) -> dict[FactId, frozenset[PersonKey]]:
     """For each fact (told order), the hospital numbers that were known to be one person when it was told."""
     groups: dict[PersonKey, frozenset[PersonKey]] = {}
     seen: dict[FactId, frozenset[PersonKey]] = {}
+    if not any(fact.trigger is Trigger.MERGE for fact in facts):
+        alone = {key: frozenset({key}) for key in {fact.patient for fact in facts}}
+        return {fact.fact_id: alone[fact.patient] for fact in facts}
     for fact in facts:
         if fact.trigger is Trigger.MERGE:
             for retired in fact.retired:
-                alone = (frozenset({fact.patient}), frozenset({retired}))
-                joined = groups.get(fact.patient, alone[0]) | groups.get(retired, alone[1])
+                mine, theirs = frozenset({fact.patient}), frozenset({retired})
+                joined = groups.get(fact.patient, mine) | groups.get(retired, theirs)
                 groups.update(dict.fromkeys(joined, joined))
         seen[fact.fact_id] = groups.get(fact.patient, frozenset({fact.patient}))
     return seen

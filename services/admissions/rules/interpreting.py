@@ -1,8 +1,9 @@
 """The one entry: facts in, persons and encounters out. Cancel first, then place, then fold."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from services.admissions.model import (
     Encounter,
@@ -37,7 +38,12 @@ def rivals_of(facts: Iterable[Fact]) -> Rivals:
     """Who claims each visit number (unless scoped by a hospital number) and each valid NHS number, among `facts`."""
     visits: dict[StayKey, set[PersonKey]] = {}
     numbers: dict[str, set[PersonKey]] = {}
+    last: tuple[StayKey | None, str | None, PersonKey | None] = None, None, None
     for fact in facts:
+        claimed = fact.visit, fact.person.nhs_number, fact.patient
+        if claimed == last:
+            continue
+        last = claimed
         if fact.visit is not None and fact.visit.scope is None:
             visits.setdefault(fact.visit, set()).add(fact.patient)
         number = fact.person.nhs_number
@@ -75,6 +81,8 @@ def interpret(
 
 def _aliases(facts: Sequence[Fact], kept: Sequence[Fact]) -> dict[FactId, FactId]:
     """Every fact's id, and the id of the telling of the same message that is kept."""
+    if len(facts) == len(kept):
+        return {fact.fact_id: fact.fact_id for fact in facts}
     same = {(fact.feed, fact.control_id, fact.sha256): fact.fact_id for fact in kept}
     return {fact.fact_id: same[fact.feed, fact.control_id, fact.sha256] for fact in facts}
 
@@ -103,7 +111,8 @@ class _Making:
         person_id, merged_ids, pin = name_person(file, self.person_pins, self.mint)
         if pin is not None:
             self.person_pins[pin] = person_id
-        odd = _person_conflict(file, self.rivals)
+        shared = _shared(file, self.rivals)[1]
+        odd = {Flag.NHS_NUMBER_OF_SEVERAL_PERSONS} if shared else ()
         died = any(ended_by_death(stay, cancelled.undone) for stay in placed.stays)
         person = replace(describe(file, seen, person_id, died_in_a_stay=died, odd=odd), merged_ids=merged_ids)
         self.persons.append(person)
@@ -121,6 +130,7 @@ class _Making:
                 self.encounters.append(ghost(fact, encounter_id=gone, person=person, at=self.at))
 
     def _flag(self, file: PersonFile, cancelled: Cancelled, odd: Mapping[FactId, Flag]) -> None:
+        visits, shared = _shared(file, self.rivals)
         for fact in file.facts:
             flags = self.flags.setdefault(fact.fact_id, set(fact.flags))
             if fact.trigger in CANCELS and fact.fact_id not in cancelled.follows:
@@ -129,10 +139,9 @@ class _Making:
                 flags.add(odd[fact.fact_id])
             if fact.fact_id in file.flags:
                 flags.add(file.flags[fact.fact_id])
-            if fact.visit is not None and not self.rivals.visits.get(fact.visit, _NOBODY) <= file.keys:
+            if visits and fact.visit in visits:
                 flags.add(Flag.VISIT_NUMBER_OF_SEVERAL_PERSONS)
-            number = fact.person.nhs_number
-            if number and not self.rivals.nhs_numbers.get(number, _NOBODY) <= file.keys:
+            if shared and fact.person.nhs_number in shared:
                 flags.add(Flag.NHS_NUMBER_OF_SEVERAL_PERSONS)
         numbers = numbers_told(file.facts)
         if len(numbers) > 1:
@@ -166,9 +175,21 @@ _NOBODY: frozenset[PersonKey] = frozenset()
 _SHOWN = frozenset({Flag.CANCEL_WITHOUT_TARGET, Flag.VISIT_NUMBER_AMBIGUOUS, Flag.VISIT_NUMBER_OF_SEVERAL_PERSONS})
 
 
-def _person_conflict(file: PersonFile, rivals: Rivals) -> Collection[Flag]:
-    shared = any(not rivals.nhs_numbers.get(number, _NOBODY) <= file.keys for number in numbers_told(file.facts))
-    return {Flag.NHS_NUMBER_OF_SEVERAL_PERSONS} if shared else ()
+def _shared(file: PersonFile, rivals: Rivals) -> tuple[set[StayKey], set[str]]:
+    """The visit numbers and the NHS numbers of a person-file that somebody else bears too."""
+    visits: set[StayKey] = set()
+    numbers: set[str] = set()
+    last: tuple[StayKey | None, str | None] = None, None
+    for fact in file.facts:
+        claimed = fact.visit, fact.person.nhs_number
+        if claimed == last:
+            continue
+        last = visit, number = claimed
+        if visit is not None and not rivals.visits.get(visit, _NOBODY) <= file.keys:
+            visits.add(visit)
+        if number and not rivals.nhs_numbers.get(number, _NOBODY) <= file.keys:
+            numbers.add(number)
+    return visits, numbers
 
 
 def _overlaps(made: Sequence[Encounter]) -> list[Encounter]:

@@ -2,8 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from services.admissions.model import Fact, FactId, Flag, Location, Movement, Trigger
 from services.admissions.rules.claims import ADMISSIONS

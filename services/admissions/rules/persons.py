@@ -1,19 +1,19 @@
 """What is known of a person: field by field, what was told last; the survivor of a merge speaks over the retired."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import fields
 from datetime import date, datetime
+from functools import lru_cache
 
 from nhs_number.validate import is_valid
 
-from services.admissions.model import Fact, Flag, Person, PersonId, PersonSaid
+from services.admissions.model import NOTHING_SAID_OF_A_PERSON, Fact, Flag, Person, PersonId, PersonSaid
 from services.admissions.rules.cancelling import Views
 from services.admissions.rules.identity import PersonFile
 
-_PERSON_FIELDS = tuple(member.name for member in fields(PersonSaid))
-_NOTHING_SAID = PersonSaid()
+_PERSON_FIELDS = PersonSaid.__struct_fields__
 
 
+@lru_cache(maxsize=50_000)
 def valid_nhs_number(number: str) -> bool:
     """Whether the check digit holds (NHS Data Dictionary, modulus 11) and it is not one digit ten times."""
     return len(number) == 10 and number.isdigit() and len(set(number)) > 1 and bool(is_valid(number))
@@ -21,9 +21,11 @@ def valid_nhs_number(number: str) -> bool:
 
 def _known(facts: Sequence[Fact]) -> dict[str, str | None]:
     known: dict[str, str | None] = {}
+    last = NOTHING_SAID_OF_A_PERSON
     for fact in facts:
-        if fact.person == _NOTHING_SAID:
+        if fact.person == last:
             continue
+        last = fact.person
         for name in _PERSON_FIELDS:
             said: str | None = getattr(fact.person, name)
             if said is not None:
@@ -35,7 +37,9 @@ def describe(
     file: PersonFile, views: Views, person_id: PersonId, *, died_in_a_stay: bool, odd: Collection[Flag] = ()
 ) -> Person:
     """The person of a person-file. Dead if told so (PID-30), by a time of death, or when a stay ended by death."""
-    told = sorted(file.facts, key=lambda fact: file.survivor in views[fact.fact_id])
+    told = file.facts
+    if len(file.keys) > 1:
+        told = sorted(file.facts, key=lambda fact: file.survivor in views[fact.fact_id])
     known = _known(told)
     number = known.get("nhs_number")
     flags = set(odd) | set(file.flags.values())

@@ -85,7 +85,13 @@ class _Placing:
         for fact in keyed:
             groups.setdefault(self.visits.of[fact.fact_id], []).append(fact)
         for key, facts in groups.items():
-            self._one_visit(key, facts)
+            if _of_one_mind(facts):
+                stay = Stay(key)
+                for fact in facts:
+                    stay.add(fact)
+                self.stays.append(stay)
+            else:
+                self._one_visit(key, facts)
 
     def _one_visit(self, key: StayKey, facts: list[Fact]) -> None:
         """One number, usually one stay; used again when a discharge lies between two admission times."""
@@ -185,6 +191,12 @@ class _Placing:
                 begun.append((fact.occurred, stay))
                 self.stays.append(stay)
             stay.add(fact)
+
+
+def _of_one_mind(facts: Sequence[Fact]) -> bool:
+    """Whether no two of the facts claim different admission times."""
+    claims = [claimed for fact in facts if (claimed := admission_claimed(fact)) is not None]
+    return all(claimed == claims[0] for claimed in claims)
 
 
 def _when(pair: tuple[When | None, Stay | None]) -> tuple[object, str]:

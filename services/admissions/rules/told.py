@@ -45,8 +45,11 @@ def told_key(fact: Fact) -> ToldKey:
 def in_told_order(facts: Sequence[Fact]) -> list[Fact]:
     """The facts in told order, each message once: a repeat (same feed, control id, content) says nothing new."""
     kept: dict[tuple[str, str, str], Fact] = {}
-    for fact in sorted(facts, key=lambda fact: (fact.received, fact.fact_id)):
-        kept.setdefault((fact.feed, fact.control_id, fact.sha256), fact)
+    for fact in facts:
+        message = (fact.feed, fact.control_id, fact.sha256)
+        first = kept.setdefault(message, fact)
+        if first is not fact and (fact.received, fact.fact_id) < (first.received, first.fact_id):
+            kept[message] = fact
     return sorted(kept.values(), key=told_key)
 
 

@@ -1,7 +1,8 @@
 """Which visit each fact speaks of: scoped numbers, renamed visits, accounts and pre-admit numbers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from services.admissions.model import Fact, FactId, Flag, PersonKey, StayKey, Trigger
 from services.admissions.rules.cancelling import Cancelled

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select
 
 from services.admissions.store.facts import parts
-from services.admissions.tables import encounter_facts, encounter_keys, encounters, facts, messages
+from services.admissions.tables import encounter_keys, encounters, facts, messages
 from shared.contracts.api.admissions import MessageRef
 from shared.contracts.encounters import EncounterState, EncounterStatus
 from shared.database import Reading, Transaction, among
@@ -38,12 +39,22 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An encounter to be kept: its state, the file it lies in, its keys and the facts it was folded from."""
+    """An encounter to be kept: its state, the same as JSON, the file it lies in and its keys."""
 
     state: EncounterState
+    text: str
     file: str
-    keys: tuple[Key, ...]
-    fact_ids: tuple[str, ...]
+    keys: frozenset[Key]
+
+
+@lru_cache(maxsize=4_000)
+def _read(text: str) -> EncounterState:
+    """The state that was kept as `text`: those being told of are read again and again."""
+    return EncounterState.model_validate_json(text)
+
+
+def _order(key: Key) -> tuple[str, str, str]:
+    return key.kind, key.value, key.issuer
 
 
 async def of_files(reading: Reading, files: Sequence[str]) -> dict[str, dict[str, EncounterState]]:
@@ -52,20 +63,19 @@ async def of_files(reading: Reading, files: Sequence[str]) -> dict[str, dict[str
     for part in parts(files):
         rows = await reading.rows(select(encounters.c.file, encounters.c.state).where(among(encounters.c.file, part)))
         for row in rows:
-            state = EncounterState.model_validate_json(row.state)
+            state = _read(row.state)
             found[row.file][state.encounter_id] = state
     return found
 
 
-async def relations_of(reading: Reading, ids: Sequence[str]) -> dict[str, tuple[set[Key], set[str]]]:
-    """What each of the encounters `ids` can be found by, and the facts it was folded from."""
-    found: dict[str, tuple[set[Key], set[str]]] = {one: (set(), set()) for one in ids}
+async def _keys_of(reading: Reading, ids: Sequence[str]) -> dict[str, frozenset[Key]]:
+    """What each of the encounters `ids` can be found by."""
+    found: dict[str, set[Key]] = {one: set() for one in ids}
+    wanted = select(encounter_keys.c.encounter, encounter_keys.c.kind, encounter_keys.c.value, encounter_keys.c.issuer)
     for part in parts(ids):
-        for row in await reading.rows(select(encounter_keys).where(among(encounter_keys.c.encounter, part))):
-            found[row.encounter][0].add(Key(row.kind, row.value, row.issuer))
-        for row in await reading.rows(select(encounter_facts).where(among(encounter_facts.c.encounter, part))):
-            found[row.encounter][1].add(row.fact)
-    return found
+        for row in await reading.rows(wanted.where(among(encounter_keys.c.encounter, part))):
+            found[row.encounter].add(Key(row.kind, row.value, row.issuer))
+    return {one: frozenset(keys) for one, keys in found.items()}
 
 
 async def keep(tx: Transaction, changed: Sequence[Kept]) -> None:
@@ -81,7 +91,7 @@ async def keep(tx: Transaction, changed: Sequence[Kept]) -> None:
             "is_open": one.state.status in OPEN,
             "ward_code": _ward(one.state),
             "admitted_at": one.state.admitted_at or UNKNOWN_TIME,
-            "state": one.state.model_dump_json(),
+            "state": one.text,
         }
         for one in changed
     ]
@@ -89,17 +99,12 @@ async def keep(tx: Transaction, changed: Sequence[Kept]) -> None:
 
 
 async def relate(tx: Transaction, several: Sequence[Kept]) -> None:
-    """Replace the keys of encounters that are kept, and the facts they were folded from, where they changed."""
-    known = await relations_of(tx, [one.state.encounter_id for one in several])
-    changed = [one for one in several if known[one.state.encounter_id] != (set(one.keys), set(one.fact_ids))]
-    ids = [one.state.encounter_id for one in changed]
-    for part in parts(ids):
-        await tx.execute(delete(encounter_facts).where(among(encounter_facts.c.encounter, part)))
+    """Replace what encounters that are kept can be found by, where it changed."""
+    known = await _keys_of(tx, [one.state.encounter_id for one in several])
+    changed = [one for one in several if known[one.state.encounter_id] != one.keys]
+    lost = [one.state.encounter_id for one in changed if not known[one.state.encounter_id] <= one.keys]
+    for part in parts(lost):
         await tx.execute(delete(encounter_keys).where(among(encounter_keys.c.encounter, part)))
-    await tx.insert_many(
-        encounter_facts,
-        [{"encounter": one.state.encounter_id, "fact": fact} for one in changed for fact in one.fact_ids],
-    )
     keys = [
         {
             "trust": one.state.trust,
@@ -109,7 +114,7 @@ async def relate(tx: Transaction, several: Sequence[Kept]) -> None:
             "encounter": one.state.encounter_id,
         }
         for one in changed
-        for key in one.keys
+        for key in sorted(one.keys, key=_order)
     ]
     await tx.insert_many(encounter_keys, keys, on_conflict="ignore")
 
@@ -157,8 +162,7 @@ async def messages_of(reading: Reading, encounter_id: str) -> tuple[MessageRef, 
     rows = await reading.rows(
         select(messages.c.id, messages.c.trigger, messages.c.received_at)
         .join(facts, facts.c.message == messages.c.id)
-        .join(encounter_facts, encounter_facts.c.fact == facts.c.id)
-        .where(encounter_facts.c.encounter == encounter_id)
+        .where(facts.c.encounter == encounter_id)
         .distinct()
         .order_by(messages.c.received_at, messages.c.id)
     )
@@ -169,11 +173,10 @@ async def of_messages(reading: Reading, ids: Sequence[str]) -> dict[str, tuple[s
     """The encounters each of the messages `ids` was folded into."""
     found: dict[str, list[str]] = {}
     rows = await reading.rows(
-        select(facts.c.message, encounter_facts.c.encounter)
-        .join(encounter_facts, encounter_facts.c.fact == facts.c.id)
-        .where(among(facts.c.message, ids))
+        select(facts.c.message, facts.c.encounter)
+        .where(among(facts.c.message, ids), facts.c.encounter.is_not(None))
         .distinct()
-        .order_by(facts.c.message, encounter_facts.c.encounter)
+        .order_by(facts.c.message, facts.c.encounter)
     )
     for row in rows:
         found.setdefault(row.message, []).append(row.encounter)

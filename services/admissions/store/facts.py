@@ -4,7 +4,6 @@ A person-file is what is loaded together: the hospital numbers any message ever 
 It is at least as wide as the persons in it; the rules tell those apart.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -35,17 +34,27 @@ from shared.database import Reading, Transaction, among, among_rows
 
 VISIT = "visit"
 NHS_NUMBER = "nhs"
+_NOBODY: frozenset[PersonKey] = frozenset()
 _FILED = (facts, person_keys, encounter_pins, person_pins, encounters)
-_MOST_KEYS = 400
+_MOST_KEYS = 5_000
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class KeptFact:
-    """A fact as kept, with the flags it had when last folded."""
+    """A fact as kept, with the flags it had and the encounter it was in when last folded."""
 
     fact: Fact
     flags: tuple[str, ...]
+    encounter: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What folding made of a fact: the flags it has, the encounter it is in."""
+
+    flags: tuple[str, ...] = ()
+    encounter: str | None = None
 
 
 async def files_of(reading: Reading, trust: str, keys: Iterable[PersonKey]) -> dict[PersonKey, str]:
@@ -78,32 +87,39 @@ async def facts_of(reading: Reading, files: Sequence[str]) -> dict[str, list[Kep
     """The facts of each of `files`."""
     found: dict[str, list[KeptFact]] = {file: [] for file in files}
     for part in parts(files):
-        rows = await reading.rows(select(facts.c.file, facts.c.fact, facts.c.flags).where(among(facts.c.file, part)))
+        rows = await reading.rows(
+            select(facts.c.file, facts.c.fact, facts.c.flags, facts.c.encounter).where(among(facts.c.file, part))
+        )
         for row in rows:
-            found[row.file].append(KeptFact(from_json(json.loads(row.fact)), _words(row.flags)))
+            found[row.file].append(KeptFact(from_json(row.fact), _words(row.flags), row.encounter))
     return found
 
 
-async def keep_facts(tx: Transaction, trust: str, filed: Sequence[tuple[str, Fact, Sequence[str]]]) -> None:
-    """Keep facts, each with its file and its flags, in place of what was kept under their ids."""
+async def keep_facts(tx: Transaction, trust: str, filed: Sequence[tuple[str, Fact, Folded]]) -> None:
+    """Keep facts, each with its file and what folding made of it, in place of what was kept under their ids."""
     rows = [
         {
             "id": fact.fact_id,
             "trust": trust,
             "file": file,
             "message": fact.message_id,
-            "fact": json.dumps(to_json(fact)),
-            "flags": ",".join(flags),
+            "fact": to_json(fact),
+            "flags": ",".join(folded.flags),
+            "encounter": folded.encounter,
         }
-        for file, fact, flags in filed
+        for file, fact, folded in filed
     ]
     await tx.upsert_many(facts, rows, key=("id",))
 
 
-async def keep_flags(tx: Transaction, flags: Mapping[FactId, Sequence[str]]) -> None:
-    """Replace the flags of facts that are kept."""
-    for fact_id in sorted(flags):
-        await tx.execute(update(facts).where(facts.c.id == fact_id).values(flags=",".join(flags[fact_id])))
+async def keep_folded(tx: Transaction, changed: Mapping[FactId, Folded]) -> None:
+    """Replace what folding made of facts that are kept, those of one fate in one statement."""
+    alike: dict[Folded, list[str]] = {}
+    for fact_id, folded in changed.items():
+        alike.setdefault(folded, []).append(fact_id)
+    for folded, ids in alike.items():
+        values = {"flags": ",".join(folded.flags), "encounter": folded.encounter}
+        await tx.execute(update(facts).where(among(facts.c.id, ids)).values(**values))
 
 
 async def drop_facts(tx: Transaction, messages: Sequence[str], but: Iterable[FactId]) -> set[str]:
@@ -167,9 +183,11 @@ async def rivals_of(reading: Reading, trust: str, claimed: Rivals) -> Rivals:
     )
 
 
-async def keep_claims(tx: Transaction, trust: str, claimed: Rivals) -> None:
-    """Note who claims what must be one person's."""
-    await tx.insert_many(claims, _claim_rows(trust, claimed), on_conflict="ignore")
+async def keep_claims(tx: Transaction, trust: str, claimed: Rivals, known: Rivals) -> None:
+    """Note who claims what must be one person's, beyond what is `known` to be noted."""
+    visits = {key: persons - known.visits.get(key, _NOBODY) for key, persons in claimed.visits.items()}
+    numbers = {key: persons - known.nhs_numbers.get(key, _NOBODY) for key, persons in claimed.nhs_numbers.items()}
+    await tx.insert_many(claims, _claim_rows(trust, Rivals(visits, numbers)), on_conflict="ignore")
 
 
 async def files_after(reading: Reading, trust: str, after: str, limit: int) -> list[str]:

@@ -1,11 +1,11 @@
 """Whatever a hospital sends, in whatever order: one result, never a crash, and every fact in one place at most."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.admissions.model import (
     Encounter,

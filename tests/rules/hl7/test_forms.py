@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.hl7.forms import IDENTIFIERS, Form
+from services.admissions.adt.admission import FORM as ADMISSION
+from shared.hl7.forms import IDENTIFIERS, PRESENT, Form, Last, Whole
 from shared.hl7.message import NULL, read
 
 FILES = sorted((Path(__file__).parents[2] / "messages").glob("*/*.hl7"))
@@ -15,7 +16,7 @@ FORM = Form(
         "MSH": ((3, 1), (9, 1), (9, 2), (10, 1)),
         "EVN": ((2, 1), (6, 1)),
         "PID": ((3, IDENTIFIERS), (5, 1), (5, 2), (7, 1)),
-        "PV1": ((2, 1), (3, 1), (3, 2), (3, 4), (19, 1), (44, 1), (45, 1)),
+        "PV1": (PRESENT, (2, 1), (3, Whole(1)), (3, 2), (3, 4), (19, 1), (44, 1), (45, Last(1))),
         "PV2": ((3, 2), (9, 1)),
     }
 )
@@ -26,6 +27,7 @@ HEAD = "MSH|^~\\&|PAS|RZZ|HOMEWARD|RZZ|20260329003000||ADT^A01|C1|P|2.4"
 def test_a_form_agrees_with_reading_one_by_one_on_every_story(path: Path) -> None:
     message = read(path.read_bytes())
     assert FORM.read(message) == FORM.one_by_one(message)
+    assert ADMISSION.read(message) == ADMISSION.one_by_one(message)
 
 
 _pieces = st.sampled_from(
@@ -59,22 +61,23 @@ def test_a_form_agrees_with_reading_one_by_one_whatever_was_sent(segments: list[
     head = f"MSH{marks}{marks[0]}" + HEAD[9:].replace("|", marks[0]).replace("^", marks[1])
     message = read("\r".join([head, *segments]).encode())
     assert FORM.read(message) == FORM.one_by_one(message)
+    assert ADMISSION.read(message) == ADMISSION.one_by_one(message)
 
 
 def test_a_form_reads_what_stands_there() -> None:
     raw = (
         f"{HEAD}\rEVN|A01|20260329\rPID|1||H1^^^RZZ^MR~9990000018^^^NHS^NH||~Late^Doris|"
-        '\rPV1|1|I|B47^Bay &A^^X||||""||||||||||||V1^^^RZZ\rPV2|||^Fall \\T\\ faint'
+        '\rPV1|1|I|A&E^Bay &A^^X||||""||||||||||||V1^^^RZZ\rPV2|||^Fall \\T\\ faint'
     )
     assert FORM.read(read(raw.encode())) == (
         *("PAS", "ADT", "A01", "C1"),
         *("20260329", ""),
         *([("H1", "RZZ", "MR"), ("9990000018", "NHS", "NH")], "Late", "Doris", ""),
-        *("I", "B47", "Bay ", "X", "V1", "", ""),
+        *("PV1", "I", "A&E", "Bay ", "X", "V1", "", ""),
         *("Fall & faint", ""),
     )
     erased = f'{HEAD}\rPV1|1|""|""\r'
-    assert FORM.read(read(erased.encode()))[10:14] == (NULL, NULL, NULL, NULL)
+    assert FORM.read(read(erased.encode()))[11:15] == (NULL, "", NULL, NULL)
 
 
 def test_each_segment_is_the_first_after_the_one_before_it() -> None:
@@ -83,3 +86,14 @@ def test_each_segment_is_the_first_after_the_one_before_it() -> None:
     assert form.read(read(twice.encode())) == ("H1", "I", "late")
     before = f"{HEAD}\rPV2|||^early\rPID|1||H1\rPV1|1|I\r"
     assert form.read(read(before.encode())) == ("H1", "I", "early")
+
+
+def test_the_last_repetition_is_the_last_that_says_anything() -> None:
+    form = Form({"PV1": ((44, 1), (45, Last(1)))})
+    raw = "|".join(["PV1", *[""] * 43, "1~2", "~3^x~4~"])
+    assert form.read(read(f"{HEAD}\r{raw}\r".encode())) == ("1", "4")
+
+
+def test_a_segment_that_is_not_there_is_not_present() -> None:
+    form = Form({"PID": (PRESENT,), "PV1": (PRESENT,)})
+    assert form.read(read(f"{HEAD}\rPID|1\r".encode())) == ("PID", "")
