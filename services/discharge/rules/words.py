@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from shared.contracts.encounters import PersonDisplay
+
 LONDON = ZoneInfo("Europe/London")
 
 
@@ -20,6 +22,12 @@ def clock_time(at: datetime) -> str:
 def day(on: date) -> str:
     """“Tuesday 24 November”."""
     return f"{on:%A} {on.day} {on:%B}"
+
+
+def initials(person: PersonDisplay) -> str:
+    """As “AB”, or “?”; for a board that strangers may see."""
+    marks = [(part or "").strip()[:1].upper() for part in (person.given, person.family)]
+    return "".join(marks) or "?"
 
 
 def lasting(length: timedelta) -> str:

@@ -1,18 +1,17 @@
 """What discharge is asked: people, cases, wards, staff, the board's figures."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import cast
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+from pydantic import RootModel, model_validator
 
 from services.screens.clients.calls import Asking
 from shared.contracts.api.discharge import (
     AcceptHandOver,
     AddTask,
+    BoardView,
     CaseDetail,
     CaseList,
-    CaseSummary,
     ChangeTask,
     Reassign,
     RecordReview,
@@ -23,29 +22,10 @@ from shared.contracts.api.discharge import (
     WardList,
     WardView,
 )
-from shared.contracts.shape import Instant, OpaqueId
+from shared.contracts.api.hospital import UnmappedCodes
 
 BASE = "/discharge/v1"
 PAGE = "60"
-
-
-class Figures(BaseModel):
-    """The board's figures, each with its change since midnight (London)."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    counts: dict[str, int] = Field(default_factory=dict)
-    since_midnight: dict[str, int] = Field(default_factory=dict)
-    data_as_of: Instant | None = None
-    at: datetime | None = None
-
-
-class ByIds(BaseModel):
-    """Several cases by their opaque ids."""
-
-    model_config = ConfigDict(frozen=True)
-
-    case_ids: tuple[OpaqueId, ...]
 
 
 class TaskHistory(RootModel[tuple[TaskHistoryEntry, ...]]):
@@ -75,18 +55,14 @@ async def seen(ask: Asking, case_id: str) -> None:
     await ask.tell("discharge", f"{BASE}/cases/{case_id}/seen")
 
 
-async def by_ids(ask: Asking, case_ids: Sequence[str]) -> Mapping[str, CaseSummary]:
-    """Some cases by id, those that may be seen."""
-    if not case_ids:
-        return {}
-    body = ByIds(case_ids=tuple(dict.fromkeys(case_ids)))
-    found = await ask.send("discharge", f"{BASE}/cases/by-ids", CaseList, body)
-    return {one.case_id: one for one in found.items}
+async def board(ask: Asking) -> BoardView:
+    """The board's figures, and the initials of those its alerts may be about."""
+    return await ask.get("discharge", f"{BASE}/board", BoardView)
 
 
-async def figures(ask: Asking) -> Figures:
-    """The board's figures."""
-    return await ask.get("discharge", f"{BASE}/summary", Figures)
+async def unmapped_codes(ask: Asking) -> UnmappedCodes:
+    """The ward codes that no ward answers to."""
+    return await ask.get("discharge", f"{BASE}/hospital/unmapped-ward-codes", UnmappedCodes)
 
 
 async def wards(ask: Asking) -> WardList:

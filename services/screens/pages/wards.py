@@ -1,5 +1,7 @@
 """The list of wards, and one ward."""
 
+import asyncio
+
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -7,18 +9,25 @@ from services.screens.clients import cases
 from services.screens.pages.doors import door, framed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import frame, ward
-from shared.contracts.roles import SIGHT
+from services.screens.presenters import frame, ward, ward_codes
+from shared.contracts.roles import SIGHT, Role
+
+MENDERS = frozenset({Role.LEAD, Role.ADMINISTRATOR})
 
 
 async def show_list(reader: Reader) -> Response:
-    """All wards."""
-    page = ward.present_list(await cases.wards(reader.ask))
+    """All wards; to those who can have it mended, the ward codes that no ward answers to."""
+    if reader.roles & MENDERS:
+        found, codes = await asyncio.gather(cases.wards(reader.ask), cases.unmapped_codes(reader.ask))
+    else:
+        found, codes = await cases.wards(reader.ask), None
+    page = ward.present_list(found)
     return render(
         reader.request,
         "pages/wards.jinja",
         framed(reader, "Wards", freshness=frame.read_at(reader.now)),
         page=page,
+        unmapped=ward_codes.present(codes, None, reader.now),
     )
 
 

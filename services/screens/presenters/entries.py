@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from services.screens.presenters.codes import CRITERIA, PROFESSIONS, TASK_CHOICES
 from services.screens.presenters.fields import Typed, Wrong, date_of, one
 from services.screens.presenters.words import LONDON, london_date
+from shared.contracts.api.admissions import Identifier, MessageSearch
 from shared.contracts.api.discharge import (
     AddTask,
     ChangeTask,
@@ -223,6 +224,27 @@ def _text(typed: Typed, name: str, limit: int, wrongs: list[Wrong]) -> str | Non
 def is_wrong(read: object) -> bool:
     """Whether `read` are wrongs rather than a request."""
     return isinstance(read, tuple)
+
+
+def message_search(typed: Typed) -> MessageSearch | Wrongs:
+    """What messages are looked for: by `by`, the identifier in `value`."""
+    wrongs: list[Wrong] = []
+    text = _short(typed, "value", wrongs)
+    if wrongs:
+        return tuple(wrongs)
+    if text is None:
+        return (Wrong("value", "Enter what to look for"),)
+    match one(typed, "by"):
+        case "control_id":
+            return MessageSearch(control_id=text)
+        case "patient":
+            return MessageSearch(patient=Identifier(value=text))
+        case "nhs_number":
+            return MessageSearch(nhs_number=text)
+        case "visit":
+            return MessageSearch(visit=Identifier(value=text))
+        case _:
+            return (Wrong("by", "Choose what kind of number it is"),)
 
 
 def reason(typed: Typed) -> str | Sequence[Wrong]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from services.screens.presenters import tags, words
+from services.screens.presenters.fields import Option, Typed, one
 from services.screens.presenters.frame import Link
 from services.screens.presenters.tags import Tag
 from shared.contracts.api.admissions import FeedList, FeedSummary, MessageDetail, MessagePage, MessageSummary, Outcome
@@ -71,6 +72,32 @@ class MessageView:
     waits: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SearchForm:
+    """The search: its kinds of number, which is chosen, and what was typed."""
+
+    kinds: tuple[Option, ...]
+    by: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """What a search found."""
+
+    answer: str
+    messages: tuple[MessageLine, ...]
+    note: str
+
+
+KINDS = (
+    Option("control_id", "Control id (MSH-10)"),
+    Option("patient", "Hospital number"),
+    Option("nhs_number", "NHS number"),
+    Option("visit", "Visit number"),
+)
+MOST_FOUND = 200
+
 FILTERS: tuple[tuple[str, str], ...] = (
     ("", "All"),
     ("quarantined", "Quarantined"),
@@ -97,6 +124,33 @@ def present(found: MessagePage, feeds: FeedList | None, *, chosen: str, now: dat
         more=Link("Older messages", _address(chosen, found.next)) if found.next else None,
         spoken=f"List updated {words.moment(now, now)}.",
     )
+
+
+def search_form(typed: Typed | None = None) -> SearchForm:
+    """The search, with what was typed."""
+    by = one(typed, "by") if typed else ""
+    return SearchForm(KINDS, by if by in {kind.value for kind in KINDS} else KINDS[0].value, _typed(typed))
+
+
+def _typed(typed: Typed | None) -> str:
+    return one(typed, "value") if typed else ""
+
+
+def present_found(found: MessagePage, form: SearchForm, now: datetime) -> FoundPage:
+    """The messages that were found, newest first. What was looked for is not said again: others see the screen too."""
+    kind = next(kind.text for kind in form.kinds if kind.value == form.by)
+    word = f"{kind[:1].lower()}{kind[1:]}" if not kind.startswith("NHS") else kind
+    number = len(found.items)
+    if number >= MOST_FOUND:
+        answer = f"The newest {words.count(number, 'message')} with that {word}. There may be more."
+    elif number:
+        answer = f"{words.count(number, 'message')} with that {word}, newest first."
+    else:
+        answer = f"No message with that {word}. Last checked {words.moment(now, now)}."
+    notes = ["That you saw them is recorded."] if number else []
+    if form.by != KINDS[0].value:
+        notes.append("A message that could not be read is not found so: look for its control id.")
+    return FoundPage(answer, tuple(_line(message, now) for message in found.items), " ".join(notes))
 
 
 def _address(chosen: str, cursor: str | None = None) -> str:

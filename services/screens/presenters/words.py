@@ -131,12 +131,6 @@ def spoken_name(person: PersonDisplay) -> str:
     return " ".join(part for part in parts if part) or "this patient"
 
 
-def initials(person: PersonDisplay) -> str:
-    """As "AB"; for a board that strangers may see."""
-    marks = [(part or "").strip()[:1].upper() for part in (person.given, person.family)]
-    return "".join(marks) or "?"
-
-
 def listing(words: Sequence[str]) -> str:
     """As "a, b and c"."""
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""

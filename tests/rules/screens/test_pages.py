@@ -12,20 +12,23 @@ from services.screens.presenters import (
     messages,
     people,
     refusals,
+    refused,
     rows,
     signin,
     tags,
     ward,
+    ward_codes,
 )
 from services.screens.presenters.fields import Field, Wrong, refill, with_wrongs
 from services.screens.words import Refusal, RefusedField
 from shared.contracts.alerts import AlertStatus
-from shared.contracts.api.admissions import FeedList, FeedSummary, MessagePage
+from shared.contracts.api.admissions import FeedList, FeedSummary, MessagePage, RefusedPage, WardCodesHeard
 from shared.contracts.api.discharge import CaseList, Pass, TaskStatus, WardList, WardView
+from shared.contracts.api.hospital import UnmappedCodes
 from shared.contracts.api.notifications import AlertList
 from shared.contracts.cases import CaseStatus, Holding
 from tests.screens import board as board_of
-from tests.screens import hospital
+from tests.screens import feeds, hospital
 from tests.screens.hospital import HEARD, NOW, ago
 
 MORGAN = Pass(
@@ -199,7 +202,7 @@ def test_no_wards_is_a_sentence() -> None:
 
 
 def board(alerts: AlertList | None, counts: dict[str, int] | None = None) -> delays.Board:
-    return delays.Board(alerts=alerts, cases={}, counts=counts, since_midnight={"over_limit": -2})
+    return delays.Board(alerts=alerts, initials={"case-001": "AB"}, counts=counts, since_midnight={"over_limit": -2})
 
 
 def shown(
@@ -249,6 +252,41 @@ def test_a_retracted_alert_says_why() -> None:
     ended = board_of.alert(1, status=AlertStatus.RETRACTED, ended_at=ago(hours=1), ended_because="criteria met again")
     page = shown(board(AlertList(items=(), recently_ended=(ended,), at=NOW)))
     assert page.ended[0].text == "Birch ward (general surgery), bed 2C: taken back. Criteria met again."
+
+
+def test_an_alert_is_initials_and_bed_and_somebody_not_known_is_a_patient() -> None:
+    page = shown(board(AlertList(items=(board_of.alert(1), board_of.alert(2)), at=NOW)))
+    assert [row.who for row in page.alerts] == ["AB, bed 2C", "Patient, bed 3C"]
+
+
+def test_a_ward_code_nobody_mapped_is_said_with_its_people_and_messages() -> None:
+    found = UnmappedCodes(items=feeds.UNMAPPED)
+    page = ward_codes.present(found, WardCodesHeard(items=feeds.CODES_HEARD[:1]), NOW)
+    assert page is not None
+    assert page.answer.startswith("2 ward codes are not mapped to a ward. 3 people are there now: ")
+    assert page.lines[0] == ward_codes.CodeLine("SDEC2", "3", "Sunday at 6:52am", "17", "7:12am")
+    assert (page.lines[1].people, page.lines[1].messages) == ("Nobody", "")
+    alone = ward_codes.present(found, None, NOW)
+    assert alone is not None
+    assert not alone.counted
+    assert ward_codes.present(UnmappedCodes(items=()), None, NOW) is None
+    assert ward_codes.present(None, None, NOW) is None
+
+
+def test_what_a_search_found_is_said_without_what_was_looked_for() -> None:
+    form = messages.search_form({"by": ["patient"], "value": ["SECRET"]})
+    page = messages.present_found(MessagePage(items=(feeds.message(1),)), form, NOW)
+    assert page.answer == "1 message with that hospital number, newest first."
+    assert "SECRET" not in page.answer + page.note
+    assert "could not be read" in page.note
+    none = messages.present_found(MessagePage(items=()), messages.search_form({"by": ["?"]}), NOW)
+    assert none.answer == "No message with that control id (MSH-10). Last checked 7:52am."
+
+
+def test_a_refused_message_says_how_often_and_from_whom() -> None:
+    page = refused.present(RefusedPage(items=feeds.REFUSED), NOW)
+    assert [line.times for line in page.lines] == ["1,204 times, last 7:51am", "Once"]
+    assert [line.sender for line in page.lines] == ["PAS-TRAINING at RX9", "Sender not known"]
 
 
 def test_figures_of_a_feed_that_do_not_add_up_are_said() -> None:
