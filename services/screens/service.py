@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 from services.screens.clients import Services
 from services.screens.clients.calls import PATIENCE
 from services.screens.clients.sessions import Passes
-from services.screens.pages import case, case_forms, delays, live, messages, people, refused, signin, wards
+from services.screens.pages import case, case_forms, delays, live, messages, people, refused, signin, ward_round, wards
 from services.screens.pages.doors import ANYBODY, open_door, shut
 from services.screens.pages.rendering import STATIC, environment
 from services.screens.pages.security import Guarded
@@ -70,6 +70,7 @@ def _app(site: Site) -> ASGIApp:
         *case.ROUTES,
         *case_forms.ROUTES,
         *wards.ROUTES,
+        *ward_round.ROUTES,
         *delays.ROUTES,
         *refused.ROUTES,
         *messages.ROUTES,

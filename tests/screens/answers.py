@@ -37,9 +37,11 @@ from shared.contracts.api.discharge import (
     WardList,
     WardSummary,
 )
+from shared.contracts.api.discharge.changes import CaseChanges
+from shared.contracts.api.discharge.record import CaseRecord
 from shared.contracts.api.hospital import UnmappedCodes
 from shared.contracts.api.notifications import AlertDetail, AlertList
-from tests.screens import board, feeds, hospital
+from tests.screens import board, feeds, hospital, record
 from tests.screens.hospital import HEARD, NOW, ago
 
 PEOPLE = {
@@ -185,6 +187,19 @@ def _board(request: Request, state: Answers) -> Response:
     return _json(BoardView(counts=counts, since_midnight=since, initials=initials, data_as_of=state.heard, at=NOW))
 
 
+def _record(request: Request, state: Answers) -> Response:
+    if request.method == "POST":
+        return _json(record.ENTRIES[0], 201)
+    empty = state.empty or request.path_params["case_id"] == "case-012"
+    return _json(CaseRecord(case_id="case", person_id="p") if empty else record.RECORD)
+
+
+def _changes(request: Request, state: Answers) -> Response:
+    case_id = request.path_params["case_id"]
+    items = () if state.empty or case_id == "case-012" else record.CHANGES
+    return _json(CaseChanges(case_id=case_id, version=7, seen_at=ago(hours=16), items=items))
+
+
 def _unmapped(request: Request, state: Answers) -> Response:
     items = () if state.empty else feeds.UNMAPPED
     return _json(UnmappedCodes(items=items))
@@ -304,6 +319,8 @@ ROUTES = [
     (f"{_CASE}/seen", _done),
     *((f"{_CASE}/{part}", _case) for part in ("reviews", "expected-dates", "pathway", "tasks", "coordinator")),
     (f"{_CASE}/hand-over/accept", _case),
+    (f"{_CASE}/record", _record),
+    (f"{_CASE}/changes", _changes),
     (f"{_CASE}/tasks/{{task_id}}", _case),
     (f"{_CASE}/tasks/{{task_id}}/history", _history),
     (f"{_D}/board", _board),

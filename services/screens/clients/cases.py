@@ -85,9 +85,12 @@ async def task_history(ask: Asking, case_id: str, task_id: str) -> Sequence[Task
     return (await ask.get("discharge", f"{BASE}/cases/{case_id}/tasks/{task_id}/history", TaskHistory)).root
 
 
-async def record_review(ask: Asking, case_id: str, body: RecordReview, once: str | None) -> CaseDetail:
-    """Append a criteria-to-reside review."""
-    return await ask.send("discharge", f"{BASE}/cases/{case_id}/reviews", CaseDetail, body, once=once)
+async def record_review(
+    ask: Asking, case_id: str, body: RecordReview, once: str | None, version: str | None = None
+) -> CaseDetail:
+    """Append a criteria-to-reside review; with `version`, only to the case as it was read."""
+    path = f"{BASE}/cases/{case_id}/reviews"
+    return await ask.send("discharge", path, CaseDetail, body, version=version, once=once)
 
 
 async def set_expected_date(

@@ -1,6 +1,7 @@
 """The list of wards, and one ward."""
 
 import asyncio
+from collections.abc import Sequence
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -9,9 +10,14 @@ from services.screens.clients import cases
 from services.screens.pages.doors import door, framed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import frame, ward, ward_codes
-from shared.contracts.roles import SIGHT, Role
+from services.screens.presenters import frame, ward, ward_codes, ward_round
+from services.screens.presenters.frame import Notice, Problem
+from services.screens.presenters.ward_round import BedEdit
+from shared.contracts.api.discharge import WardView
+from shared.contracts.roles import CARE, SIGHT, Role
+from shared.ids import new_id
 
+_SAVED = (Notice("success", "Saved", "Everybody who looks at this ward sees it."),)
 MENDERS = frozenset({Role.LEAD, Role.ADMINISTRATOR})
 
 
@@ -32,17 +38,44 @@ async def show_list(reader: Reader) -> Response:
 
 
 async def show(reader: Reader) -> Response:
-    """One ward, a row a bed."""
-    found = await cases.ward(reader.ask, reader.named("ward_id"))
-    page = ward.present(found, chosen=reader.asked("show") or "", printed_by=reader.who.name, now=reader.now)
+    """One ward, a row a bed; with `edit`, the form of one of them under its row."""
+    ward_id, editing = reader.named("ward_id"), reader.asked("edit")
+    if editing is None or not reader.roles & CARE:
+        return drawn(reader, await cases.ward(reader.ask, ward_id))
+    found, staff = await asyncio.gather(cases.ward(reader.ask, ward_id), cases.staff(reader.ask))
+    case = ward_round.find(found, editing)
+    chosen = reader.asked("show") or ""
+    form = ward_round.present(found, case, staff.items, chosen=chosen) if case else None
+    return drawn(reader, found, form)
+
+
+def drawn(
+    reader: Reader,
+    found: WardView,
+    form: BedEdit | None = None,
+    problems: Sequence[Problem] = (),
+    *,
+    chosen: str | None = None,
+) -> Response:
+    """The page of a ward. While a row is edited nothing moves: it does not update by itself."""
+    page = ward.present(
+        found,
+        chosen=chosen if chosen is not None else reader.asked("show") or "",
+        printed_by=reader.who.name,
+        may_edit=bool(reader.roles & CARE),
+        now=reader.now,
+    )
     around = framed(
         reader,
         page.name,
         freshness=frame.freshness(found.data_as_of, found.at, reader.now),
-        live="/live?on=cases",
+        notices=_SAVED if reader.asked("said") == "saved" and not reader.fragment else (),
+        problems=problems,
+        live=None if form else "/live?on=cases",
     )
     template = "regions/ward.jinja" if reader.fragment else "pages/ward.jinja"
-    return render(reader.request, template, around, page=page)
+    status = 422 if problems else 200
+    return render(reader.request, template, around, status, page=page, form=form, once=new_id())
 
 
 ROUTES: list[Route] = [door("/wards", show_list, allow=SIGHT), door("/wards/{ward_id}", show, allow=SIGHT)]

@@ -72,23 +72,34 @@ def review(typed: Typed, now: datetime) -> RecordReview | Wrongs:
         wrongs.append(Wrong("meets_criteria", "Choose if an acute hospital bed is needed"))
     if answer == "yes" and not criteria:
         wrongs.append(Wrong("criteria", "Choose at least one criterion that is met"))
-    true_from = _true_from(typed, now)
-    if isinstance(true_from, Wrong):
-        wrongs.append(true_from)
-        true_from = None
+    since = true_from(typed, now)
+    if isinstance(since, Wrong):
+        wrongs.append(since)
+        since = None
     note = _long(typed, "note", wrongs)
     if wrongs:
         return tuple(wrongs)
     return RecordReview(
         meets_criteria=answer == "yes",
         criteria=criteria if answer == "yes" else (),
-        true_from=true_from,
+        true_from=since,
         note=note,
         encounter_id=one(typed, "encounter_id"),
     )
 
 
-def _true_from(typed: Typed, now: datetime) -> datetime | Wrong | None:
+def review_now(typed: Typed) -> RecordReview | Wrongs:
+    """A review of this moment: one criterion at most, no note."""
+    criteria = tuple(code for code in typed.get("criteria", ()) if code in CRITERIA)
+    needed = one(typed, "meets_criteria") == "yes"
+    if needed and not criteria:
+        return (Wrong("criteria", "Choose the criterion that is met"),)
+    about = one(typed, "encounter_id")
+    return RecordReview(meets_criteria=needed, criteria=criteria if needed else (), encounter_id=about)
+
+
+def true_from(typed: Typed, now: datetime) -> datetime | Wrong | None:
+    """The date and time typed for something earlier, which must be in the past; None for now."""
     if one(typed, "when") != "earlier":
         return None
     day = read_date(date_of(typed, "true_from"), "true_from", "the date since when it is so")
@@ -200,6 +211,22 @@ def _other_due(typed: Typed, wrongs: list[Wrong]) -> datetime | None:
     found = [part for part in (day, clock) if isinstance(part, Wrong)]
     wrongs.extend(found)
     return None if isinstance(day, Wrong) or isinstance(clock, Wrong) else instant(day, clock)
+
+
+def short_text(typed: Typed, name: str, missing: str) -> str | Wrong:
+    """A line that must be there; `missing` says so if it is not."""
+    return _needed(typed, name, SHORT, missing)
+
+
+def long_text(typed: Typed, name: str, missing: str) -> str | Wrong:
+    """A text that must be there."""
+    return _needed(typed, name, LONG, missing)
+
+
+def _needed(typed: Typed, name: str, limit: int, missing: str) -> str | Wrong:
+    wrongs: list[Wrong] = []
+    text = _text(typed, name, limit, wrongs)
+    return text or (wrongs[0] if wrongs else Wrong(name, missing))
 
 
 def _short(typed: Typed, name: str, wrongs: list[Wrong]) -> str | None:

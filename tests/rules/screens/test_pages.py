@@ -179,7 +179,7 @@ def test_the_five_moments_have_one_current_step() -> None:
 
 
 def test_the_ward_has_a_row_a_bed_and_says_which_are_empty() -> None:
-    page = ward.present(hospital.ward_view(), chosen="", printed_by="Lee Brandt", now=NOW)
+    page = ward.present(hospital.ward_view(), chosen="", printed_by="Lee Brandt", may_edit=True, now=NOW)
     assert len(page.beds) == 28
     assert [bed.bed for bed in page.beds if bed.empty] == ["1F", "3C", "4E"]
     assert page.answer == "25 people in 28 beds. 5 can go now, 3 expected to leave tomorrow."
@@ -187,12 +187,16 @@ def test_the_ward_has_a_row_a_bed_and_says_which_are_empty() -> None:
 
 
 def test_the_wards_filters_leave_whom_they_say() -> None:
-    going = ward.present(hospital.ward_view(), chosen="can_go", printed_by="", now=NOW)
+    going = ward.present(hospital.ward_view(), chosen="can_go", printed_by="", may_edit=False, now=NOW)
     assert {bed.standing.text for bed in going.beds if bed.standing} == {"Delayed"}
-    waiting = ward.present(hospital.ward_view(), chosen="not_reviewed", printed_by="", now=NOW)
-    assert all(bed.review_href for bed in waiting.beds)
+    waiting = ward.present(hospital.ward_view(), chosen="not_reviewed", printed_by="", may_edit=False, now=NOW)
+    assert not any(bed.reviewed for bed in waiting.beds)
     none = ward.present(
-        WardView(ward_id="a", ward_name="A", beds=(), at=NOW), chosen="not_reviewed", printed_by="", now=NOW
+        WardView(ward_id="a", ward_name="A", beds=(), at=NOW),
+        chosen="not_reviewed",
+        printed_by="",
+        may_edit=False,
+        now=NOW,
     )
     assert none.empty == "Everybody on this ward was reviewed today. Last checked 7:52am."
 
