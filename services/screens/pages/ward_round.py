@@ -69,7 +69,7 @@ async def _again(
     if case is None:
         raise NotFound
     chosen = one(written, "show")
-    form = ward_round.present(found, case, staff.items, chosen=chosen if chosen in WARD_FILTERS else "")
+    form = ward_round.present(found, case, staff.items, chosen=chosen if chosen in WARD_FILTERS else "", now=reader.now)
     form, problems = ward_round.again(form, written, wrongs, asked=asked, changed=changed)
     return drawn(reader, found, form, problems, chosen=chosen)
 

@@ -44,8 +44,9 @@ async def show(reader: Reader) -> Response:
         return drawn(reader, await cases.ward(reader.ask, ward_id))
     found, staff = await asyncio.gather(cases.ward(reader.ask, ward_id), cases.staff(reader.ask))
     case = ward_round.find(found, editing)
-    chosen = reader.asked("show") or ""
-    form = ward_round.present(found, case, staff.items, chosen=chosen) if case else None
+    asked = reader.asked("show") or ""
+    chosen = asked if asked in ward.WARD_FILTERS else ""
+    form = ward_round.present(found, case, staff.items, chosen=chosen, now=reader.now) if case else None
     return drawn(reader, found, form)
 
 
@@ -64,6 +65,7 @@ def drawn(
         printed_by=reader.who.name,
         may_edit=bool(reader.roles & CARE),
         now=reader.now,
+        editing=form.case_id if form else None,
     )
     around = framed(
         reader,

@@ -102,15 +102,26 @@ def shown_at(ward_id: str, chosen: str) -> str:
     return f"/wards/{ward_id}" + (f"?show={chosen}" if chosen else "")
 
 
-def present(found: WardView, *, chosen: str, printed_by: str, may_edit: bool, now: datetime) -> WardPage:
-    """One row a bed, in bed order, empty beds too; a filter leaves the beds it asks for."""
+def beds_shown(found: WardView, chosen: str, now: datetime, editing: str | None = None) -> tuple[BedRow, ...]:
+    """The beds a filter leaves; that of the case `editing` stays, whatever it asks for."""
+    wanted = {"can_go": _can_go, "not_reviewed": lambda case: _unreviewed(case, now)}.get(chosen)
+    if wanted is None:
+        return found.beds
+    cases = ((bed, bed.case) for bed in found.beds)
+    return tuple(bed for bed, case in cases if case is not None and (wanted(case) or case.case_id == editing))
+
+
+def present(
+    found: WardView, *, chosen: str, printed_by: str, may_edit: bool, now: datetime, editing: str | None = None
+) -> WardPage:
+    """One row a bed, in bed order, empty beds too; a filter leaves the beds it asks for, and the one that is edited."""
     chosen = chosen if chosen in WARD_FILTERS else ""
     cases = [bed.case for bed in found.beds if bed.case is not None]
     today = words.london_date(now)
-    going = [case for case in cases if case.ready_since is not None and case.status is CaseStatus.OPEN]
+    going = [case for case in cases if _can_go(case)]
     waiting = [case for case in cases if _unreviewed(case, now)]
     tomorrow = [case for case in cases if case.expected_discharge_on and (case.expected_discharge_on - today).days == 1]
-    kept = {"": found.beds, "can_go": _of(found, going), "not_reviewed": _of(found, waiting)}[chosen]
+    kept = beds_shown(found, chosen, now, editing)
     return WardPage(
         ward_id=found.ward_id,
         name=found.ward_name,
@@ -137,9 +148,8 @@ def _answer(beds: int, people: int, going: int, tomorrow: int) -> str:
     return f"{first} {going or 'Nobody'} can go now, {tomorrow or 'nobody'} expected to leave tomorrow."
 
 
-def _of(found: WardView, cases: list[CaseSummary]) -> tuple[BedRow, ...]:
-    wanted = {case.case_id for case in cases}
-    return tuple(bed for bed in found.beds if bed.case is not None and bed.case.case_id in wanted)
+def _can_go(case: CaseSummary) -> bool:
+    return case.ready_since is not None and case.status is CaseStatus.OPEN
 
 
 def _unreviewed(case: CaseSummary, now: datetime) -> bool:

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from services.screens.presenters import codes, entries, words
 from services.screens.presenters.fields import Field, Option, Typed, Wrong, one, refill, with_wrongs
 from services.screens.presenters.frame import Problem
-from services.screens.presenters.ward import shown_at
+from services.screens.presenters.ward import beds_shown, shown_at
 from shared.contracts.api.discharge import (
+    BedRow,
     CaseSummary,
     ChangeTask,
     RecordReview,
@@ -59,7 +60,7 @@ def find(found: WardView, case_id: str) -> CaseSummary | None:
     return next((bed.case for bed in found.beds if bed.case is not None and bed.case.case_id == case_id), None)
 
 
-def present(found: WardView, case: CaseSummary, staff: Sequence[StaffView], *, chosen: str) -> BedEdit:
+def present(found: WardView, case: CaseSummary, staff: Sequence[StaffView], *, chosen: str, now: datetime) -> BedEdit:
     """The form with what is known in it."""
     task = case.next_task
     base = f"/cases/{case.case_id}"
@@ -81,13 +82,13 @@ def present(found: WardView, case: CaseSummary, staff: Sequence[StaffView], *, c
         cancel=shown_at(found.ward_id, chosen),
         task_href=f"{base}/tasks/{task.task_id}" if task else None,
         review_href=f"{base}/review",
-        next_bed=_next_bed(found, case.case_id),
+        next_bed=_next_bed(beds_shown(found, chosen, now, case.case_id), case.case_id),
     )
 
 
-def _next_bed(found: WardView, case_id: str) -> str | None:
-    ids = [bed.case.case_id for bed in found.beds if bed.case is not None]
-    after = ids[ids.index(case_id) + 1 :]
+def _next_bed(beds: Sequence[BedRow], case_id: str) -> str | None:
+    ids = [bed.case.case_id for bed in beds if bed.case is not None]
+    after = ids[ids.index(case_id) + 1 :] if case_id in ids else []
     return after[0] if after else None
 
 

@@ -10,14 +10,15 @@ from services.screens.presenters.ward_round import BedEdit, Round
 from shared.contracts.api.discharge import TaskStatus
 from shared.contracts.cases import CaseStatus, Pathway
 from tests.screens import board, hospital
+from tests.screens.hospital import NOW
 
 VIEW = hospital.ward_view()
 
 
-def form(case_id: str = "case-006") -> BedEdit:
+def form(case_id: str = "case-006", chosen: str = "") -> BedEdit:
     case = ward_round.find(VIEW, case_id)
     assert case is not None
-    return ward_round.present(VIEW, case, board.STAFF, chosen="can_go")
+    return ward_round.present(VIEW, case, board.STAFF, chosen=chosen, now=NOW)
 
 
 def typed(made: BedEdit, **changed: str) -> dict[str, list[str]]:
@@ -87,10 +88,12 @@ def test_after_somebody_else_the_form_is_of_the_newest_version_with_everything_t
 def test_the_next_bed_is_the_next_person_and_after_the_last_there_is_none() -> None:
     assert form("case-004").next_bed == "case-006"
     assert form("case-027").next_bed is None
+    assert form("case-006", "can_go").next_bed == "case-012"
+    assert form("case-007", "can_go").next_bed == "case-012"
     assert ward_round.find(VIEW, "case-005") is None
 
 
 def test_somebody_at_home_is_not_reviewed_for_a_bed() -> None:
     home = hospital.case(2, status=CaseStatus.FOLLOWING)
-    names = [field.name for field in ward_round.present(VIEW, home, (), chosen="").fields]
+    names = [field.name for field in ward_round.present(VIEW, home, (), chosen="", now=NOW).fields]
     assert "meets_criteria" not in names
