@@ -104,11 +104,14 @@ def shown_at(ward_id: str, chosen: str) -> str:
 
 def beds_shown(found: WardView, chosen: str, now: datetime, editing: str | None = None) -> tuple[BedRow, ...]:
     """The beds a filter leaves; that of the case `editing` stays, whatever it asks for."""
-    wanted = {"can_go": _can_go, "not_reviewed": lambda case: _unreviewed(case, now)}.get(chosen)
-    if wanted is None:
+    if chosen not in ("can_go", "not_reviewed"):
         return found.beds
-    cases = ((bed, bed.case) for bed in found.beds)
-    return tuple(bed for bed, case in cases if case is not None and (wanted(case) or case.case_id == editing))
+
+    def wanted(case: CaseSummary) -> bool:
+        fits = _can_go(case) if chosen == "can_go" else _unreviewed(case, now)
+        return fits or case.case_id == editing
+
+    return tuple(bed for bed in found.beds if bed.case is not None and wanted(bed.case))
 
 
 def present(

@@ -22,7 +22,7 @@ from shared.contracts.api.discharge import (
 )
 from shared.contracts.cases import CaseStatus
 
-Said = TypeVar("Said")
+Said = TypeVar("Said", SetExpectedDate, SetPathway, RecordReview)
 AS_IT_IS = Option("", "As it is")
 _STEPS = (AS_IT_IS, Option(TaskStatus.STARTED.value, "Started"), Option(TaskStatus.DONE.value, "Done"))
 _DATE = ("expected_on-day", "expected_on-month", "expected_on-year")
@@ -165,7 +165,7 @@ def read(typed: Typed) -> Round | tuple[Wrong, ...]:
     return tuple(wrongs) or made
 
 
-def _kept(read: Said | tuple[Wrong, ...], wrongs: list[Wrong]) -> Said | None:
+def _kept(read: Said | entries.Wrongs, wrongs: list[Wrong]) -> Said | None:
     if isinstance(read, tuple):
         wrongs.extend(read)
         return None

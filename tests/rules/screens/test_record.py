@@ -7,7 +7,14 @@ import pytest
 from services.screens.presenters import record as presenter
 from services.screens.presenters import record_entries
 from shared.contracts.api.discharge.changes import CaseChanges
-from shared.contracts.api.discharge.record import CaseNote, CaseRecord, ContactMade, SummaryEntry, WriteEntry
+from shared.contracts.api.discharge.record import (
+    CaseNote,
+    CaseRecord,
+    ContactMade,
+    SummaryEntry,
+    SummarySection,
+    WriteEntry,
+)
 from tests.screens import hospital, record
 from tests.screens.hospital import NOW, ago
 
@@ -56,7 +63,7 @@ def test_what_changed_is_said_to_who_looked_before_and_to_nobody_else() -> None:
 
 def test_what_was_typed_becomes_an_entry() -> None:
     told = record_entries.summary({"section": ["goals"], "text": ["Home by Friday"]}, NOW)
-    assert told == WriteEntry(content=SummaryEntry(kind="summary", section="goals", text="Home by Friday"))
+    assert told == WriteEntry(content=SummaryEntry(kind="summary", section=SummarySection.GOALS, text="Home by Friday"))
     assert record_entries.note({"text": ["x"]}, NOW) == WriteEntry(content=CaseNote(kind="note", text="x"))
     typed = {"with_whom": ["Daughter"], "way": ["phone"], "reached": ["no"], "outcome": ["No answer"]}
     now = record_entries.contact(typed, NOW)
