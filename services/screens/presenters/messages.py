@@ -191,16 +191,19 @@ def _feed(feed: FeedSummary, now: datetime) -> FeedLine:
         if number
     ]
     odd += [f"{abs(feed.received - total)} not accounted for"] if total != feed.received else []
+    # A door counts its connections and frames whoever sends: its line is not a sender's.
+    door = not sender and feed.last_heard_at is None and not feed.received
+    heard = f"{words.age_of(feed.last_heard_at, now)} ago" if feed.last_heard_at else "Never"
     return FeedLine(
         name=feed.feed,
-        sender=sender or "Sender not known",
-        heard=f"{words.age_of(feed.last_heard_at, now)} ago" if feed.last_heard_at else "Never",
+        sender=sender or ("Connections of all senders" if door else "Sender not known"),
+        heard="See its senders" if door else heard,
         received=f"{feed.received:,}",
         applied=f"{feed.applied:,}",
         no_effect=f"{feed.no_effect:,}",
         quarantined=f"{feed.quarantined:,}",
         waiting=f"{feed.waiting:,}",
-        links=words.count(feed.links_open, "link") + " open",
+        links=words.count(feed.links_open, "link") + " open" if door or feed.links_open else "",
         odd=words.sentence(", ".join(odd)) or "Nothing odd",
     )
 

@@ -181,7 +181,7 @@ def _bed(row: BedRow, here: str | None, now: datetime) -> BedLine:
             label, "Empty", None, "", None, reviewed=True, name="", age="", standing=None, since="", expected="",
             next_step="", next_owner="", overdue=False, pathway="", marks="",
         )  # fmt: skip
-    tag, since = rows.standing(case, now)
+    tag, _ = rows.standing(case, now)
     task = case.next_task
     held = rows.owner(case.holding, now)
     base = f"/cases/{case.case_id}"
@@ -196,7 +196,7 @@ def _bed(row: BedRow, here: str | None, now: datetime) -> BedLine:
         name=words.list_name(case.person),
         age=rows.age(case),
         standing=tag,
-        since=since,
+        since=words.roughly(now - case.ready_since) if case.ready_since and _can_go(case) else "",
         expected=rows.expected(case, now),
         next_step=task.title if task else "Nothing left to do",
         next_owner=(task.owner_name or codes.PROFESSIONS[task.owner_profession]) if task else "",

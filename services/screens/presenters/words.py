@@ -88,6 +88,14 @@ def duration(length: timedelta) -> str:
     return " ".join(parts)
 
 
+def roughly(length: timedelta) -> str:
+    """The largest unit alone: "2 days", "19 hours"; where a glance has to do."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    if minutes >= 1440:
+        return count(minutes // 1440, "day")
+    return count(minutes // 60, "hour") if minutes >= 60 else duration(length)
+
+
 def age_of(since: datetime, now: datetime) -> str:
     """How long since `since`, in words."""
     return duration(now - since)

@@ -301,6 +301,19 @@ def test_figures_of_a_feed_that_do_not_add_up_are_said() -> None:
     assert page.answer.endswith("1 quarantined needs a person, none waiting to be read.")
 
 
+def test_the_connections_of_a_door_are_not_a_sender_that_was_never_heard() -> None:
+    door, sender = (
+        FeedSummary(feed="mllp", links_open=6),
+        FeedSummary(feed="mllp", sending_application="PAS", received=1),
+    )
+    page = messages.present(MessagePage(items=()), FeedList(items=(door, sender), at=NOW), chosen="", now=NOW)
+    assert [(one.sender, one.links) for one in page.feeds] == [
+        ("Connections of all senders", "6 links open"),
+        ("PAS", ""),
+    ]
+    assert page.feeds[0].heard == "See its senders"
+
+
 def test_feeds_that_are_away_leave_the_messages() -> None:
     page = messages.present(MessagePage(items=()), None, chosen="", now=NOW)
     assert not page.feeds_known
