@@ -96,6 +96,10 @@ rejects = Table(
     Column("raw", LargeBinary, nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("reason", String(REASON_TEXT), nullable=False),
+    Column("sending_application", String(HEADER_TEXT), nullable=False, server_default=""),
+    Column("sending_facility", String(HEADER_TEXT), nullable=False, server_default=""),
+    Column("times", Integer, nullable=False, server_default=text("1")),
+    Column("last_at", Instant),
     UniqueConstraint("trust", "feed", "sha256", name="admissions_rejects_once"),
 )
 

@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from services.screens.clients import Services
 from services.screens.clients.calls import PATIENCE
 from services.screens.clients.sessions import Passes
-from services.screens.pages import case, case_forms, delays, live, messages, people, refused, signin, wards
+from services.screens.pages import case, case_forms, delays, live, messages, people, refused, signin, ward_round, wards
 from services.screens.pages.doors import ANYBODY, open_door, shut
 from services.screens.pages.rendering import STATIC, environment
 from services.screens.pages.security import Guarded
@@ -74,6 +74,7 @@ def _app(site: Site) -> Starlette:
         *case.ROUTES,
         *case_forms.ROUTES,
         *wards.ROUTES,
+        *ward_round.ROUTES,
         *delays.ROUTES,
         *refused.ROUTES,
         *messages.ROUTES,

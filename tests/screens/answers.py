@@ -15,8 +15,16 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from shared.contracts.api.admissions import FeedList, MessageDetail, MessagePage, RefusedPage, RefusedText
+from shared.contracts.api.admissions import (
+    FeedList,
+    MessageDetail,
+    MessagePage,
+    RefusedPage,
+    RefusedText,
+    WardCodesHeard,
+)
 from shared.contracts.api.discharge import (
+    BoardView,
     CaseList,
     StaffList,
     TaskHistoryEntry,
@@ -24,8 +32,11 @@ from shared.contracts.api.discharge import (
     WardList,
     WardSummary,
 )
+from shared.contracts.api.discharge.changes import CaseChanges
+from shared.contracts.api.discharge.record import CaseRecord
+from shared.contracts.api.hospital import UnmappedCodes
 from shared.contracts.api.notifications import AlertDetail, AlertList
-from tests.screens import board, feeds, hospital, signing_in
+from tests.screens import board, feeds, hospital, record, signing_in
 from tests.screens.hospital import HEARD, NOW, ago
 from tests.screens.responses import json_of as _json
 from tests.screens.responses import problem as _problem
@@ -39,6 +50,7 @@ class Answers:
     """What is answered now, and what was asked. `away` are path beginnings answered 503; `refuse` refuses a change."""
 
     asked: list[Asked] = field(default_factory=list[Asked])
+    reads: list[str] = field(default_factory=list[str])
     away: set[str] = field(default_factory=set[str])
     refuse: tuple[int, dict[str, object]] | None = None
     empty: bool = False
@@ -50,6 +62,7 @@ class Answers:
     def reset(self) -> None:
         """As at the beginning."""
         self.asked.clear()
+        self.reads.clear()
         self.away.clear()
         self.refuse, self.empty, self.late = None, False, False
 
@@ -59,7 +72,7 @@ class Answers:
         return NOW - timedelta(hours=2) if self.late else HEARD
 
 
-_NOT_CHANGES = ("/sessions", "/sessions/pass", "/sessions/end", "/by-ids", "/seen")
+_NOT_CHANGES = ("/sessions", "/sessions/pass", "/sessions/end", "/messages/search", "/seen")
 
 
 def app(state: Answers) -> Starlette:
@@ -69,6 +82,7 @@ def app(state: Answers) -> Starlette:
         async def answered(request: Request) -> Response:
             if any(request.url.path.startswith(start) for start in state.away):
                 return _problem(503, {})
+            state.reads += [request.url.path] if request.method == "GET" else []
             if request.method != "GET":
                 raw = await request.body()
                 body = json.loads(raw) if raw else None
@@ -111,16 +125,37 @@ def _case(request: Request, state: Answers) -> Response:
     return _json(hospital.detail(summary)) if summary else _problem(404, {})
 
 
-def _by_ids(request: Request, state: Answers) -> Response:
-    items = tuple(hospital.case(number) for number in range(14))
-    return _json(CaseList(items=items, total=14, at=NOW))
-
-
-def _figures(request: Request, state: Answers) -> Response:
+def _board(request: Request, state: Answers) -> Response:
     counts = {"can_go_still_here": 22, "over_limit": 13, "expected_today": 9, "not_reviewed_today": 31}
     since = {"can_go_still_here": 4, "over_limit": -2, "expected_today": 0, "not_reviewed_today": 31}
-    said = {"counts": counts, "since_midnight": since, "data_as_of": state.heard.isoformat(), "at": NOW.isoformat()}
-    return Response(json.dumps(said), media_type="application/json")
+    initials = {f"case-{number:03d}": "AB"[number % 2] + "CD"[number % 2] for number in range(14)}
+    return _json(BoardView(counts=counts, since_midnight=since, initials=initials, data_as_of=state.heard, at=NOW))
+
+
+def _record(request: Request, state: Answers) -> Response:
+    if request.method == "POST":
+        return _json(record.ENTRIES[0], 201)
+    empty = state.empty or request.path_params["case_id"] == "case-012"
+    return _json(CaseRecord(case_id="case", person_id="p") if empty else record.RECORD)
+
+
+def _changes(request: Request, state: Answers) -> Response:
+    case_id = request.path_params["case_id"]
+    items = () if state.empty or case_id == "case-012" else record.CHANGES
+    return _json(CaseChanges(case_id=case_id, version=7, seen_at=ago(hours=16), items=items))
+
+
+def _unmapped(request: Request, state: Answers) -> Response:
+    items = () if state.empty else feeds.UNMAPPED
+    return _json(UnmappedCodes(items=items))
+
+
+def _ward_codes(request: Request, state: Answers) -> Response:
+    return _json(WardCodesHeard(items=feeds.CODES_HEARD))
+
+
+def _search(request: Request, state: Answers) -> Response:
+    return _json(MessagePage(items=() if state.empty else tuple(feeds.message(number) for number in range(3))))
 
 
 def _staff(request: Request, state: Answers) -> Response:
@@ -226,14 +261,16 @@ ROUTES = [
     (f"{_D}/sessions/pass", signing_in.made_pass),
     (f"{_D}/sessions/end", _done),
     (f"{_D}/cases", _cases),
-    (f"{_D}/cases/by-ids", _by_ids),
     (_CASE, _case),
     (f"{_CASE}/seen", _done),
     *((f"{_CASE}/{part}", _case) for part in ("reviews", "expected-dates", "pathway", "tasks", "coordinator")),
     (f"{_CASE}/hand-over/accept", _case),
+    (f"{_CASE}/record", _record),
+    (f"{_CASE}/changes", _changes),
     (f"{_CASE}/tasks/{{task_id}}", _case),
     (f"{_CASE}/tasks/{{task_id}}/history", _history),
-    (f"{_D}/summary", _figures),
+    (f"{_D}/board", _board),
+    (f"{_D}/hospital/unmapped-ward-codes", _unmapped),
     (f"{_D}/wards", _wards),
     (f"{_D}/wards/{{ward_id}}", _ward),
     (f"{_D}/staff", _staff),
@@ -244,7 +281,9 @@ ROUTES = [
     (f"{_A}/feeds", _feeds),
     (f"{_A}/refused", _refused),
     (f"{_A}/refused/{{refused_id}}", _one_refused),
+    (f"{_A}/ward-codes", _ward_codes),
     (f"{_A}/messages", _messages),
+    (f"{_A}/messages/search", _search),
     (f"{_A}/messages/{{message_id}}", _one_message),
     (f"{_A}/messages/{{message_id}}/release", _done),
     (f"{_A}/messages/{{message_id}}/discard", _done),

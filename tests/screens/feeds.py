@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from shared.contracts.api.admissions import FeedSummary, MessageSummary, Outcome, RefusedMessage
+from shared.contracts.api.admissions import FeedSummary, MessageSummary, Outcome, RefusedMessage, WardCodeHeard
+from shared.contracts.api.hospital import UnmappedCode
 from tests.screens.hospital import ago
 
 ER7 = (
@@ -12,8 +13,26 @@ ER7 = (
 
 
 REFUSED = (
-    RefusedMessage(refused_id="refused-1", feed="main", first_at=ago(minutes=9), reason="processing-id", bytes=812),
+    RefusedMessage(
+        refused_id="refused-1",
+        feed="main",
+        sending_application="PAS-TRAINING",
+        sending_facility="RX9",
+        first_at=ago(minutes=9),
+        last_at=ago(minutes=1),
+        times=1204,
+        reason="processing-id",
+        bytes=812,
+    ),
     RefusedMessage(refused_id="refused-2", feed="maternity", first_at=ago(hours=30), reason="batch", bytes=90_112),
+)
+UNMAPPED = (
+    UnmappedCode(code="SDEC2", people=3, stays=5, since=ago(days=2)),
+    UnmappedCode(code="OLD-ASH", people=0, stays=1, since=ago(days=6)),
+)
+CODES_HEARD = (
+    WardCodeHeard(code="SDEC2", messages=17, first_at=ago(days=2, hours=1), last_at=ago(minutes=40)),
+    WardCodeHeard(code="OLD-ASH", messages=2, first_at=ago(days=6), last_at=ago(days=6)),
 )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page, expect
 
 from tests.screens.conftest import ROOT, Screens, opened, signed_in
 
@@ -18,6 +18,9 @@ PAGES = [
     ("staff-morgan", "/cases/case-home"),
     ("staff-morgan", "/cases/case-script"),
     ("staff-morgan", "/cases/case-006?said=done&task=task-3"),
+    ("staff-morgan", "/cases/case-006/record/summary"),
+    ("staff-morgan", "/cases/case-006/record/contact"),
+    ("staff-priya", "/cases/case-006"),
     ("staff-morgan", "/cases/case-006/review"),
     ("staff-morgan", "/cases/case-006/expected-date"),
     ("staff-morgan", "/cases/case-006/pathway"),
@@ -27,11 +30,13 @@ PAGES = [
     ("staff-sam", "/cases/case-006/coordinator"),
     ("staff-lee", "/wards"),
     ("staff-lee", "/wards/ash"),
+    ("staff-lee", "/wards/ash?edit=case-006"),
     ("staff-priya", "/delays"),
     ("staff-priya", "/delays?view=wall"),
     ("staff-priya", "/delays?ward=ash&cause=0"),
     ("staff-kim", "/messages"),
     ("staff-kim", "/messages/message-1"),
+    ("staff-sam", "/wards"),
     ("nobody", "/sign-in"),
     ("staff-kim", "/people"),
     ("staff-kim", "/messages/refused"),
@@ -45,25 +50,42 @@ async def check(browser: Browser, screens: Screens, who: str, path: str, *, narr
     """Open a page and let axe look at it."""
     context = await signed_in(browser, screens, who, narrow=narrow)
     try:
-        page = await opened(context, screens.url + path)
-        found = await AXE.run(page)
-        assert found.violations_count == 0, found.generate_report()
-        sideways = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert sideways == 0, f"{path} scrolls sideways by {sideways}"
-        assert await page.locator("h1").count() == 1
-        small = await page.evaluate(
-            "[...document.querySelectorAll('main *')].filter(e => e.children.length === 0 && e.textContent.trim()"
-            " && parseFloat(getComputedStyle(e).fontSize) < 16).map(e => e.outerHTML.slice(0, 80))"
-        )
-        assert small == [], "text smaller than 16 pixels"
+        await axe(await opened(context, screens.url + path), path)
     finally:
         await context.close()
+
+
+async def axe(page: Page, path: str) -> None:
+    """Let axe look at an open page."""
+    found = await AXE.run(page)
+    assert found.violations_count == 0, found.generate_report()
+    sideways = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert sideways == 0, f"{path} scrolls sideways by {sideways}"
+    assert await page.locator("h1").count() == 1
+    small = await page.evaluate(
+        "[...document.querySelectorAll('main *')].filter(e => e.children.length === 0 && e.textContent.trim()"
+        " && parseFloat(getComputedStyle(e).fontSize) < 16).map(e => e.outerHTML.slice(0, 80))"
+    )
+    assert small == [], "text smaller than 16 pixels"
 
 
 @pytest.mark.parametrize("narrow", [False, True], ids=["1366", "390"])
 @pytest.mark.parametrize(("who", "path"), PAGES, ids=[f"{who}{path}" for who, path in PAGES])
 async def test_page(browser: Browser, screens: Screens, who: str, path: str, narrow: bool) -> None:  # noqa: FBT001
     await check(browser, screens, who, path, narrow=narrow)
+
+
+@pytest.mark.parametrize("narrow", [False, True], ids=["1366", "390"])
+@pytest.mark.parametrize("typed", ["00012345", ""])
+async def test_a_search(browser: Browser, screens: Screens, typed: str, narrow: bool) -> None:  # noqa: FBT001
+    context = await signed_in(browser, screens, "staff-kim", narrow=narrow)
+    page = await opened(context, screens.url + "/messages")
+    await page.get_by_label("Number or id").fill(typed)
+    await page.get_by_role("button", name="Find").press("Enter")
+    title = "Messages found – Homeward" if typed else "Error: Messages – Homeward"
+    await expect(page).to_have_title(title)
+    await axe(page, "/messages/search")
+    await context.close()
 
 
 @pytest.mark.parametrize("narrow", [False, True], ids=["1366", "390"])

@@ -155,6 +155,48 @@ def test_the_region_alone_is_given_to_a_live_page(screens: Screens) -> None:
     assert "<html" not in answer.text
 
 
+def test_what_is_searched_for_stands_in_no_address(screens: Screens) -> None:
+    with client(screens, "staff-kim") as http:
+        answer = http.post("/messages/search", data={"by": "nhs_number", "value": "999 000 0018"}, headers=SAME)
+    assert answer.status_code == 200
+    assert "3 messages with that NHS number" in answer.text
+    ((method, path, body, _),) = [one for one in screens.answers.asked if one[1].endswith("/search")]
+    assert (method, path, body) == ("POST", "/admissions/v1/messages/search", {"nhs_number": "999 000 0018"})
+    assert not [part for part in answer.text.split('="/')[1:] if "999" in part.split('"')[0]]
+
+
+@pytest.mark.parametrize("typed", [{"by": "visit", "value": " "}, {}])
+def test_a_search_for_nothing_is_said_at_its_field(screens: Screens, typed: dict[str, str]) -> None:
+    with client(screens, "staff-kim") as http:
+        answer = http.post("/messages/search", data=typed, headers=SAME)
+    assert answer.status_code == 422
+    assert "Enter what to look for" in answer.text
+    assert 'href="#value"' in answer.text
+
+
+def test_a_lead_sees_which_ward_codes_to_map_and_a_ward_does_not(screens: Screens) -> None:
+    with client(screens, "staff-sam") as http:
+        assert "SDEC2" in http.get("/wards").text
+    with client(screens, "staff-lee") as http:
+        assert "SDEC2" not in http.get("/wards").text
+    with client(screens, "staff-kim") as http:
+        text = http.get("/messages").text
+        screens.answers.away.add("/discharge/v1/hospital")
+        without = http.get("/messages")
+    assert "SDEC2" in text
+    assert ">17<" in text
+    assert without.status_code == 200
+    assert "SDEC2" not in without.text
+
+
+def test_the_board_is_two_calls_of_which_neither_needs_the_other(screens: Screens) -> None:
+    with client(screens, "staff-priya") as http:
+        http.get("/wards")
+        screens.answers.reads.clear()
+        http.get("/delays")
+    assert sorted(screens.answers.reads) == ["/discharge/v1/board", "/notifications/v1/alerts"]
+
+
 def test_a_page_makes_few_calls_and_no_address_holds_a_person(screens: Screens) -> None:
     with client(screens, "staff-morgan") as http:
         text = http.get("/people").text

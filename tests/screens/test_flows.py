@@ -17,9 +17,7 @@ async def tab_to(page: Page, selector: str) -> None:
 
 def last(screens: Screens) -> tuple[str, str, object, dict[str, str]]:
     """The newest change the services were asked for, sign-in aside."""
-    return [
-        one for one in screens.answers.asked if "sessions" not in one[1] and not one[1].endswith(("seen", "by-ids"))
-    ][-1]
+    return [one for one in screens.answers.asked if "sessions" not in one[1] and not one[1].endswith("seen")][-1]
 
 
 async def test_from_sign_in_to_a_task_done_and_undone_by_keyboard(browser: Browser, screens: Screens) -> None:
@@ -64,6 +62,70 @@ async def test_a_review_that_lacks_an_answer_leads_to_it(browser: Browser, scree
     assert path == "/discharge/v1/cases/case-006/reviews"
     assert body == {"meets_criteria": False, "criteria": [], "note": "Eating and drinking", "encounter_id": "enc-006"}
     assert headers["idempotency-key"]
+    await context.close()
+
+
+async def _round(browser: Browser, screens: Screens) -> tuple[BrowserContext, Page]:
+    """The ward with the form of a bed open, in a browser without scripts."""
+    context = await signed_in(browser, screens, "staff-lee", scripts=False)
+    page = await opened(context, screens.url + "/wards/ash?show=can_go")
+    await page.locator("a[href*='edit=case-006']").press("Enter")
+    await page.get_by_label("Pathway").select_option("P3")
+    return context, page
+
+
+async def test_a_bed_is_edited_in_its_row_without_scripts_and_the_round_goes_on(
+    browser: Browser, screens: Screens
+) -> None:
+    context, page = await _round(browser, screens)
+    await page.get_by_label("Yes, not yet").check()
+    await page.get_by_label("If yes, why?").select_option("CTR03")
+    await page.get_by_role("button", name="Save and next bed").press("Enter")
+    await page.wait_for_url("**/wards/ash?show=can_go&edit=case-*#edit")
+    made = [one for one in screens.answers.asked if one[1].startswith("/discharge/v1/cases/")]
+    assert [one[1].rpartition("/")[2] for one in made] == ["pathway", "reviews"]
+    assert made[0][2] == {"pathway": "P3"}
+    assert [one[3]["if-match"] for one in made] == ['"7"', '"7"']
+    assert made[0][3]["idempotency-key"] != made[1][3]["idempotency-key"]
+    await expect(page.get_by_role("form", name="Board round")).to_have_count(1)
+    await context.close()
+
+
+async def test_a_bed_somebody_changed_first_keeps_what_was_typed(browser: Browser, screens: Screens) -> None:
+    context, page = await _round(browser, screens)
+    screens.answers.refuse = (412, {"type": "urn:homeward:problem:version-stale"})
+    await page.get_by_role("button", name="Save", exact=True).press("Enter")
+    await expect(page.get_by_role("alert").first).to_contain_text("Somebody changed this while you were typing")
+    await expect(page.get_by_text("Changed by somebody else")).to_be_visible()
+    await expect(page.get_by_label("Pathway")).to_have_value("P3")
+    await page.get_by_role("button", name="Save", exact=True).press("Enter")
+    await expect(page.get_by_role("status").first).to_contain_text("Saved")
+    await context.close()
+
+
+async def test_who_may_not_write_edits_no_bed(browser: Browser, screens: Screens) -> None:
+    context = await signed_in(browser, screens, "staff-priya")
+    page = await opened(context, screens.url + "/wards/ash?edit=case-006")
+    await expect(page.get_by_role("row")).to_have_count(29)
+    await expect(page.get_by_role("link", name="Change")).to_have_count(0)
+    await expect(page.get_by_role("form")).to_have_count(0)
+    await context.close()
+
+
+async def test_a_note_is_written_about_the_stay_that_was_read(browser: Browser, screens: Screens) -> None:
+    context = await signed_in(browser, screens, "staff-morgan", scripts=False)
+    page = await opened(context, screens.url + "/cases/case-006")
+    await expect(page.get_by_text("Changed since you last looked")).to_be_visible()
+    await expect(page.get_by_text("To sleep in her own bed by Friday")).to_be_visible()
+    await page.get_by_role("link", name="Write a note").press("Enter")
+    await page.get_by_role("button", name="Save note").press("Enter")
+    await expect(page.get_by_role("link", name="Enter the note")).to_be_visible()
+    await page.get_by_label("Note").fill("Key safe is fitted")
+    await page.get_by_role("button", name="Save note").press("Enter")
+    await page.wait_for_url("**/cases/case-006?said=note")
+    made = next(one for one in screens.answers.asked if one[1].endswith("/record"))
+    assert made[2] == {"content": {"kind": "note", "text": "Key safe is fitted"}}
+    assert made[3]["idempotency-key"]
     await context.close()
 
 

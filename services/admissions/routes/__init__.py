@@ -1,6 +1,7 @@
 """The REST of admissions."""
 
 from services.admissions.routes.encounters import router as encounters_router
+from services.admissions.routes.finding import router as finding_router
 from services.admissions.routes.intake import router as intake_router
 from services.admissions.routes.messages import router as messages_router
 from services.admissions.routes.refused import router as refused_router
@@ -10,7 +11,13 @@ from shared.web import Router
 
 def routers(room: Room) -> list[Router]:
     """Every route of admissions."""
-    return [intake_router(room), encounters_router(room), messages_router(room), refused_router(room)]
+    return [
+        intake_router(room),
+        encounters_router(room),
+        finding_router(room),
+        messages_router(room),
+        refused_router(room),
+    ]
 
 
 __all__ = ["Room", "routers"]

@@ -54,5 +54,13 @@ def router(room: Room) -> Router:
 
 def _summary(row: Row[Any]) -> RefusedMessage:
     return RefusedMessage(
-        refused_id=row.id, feed=row.feed, first_at=row.received_at, reason=row.reason, bytes=int(row.bytes)
+        refused_id=row.id,
+        feed=row.feed,
+        sending_application=row.sending_application or None,
+        sending_facility=row.sending_facility or None,
+        first_at=row.received_at,
+        last_at=row.last_at,
+        times=row.times,
+        reason=row.reason,
+        bytes=int(row.bytes),
     )

@@ -89,7 +89,10 @@ async def count_repeats(tx: Transaction, repeats: Mapping[str, int]) -> None:
 
 
 async def reject(tx: Transaction, arrivals: Sequence[Arrival]) -> None:
-    """Note what was not for us, once each by its hash."""
+    """Note what was not for us, once each by its feed and hash, and how often it came."""
+    alike: dict[tuple[str, str, bytes], list[Arrival]] = {}
+    for one in arrivals:
+        alike.setdefault((one.trust, one.feed, one.sha256), []).append(one)
     rows = [
         {
             "id": one.id,
@@ -99,10 +102,20 @@ async def reject(tx: Transaction, arrivals: Sequence[Arrival]) -> None:
             "raw": one.raw,
             "received_at": one.received_at,
             "reason": one.rejected or "",
+            "sending_application": one.sending_application,
+            "sending_facility": one.sending_facility,
+            "times": 0,
         }
-        for one in arrivals
+        for one, *_ in (alike[key] for key in sorted(alike))
     ]
     await tx.insert_many(rejects, rows, on_conflict="ignore")
+    for trust, feed, sha256 in sorted(alike):
+        several = alike[trust, feed, sha256]
+        await tx.execute(
+            update(rejects)
+            .where(rejects.c.trust == trust, rejects.c.feed == feed, rejects.c.sha256 == sha256)
+            .values(times=rejects.c.times + len(several), last_at=several[-1].received_at)
+        )
 
 
 async def trusts(reading: Reading) -> list[str]:

@@ -1,6 +1,6 @@
 """Kept messages: those that wait to be interpreted, what became of each, and what people may see of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -158,6 +158,34 @@ async def one(reading: Reading, trust: str, message_id: str) -> Row[Any] | None:
     return await reading.row(
         select(*_SHOWN, messages.c.raw).where(messages.c.trust == trust, messages.c.id == message_id)
     )
+
+
+async def some(reading: Reading, trust: str, ids: Iterable[str], limit: int) -> list[Row[Any]]:
+    """Those of the messages `ids` that came last, newest first."""
+    found: list[Row[Any]] = []
+    for part in parts(sorted(ids, reverse=True)):
+        found += await reading.rows(
+            select(*_SHOWN)
+            .where(messages.c.trust == trust, among(messages.c.id, part))
+            .order_by(messages.c.received_at.desc(), messages.c.id.desc())
+            .limit(limit)
+        )
+    return sorted(found, key=lambda row: (row.received_at, row.id), reverse=True)[:limit]
+
+
+async def with_control_id(
+    reading: Reading, trust: str, senders: Iterable[tuple[str, str, str]], control_id: str, limit: int
+) -> list[Row[Any]]:
+    """The messages with a control id (MSH-10) of any of `senders` (feed, MSH-3, MSH-4), newest first."""
+    found: list[Row[Any]] = []
+    for part in parts([(*sender, control_id) for sender in sorted(senders)]):
+        found += await reading.rows(
+            select(*_SHOWN)
+            .where(messages.c.trust == trust, among_rows(_IDENTITY, part))
+            .order_by(messages.c.received_at.desc(), messages.c.id.desc())
+            .limit(limit)
+        )
+    return sorted(found, key=lambda row: (row.received_at, row.id), reverse=True)[:limit]
 
 
 async def flags_of(reading: Reading, ids: Sequence[str]) -> dict[str, set[str]]:

@@ -13,6 +13,10 @@ _SHOWN = (
     rejects.c.feed,
     rejects.c.received_at,
     rejects.c.reason,
+    rejects.c.sending_application,
+    rejects.c.sending_facility,
+    rejects.c.times,
+    func.coalesce(rejects.c.last_at, rejects.c.received_at).label("last_at"),
     func.length(rejects.c.raw).label("bytes"),
 )
 

@@ -8,9 +8,10 @@ from services.discharge.handlers.showing import summaries
 from services.discharge.model.hospital import Ward
 from services.discharge.rules.figures import Counted, differences, figures
 from services.discharge.rules.urgency import Reader
+from services.discharge.rules.words import initials
 from services.discharge.store import board, lists
 from services.discharge.store import hospital as store
-from shared.contracts.api.discharge import BedRow, CaseSummary, WardList, WardSummary, WardView
+from shared.contracts.api.discharge import BedRow, BoardView, CaseSummary, WardList, WardSummary, WardView
 from shared.database import Reading
 from shared.london import london_date, midnight_before
 from shared.refusals import not_found
@@ -18,11 +19,15 @@ from shared.refusals import not_found
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The four figures, their change since midnight, and how old the newest hospital fact is."""
+    """The four figures, their change since midnight, and how old the newest hospital fact is.
+
+    `alarming` are the cases that are delayed or have nobody named.
+    """
 
     now: Mapping[str, int]
     since_midnight: Mapping[str, int]
     data_as_of: datetime | None
+    alarming: frozenset[str]
 
 
 async def standing(reading: Reading, trust: str, at: datetime) -> Standing:
@@ -35,7 +40,25 @@ async def standing(reading: Reading, trust: str, at: datetime) -> Standing:
     now = figures([Counted(case, case.case_id in reviewed) for case in cases], today)
     then_cases = [*(case for case in cases if case.case_id not in changed), *earlier]
     then = figures([Counted(case, reviewed=False) for case in then_cases], today)
-    return Standing(now, differences(now, then), await lists.learned_at(reading, trust))
+    alarming = frozenset(
+        one.case_id
+        for one in cases
+        if one.delay is not None or (one.holding is not None and one.holding.uncovered_since is not None)
+    )
+    return Standing(now, differences(now, then), await lists.learned_at(reading, trust), alarming)
+
+
+async def board_view(reading: Reading, trust: str, at: datetime) -> BoardView:
+    """The figures at `at`, and the initials of those an alert may be about."""
+    found = await standing(reading, trust, at)
+    people = await board.persons(reading, trust, found.alarming)
+    return BoardView(
+        counts=dict(found.now),
+        since_midnight=dict(found.since_midnight),
+        initials={case_id: initials(person) for case_id, person in people.items()},
+        data_as_of=found.data_as_of,
+        at=at,
+    )
 
 
 async def ward_list(reading: Reading, trust: str) -> WardList:

@@ -4,7 +4,7 @@ from fastapi import Request
 
 from services.discharge.handlers import board
 from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller, the_reader
-from shared.contracts.api.discharge import WardList, WardView
+from shared.contracts.api.discharge import BoardView, WardList, WardView
 from shared.contracts.shape import Instant, Published
 from shared.web import Router
 
@@ -19,7 +19,7 @@ class Figures(Published):
 
 
 def router(desk: Desk) -> Router:
-    """`/discharge/v1/wards`, `/wards/{ward_id}` and `/summary`."""
+    """`/discharge/v1/wards`, `/wards/{ward_id}`, `/summary` and `/board`."""
     routes = Router(prefix="/discharge/v1", tags=["board"])
 
     @routes.get("/wards", allow=READERS)
@@ -46,5 +46,13 @@ def router(desk: Desk) -> Router:
             counts=dict(found.now), since_midnight=dict(found.since_midnight), data_as_of=found.data_as_of, at=at
         )
 
-    _ = (wards, ward, summary)
+    @routes.get("/board", allow=READERS)
+    async def board_now(caller: TheCaller, request: Request) -> BoardView:
+        """The figures of `/summary` with the initials of whoever is delayed or has nobody named, by case id."""
+        async with desk.database.reading() as reading:
+            found = await board.board_view(reading, caller.trust, desk.clock.now())
+        await desk.saw(caller, "board-read", sorted(found.initials), request)
+        return found
+
+    _ = (wards, ward, summary, board_now)
     return routes

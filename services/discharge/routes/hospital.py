@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 
 from services.discharge.model.hospital import Setup, StaffMember, Ward
 from services.discharge.rules.rota import at_work, shifts_between
+from services.discharge.store import board
 from services.discharge.store import setup as store
 from shared.clock import Clock
 from shared.contracts.api.discharge import StaffList, StaffView
@@ -17,6 +18,8 @@ from shared.contracts.api.hospital import (
     ClusterView,
     OnDuty,
     OnDutyList,
+    UnmappedCode,
+    UnmappedCodes,
     WardSetup,
     WardSetupList,
 )
@@ -60,7 +63,18 @@ def router(database: Database, clock: Clock) -> Router:
         """Who is at work at an instant, for each cluster and on the duty desk."""
         return _on_duty(await _setup_of(database, caller), at or clock.now())
 
-    _ = (wards, clusters, staff, on_duty)
+    @routes.get("/hospital/unmapped-ward-codes", allow=ANYBODY, response_model=UnmappedCodes)
+    async def unmapped(caller: TheCaller) -> UnmappedCodes:
+        """The ward codes that messages say and no ward answers to: whoever is there has no ward and so no cluster."""
+        async with database.reading() as reading:
+            found = await board.unmapped_codes(reading, caller.trust)
+        return UnmappedCodes(
+            items=tuple(
+                UnmappedCode(code=one.code, people=one.people, stays=one.stays, since=one.since) for one in found
+            )
+        )
+
+    _ = (wards, clusters, staff, on_duty, unmapped)
     return routes
 
 

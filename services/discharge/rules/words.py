@@ -2,6 +2,14 @@
 
 from datetime import timedelta
 
+from shared.contracts.encounters import PersonDisplay
+
+
+def initials(person: PersonDisplay) -> str:
+    """As “AB”, or “?”; for a board that strangers may see."""
+    marks = [(part or "").strip()[:1].upper() for part in (person.given, person.family)]
+    return "".join(marks) or "?"
+
 
 def lasting(length: timedelta) -> str:
     """“2 days 4 hours”, “3 hours”, “less than an hour”."""

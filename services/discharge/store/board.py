@@ -1,13 +1,17 @@
 """What the bed manager's board counts: open cases now, and as they were told of at an earlier instant."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, case, func, select
 
 from services.discharge.tables import cases as t
+from services.discharge.tables.hospital import ward_codes
 from shared.contracts.cases import CaseState
+from shared.contracts.encounters import PersonDisplay
 from shared.contracts.envelope import Announcement
-from shared.database import Reading
+from shared.database import Reading, among
 
 
 async def open_cases(reading: Reading, trust: str) -> list[CaseState]:
@@ -15,6 +19,41 @@ async def open_cases(reading: Reading, trust: str) -> list[CaseState]:
     table = t.cases
     rows = await reading.rows(select(table.c.published).where(table.c.trust == trust, table.c.status == "open"))
     return [CaseState.model_validate(row.published) for row in rows]
+
+
+async def persons(reading: Reading, trust: str, case_ids: Collection[str]) -> dict[str, PersonDisplay]:
+    """Whom each of these cases is about."""
+    table = t.cases
+    rows = await reading.rows(
+        select(table.c.case_id, table.c.encounter["person"].label("person")).where(
+            table.c.trust == trust, among(table.c.case_id, sorted(case_ids))
+        )
+    )
+    return {row.case_id: PersonDisplay.model_validate(row.person) for row in rows}
+
+
+async def unmapped_codes(reading: Reading, trust: str) -> list[Row[Any]]:
+    """The ward codes of co-ordinated stays that no ward answers to, with their `stays`, `people` and `since`.
+
+    `people` are those in hospital now.
+    """
+    table, known = t.cases, ward_codes
+    code = table.c.encounter["location"]["ward_code"].as_string()
+    mapped = select(known.c.code).where(known.c.trust == trust)
+    told = (
+        select(code.label("code"), table.c.status, table.c.opened_at)
+        .where(table.c.trust == trust, table.c.ward_id.is_(None))
+        .subquery()
+    )
+    here = func.sum(case((told.c.status == "open", 1), else_=0))
+    return await reading.rows(
+        select(
+            told.c.code, func.count().label("stays"), here.label("people"), func.min(told.c.opened_at).label("since")
+        )
+        .where(told.c.code.is_not(None), told.c.code != "", told.c.code.not_in(mapped))
+        .group_by(told.c.code)
+        .order_by(here.desc(), told.c.code)
+    )
 
 
 async def reviewed_since(reading: Reading, trust: str, since: datetime) -> set[str]:

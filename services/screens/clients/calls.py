@@ -1,6 +1,6 @@
 """One REST call: asked with a pass, answered with a contract or one of five refusals."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Literal, TypeVar, cast
@@ -13,7 +13,9 @@ from services.screens.words import Refusal, RefusedField
 ServiceName = Literal["admissions", "discharge", "notifications"]
 Method = Literal["GET", "POST", "PATCH"]
 PATIENCE = httpx2.Timeout(8.0, connect=2.0)
+Query = Mapping[str, str | Sequence[str] | None]
 Answer = TypeVar("Answer", bound=BaseModel)
+Found = TypeVar("Found")
 
 
 class Away(Exception):
@@ -67,9 +69,7 @@ class Asking:
     services: Services
     bearer: str | None = None
 
-    async def get(
-        self, service: ServiceName, path: str, shape: type[Answer], query: Mapping[str, str | None] | None = None
-    ) -> Answer:
+    async def get(self, service: ServiceName, path: str, shape: type[Answer], query: Query | None = None) -> Answer:
         """Ask for something. Raises `Away`, `SignedOut`, `NotAllowed`, `NotFound` or `Refused`."""
         given = {name: value for name, value in (query or {}).items() if value}
         return _read(await self._call("GET", service, path, query=given), service, shape)
@@ -101,7 +101,7 @@ class Asking:
         service: ServiceName,
         path: str,
         *,
-        query: Mapping[str, str] | None = None,
+        query: Mapping[str, str | Sequence[str]] | None = None,
         body: BaseModel | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx2.Response:
@@ -122,6 +122,14 @@ class Asking:
     def headers(self) -> dict[str, str]:
         """What every call carries."""
         return {"Authorization": f"Bearer {self.bearer}"} if self.bearer else {}
+
+
+async def unless_away(wanted: Awaitable[Found]) -> Found | None:
+    """What was asked for, or nothing when its service is away: the rest of a page goes on."""
+    try:
+        return await wanted
+    except Away:
+        return None
 
 
 def _conditions(version: str | None, once: str | None) -> dict[str, str]:

@@ -1,17 +1,16 @@
 """What discharge is asked: people, cases, wards, staff, the board's figures."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import RootModel
 
 from services.screens.clients.calls import Asking
 from shared.contracts.api.discharge import (
     AcceptHandOver,
     AddTask,
+    BoardView,
     CaseDetail,
     CaseList,
-    CaseSummary,
     ChangeTask,
     Reassign,
     RecordReview,
@@ -22,29 +21,10 @@ from shared.contracts.api.discharge import (
     WardList,
     WardView,
 )
-from shared.contracts.shape import Instant, OpaqueId
+from shared.contracts.api.hospital import UnmappedCodes
 
 BASE = "/discharge/v1"
 PAGE = "60"
-
-
-class Figures(BaseModel):
-    """The board's figures, each with its change since midnight (London)."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    counts: dict[str, int] = Field(default_factory=dict)
-    since_midnight: dict[str, int] = Field(default_factory=dict)
-    data_as_of: Instant | None = None
-    at: datetime | None = None
-
-
-class ByIds(BaseModel):
-    """Several cases by their opaque ids."""
-
-    model_config = ConfigDict(frozen=True)
-
-    case_ids: tuple[OpaqueId, ...]
 
 
 class TaskHistory(RootModel[tuple[TaskHistoryEntry, ...]]):
@@ -69,18 +49,14 @@ async def seen(ask: Asking, case_id: str, version: int) -> None:
     await ask.tell("discharge", f"{BASE}/cases/{case_id}/seen", version=str(version))
 
 
-async def by_ids(ask: Asking, case_ids: Sequence[str]) -> Mapping[str, CaseSummary]:
-    """Some cases by id, those that may be seen."""
-    if not case_ids:
-        return {}
-    body = ByIds(case_ids=tuple(dict.fromkeys(case_ids)))
-    found = await ask.send("discharge", f"{BASE}/cases/by-ids", CaseList, body)
-    return {one.case_id: one for one in found.items}
+async def board(ask: Asking) -> BoardView:
+    """The board's figures, and the initials of those its alerts may be about."""
+    return await ask.get("discharge", f"{BASE}/board", BoardView)
 
 
-async def figures(ask: Asking) -> Figures:
-    """The board's figures."""
-    return await ask.get("discharge", f"{BASE}/summary", Figures)
+async def unmapped_codes(ask: Asking) -> UnmappedCodes:
+    """The ward codes that no ward answers to."""
+    return await ask.get("discharge", f"{BASE}/hospital/unmapped-ward-codes", UnmappedCodes)
 
 
 async def wards(ask: Asking) -> WardList:
@@ -103,9 +79,12 @@ async def task_history(ask: Asking, case_id: str, task_id: str) -> Sequence[Task
     return (await ask.get("discharge", f"{BASE}/cases/{case_id}/tasks/{task_id}/history", TaskHistory)).root
 
 
-async def record_review(ask: Asking, case_id: str, body: RecordReview, once: str | None) -> CaseDetail:
-    """Append a criteria-to-reside review."""
-    return await ask.send("discharge", f"{BASE}/cases/{case_id}/reviews", CaseDetail, body, once=once)
+async def record_review(
+    ask: Asking, case_id: str, body: RecordReview, once: str | None, version: str | None = None
+) -> CaseDetail:
+    """Append a criteria-to-reside review; with `version`, only to the case as it was read."""
+    path = f"{BASE}/cases/{case_id}/reviews"
+    return await ask.send("discharge", path, CaseDetail, body, version=version, once=once)
 
 
 async def set_expected_date(

@@ -1,7 +1,18 @@
 """What admissions is asked: feeds and messages."""
 
+from collections.abc import Sequence
+
 from services.screens.clients.calls import Asking
-from shared.contracts.api.admissions import Discard, FeedList, MessageDetail, MessagePage, RefusedPage, RefusedText
+from shared.contracts.api.admissions import (
+    Discard,
+    FeedList,
+    MessageDetail,
+    MessagePage,
+    MessageSearch,
+    RefusedPage,
+    RefusedText,
+    WardCodesHeard,
+)
 
 BASE = "/admissions/v1"
 PAGE = "25"
@@ -17,6 +28,16 @@ async def newest(ask: Asking, *, outcome: str | None, cursor: str | None) -> Mes
     return await ask.get(
         "admissions", f"{BASE}/messages", MessagePage, {"outcome": outcome, "cursor": cursor, "limit": PAGE}
     )
+
+
+async def search(ask: Asking, wanted: MessageSearch) -> MessagePage:
+    """Messages by an identifier, which is sent in the body; admissions records the search."""
+    return await ask.send("admissions", f"{BASE}/messages/search", MessagePage, wanted)
+
+
+async def ward_codes(ask: Asking, codes: Sequence[str]) -> WardCodesHeard:
+    """How often messages named these ward codes, and since when; of the first hundred."""
+    return await ask.get("admissions", f"{BASE}/ward-codes", WardCodesHeard, {"code": codes[:100]})
 
 
 async def one(ask: Asking, message_id: str, *, unmasked: bool = False) -> MessageDetail:

@@ -7,11 +7,12 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.screens.clients import Away, NotAllowed, NotFound, Refused, SignedOut, cases
+from services.screens.clients import Away, NotAllowed, NotFound, Refused, SignedOut, cases, unless_away
+from services.screens.clients import record as record_client
 from services.screens.pages.doors import door, framed, onward, typed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import case, forms, frame
+from services.screens.presenters import case, forms, frame, record
 from services.screens.presenters.fields import one
 from services.screens.presenters.frame import Link, Notice
 from services.screens.presenters.tags import FINISHED
@@ -25,6 +26,9 @@ _SAID = {
     "task": ("Task saved", "Everybody who looks at this case sees it."),
     "reopened": ("Task put back", "It is to do again."),
     "added": ("Task added", "It is in the list."),
+    "told": ("Saved", "Everybody who works with this person reads it below."),
+    "note": ("Note saved", "It is in the record below."),
+    "contact": ("Contact saved", "It is in the record below."),
     "accepted": ("Hand-over accepted", "You are the named co-ordinator now."),
     "given": ("Given", "The person you chose is the named co-ordinator now."),
 }
@@ -37,8 +41,14 @@ _STALE = Notice(
 
 async def show(reader: Reader) -> Response:
     """The case. That the reader has looked is told afterwards, so that what changed since can be marked."""
-    found = await cases.case(reader.ask, reader.named("case_id"))
+    case_id = reader.named("case_id")
+    found, kept, changes = await asyncio.gather(
+        cases.case(reader.ask, case_id),
+        unless_away(record_client.of_case(reader.ask, case_id)) if reader.roles & CARE else _nothing(),
+        unless_away(record_client.changes(reader.ask, case_id)),
+    )
     page = case.present(found, reader.who, reader.now)
+    told = record.present(kept, f"/cases/{case_id}", reader.now, works=page.add_task is not None)
     around = framed(
         reader,
         f"Case: {page.banner.place}",
@@ -49,10 +59,15 @@ async def show(reader: Reader) -> Response:
         back=Link("My people", "/people") if reader.roles & CARE else Link("Delays", "/delays"),
     )
     template = "regions/case.jinja" if reader.fragment else "pages/case.jinja"
-    answer = render(reader.request, template, around, page=page)
+    changed = record.changed(changes, reader.now)
+    answer = render(reader.request, template, around, page=page, record=told, changed=changed)
     if reader.roles & CARE and not reader.fragment:
         answer.background = BackgroundTask(_seen, reader, page.case_id, found.summary.version)
     return answer
+
+
+async def _nothing() -> None:
+    return None
 
 
 async def _seen(reader: Reader, case_id: str, version: int) -> None:

@@ -3,17 +3,20 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from services.screens.clients import NotFound, Refused, cases
+from services.screens.clients import record as record_client
 from services.screens.pages.doors import door, framed, onward, typed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import entries, forms, frame, refusals
+from services.screens.presenters import entries, forms, frame, record, record_entries, refusals
 from services.screens.presenters.fields import FormPage, Typed, Wrong, one, refill, with_wrongs
 from shared.contracts.api.discharge import CaseDetail, StaffView, TaskView
+from shared.contracts.api.discharge.record import WriteEntry
 from shared.contracts.roles import CARE, Role
 from shared.ids import new_id
 
@@ -166,6 +169,20 @@ async def _save_reassign(reader: Reader, written: Typed) -> Sequence[Wrong] | No
     return None
 
 
+def _into_the_record(read: Callable[[Typed, datetime], WriteEntry | tuple[Wrong, ...]]) -> Save:
+    async def save(reader: Reader, written: Typed) -> Sequence[Wrong] | None:
+        body = read(written, reader.now)
+        if isinstance(body, tuple):
+            return body
+        about = one(written, "encounter_id")[:64]
+        if not about.replace("-", "").replace("_", "").isalnum():
+            return (Wrong(None, "Open the case again: this form was not complete"),)
+        await record_client.write(reader.ask, reader.named("case_id"), body, about, _once(written))
+        return None
+
+    return save
+
+
 def _both(path: str, ask: Ask, draw: Draw, save: Save, said: str, allow: frozenset[Role] = CARE) -> list[Route]:
     return [
         door(path, _shown(ask, draw), allow=allow),
@@ -191,6 +208,27 @@ ROUTES: list[Route] = [
         lambda r, a: forms.add_task(a.found, a.staff, r.now),
         _save_new_task,
         "added",
+    ),
+    *_both(
+        f"{_CASE}/record/summary",
+        _the_case,
+        lambda r, a: record.summary_form(a.found, r.now),
+        _into_the_record(record_entries.summary),
+        "told",
+    ),
+    *_both(
+        f"{_CASE}/record/note",
+        _the_case,
+        lambda r, a: record.note_form(a.found, r.now),
+        _into_the_record(record_entries.note),
+        "note",
+    ),
+    *_both(
+        f"{_CASE}/record/contact",
+        _the_case,
+        lambda r, a: record.contact_form(a.found, r.now),
+        _into_the_record(record_entries.contact),
+        "contact",
     ),
     *_both(f"{_CASE}/tasks/{{task_id}}", _the_task, _draw_task, _save_task, "task"),
     *_both(

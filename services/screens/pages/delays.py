@@ -1,13 +1,11 @@
 """Delays: the bed manager's board. What is away leaves its place; the rest goes on."""
 
 import asyncio
-from collections.abc import Awaitable
-from typing import TypeVar
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.screens.clients import Away, Refused, alerts, cases
+from services.screens.clients import Away, Refused, alerts, cases, unless_away
 from services.screens.pages.doors import door, framed, onward, typed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
@@ -16,8 +14,6 @@ from services.screens.presenters.fields import one
 from services.screens.presenters.frame import BOARD_READERS, Notice
 from shared.contracts.api.notifications import AlertList
 from shared.contracts.roles import ACKNOWLEDGERS
-
-Found = TypeVar("Found")
 
 _SAID = {
     "taken": Notice("success", "You have this", "Everybody who looks at the board sees that you are on it."),
@@ -29,25 +25,15 @@ _SAID = {
 }
 
 
-async def _or_none(wanted: Awaitable[Found]) -> Found | None:
-    """What was asked for, or nothing when its service is away."""
-    try:
-        return await wanted
-    except Away:
-        return None
-
-
 async def show(reader: Reader) -> Response:
     """The board."""
-    listed, figures = await asyncio.gather(_or_none(alerts.active(reader.ask)), _or_none(cases.figures(reader.ask)))
+    listed, figures = await asyncio.gather(unless_away(alerts.active(reader.ask)), unless_away(cases.board(reader.ask)))
     if listed is None and figures is None:
         raise Away("notifications")
-    subjects = [one.case_id for one in listed.items] if listed else []
-    known = await _or_none(cases.by_ids(reader.ask, subjects))
     away = [name for name, part in (("notifications", listed), ("discharge", figures)) if part is None]
     board = delays.Board(
         alerts=listed,
-        cases=known or {},
+        initials=figures.initials if figures else {},
         counts=figures.counts if figures else None,
         since_midnight=figures.since_midnight if figures else {},
     )

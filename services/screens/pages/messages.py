@@ -5,14 +5,15 @@ import asyncio
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.screens.clients import Away, Refused, messages
+from services.screens.clients import Refused, cases, messages, unless_away
 from services.screens.pages.doors import door, framed, onward, typed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import entries, frame, refusals
+from services.screens.presenters import entries, frame, refusals, ward_codes
 from services.screens.presenters import messages as presenter
+from services.screens.presenters.fields import Typed
 from services.screens.presenters.frame import MESSAGE_READERS, Link, Notice, Problem
-from shared.contracts.api.admissions import FeedList
+from services.screens.presenters.ward_codes import Unmapped
 from shared.contracts.roles import Role
 
 AMENDERS = frozenset({Role.INTEGRATION_ENGINEER})
@@ -23,19 +24,27 @@ _SAID = {
 _KNOWN = {name for name, _ in presenter.FILTERS}
 
 
-async def _feeds(reader: Reader) -> FeedList | None:
-    try:
-        return await messages.feeds(reader.ask)
-    except Away:
-        return None
+async def _unmapped(reader: Reader) -> Unmapped | None:
+    """The ward codes to map. Messages are counted only where there is such a code, which is seldom."""
+    codes = await unless_away(cases.unmapped_codes(reader.ask))
+    heard = None
+    if codes is not None and codes.items:
+        heard = await unless_away(messages.ward_codes(reader.ask, [one.code for one in codes.items]))
+    return ward_codes.present(codes, heard, reader.now)
 
 
 async def show_list(reader: Reader) -> Response:
     """Feeds and the newest messages."""
+    return await _list(reader)
+
+
+async def _list(reader: Reader, typed_in: Typed | None = None, problem: str | None = None) -> Response:
     chosen = reader.asked("outcome") or ""
     chosen = chosen if chosen in _KNOWN else ""
-    listed, feeds = await asyncio.gather(
-        messages.newest(reader.ask, outcome=chosen or None, cursor=reader.asked("from")), _feeds(reader)
+    listed, feeds, unmapped = await asyncio.gather(
+        messages.newest(reader.ask, outcome=chosen or None, cursor=reader.asked("from")),
+        unless_away(messages.feeds(reader.ask)),
+        _unmapped(reader),
     )
     page = presenter.present(listed, feeds, chosen=chosen, now=reader.now)
     data_as_of = feeds.data_as_of if feeds else None
@@ -44,8 +53,32 @@ async def show_list(reader: Reader) -> Response:
         "Messages",
         freshness=frame.freshness(data_as_of, feeds.at if feeds else reader.now, reader.now),
         notices=_said(reader),
+        problems=[Problem(problem, "#value")] if problem else (),
     )
-    return render(reader.request, "pages/messages.jinja", around, page=page)
+    form = presenter.search_form(typed_in)
+    given = {"page": page, "form": form, "problem": problem, "unmapped": unmapped}
+    return render(reader.request, "pages/messages.jinja", around, 422 if problem else 200, **given)
+
+
+async def search(reader: Reader) -> Response:
+    """Find messages. A POST, answered with the page itself: what is looked for never stands in an address."""
+    typed_in = await typed(reader.request)
+    wanted = entries.message_search(typed_in)
+    if isinstance(wanted, tuple):
+        return await _list(reader, typed_in, wanted[0].text)
+    try:
+        found = await messages.search(reader.ask, wanted)
+    except Refused as refused:
+        return await _list(reader, typed_in, refusals.wrongs(refused.refusal)[0].text)
+    form = presenter.search_form(typed_in)
+    around = framed(
+        reader,
+        "Messages found",
+        freshness=frame.read_at(reader.now),
+        back=Link("All messages", "/messages"),
+    )
+    page = presenter.present_found(found, form, reader.now)
+    return render(reader.request, "pages/found.jinja", around, page=page, form=form)
 
 
 def _said(reader: Reader) -> list[Notice]:
@@ -103,6 +136,7 @@ async def discard(reader: Reader) -> Response:
 
 ROUTES: list[Route] = [
     door("/messages", show_list, allow=MESSAGE_READERS),
+    door("/messages/search", search, allow=MESSAGE_READERS, method="POST"),
     door("/messages/{message_id}", show, allow=MESSAGE_READERS),
     door("/messages/{message_id}/identifiers", identifiers, allow=MESSAGE_READERS, method="POST"),
     door("/messages/{message_id}/release", release, allow=AMENDERS, method="POST"),

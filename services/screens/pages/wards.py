@@ -1,5 +1,8 @@
 """The list of wards, and one ward."""
 
+import asyncio
+from collections.abc import Sequence
+
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -7,33 +10,74 @@ from services.screens.clients import cases
 from services.screens.pages.doors import door, framed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import frame, ward
-from shared.contracts.roles import SIGHT
+from services.screens.presenters import frame, ward, ward_codes, ward_round
+from services.screens.presenters.frame import Notice, Problem
+from services.screens.presenters.ward_round import BedEdit
+from shared.contracts.api.discharge import WardView
+from shared.contracts.roles import CARE, SIGHT, Role
+from shared.ids import new_id
+
+_SAVED = (Notice("success", "Saved", "Everybody who looks at this ward sees it."),)
+MENDERS = frozenset({Role.LEAD, Role.ADMINISTRATOR})
 
 
 async def show_list(reader: Reader) -> Response:
-    """All wards."""
-    page = ward.present_list(await cases.wards(reader.ask))
+    """All wards; to those who can have it mended, the ward codes that no ward answers to."""
+    if reader.roles & MENDERS:
+        found, codes = await asyncio.gather(cases.wards(reader.ask), cases.unmapped_codes(reader.ask))
+    else:
+        found, codes = await cases.wards(reader.ask), None
+    page = ward.present_list(found)
     return render(
         reader.request,
         "pages/wards.jinja",
         framed(reader, "Wards", freshness=frame.read_at(reader.now)),
         page=page,
+        unmapped=ward_codes.present(codes, None, reader.now),
     )
 
 
 async def show(reader: Reader) -> Response:
-    """One ward, a row a bed."""
-    found = await cases.ward(reader.ask, reader.named("ward_id"))
-    page = ward.present(found, chosen=reader.asked("show") or "", printed_by=reader.who.name, now=reader.now)
+    """One ward, a row a bed; with `edit`, the form of one of them under its row."""
+    ward_id, editing = reader.named("ward_id"), reader.asked("edit")
+    if editing is None or not reader.roles & CARE:
+        return drawn(reader, await cases.ward(reader.ask, ward_id))
+    found, staff = await asyncio.gather(cases.ward(reader.ask, ward_id), cases.staff(reader.ask))
+    case = ward_round.find(found, editing)
+    asked = reader.asked("show") or ""
+    chosen = asked if asked in ward.WARD_FILTERS else ""
+    form = ward_round.present(found, case, staff.items, chosen=chosen, now=reader.now) if case else None
+    return drawn(reader, found, form)
+
+
+def drawn(
+    reader: Reader,
+    found: WardView,
+    form: BedEdit | None = None,
+    problems: Sequence[Problem] = (),
+    *,
+    chosen: str | None = None,
+) -> Response:
+    """The page of a ward. While a row is edited nothing moves: it does not update by itself."""
+    page = ward.present(
+        found,
+        chosen=chosen if chosen is not None else reader.asked("show") or "",
+        printed_by=reader.who.name,
+        may_edit=bool(reader.roles & CARE),
+        now=reader.now,
+        editing=form.case_id if form else None,
+    )
     around = framed(
         reader,
         page.name,
         freshness=frame.freshness(found.data_as_of, found.at, reader.now),
-        live="/live?on=cases",
+        notices=_SAVED if reader.asked("said") == "saved" and not reader.fragment else (),
+        problems=problems,
+        live=None if form else "/live?on=cases",
     )
     template = "regions/ward.jinja" if reader.fragment else "pages/ward.jinja"
-    return render(reader.request, template, around, page=page)
+    status = 422 if problems else 200
+    return render(reader.request, template, around, status, page=page, form=form, once=new_id())
 
 
 ROUTES: list[Route] = [door("/wards", show_list, allow=SIGHT), door("/wards/{ward_id}", show, allow=SIGHT)]

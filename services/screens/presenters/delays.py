@@ -9,7 +9,6 @@ from services.screens.presenters import words
 from services.screens.presenters.frame import Link
 from services.screens.presenters.tags import Tag
 from shared.contracts.alerts import ACTIVE, AlertKind, AlertState, AlertStatus
-from shared.contracts.api.discharge import CaseSummary
 from shared.contracts.api.notifications import AlertList
 
 NEW_FOR = timedelta(minutes=15)
@@ -97,7 +96,7 @@ class Board:
     """What the board is made of. A part that is away is None."""
 
     alerts: AlertList | None
-    cases: Mapping[str, CaseSummary]
+    initials: Mapping[str, str]
     counts: Mapping[str, int] | None
     since_midnight: Mapping[str, int]
 
@@ -109,7 +108,7 @@ def present(
     alerts = tuple(one for one in found.alerts.items if one.status in ACTIVE) if found.alerts else ()
     kept = [one for one in alerts if _matches(one, ward, cause)]
     shown = kept[:WALL_ROWS] if wall else kept
-    rows = tuple(_row(one, found.cases.get(one.case_id), now, may_take=may_take) for one in shown)
+    rows = tuple(_row(one, found.initials.get(one.case_id, "Patient"), now, may_take=may_take) for one in shown)
     causes, matrix = _matrix(alerts)
     at = found.alerts.at if found.alerts else now
     return DelaysPage(
@@ -177,8 +176,7 @@ def _change(change: int | None) -> str:
     return f"{abs(change):,} {'more' if change > 0 else 'fewer'} than at midnight"
 
 
-def _row(alert: AlertState, case: CaseSummary | None, now: datetime, *, may_take: bool) -> AlertRow:
-    who = words.initials(case.person) if case else "Patient"
+def _row(alert: AlertState, who: str, now: datetime, *, may_take: bool) -> AlertRow:
     bed = f"bed {alert.bed}" if alert.bed else "no bed yet"
     free = alert.status is AlertStatus.RAISED
     uncovered = alert.kind is AlertKind.UNCOVERED

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from services.screens.presenters.codes import CRITERIA, PROFESSIONS, TASK_CHOICES
 from services.screens.presenters.fields import Typed, Wrong, date_of, one
 from services.screens.presenters.words import LONDON, london_date
+from shared.contracts.api.admissions import Identifier, MessageSearch
 from shared.contracts.api.discharge import (
     AddTask,
     ChangeTask,
@@ -71,23 +72,34 @@ def review(typed: Typed, now: datetime) -> RecordReview | Wrongs:
         wrongs.append(Wrong("meets_criteria", "Choose if an acute hospital bed is needed"))
     if answer == "yes" and not criteria:
         wrongs.append(Wrong("criteria", "Choose at least one criterion that is met"))
-    true_from = _true_from(typed, now)
-    if isinstance(true_from, Wrong):
-        wrongs.append(true_from)
-        true_from = None
+    since = true_from(typed, now)
+    if isinstance(since, Wrong):
+        wrongs.append(since)
+        since = None
     note = _long(typed, "note", wrongs)
     if wrongs:
         return tuple(wrongs)
     return RecordReview(
         meets_criteria=answer == "yes",
         criteria=criteria if answer == "yes" else (),
-        true_from=true_from,
+        true_from=since,
         note=note,
         encounter_id=one(typed, "encounter_id"),
     )
 
 
-def _true_from(typed: Typed, now: datetime) -> datetime | Wrong | None:
+def review_now(typed: Typed) -> RecordReview | Wrongs:
+    """A review of this moment: one criterion at most, no note."""
+    criteria = tuple(code for code in typed.get("criteria", ()) if code in CRITERIA)
+    needed = one(typed, "meets_criteria") == "yes"
+    if needed and not criteria:
+        return (Wrong("criteria", "Choose the criterion that is met"),)
+    about = one(typed, "encounter_id")
+    return RecordReview(meets_criteria=needed, criteria=criteria if needed else (), encounter_id=about)
+
+
+def true_from(typed: Typed, now: datetime) -> datetime | Wrong | None:
+    """The date and time typed for something earlier, which must be in the past; None for now."""
     if one(typed, "when") != "earlier":
         return None
     day = read_date(date_of(typed, "true_from"), "true_from", "the date since when it is so")
@@ -201,6 +213,22 @@ def _other_due(typed: Typed, wrongs: list[Wrong]) -> datetime | None:
     return None if isinstance(day, Wrong) or isinstance(clock, Wrong) else instant(day, clock)
 
 
+def short_text(typed: Typed, name: str, missing: str) -> str | Wrong:
+    """A line that must be there; `missing` says so if it is not."""
+    return _needed(typed, name, SHORT, missing)
+
+
+def long_text(typed: Typed, name: str, missing: str) -> str | Wrong:
+    """A text that must be there."""
+    return _needed(typed, name, LONG, missing)
+
+
+def _needed(typed: Typed, name: str, limit: int, missing: str) -> str | Wrong:
+    wrongs: list[Wrong] = []
+    text = _text(typed, name, limit, wrongs)
+    return text or (wrongs[0] if wrongs else Wrong(name, missing))
+
+
 def _short(typed: Typed, name: str, wrongs: list[Wrong]) -> str | None:
     return _text(typed, name, SHORT, wrongs)
 
@@ -218,6 +246,27 @@ def _text(typed: Typed, name: str, limit: int, wrongs: list[Wrong]) -> str | Non
         wrongs.append(Wrong(name, "Remove the characters that cannot be seen"))
         return None
     return text or None
+
+
+def message_search(typed: Typed) -> MessageSearch | Wrongs:
+    """What messages are looked for: by `by`, the identifier in `value`."""
+    wrongs: list[Wrong] = []
+    text = _short(typed, "value", wrongs)
+    if wrongs:
+        return tuple(wrongs)
+    if text is None:
+        return (Wrong("value", "Enter what to look for"),)
+    match one(typed, "by"):
+        case "control_id":
+            return MessageSearch(control_id=text)
+        case "patient":
+            return MessageSearch(patient=Identifier(value=text))
+        case "nhs_number":
+            return MessageSearch(nhs_number=text)
+        case "visit":
+            return MessageSearch(visit=Identifier(value=text))
+        case _:
+            return (Wrong("by", "Choose what kind of number it is"),)
 
 
 def reason(typed: Typed) -> str | Sequence[Wrong]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.screens.presenters import codes
-from services.screens.presenters.words import age_of, full_moment, moment, sentence
+from services.screens.presenters.words import age_of, moment, sentence
 from shared.contracts.api.discharge import Pass
 from shared.contracts.roles import CARE, MESSAGE_READERS, SIGHT, Role
 from shared.words import ROLES
@@ -144,7 +144,7 @@ def freshness(data_as_of: datetime | None, at: datetime, now: datetime) -> Fresh
 
 def read_at(at: datetime) -> Freshness:
     """For pages that show nothing of the hospital: when the page was read."""
-    return Freshness(f"Data as of {full_moment(at)}", "")
+    return Freshness(f"Data as of {moment(at, at)}", "")
 
 
 def away_notice(services: Sequence[str]) -> Notice:

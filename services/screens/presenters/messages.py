@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from services.screens.presenters import tags, words
+from services.screens.presenters.fields import Option, Typed, one
 from services.screens.presenters.frame import Link
 from services.screens.presenters.tags import Tag
 from shared.contracts.api.admissions import FeedList, FeedSummary, MessageDetail, MessagePage, MessageSummary, Outcome
@@ -70,6 +71,32 @@ class MessageView:
     discard_action: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class SearchForm:
+    """The search: its kinds of number, which is chosen, and what was typed."""
+
+    kinds: tuple[Option, ...]
+    by: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """What a search found."""
+
+    answer: str
+    messages: tuple[MessageLine, ...]
+    note: str
+
+
+KINDS = (
+    Option("control_id", "Control id (MSH-10)"),
+    Option("patient", "Hospital number"),
+    Option("nhs_number", "NHS number"),
+    Option("visit", "Visit number"),
+)
+MOST_FOUND = 200
+
 FILTERS: tuple[tuple[str, str], ...] = (
     ("", "All"),
     ("quarantined", "Quarantined"),
@@ -96,6 +123,33 @@ def present(found: MessagePage, feeds: FeedList | None, *, chosen: str, now: dat
         more=Link("Older messages", _address(chosen, found.next)) if found.next else None,
         spoken=f"List updated {words.moment(now, now)}.",
     )
+
+
+def search_form(typed: Typed | None = None) -> SearchForm:
+    """The search, with what was typed."""
+    by = one(typed, "by") if typed else ""
+    return SearchForm(KINDS, by if by in {kind.value for kind in KINDS} else KINDS[0].value, _typed(typed))
+
+
+def _typed(typed: Typed | None) -> str:
+    return one(typed, "value") if typed else ""
+
+
+def present_found(found: MessagePage, form: SearchForm, now: datetime) -> FoundPage:
+    """The messages that were found, newest first. What was looked for is not said again: others see the screen too."""
+    kind = next(kind.text for kind in form.kinds if kind.value == form.by)
+    word = f"{kind[:1].lower()}{kind[1:]}" if not kind.startswith("NHS") else kind
+    number = len(found.items)
+    if number >= MOST_FOUND:
+        answer = f"The newest {words.count(number, 'message')} with that {word}. There may be more."
+    elif number:
+        answer = f"{words.count(number, 'message')} with that {word}, newest first."
+    else:
+        answer = f"No message with that {word}. Last checked {words.moment(now, now)}."
+    notes = ["That you saw them is recorded."] if number else []
+    if form.by != KINDS[0].value:
+        notes.append("A message that could not be read is not found so: look for its control id.")
+    return FoundPage(answer, tuple(_line(message, now) for message in found.items), " ".join(notes))
 
 
 def _address(chosen: str, cursor: str | None = None) -> str:
@@ -136,16 +190,19 @@ def _feed(feed: FeedSummary, now: datetime) -> FeedLine:
         if number
     ]
     odd += [f"{abs(feed.received - total)} not accounted for"] if total != feed.received else []
+    # A door counts its connections and frames whoever sends: its line is not a sender's.
+    door = not sender and feed.last_heard_at is None and not feed.received
+    heard = f"{words.age_of(feed.last_heard_at, now)} ago" if feed.last_heard_at else "Never"
     return FeedLine(
         name=feed.feed,
-        sender=sender or "Sender not known",
-        heard=f"{words.age_of(feed.last_heard_at, now)} ago" if feed.last_heard_at else "Never",
+        sender=sender or ("Connections of all senders" if door else "Sender not known"),
+        heard="See its senders" if door else heard,
         received=f"{feed.received:,}",
         applied=f"{feed.applied:,}",
         no_effect=f"{feed.no_effect:,}",
         quarantined=f"{feed.quarantined:,}",
         waiting=f"{feed.waiting:,}",
-        links=words.count(feed.links_open, "link") + " open",
+        links=words.count(feed.links_open, "link") + " open" if door or feed.links_open else "",
         odd=words.sentence(", ".join(odd)) or "Nothing odd",
     )
 

@@ -22,7 +22,9 @@ class RefusedLine:
 
     href: str
     first: str
+    times: str
     feed: str
+    sender: str
     why: str
     size: str
 
@@ -52,7 +54,7 @@ def present(found: RefusedPage, now: datetime) -> RefusedList:
     number = words.count(len(found.items), "refused message")
     shown = f"The newest {number}" if found.next else number
     return RefusedList(
-        answer=f"{shown}. They were answered AR and are not used. Each is noted once, however often it came."
+        answer=f"{shown}. They were answered AR and are not used. The same bytes are one line, however often they came."
         if found.items
         else f"Nothing was refused. Last checked {words.moment(now, now)}.",
         lines=tuple(_line(one, now) for one in found.items),
@@ -64,10 +66,22 @@ def _line(one: RefusedMessage, now: datetime) -> RefusedLine:
     return RefusedLine(
         href=f"/messages/refused/{one.refused_id}",
         first=words.sentence(words.moment(one.first_at, now)),
+        times=_times(one, now),
         feed=one.feed,
+        sender=_sender(one),
         why=why(one),
         size=words.count(one.bytes, "byte"),
     )
+
+
+def _times(one: RefusedMessage, now: datetime) -> str:
+    if one.times <= 1 or one.last_at is None:
+        return "Once"
+    return f"{one.times:,} times, last {words.moment(one.last_at, now)}"
+
+
+def _sender(one: RefusedMessage) -> str:
+    return " at ".join(part for part in (one.sending_application, one.sending_facility) if part) or "Sender not known"
 
 
 def why(one: RefusedMessage) -> str:
@@ -82,7 +96,10 @@ def present_one(found: RefusedText) -> RefusedView:
         answer=f"It was refused and not used. {why(one)}.",
         facts=(
             ("First came", words.full_moment(one.first_at)),
+            ("Came", f"{one.times:,} times" if one.times > 1 else "Once"),
+            *((("Last came", words.full_moment(one.last_at)),) if one.last_at and one.times > 1 else ()),
             ("Feed", one.feed),
+            ("Sender", _sender(one)),
             ("Length", words.count(one.bytes, "byte")),
             ("Answered", "AR"),
         ),

@@ -17,7 +17,9 @@ class BedLine:
     bed: str
     empty: str | None
     href: str | None
-    review_href: str | None
+    case_id: str
+    edit_href: str | None
+    reviewed: bool
     name: str
     age: str
     standing: Tag | None
@@ -95,30 +97,48 @@ def _ward(ward: WardSummary) -> WardLine:
     )
 
 
-def present(found: WardView, *, chosen: str, printed_by: str, now: datetime) -> WardPage:
-    """One row a bed, in bed order, empty beds too; a filter leaves the beds it asks for."""
+def shown_at(ward_id: str, chosen: str) -> str:
+    """The address of a ward with a filter."""
+    return f"/wards/{ward_id}" + (f"?show={chosen}" if chosen else "")
+
+
+def beds_shown(found: WardView, chosen: str, now: datetime, editing: str | None = None) -> tuple[BedRow, ...]:
+    """The beds a filter leaves; that of the case `editing` stays, whatever it asks for."""
+    if chosen not in ("can_go", "not_reviewed"):
+        return found.beds
+
+    def wanted(case: CaseSummary) -> bool:
+        fits = _can_go(case) if chosen == "can_go" else _unreviewed(case, now)
+        return fits or case.case_id == editing
+
+    return tuple(bed for bed in found.beds if bed.case is not None and wanted(bed.case))
+
+
+def present(
+    found: WardView, *, chosen: str, printed_by: str, may_edit: bool, now: datetime, editing: str | None = None
+) -> WardPage:
+    """One row a bed, in bed order, empty beds too; a filter leaves the beds it asks for, and the one that is edited."""
     chosen = chosen if chosen in WARD_FILTERS else ""
     cases = [bed.case for bed in found.beds if bed.case is not None]
     today = words.london_date(now)
-    going = [case for case in cases if case.ready_since is not None and case.status is CaseStatus.OPEN]
+    going = [case for case in cases if _can_go(case)]
     waiting = [case for case in cases if _unreviewed(case, now)]
     tomorrow = [case for case in cases if case.expected_discharge_on and (case.expected_discharge_on - today).days == 1]
-    kept = {"": found.beds, "can_go": _of(found, going), "not_reviewed": _of(found, waiting)}[chosen]
-    address = f"/wards/{found.ward_id}"
+    kept = beds_shown(found, chosen, now, editing)
     return WardPage(
         ward_id=found.ward_id,
         name=found.ward_name,
         answer=_answer(len(found.beds), len(cases), len(going), len(tomorrow)),
         strip=(
-            Link(f"All beds ({len(found.beds)})", address, current=not chosen),
-            Link(f"Can go ({len(going)})", f"{address}?show=can_go", current=chosen == "can_go"),
+            Link(f"All beds ({len(found.beds)})", shown_at(found.ward_id, ""), current=not chosen),
+            Link(f"Can go ({len(going)})", shown_at(found.ward_id, "can_go"), current=chosen == "can_go"),
             Link(
                 f"Not reviewed today ({len(waiting)})",
-                f"{address}?show=not_reviewed",
+                shown_at(found.ward_id, "not_reviewed"),
                 current=chosen == "not_reviewed",
             ),
         ),
-        beds=tuple(_bed(bed, now) for bed in kept),
+        beds=tuple(_bed(bed, shown_at(found.ward_id, chosen) if may_edit else None, now) for bed in kept),
         empty=_empty(kept, chosen, found.at, now),
         cluster=found.cluster_name or "No cluster covers this ward",
         spoken=f"Ward updated {words.moment(found.at, now)}. {words.count(len(going), 'person', 'people')} can go.",
@@ -131,9 +151,8 @@ def _answer(beds: int, people: int, going: int, tomorrow: int) -> str:
     return f"{first} {going or 'Nobody'} can go now, {tomorrow or 'nobody'} expected to leave tomorrow."
 
 
-def _of(found: WardView, cases: list[CaseSummary]) -> tuple[BedRow, ...]:
-    wanted = {case.case_id for case in cases}
-    return tuple(bed for bed in found.beds if bed.case is not None and bed.case.case_id in wanted)
+def _can_go(case: CaseSummary) -> bool:
+    return case.ready_since is not None and case.status is CaseStatus.OPEN
 
 
 def _unreviewed(case: CaseSummary, now: datetime) -> bool:
@@ -154,12 +173,15 @@ def _empty(kept: tuple[BedRow, ...], chosen: str, at: datetime, now: datetime) -
     return f"{said} Last checked {words.moment(at, now)}."
 
 
-def _bed(row: BedRow, now: datetime) -> BedLine:
+def _bed(row: BedRow, here: str | None, now: datetime) -> BedLine:
     label = row.bed or row.bay or "No bed yet"
     case = row.case
     if case is None:
-        return BedLine(label, "Empty", None, None, "", "", None, "", "", "", "", overdue=False, pathway="", marks="")
-    tag, since = rows.standing(case, now)
+        return BedLine(
+            label, "Empty", None, "", None, reviewed=True, name="", age="", standing=None, since="", expected="",
+            next_step="", next_owner="", overdue=False, pathway="", marks="",
+        )  # fmt: skip
+    tag, _ = rows.standing(case, now)
     task = case.next_task
     held = rows.owner(case.holding, now)
     base = f"/cases/{case.case_id}"
@@ -168,11 +190,13 @@ def _bed(row: BedRow, now: datetime) -> BedLine:
         bed=label,
         empty=None,
         href=base,
-        review_href=f"{base}/review" if _unreviewed(case, now) else None,
+        case_id=case.case_id,
+        edit_href=f"{here}{'&' if '?' in here else '?'}edit={case.case_id}#edit" if here else None,
+        reviewed=not _unreviewed(case, now),
         name=words.list_name(case.person),
         age=rows.age(case),
         standing=tag,
-        since=since,
+        since=words.roughly(now - case.ready_since) if case.ready_since and _can_go(case) else "",
         expected=rows.expected(case, now),
         next_step=task.title if task else "Nothing left to do",
         next_owner=(task.owner_name or codes.PROFESSIONS[task.owner_profession]) if task else "",

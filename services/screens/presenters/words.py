@@ -58,6 +58,14 @@ def duration(length: timedelta) -> str:
     return " ".join(parts)
 
 
+def roughly(length: timedelta) -> str:
+    """The largest unit alone: "2 days", "19 hours"; where a glance has to do."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    if minutes >= 1440:
+        return count(minutes // 1440, "day")
+    return count(minutes // 60, "hour") if minutes >= 60 else duration(length)
+
+
 def age_of(since: datetime, now: datetime) -> str:
     """How long since `since`, in words."""
     return duration(now - since)
@@ -99,12 +107,6 @@ def spoken_name(person: PersonDisplay) -> str:
     """As "Mrs Ada Bell", for a sentence."""
     parts = (person.title, person.given, person.family)
     return " ".join(part for part in parts if part) or "this patient"
-
-
-def initials(person: PersonDisplay) -> str:
-    """As "AB"; for a board that strangers may see."""
-    marks = [(part or "").strip()[:1].upper() for part in (person.given, person.family)]
-    return "".join(marks) or "?"
 
 
 def listing(words: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """What happens in the hospital, in order of time: the same from the same seed, as far ahead as anybody asks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count, takewhile
@@ -13,8 +13,13 @@ from services.simulator.rules.stories import Story
 
 Tell = Callable[[Random, Beds, int, datetime], Story]
 
-# By hour of the day (UTC): when people come to an emergency department.
+# By hour of the day (UTC): when people who will be admitted, and when all others, come to an emergency department.
+# It is open all night: between midnight and six come about a quarter as many an hour as at noon.
 _HOURS = (2, 2, 1, 1, 1, 1, 2, 3, 5, 7, 8, 8, 8, 7, 7, 7, 7, 7, 6, 6, 5, 4, 3, 2)
+_HOURS_OF_WALKING_IN = (6, 5, 5, 4, 4, 4, 4, 6, 10, 14, 16, 16, 15, 14, 14, 14, 14, 15, 15, 14, 13, 11, 9, 7)
+# For each person who is admitted from there, so many come and go home again.
+_WALK_INS = 3.0
+_WALKERS_FROM = 400_000
 _MEAN_STAY_DAYS = 6.2
 _ADMITTED_SHARE = 0.66
 
@@ -64,7 +69,7 @@ def _go_on(
 
 
 def _arrivals(seed: int, beds: Beds, people: int, begin: datetime) -> Iterator[tuple[datetime, Story]]:
-    numbers = count(1)
+    numbers, walkers = count(1), count(_WALKERS_FROM)
     a_day = people / _MEAN_STAY_DAYS
     # At first more come, so that the wards are full within days and not within weeks.
     for day in count():
@@ -78,22 +83,26 @@ def _arrivals(seed: int, beds: Beds, people: int, begin: datetime) -> Iterator[t
         ]
         today += [(midnight + timedelta(hours=random.uniform(9, 16)), stories.elective) for _ in range(listed)]
         odd = [midnight + timedelta(hours=random.uniform(0, 24)) for _ in range(random.randint(1, 4))]
-        yield from _begun(seed, beds, numbers, today, odd)
+        walking = [
+            (_moment(random, midnight, _HOURS_OF_WALKING_IN), stories.walk_in) for _ in range(round(a_day * _WALK_INS))
+        ]
+        begun = [*_told(seed, beds, numbers, today), *_odd(seed, numbers, odd), *_told(seed, beds, walkers, walking)]
+        for at, _, story in sorted(begun, key=lambda one: one[:2]):
+            yield at, story
 
 
-def _begun(
-    seed: int, beds: Beds, numbers: Iterator[int], today: list[tuple[datetime, Tell]], odd: list[datetime]
-) -> Iterator[tuple[datetime, Story]]:
-    begun: list[tuple[datetime, int, Story]] = []
+def _told(
+    seed: int, beds: Beds, numbers: Iterator[int], today: Iterable[tuple[datetime, Tell]]
+) -> Iterator[tuple[datetime, int, Story]]:
     for at, tell in today:
         number = next(numbers)
-        random = Random(f"{seed}:{number}")
-        begun.append((at, number, tell(random, beds, number, at)))
+        yield at, number, tell(Random(f"{seed}:{number}"), beds, number, at)
+
+
+def _odd(seed: int, numbers: Iterator[int], odd: Iterable[datetime]) -> Iterator[tuple[datetime, int, Story]]:
     for at in odd:
         number = next(numbers)
-        begun.append((at, number, _oddity(Random(f"{seed}:{number}"), number, at)))
-    for at, _, story in sorted(begun, key=lambda one: one[:2]):
-        yield at, story
+        yield at, number, _oddity(Random(f"{seed}:{number}"), number, at)
 
 
 def _oddity(random: Random, number: int, at: datetime) -> Story:

@@ -39,6 +39,21 @@ def emergency(random: Random, beds: Beds, story: int, at: datetime) -> Story:
     yield from _admitted_from_the_door(random, beds, door, seen)
 
 
+def walk_in(random: Random, beds: Beds, story: int, at: datetime) -> Story:
+    """Somebody who comes to the emergency department, is looked at, treated and sent home: most who come."""
+    who = person(random, story, at.date())
+    pen = Pen(random, story, who, visit=f"E{story:07d}", patient_class="E", application="EDIS")
+    pen.place, pen.admitted, pen.admission_method = _department(random, beds), at, "21"
+    yield from pen.says("A04", at, at - timedelta(minutes=random.randint(0, 10)))
+    if random.random() < 0.4:
+        looked_at = at + timedelta(minutes=random.randint(10, 45))
+        yield looked_at
+        yield from pen.says("A08", looked_at)
+    seen = at + timedelta(minutes=random.randint(55, 240))
+    yield seen
+    yield from pen.says("A03", seen, discharged=seen, discharge_method="1", discharge_destination="19")
+
+
 def _admitted_from_the_door(random: Random, beds: Beds, door: Pen, at: datetime) -> Story:
     wanted: WardKind = "children" if door.person.age_on(at.date()) < 18 else "assessment"
     place = None

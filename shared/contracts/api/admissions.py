@@ -33,6 +33,15 @@ class EncounterSearch(Asked):
     visit: Identifier | None = None
 
 
+class MessageSearch(Asked):
+    """Search for messages by any one of: control id, patient identifier and issuer, NHS number, visit number."""
+
+    control_id: ShortText | None = None
+    patient: Identifier | None = None
+    nhs_number: ShortText | None = None
+    visit: Identifier | None = None
+
+
 class MessageRef(Published):
     """A message an encounter was folded from."""
 
@@ -100,12 +109,17 @@ class MessagePage(Published):
 class RefusedMessage(Published):
     """A message that was rejected because it was not for this system: noted once, however often it came.
 
-    `first_at` is when it first came, `bytes` its length. What it says is not shown here.
+    `first_at` is when it first came, `last_at` when last, `times` how often, `bytes` its length; the sender is as MSH-3
+    and MSH-4 say, where they could be read. What it says is not shown here.
     """
 
     refused_id: str
     feed: str
+    sending_application: str | None = None
+    sending_facility: str | None = None
     first_at: Instant
+    last_at: Instant | None = None
+    times: int = 1
     reason: str
     bytes: int
 
@@ -123,6 +137,24 @@ class RefusedText(Published):
     summary: RefusedMessage
     text: str
     masked: bool
+
+
+class WardCodeHeard(Published):
+    """A ward code as the hospital's messages say it: how many messages named it, and when the first and last came.
+
+    Counted are messages about stays that are at that code now, or ended there.
+    """
+
+    code: str
+    messages: int
+    first_at: Instant
+    last_at: Instant
+
+
+class WardCodesHeard(Published):
+    """The ward codes that were asked about and that messages named, in their order."""
+
+    items: tuple[WardCodeHeard, ...]
 
 
 class FeedSummary(Published):
@@ -247,6 +279,7 @@ __all__ = [
     "MessageDetail",
     "MessagePage",
     "MessageRef",
+    "MessageSearch",
     "MessageSummary",
     "Outcome",
     "PatientClass",
@@ -254,4 +287,6 @@ __all__ = [
     "RefusedMessage",
     "RefusedPage",
     "RefusedText",
+    "WardCodeHeard",
+    "WardCodesHeard",
 ]

@@ -31,6 +31,24 @@ class WardSetupList(Published):
     items: tuple[WardSetup, ...]
 
 
+class UnmappedCode(Published):
+    """A ward code of the hospital's that no ward answers to: how many people were said to be there, and since when.
+
+    `people` are those in hospital now: nobody is named for them by that ward.
+    """
+
+    code: str
+    people: int
+    stays: int
+    since: Instant
+
+
+class UnmappedCodes(Published):
+    """The ward codes that are not mapped to a ward, the one with most people first."""
+
+    items: tuple[UnmappedCode, ...]
+
+
 class ClusterView(Published):
     """A ward cluster, its wards and its lead."""
 

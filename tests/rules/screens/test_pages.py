@@ -9,14 +9,12 @@ from services.screens.presenters import (
     case,
     delays,
     frame,
-    messages,
     people,
     rows,
     tags,
     ward,
 )
 from shared.contracts.alerts import AlertStatus
-from shared.contracts.api.admissions import FeedList, FeedSummary, MessagePage
 from shared.contracts.api.discharge import CaseList, Pass, TaskStatus, WardList, WardView
 from shared.contracts.api.notifications import AlertList
 from shared.contracts.cases import CaseStatus, Holding
@@ -171,7 +169,7 @@ def test_the_five_moments_have_one_current_step() -> None:
 
 
 def test_the_ward_has_a_row_a_bed_and_says_which_are_empty() -> None:
-    page = ward.present(hospital.ward_view(), chosen="", printed_by="Lee Brandt", now=NOW)
+    page = ward.present(hospital.ward_view(), chosen="", printed_by="Lee Brandt", may_edit=True, now=NOW)
     assert len(page.beds) == 28
     assert [bed.bed for bed in page.beds if bed.empty] == ["1F", "3C", "4E"]
     assert page.answer == "25 people in 28 beds. 5 can go now, 3 expected to leave tomorrow."
@@ -179,12 +177,16 @@ def test_the_ward_has_a_row_a_bed_and_says_which_are_empty() -> None:
 
 
 def test_the_wards_filters_leave_whom_they_say() -> None:
-    going = ward.present(hospital.ward_view(), chosen="can_go", printed_by="", now=NOW)
+    going = ward.present(hospital.ward_view(), chosen="can_go", printed_by="", may_edit=False, now=NOW)
     assert {bed.standing.text for bed in going.beds if bed.standing} == {"Delayed"}
-    waiting = ward.present(hospital.ward_view(), chosen="not_reviewed", printed_by="", now=NOW)
-    assert all(bed.review_href for bed in waiting.beds)
+    waiting = ward.present(hospital.ward_view(), chosen="not_reviewed", printed_by="", may_edit=False, now=NOW)
+    assert not any(bed.reviewed for bed in waiting.beds)
     none = ward.present(
-        WardView(ward_id="a", ward_name="A", beds=(), at=NOW), chosen="not_reviewed", printed_by="", now=NOW
+        WardView(ward_id="a", ward_name="A", beds=(), at=NOW),
+        chosen="not_reviewed",
+        printed_by="",
+        may_edit=False,
+        now=NOW,
     )
     assert none.empty == "Everybody on this ward was reviewed today. Last checked 7:52am."
 
@@ -194,7 +196,7 @@ def test_no_wards_is_a_sentence() -> None:
 
 
 def board(alerts: AlertList | None, counts: dict[str, int] | None = None) -> delays.Board:
-    return delays.Board(alerts=alerts, cases={}, counts=counts, since_midnight={"over_limit": -2})
+    return delays.Board(alerts=alerts, initials={"case-001": "AB"}, counts=counts, since_midnight={"over_limit": -2})
 
 
 def shown(
@@ -246,15 +248,6 @@ def test_a_retracted_alert_says_why() -> None:
     assert page.ended[0].text == "Birch ward (general surgery), bed 2C: taken back. Criteria met again."
 
 
-def test_figures_of_a_feed_that_do_not_add_up_are_said() -> None:
-    feed = FeedSummary(feed="main", received=10, applied=7, quarantined=1, last_heard_at=HEARD)
-    page = messages.present(MessagePage(items=()), FeedList(items=(feed,), at=NOW), chosen="quarantined", now=NOW)
-    assert page.feeds[0].odd == "2 not accounted for"
-    assert page.empty == "No message is quarantined. Last checked 7:52am."
-    assert page.answer.endswith("1 quarantined needs a person, none waiting to be read.")
-
-
-def test_feeds_that_are_away_leave_the_messages() -> None:
-    page = messages.present(MessagePage(items=()), None, chosen="", now=NOW)
-    assert not page.feeds_known
-    assert page.answer == "How the feeds are cannot be shown now."
+def test_an_alert_is_initials_and_bed_and_somebody_not_known_is_a_patient() -> None:
+    page = shown(board(AlertList(items=(board_of.alert(1), board_of.alert(2)), at=NOW)))
+    assert [row.who for row in page.alerts] == ["AB, bed 2C", "Patient, bed 3C"]

@@ -79,6 +79,18 @@ def test_people_are_of_all_ages_most_of_them_old_and_all_are_invented(fortnight:
     assert all(person.nhs_number.startswith("999") for person in people.values())
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_night_is_quiet_but_never_silent(seed: int) -> None:
+    """At the speed of ten a message comes every minute or so even between one and five, for the door never shuts."""
+    told = [step.at for step in sent(plan(seed, HOSPITAL, 150, BEGIN, BEGIN + FORTNIGHT))]
+    settled = [at for at in told if at > BEGIN + timedelta(days=5)]
+    night = [after - before for before, after in pairwise(settled) if 1 <= before.hour < 5]
+    noon = [at for at in settled if 11 <= at.hour < 15]
+    assert sum(night, timedelta(0)) / len(night) < timedelta(minutes=11)
+    assert max(night) < timedelta(minutes=90)
+    assert len(noon) > 2 * len(night)
+
+
 def test_nobody_shares_a_bed() -> None:
     for step in _crowded():
         place = step.adt.place

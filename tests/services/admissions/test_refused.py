@@ -27,7 +27,10 @@ async def test_a_refused_message_is_listed_once_and_shown_masked(house: House) -
     assert newest["refused_id"] != oldest["refused_id"]
     assert newest["reason"]
     assert newest["bytes"] > 0
-    assert set(newest) == {"refused_id", "feed", "first_at", "reason", "bytes"}
+    sender = {"sending_application", "sending_facility"}
+    assert set(newest) == {"refused_id", "feed", "first_at", "last_at", "times", "reason", "bytes"} | sender
+    assert (newest["times"], oldest["times"]) == (1, 2)
+    assert (oldest["sending_application"], oldest["sending_facility"]) == ("PAS", TRUST)
     assert (masked["masked"], MRN in masked["text"]) == (True, False)
     assert (unmasked["masked"], MRN in unmasked["text"]) == (False, True)
     async with house.database.reading() as reading:

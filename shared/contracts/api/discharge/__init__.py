@@ -9,6 +9,7 @@ from shared.contracts.api.discharge.asked import (
     SetExpectedDate,
     SetPathway,
 )
+from shared.contracts.api.discharge.board import BoardView
 from shared.contracts.api.discharge.sign_in import (
     DemonstrationPeople,
     DemonstrationPerson,
@@ -41,6 +42,7 @@ __all__ = [
     "AcceptHandOver",
     "AddTask",
     "BedRow",
+    "BoardView",
     "CaseDetail",
     "CaseList",
     "CaseSummary",

@@ -1,0 +1,84 @@
+"""Finding messages: by control id, by patient, by visit, by ward code. What names a person stands in a body."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Query, Request
+from sqlalchemy import Row
+
+from services.admissions.handlers import showing
+from services.admissions.routes.messages import ENGINEERS, WATCHERS
+from services.admissions.routes.room import PREFIX, Room
+from services.admissions.store import facts, feeds, finding, messages
+from shared.contracts.api.admissions import MessagePage, MessageSearch, WardCodeHeard, WardCodesHeard
+from shared.contracts.shape import ShortText
+from shared.database import Reading
+from shared.refusals import Refused
+from shared.web import Caller, Router, the_caller
+
+MOST_FOUND = 200
+MOST_STAYS = 2_000
+Whoever = Annotated[Caller, Depends(the_caller)]
+Codes = Annotated[list[ShortText], Query(alias="code", min_length=1, max_length=100)]
+
+
+def router(room: Room) -> Router:
+    """The routes that find messages."""
+    routes = Router(prefix=PREFIX, tags=["messages"])
+
+    @routes.post("/messages/search", allow=ENGINEERS)
+    async def search(request: Request, wanted: MessageSearch, caller: Whoever) -> MessagePage:
+        """Messages by exactly one identifier, newest first; at most 200. What is shown is recorded.
+
+        By patient or visit, those are found that could be read: a quarantined one is found by its control id.
+        """
+        async with room.database.reading() as reading:
+            found = await _rows(reading, caller.trust, wanted)
+            items = await showing.summaries(reading, found)
+        subjects = sorted({stay for one in items for stay in one.encounter_ids})
+        await room.saw(request, caller, "messages-searched", [*(one.message_id for one in items), *subjects])
+        return MessagePage(items=tuple(items))
+
+    @routes.get("/ward-codes", allow=WATCHERS)
+    async def ward_codes(caller: Whoever, codes: Codes) -> WardCodesHeard:
+        """How many messages named each ward code, and since when; from the newest 2,000 stays at them."""
+        async with room.database.reading() as reading:
+            heard = await finding.ward_codes(reading, caller.trust, set(codes), MOST_STAYS)
+        return WardCodesHeard(
+            items=tuple(
+                WardCodeHeard(code=one.code, messages=one.messages, first_at=one.first_at, last_at=one.last_at)
+                for one in heard
+            )
+        )
+
+    _ = (search, ward_codes)
+    return routes
+
+
+async def _rows(reading: Reading, trust: str, wanted: MessageSearch) -> list[Row[Any]]:
+    asked = [one for one in (wanted.control_id, wanted.patient, wanted.nhs_number, wanted.visit) if one is not None]
+    if len(asked) != 1:
+        raise Refused(
+            "search-not-valid",
+            status=422,
+            title="Search by exactly one identifier",
+            detail="Give one of control_id, patient, nhs_number and visit.",
+        )
+    if wanted.control_id is not None:
+        senders = [
+            (one.feed, one.sending_application, one.sending_facility) for one in await feeds.every(reading, trust)
+        ]
+        return await messages.with_control_id(reading, trust, senders, wanted.control_id, MOST_FOUND)
+    return await messages.some(reading, trust, await _of_person(reading, trust, wanted), MOST_FOUND)
+
+
+async def _of_person(reading: Reading, trust: str, wanted: MessageSearch) -> set[str]:
+    if wanted.visit is not None:
+        value = wanted.visit.value
+        files = await finding.files_of_visit(reading, trust, value, wanted.visit.issuer)
+        return await finding.messages_of_visit(reading, files, value)
+    if wanted.patient is not None:
+        files = await finding.files_of_patient(reading, trust, wanted.patient.value, wanted.patient.issuer)
+    else:
+        number = (wanted.nhs_number or "").replace(" ", "").replace("-", "")
+        files = await finding.files_of_claim(reading, trust, facts.NHS_NUMBER, number, "")
+    return await finding.messages_of_files(reading, files)

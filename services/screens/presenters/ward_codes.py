@@ -1,0 +1,55 @@
+"""Ward codes that came in messages and that no ward answers to: what must be mapped, and how much hangs on it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.screens.presenters import words
+from shared.contracts.api.admissions import WardCodeHeard, WardCodesHeard
+from shared.contracts.api.hospital import UnmappedCode, UnmappedCodes
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLine:
+    """A code. `messages` and `last` are empty where they were not asked for or are not known now."""
+
+    code: str
+    people: str
+    since: str
+    messages: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unmapped:
+    """The codes, with a sentence; `counted` says whether their messages were counted."""
+
+    answer: str
+    lines: tuple[CodeLine, ...]
+    counted: bool
+
+
+def present(found: UnmappedCodes | None, heard: WardCodesHeard | None, now: datetime) -> Unmapped | None:
+    """The codes that need a ward; nothing when there is none, or when that cannot be known now."""
+    if found is None or not found.items:
+        return None
+    told = {one.code: one for one in heard.items} if heard else {}
+    number = len(found.items)
+    here = sum(one.people for one in found.items)
+    there = f"{words.count(here, 'person is', 'people are')} there now" if here else "Nobody is there now"
+    return Unmapped(
+        answer=f"{words.count(number, 'ward code is', 'ward codes are')} not mapped to a ward. {there}: the code is no "
+        f"ward’s, so no cluster is found for them. Add {'it' if number == 1 else 'each'} to a ward in the setup file.",
+        lines=tuple(_line(one, told.get(one.code), now) for one in found.items),
+        counted=heard is not None,
+    )
+
+
+def _line(one: UnmappedCode, heard: WardCodeHeard | None, now: datetime) -> CodeLine:
+    since = min(one.since, heard.first_at) if heard else one.since
+    return CodeLine(
+        code=one.code,
+        people=f"{one.people:,}" if one.people else "Nobody",
+        since=words.sentence(words.moment(since, now)),
+        messages=f"{heard.messages:,}" if heard else "",
+        last=words.sentence(words.moment(heard.last_at, now)) if heard else "",
+    )

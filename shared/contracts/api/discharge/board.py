@@ -1,0 +1,17 @@
+"""REST shape of the bed manager's board: figures, and initials of those who are delayed or have nobody named."""
+
+from shared.contracts.shape import Instant, Published
+
+
+class BoardView(Published):
+    """The board's figures, each with its change since midnight (London), and by case id the initials of whoever is
+    delayed or has no named co-ordinator.
+
+    Alerts carry no person, so that a board can show an alert as initials and bed this is read beside them.
+    """
+
+    counts: dict[str, int]
+    since_midnight: dict[str, int]
+    initials: dict[str, str]
+    data_as_of: Instant | None = None
+    at: Instant

@@ -1,0 +1,84 @@
+"""What *Messages* says: feeds, searches, refused messages, ward codes that nobody mapped."""
+
+from services.screens.presenters import (
+    messages,
+    refused,
+    ward_codes,
+)
+from shared.contracts.api.admissions import FeedList, FeedSummary, MessagePage, RefusedPage, WardCodesHeard
+from shared.contracts.api.discharge import CaseList, Pass
+from shared.contracts.api.hospital import UnmappedCodes
+from tests.screens import feeds
+from tests.screens.hospital import HEARD, NOW
+
+MORGAN = Pass(
+    bearer="x",
+    expires_at=NOW,
+    staff_id="staff-morgan",
+    name="Morgan Hale",
+    roles=("social_worker",),
+    trust="RX9",
+    profession="Hospital social worker",
+    clusters=("north",),
+)
+
+
+def listed(*items, **changed) -> CaseList:
+    return CaseList(items=items, total=len(items), data_as_of=HEARD, at=NOW).model_copy(update=changed)
+
+
+def test_a_ward_code_nobody_mapped_is_said_with_its_people_and_messages() -> None:
+    found = UnmappedCodes(items=feeds.UNMAPPED)
+    page = ward_codes.present(found, WardCodesHeard(items=feeds.CODES_HEARD[:1]), NOW)
+    assert page is not None
+    assert page.answer.startswith("2 ward codes are not mapped to a ward. 3 people are there now: ")
+    assert page.lines[0] == ward_codes.CodeLine("SDEC2", "3", "Sunday at 6:52am", "17", "7:12am")
+    assert (page.lines[1].people, page.lines[1].messages) == ("Nobody", "")
+    alone = ward_codes.present(found, None, NOW)
+    assert alone is not None
+    assert not alone.counted
+    assert ward_codes.present(UnmappedCodes(items=()), None, NOW) is None
+    assert ward_codes.present(None, None, NOW) is None
+
+
+def test_what_a_search_found_is_said_without_what_was_looked_for() -> None:
+    form = messages.search_form({"by": ["patient"], "value": ["SECRET"]})
+    page = messages.present_found(MessagePage(items=(feeds.message(1),)), form, NOW)
+    assert page.answer == "1 message with that hospital number, newest first."
+    assert "SECRET" not in page.answer + page.note
+    assert "could not be read" in page.note
+    none = messages.present_found(MessagePage(items=()), messages.search_form({"by": ["?"]}), NOW)
+    assert none.answer == "No message with that control id (MSH-10). Last checked 7:52am."
+
+
+def test_a_refused_message_says_how_often_and_from_whom() -> None:
+    page = refused.present(RefusedPage(items=feeds.REFUSED), NOW)
+    assert [line.times for line in page.lines] == ["1,204 times, last 7:51am", "Once"]
+    assert [line.sender for line in page.lines] == ["PAS-TRAINING at RX9", "Sender not known"]
+
+
+def test_figures_of_a_feed_that_do_not_add_up_are_said() -> None:
+    feed = FeedSummary(feed="main", received=10, applied=7, quarantined=1, last_heard_at=HEARD)
+    page = messages.present(MessagePage(items=()), FeedList(items=(feed,), at=NOW), chosen="quarantined", now=NOW)
+    assert page.feeds[0].odd == "2 not accounted for"
+    assert page.empty == "No message is quarantined. Last checked 7:52am."
+    assert page.answer.endswith("1 quarantined needs a person, none waiting to be read.")
+
+
+def test_the_connections_of_a_door_are_not_a_sender_that_was_never_heard() -> None:
+    door, sender = (
+        FeedSummary(feed="mllp", links_open=6),
+        FeedSummary(feed="mllp", sending_application="PAS", received=1),
+    )
+    page = messages.present(MessagePage(items=()), FeedList(items=(door, sender), at=NOW), chosen="", now=NOW)
+    assert [(one.sender, one.links) for one in page.feeds] == [
+        ("Connections of all senders", "6 links open"),
+        ("PAS", ""),
+    ]
+    assert page.feeds[0].heard == "See its senders"
+
+
+def test_feeds_that_are_away_leave_the_messages() -> None:
+    page = messages.present(MessagePage(items=()), None, chosen="", now=NOW)
+    assert not page.feeds_known
+    assert page.answer == "How the feeds are cannot be shown now."
