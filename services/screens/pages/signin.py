@@ -62,6 +62,7 @@ async def leave(reader: Reader) -> Response:
     await sessions.end(reader.site.services, reader.token)
     answer = onward("/sign-in")
     drop(answer, secure=reader.request.url.scheme == "https")
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
 
