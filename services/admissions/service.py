@@ -13,10 +13,11 @@ from services.admissions.schedules import Interpreter, close_intake, look_again
 from services.admissions.subscriptions import kafka_intake
 from services.admissions.tables import audited, log, machine_tokens
 from shared.audit import Trail, ensure_key
-from shared.database import Database, DatabaseUnavailable
+from shared.database import DatabaseUnavailable
 from shared.passes import load_reader
 from shared.settings import Settings
 from shared.web import create_app
+from shared.web.health import keeps
 from shared.web.verifier import Verifier
 from shared.wiring import Dependencies, Service, Task
 
@@ -81,7 +82,7 @@ def create(deps: Dependencies) -> Service:
         service="admissions",
         routers=routers(room),
         verifier=Verifier(clock, database, machine_tokens, load_reader(settings.keys())),
-        checks={"database": lambda: _answers(database)},
+        checks={"database": keeps(database)},
         unavailable=[DatabaseUnavailable],
     )
     tasks: dict[str, Task] = {
@@ -99,8 +100,3 @@ def _audit_key(settings: Settings) -> bytes:
     if settings.audit_key is not None:
         return settings.audit_key.get_secret_value().encode()
     return ensure_key(settings.keys())
-
-
-async def _answers(database: Database) -> bool:
-    async with database.reading():
-        return True

@@ -20,10 +20,11 @@ from services.discharge.schedules import due_cases
 from services.discharge.subscriptions import ENCOUNTERS
 from services.discharge.tables.cases import audited, log, machine_tokens
 from shared.audit import Trail, ensure_key
-from shared.database import Database, DatabaseUnavailable
+from shared.database import DatabaseUnavailable
 from shared.passes import load_reader, load_signer
 from shared.settings import Settings
 from shared.web import check_demonstration, create_app
+from shared.web.health import keeps
 from shared.web.verifier import Verifier
 from shared.wiring import Dependencies, Service
 
@@ -57,7 +58,7 @@ def create(deps: Dependencies) -> Service:
             live.router(feed),
         ],
         verifier=Verifier(clock, database, machine_tokens, load_reader(settings.keys())),
-        checks={"database": lambda: _answers(database)},
+        checks={"database": keeps(database)},
         unavailable=[DatabaseUnavailable],
     )
     return Service(
@@ -74,8 +75,3 @@ def _audit_key(settings: Settings) -> bytes:
     if settings.audit_key is not None:
         return settings.audit_key.get_secret_value().encode()
     return ensure_key(settings.keys())
-
-
-async def _answers(database: Database) -> bool:
-    async with database.reading():
-        return True

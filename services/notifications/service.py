@@ -4,10 +4,11 @@ from services.notifications.routes import alerts, live
 from services.notifications.subscriptions import CASES
 from services.notifications.tables import audited, log, machine_tokens
 from shared.audit import Trail, ensure_key
-from shared.database import Database, DatabaseUnavailable
+from shared.database import DatabaseUnavailable
 from shared.passes import load_reader
 from shared.settings import Settings
 from shared.web import create_app
+from shared.web.health import keeps
 from shared.web.verifier import Verifier
 from shared.wiring import Dependencies, Service
 
@@ -22,7 +23,7 @@ def create(deps: Dependencies) -> Service:
         service="notifications",
         routers=[alerts.router(desk), live.router(feed)],
         verifier=Verifier(deps.clock, database, machine_tokens, load_reader(settings.keys())),
-        checks={"database": lambda: _answers(database)},
+        checks={"database": keeps(database)},
         unavailable=[DatabaseUnavailable],
     )
     return Service(
@@ -39,8 +40,3 @@ def _audit_key(settings: Settings) -> bytes:
     if settings.audit_key is not None:
         return settings.audit_key.get_secret_value().encode()
     return ensure_key(settings.keys())
-
-
-async def _answers(database: Database) -> bool:
-    async with database.reading():
-        return True
