@@ -1,7 +1,7 @@
 """Ready is who can keep what it is given: a database that still reads is not enough."""
 
 import resource
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from shared.web.health import keeps
 
 
 @contextmanager
-def full(file: Path) -> Iterator[None]:
+def full(file: Path) -> Generator[None]:
     """No file of this process grows beyond the size that `file` has: as on a disk that is full."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size, before[1]))
