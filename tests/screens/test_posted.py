@@ -58,3 +58,16 @@ def test_sign_out_has_the_browser_forget(screens: Screens) -> None:
     with client(screens, "staff-morgan") as http:
         answer = http.post("/sign-out", headers=SAME)
     assert (answer.status_code, answer.headers["clear-site-data"]) == (303, '"cache", "storage"')
+
+
+def test_after_sign_out_the_pass_that_was_held_opens_nothing(screens: Screens) -> None:
+    def passes() -> int:
+        return len([one for one in screens.answers.asked if one[1].endswith("/sessions/pass")])
+
+    with client(screens, "staff-lee") as http:
+        http.get("/wards")
+        asked = passes()
+        http.post("/sign-out", headers=SAME)
+    with client(screens, "staff-lee") as thief:
+        thief.get("/wards")
+    assert passes() == asked + 1, "the session is asked about again"

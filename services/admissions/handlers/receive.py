@@ -95,11 +95,16 @@ class Intake:
         A feed that nobody named is never guessed: its people would be shown to another trust.
         """
         async with self._learning:
-            if not self._known:
+            for left in reversed(range(ATTEMPTS)):
+                if self._known:
+                    break
                 try:
                     await self.learn()
                 except DatabaseUnavailable:
-                    return None
+                    if not left:
+                        return None
+                else:
+                    break
         anywhere = self._feed_trusts.get(("", application, facility), self._only_trust)
         return self._feed_trusts.get((feed, application, facility), anywhere)
 

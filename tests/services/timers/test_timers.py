@@ -152,3 +152,26 @@ async def test_what_was_decided_too_early_is_put_right_at_the_start_and_when_the
     stop.set()
     await working
     assert righted == [LATER, AT]
+
+
+async def test_a_timer_that_was_rewritten_while_its_rule_failed_is_not_parked(any_database: Database) -> None:
+    table, clock, stop = await _table(any_database), SettableClock(AT), asyncio.Event()
+    looks: list[datetime] = []
+
+    async def decide(database: Database, due: Sequence[Timer], _at: datetime) -> None:
+        looks.extend(one.due_at for one in due)
+        async with database.transaction() as tx:
+            if due[0].due_at == AT:
+                await timers.set_due(tx, table, [("delay", "case", AT - timedelta(minutes=1))])
+            else:
+                await timers.set_due(tx, table, [("delay", "case", None)])
+        if due[0].due_at == AT:
+            raise ArithmeticError
+
+    async with any_database.transaction() as tx:
+        await timers.set_due(tx, table, [("delay", "case", AT)])
+    working = asyncio.ensure_future(timers.work(any_database, table, clock, decide)(stop))
+    await _until(lambda: looks[-1:] == [AT - timedelta(minutes=1)])
+    stop.set()
+    await working
+    assert await _due(any_database, table, LATER) == []

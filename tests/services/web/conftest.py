@@ -1,5 +1,6 @@
 """A small service on the real front door, with a real verifier on a real database."""
 
+import asyncio
 import json
 import os
 from dataclasses import dataclass
@@ -63,12 +64,31 @@ class Bench:
     bearer: str
     reader_bearer: str
     done: list[str]
+    held: asyncio.Lock
+    began: asyncio.Event
 
     def client(self, bearer: str | None = None) -> httpx2.AsyncClient:
         headers = {"Authorization": f"Bearer {bearer or self.bearer}"}
         return httpx2.AsyncClient(
             transport=httpx2.ASGITransport(app=self.app), base_url="http://127.0.0.1:8002", headers=headers
         )
+
+
+def held_routes(database: Database, ledger: Table, done: list[str], held: asyncio.Lock, began: asyncio.Event) -> Router:
+    """A request that is worked on for as long as `held` is."""
+    router = Router(prefix="/bench/v1")
+
+    @router.post("/held", allow={Role.SOCIAL_WORKER})
+    async def add_held(body: Thing, key: Annotated[RequestKey | None, Depends(the_request_key)]) -> Response:
+        async def act() -> Response:
+            done.append(body.name)
+            return answer(body, status=201)
+
+        began.set()
+        async with held, database.transaction() as tx:
+            return await once(tx, ledger, key, AT, act)
+
+    return router
 
 
 def routes_of(database: Database, ledger: Table, done: list[str]) -> Router:
@@ -124,13 +144,14 @@ async def bench(any_database: Database, tmp_path: Path) -> Bench:
         _, bearer = await tokens.create(tx, table, name="bench", trust="RZZ", roles={Role.SOCIAL_WORKER}, at=AT)
         _, reader = await tokens.create(tx, table, name="board", trust="RZZ", roles={Role.BED_MANAGER}, at=AT)
     done: list[str] = []
+    held, began = asyncio.Lock(), asyncio.Event()
     app = create_app(
         title="Bench",
         service="bench",
-        routers=[routes_of(any_database, ledger, done)],
+        routers=[routes_of(any_database, ledger, done), held_routes(any_database, ledger, done, held, began)],
         verifier=Verifier(clock, any_database, table, load_reader(tmp_path)),
     )
-    return Bench(app, any_database, clock, ledger, table, bearer, reader, done)
+    return Bench(app, any_database, clock, ledger, table, bearer, reader, done, held, began)
 
 
 def said(response: httpx2.Response) -> dict[str, object]:
