@@ -175,3 +175,21 @@ async def test_a_timer_that_was_rewritten_while_its_rule_failed_is_not_parked(an
     stop.set()
     await working
     assert await _due(any_database, table, LATER) == []
+
+
+async def test_a_parked_timer_is_not_due_before_its_time(any_database: Database) -> None:
+    table, clock, stop = await _table(any_database), SettableClock(AT), asyncio.Event()
+    looks: list[int] = []
+
+    async def decide(_database: Database, due: Sequence[Timer], _at: datetime) -> None:
+        looks.append(len(due))
+        raise ArithmeticError
+
+    async with any_database.transaction() as tx:
+        await timers.set_due(tx, table, [("delay", "bad", AT)])
+    working = asyncio.ensure_future(timers.work(any_database, table, clock, decide)(stop))
+    await _until(lambda: len(looks) == 2)
+    stop.set()
+    await working
+    assert await _due(any_database, table, AT + timedelta(seconds=29)) == []
+    assert await _due(any_database, table, AT + timedelta(seconds=30)) == [("delay", "bad")]
