@@ -50,6 +50,7 @@ class Timer:
 
 
 Decide = Callable[[Database, Sequence[Timer], datetime], Awaitable[None]]
+PutRight = Callable[[Database, datetime], Awaitable[int]]
 
 
 def make(owner: str, metadata: MetaData) -> Table:
@@ -111,7 +112,13 @@ async def of_subjects(reading: Reading, table: Table, subjects: Sequence[str], a
 
 
 def work(
-    database: Database, table: Table, clock: Clock, decide: Decide, *, most: int = 100
+    database: Database,
+    table: Table,
+    clock: Clock,
+    decide: Decide,
+    *,
+    most: int = 100,
+    put_right: PutRight | None = None,
 ) -> Callable[[asyncio.Event], Awaitable[None]]:
     """The task that gives `decide(database, timers, at)` what is due, in batches, until told to stop.
 
@@ -119,14 +126,22 @@ def work(
     writes the timers anew, in transactions of its own. If it raises for a batch, it is given each timer alone; the one
     that fails is parked: half a minute at first, twice as long each time, an hour at most. A timer that is still due
     though `decide` returned (its subject was locked) comes again with the next look.
+
+    A clock that was ahead has had things decided at a time that is still to come. `put_right(database, at)` is awaited
+    at the start and whenever the clock has gone back: it sets those due, and says how many there are.
     """
 
     async def task(stop: asyncio.Event) -> None:
         waker, pauses = database.waker(table.name), Pauses()
+        looked_at: datetime | None = None
         try:
             async with woken_by(stop, waker):
                 while not stop.is_set():
                     try:
+                        at = clock.now()
+                        if put_right is not None and (looked_at is None or at < looked_at):
+                            await _put_right(database, table, put_right, at)
+                        looked_at = at
                         rest = await _look(database, table, clock, decide, most)
                         pauses.over()
                         if not rest:
@@ -138,6 +153,12 @@ def work(
             database.forget(table.name, waker)
 
     return task
+
+
+async def _put_right(database: Database, table: Table, put_right: PutRight, at: datetime) -> None:
+    count = await put_right(database, at)
+    if count:
+        _log.warning("clock_was_ahead", table=table.name, count=count)
 
 
 async def _look(database: Database, table: Table, clock: Clock, decide: Decide, most: int) -> bool:

@@ -20,7 +20,7 @@ from shared.housekeeping import housekeeping
 from shared.passes import load_reader
 from shared.settings import Settings
 from shared.web import create_app
-from shared.web.health import answers
+from shared.web.health import keeps
 from shared.web.verifier import Verifier
 from shared.wiring import Dependencies, Service, Task
 
@@ -91,7 +91,7 @@ def create(deps: Dependencies) -> Service:
         service="admissions",
         routers=routers(room),
         verifier=Verifier(clock, database, machine_tokens, load_reader(settings.keys())),
-        checks={"database": answers(database)},
+        checks={"database": keeps(database)},
         hosts=settings.answers_to(),
         unavailable=[DatabaseUnavailable],
     )

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from migrations.upgrade import pending
 from services.commands import saying
+from services.discharge.store import lists
 from shared.clock import SystemClock
 from shared.database import Database, DatabaseUnavailable
 from shared.database.tending import tend
@@ -40,6 +41,8 @@ async def examined(settings: Settings) -> list[Finding]:
         found.append(Finding("database", well=True, words=f"{database.dialect} answers"))
         found.append(await _tables(settings))
         found.append(await _clock(database))
+        if all(finding.well for finding in found):
+            found.append(await _decided(database))
     finally:
         await database.close()
     if database.dialect == "sqlite":
@@ -64,6 +67,13 @@ async def _clock(database: Database) -> Finding:
     well = apart <= LARGEST_CLOCK_DIFFERENCE
     words = f"{apart:.1f} s apart from the database's" + ("" if well else "; set both by the same time server")
     return Finding("clock", well=well, words=words)
+
+
+async def _decided(database: Database) -> Finding:
+    async with database.reading() as reading:
+        ahead = len(await lists.changed_after(reading, SystemClock().now()))
+    words = f"{ahead} cases were decided by a clock that was ahead; discharge looks at them again when it starts"
+    return Finding("cases", well=True, words=words if ahead else "none of a time still to come", warning=ahead > 0)
 
 
 def _sqlite() -> Finding:

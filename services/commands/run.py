@@ -8,6 +8,7 @@ import typer
 
 from services import composition
 from services.commands import saying
+from services.commands.alone import alone
 from services.commands.migrate import migrated
 from services.commands.setup import applied
 from services.commands.simulate import EXAMPLE, playing
@@ -30,7 +31,15 @@ def greeting(settings: Settings) -> str:
 
 
 async def everything(settings: Settings, *, simulator: Task | None, setup_text: str | None) -> None:
-    """Migrate, set up, and run all services in this process, with the simulator beside them if there is one."""
+    """Migrate, set up, and run all services in this process, with the simulator beside them if there is one.
+
+    Raises `AlreadyRunning` before anything is touched.
+    """
+    with alone(settings):
+        await _everything(settings, simulator, setup_text)
+
+
+async def _everything(settings: Settings, simulator: Task | None, setup_text: str | None) -> None:
     check_demonstration(demonstration=settings.demonstration, host=settings.host)
     for port in (settings.screens_port, settings.admissions_port, settings.discharge_port, settings.notifications_port):
         composition.listening(settings.host, port).close()

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from migrations.upgrade import DatabaseIsNewer
+from services.commands.alone import AlreadyRunning
 from services.commands.opened import TablesBehind, TrustUnknown
 from services.composition import PortInUse
 from shared.database import DatabaseUnavailable
@@ -49,6 +50,7 @@ def _reason(fault: BaseException) -> str | None:
         TablesBehind,
         TrustUnknown,
         CertificateUnusable,
+        AlreadyRunning,
     )
     if isinstance(fault, known):
         return str(fault)

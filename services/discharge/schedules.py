@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from services.discharge.handlers.clock import decide
+from services.discharge.handlers.put_right import put_right
 from services.discharge.tables.cases import timers as timers_table
 from shared import timers
 from shared.clock import Clock
@@ -12,4 +13,4 @@ from shared.database import Database
 
 def due_cases(database: Database, clock: Clock) -> Callable[[asyncio.Event], Awaitable[None]]:
     """The task that looks again at cases whose time has come."""
-    return timers.work(database, timers_table, clock, decide)
+    return timers.work(database, timers_table, clock, decide, put_right=put_right)

@@ -23,7 +23,7 @@ from shared.database import DatabaseUnavailable
 from shared.housekeeping import housekeeping
 from shared.passes import load_reader, load_signer
 from shared.web import check_demonstration, create_app, live
-from shared.web.health import answers
+from shared.web.health import keeps
 from shared.web.live import Live
 from shared.web.verifier import Verifier
 from shared.wiring import Dependencies, Service
@@ -60,7 +60,7 @@ def create(deps: Dependencies) -> Service:
             live.router(feed, prefix="/discharge/v1", allow=READERS),
         ],
         verifier=Verifier(clock, database, machine_tokens, load_reader(settings.keys())),
-        checks={"database": answers(database)},
+        checks={"database": keeps(database)},
         hosts=settings.answers_to(),
         unavailable=[DatabaseUnavailable],
     )

@@ -9,7 +9,7 @@ from shared.database import DatabaseUnavailable
 from shared.housekeeping import housekeeping
 from shared.passes import load_reader
 from shared.web import create_app, live
-from shared.web.health import answers
+from shared.web.health import keeps
 from shared.web.live import Live
 from shared.web.verifier import Verifier
 from shared.wiring import Dependencies, Service
@@ -26,7 +26,7 @@ def create(deps: Dependencies) -> Service:
         service="notifications",
         routers=[alerts.router(desk), live.router(feed, prefix="/notifications/v1", allow=alerts.READERS)],
         verifier=Verifier(deps.clock, database, machine_tokens, load_reader(settings.keys())),
-        checks={"database": answers(database)},
+        checks={"database": keeps(database)},
         hosts=settings.answers_to(),
         unavailable=[DatabaseUnavailable],
     )

@@ -4,6 +4,7 @@ An event is read tolerantly: a field this release does not know is ignored, so t
 older reader. A request is read strictly: a field nobody reads is a mistake the caller wants to hear of.
 """
 
+import unicodedata
 from datetime import date
 from typing import Annotated, TypeVar
 
@@ -25,12 +26,20 @@ class Asked(BaseModel):
 
 
 def _without_controls(text: str) -> str:
-    if any(ord(mark) < 32 and mark not in "\n\r\t" for mark in text):
+    if any(unicodedata.category(mark) in _CONTROLS and mark not in "\n\r\t" for mark in text):
         raise ValueError("control characters are not allowed")
+    if not _OVERRIDES.isdisjoint(text):
+        raise ValueError("marks that turn the direction of what follows are not allowed")
     return text
 
 
+_CONTROLS = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Embeddings, overrides and isolates of Unicode (UAX #9): a text that holds them may read otherwise than it is."""
+
+
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_without_controls)]
+QueryText = Annotated[str, StringConstraints(max_length=200), AfterValidator(_without_controls)]
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000), AfterValidator(_without_controls)]
 OpaqueId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
 OdsCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{3,8}$")]

@@ -7,10 +7,13 @@ from importlib.metadata import PackageNotFoundError, version
 from fastapi import Response
 
 from shared.database import Database
+from shared.database.probing import probe
 from shared.web.routing import PUBLIC, Router
 
 Check = Callable[[], Awaitable[bool]]
 CHECK_SECONDS = 3.0
+PROBE_SECONDS = 5.0
+"""Anybody may ask whether a service is ready; what costs a commit is not tried again for each."""
 
 
 def release() -> str:
@@ -21,12 +24,19 @@ def release() -> str:
         return "unknown"
 
 
-def answers(database: Database) -> Check:
-    """The check that `database` can be read."""
+def keeps(database: Database) -> Check:
+    """The check that `database` keeps what it is given, tried at most every `PROBE_SECONDS` seconds."""
+    one, tried, well = asyncio.Lock(), float("-inf"), False
 
     async def check() -> bool:
-        async with database.reading():
-            return True
+        nonlocal tried, well
+        async with one:
+            now = asyncio.get_running_loop().time()
+            if now - tried >= PROBE_SECONDS:
+                tried, well = now, False
+                await probe(database)
+                well = True
+        return well
 
     return check
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.ids import new_id
@@ -82,6 +83,8 @@ class Wire:
             return
         try:
             await self.app(scope, receive, sending)
+        except ClientDisconnect:
+            log.debug("broken_off")  # whoever asked is gone: no fault of ours, and nobody to answer
         except Exception as fault:  # noqa: BLE001  # the last net: a fault is answered in one shape and logged without its values
             answer = self._fault(fault, scope, request_id)
             if started:

@@ -44,11 +44,11 @@ async def deps(tmp_path: Path) -> AsyncGenerator[Dependencies]:
     await database.close()
 
 
-def _made(name: str, deps: Dependencies) -> ASGIApp:
+def made(name: str, deps: Dependencies) -> ASGIApp:
     return import_module(f"services.{name}.service").create(deps).app
 
 
-def _routes(app: ASGIApp) -> list[Route | Mount]:
+def routes_of(app: ASGIApp) -> list[Route | Mount]:
     """The routes of `app`, inside whatever it is wrapped in."""
     while not isinstance(app, Starlette):
         app = app.app  # type: ignore[attr-defined]
@@ -67,7 +67,7 @@ def _called(routes: list[Route | Mount]) -> dict[str, str]:
 
 @pytest.mark.parametrize("name", ["admissions", "discharge", "notifications"])
 def test_each_route_declares_roles_or_that_it_is_public(name: str, deps: Dependencies) -> None:
-    routes = _routes(_made(name, deps))
+    routes = routes_of(made(name, deps))
     assert all(isinstance(route, GuardedRoute) and route.allow for route in routes)
     public = {
         f"{method} {route.path}"
@@ -79,14 +79,14 @@ def test_each_route_declares_roles_or_that_it_is_public(name: str, deps: Depende
 
 
 def test_screens_mount_nothing_but_static_files(deps: Dependencies) -> None:
-    mounted = [route.path for route in _routes(_made("screens", deps)) if isinstance(route, Mount)]
+    mounted = [route.path for route in routes_of(made("screens", deps)) if isinstance(route, Mount)]
     assert mounted == ["/static"]
 
 
 @pytest.mark.parametrize("name", OPEN)
 async def test_without_a_sign_in_the_rest_is_shut(name: str, deps: Dependencies) -> None:
-    app = _made(name, deps)
-    called = _called(_routes(app))
+    app = made(name, deps)
+    called = _called(routes_of(app))
     assert called.keys() >= OPEN[name]
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1", trust_env=False) as client:

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack
 import httpx2
 import pytest_asyncio
 
+from stack.ports import free_port
 from tests.processes import books, programs
 from tests.processes.adt import somebody
 from tests.processes.programs import SERVICES, Hospital, Program
@@ -107,3 +108,15 @@ async def test_a_database_of_a_newer_version_is_one_clear_line(hospital: Hospita
     said = await hospital.command("run", "--demonstration", "--no-simulate", code=REFUSED)
     assert said.count("\n") == 1
     assert "newer release" in said
+
+
+async def test_a_second_on_the_same_data_is_refused_and_the_first_goes_on(hospital: Hospital) -> None:
+    first = await _run(hospital)
+    elsewhere = Hospital(hospital.folder, hospital.settings, {name: free_port() for name in hospital.ports})
+    said = await elsewhere.command("run", "--demonstration", "--no-simulate", code=REFUSED)
+    assert "already" in said
+    async with httpx2.AsyncClient() as client:
+        assert (await client.get(hospital.url("screens") + "/healthz")).status_code == 200
+    first.process.kill()
+    await asyncio.to_thread(first.process.wait)
+    await _run(hospital)

@@ -26,6 +26,8 @@ and at an ordinary rate one or two wait."""
 PRESSED_SECONDS: Final = 0.02
 """For so long after the last such moment, or as long as an answer took lately if that is longer, intake counts as
 pressed: those who were answered are about to send again."""
+KNOWN_SECONDS: Final = 1.0
+"""For so long what was read of trusts and their feeds is taken to be so: another process may set up another trust."""
 
 T = TypeVar("T")
 
@@ -60,7 +62,9 @@ class Intake:
         self._pressed_until = 0.0
         self._took = 0.0
         self._sweeper: asyncio.TimerHandle | None = None
-        self._default_trust: str | None = None
+        self._only_trust: str | None = None
+        self._known_until = 0.0
+        self._learning = asyncio.Lock()
         self._feed_trusts: dict[tuple[str, str, str], str] = {}
 
     async def learn(self) -> None:
@@ -68,12 +72,17 @@ class Intake:
         async with self._database.reading() as reading:
             trusts = await store.trusts(reading)
             self._feed_trusts = await store.feed_trusts(reading) if len(trusts) > 1 else {}
-        self._default_trust = trusts[0] if trusts else None
+        self._only_trust = trusts[0] if len(trusts) == 1 else None
+        self._known_until = asyncio.get_running_loop().time() + KNOWN_SECONDS if trusts else 0.0
 
     @property
     def only_trust(self) -> str | None:
-        """The trust of every feed, as far as is known: nothing while none is set up or set-up told feeds apart."""
-        return None if self._feed_trusts else self._default_trust
+        """The trust of every feed: nothing while none is set up, or several, or it is too long since we looked."""
+        return self._only_trust if self._known else None
+
+    @property
+    def _known(self) -> bool:
+        return asyncio.get_running_loop().time() < self._known_until
 
     @property
     def pressed(self) -> bool:
@@ -81,13 +90,22 @@ class Intake:
         return asyncio.get_running_loop().time() < self._pressed_until
 
     async def trust_of(self, feed: str, application: str, facility: str) -> str | None:
-        """The trust a feed belongs to, the only one unless set-up named another; nothing if there is none yet."""
-        if self._default_trust is None:
-            try:
-                await self.learn()
-            except DatabaseUnavailable:
-                return None
-        anywhere = self._feed_trusts.get(("", application, facility), self._default_trust)
+        """The trust a feed belongs to: the only one, or of several the one that set-up named; else nothing.
+
+        A feed that nobody named is never guessed: its people would be shown to another trust.
+        """
+        async with self._learning:
+            for left in reversed(range(ATTEMPTS)):
+                if self._known:
+                    break
+                try:
+                    await self.learn()
+                except DatabaseUnavailable:
+                    if not left:
+                        return None
+                else:
+                    break
+        anywhere = self._feed_trusts.get(("", application, facility), self._only_trust)
         return self._feed_trusts.get((feed, application, facility), anywhere)
 
     def offer(self, arrival: Arrival) -> asyncio.Future[Fate]:

@@ -9,6 +9,7 @@ from services.admissions.routes.room import PREFIX, Room
 from services.admissions.store import encounters as store
 from shared.contracts.api.admissions import EncounterDetail, EncounterPage, EncounterSearch, EncounterState
 from shared.contracts.roles import SIGHT, Role
+from shared.contracts.shape import OpaqueId, QueryText
 from shared.database import Reading
 from shared.refusals import Refused, not_found
 from shared.web import Caller, Router, the_caller
@@ -16,9 +17,9 @@ from shared.web import Caller, Router, the_caller
 MOST_FOUND = 200
 SEES = SIGHT | {Role.SERVICE}
 Whoever = Annotated[Caller, Depends(the_caller)]
-Ward = Annotated[str | None, Query(max_length=200)]
+Ward = Annotated[QueryText | None, Query()]
 Limit = Annotated[int, Query(ge=1, le=200)]
-CursorText = Annotated[str | None, Query(max_length=200)]
+CursorText = Annotated[QueryText | None, Query()]
 
 
 def router(room: Room) -> Router:
@@ -57,7 +58,7 @@ def router(room: Room) -> Router:
         return EncounterPage(items=tuple(shown), next=_next(shown) if len(found) > limit else None)
 
     @routes.get("/encounters/{encounter_id}", allow=SEES)
-    async def detail(request: Request, encounter_id: str, caller: Whoever) -> EncounterDetail:
+    async def detail(request: Request, encounter_id: OpaqueId, caller: Whoever) -> EncounterDetail:
         """One encounter, with the messages it was folded from."""
         async with room.database.reading() as reading:
             state = await store.one(reading, caller.trust, encounter_id)

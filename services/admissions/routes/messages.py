@@ -13,6 +13,7 @@ from services.admissions.routes.room import PREFIX, Room
 from services.admissions.store import messages as store
 from shared.contracts.api.admissions import Discard, FeedList, MessageDetail, MessagePage, Outcome
 from shared.contracts.roles import Role
+from shared.contracts.shape import OpaqueId, QueryText
 from shared.refusals import not_found
 from shared.web import Caller, Router, the_caller
 
@@ -20,7 +21,7 @@ ENGINEERS = frozenset({Role.INTEGRATION_ENGINEER, Role.ADMINISTRATOR})
 ENGINEER = frozenset({Role.INTEGRATION_ENGINEER})
 WATCHERS = ENGINEERS | {Role.SERVICE, Role.BED_MANAGER, Role.LEAD}
 Whoever = Annotated[Caller, Depends(the_caller)]
-Short = Annotated[str | None, Query(max_length=200)]
+Short = Annotated[QueryText | None, Query()]
 
 
 def router(room: Room) -> Router:
@@ -65,7 +66,7 @@ def router(room: Room) -> Router:
 
 def _add_one(routes: Router, room: Room) -> None:
     @routes.get("/messages/{message_id}", allow=ENGINEERS)
-    async def detail(request: Request, message_id: str, caller: Whoever, unmasked: bool = False) -> MessageDetail:  # noqa: FBT001
+    async def detail(request: Request, message_id: OpaqueId, caller: Whoever, unmasked: bool = False) -> MessageDetail:  # noqa: FBT001
         """One message with its text: masked, unless `unmasked` is asked for. Either is recorded."""
         found = await _detail(room, caller.trust, message_id, masked=not unmasked)
         act = "message-read-unmasked" if unmasked else "message-read"
@@ -77,7 +78,7 @@ def _add_one(routes: Router, room: Room) -> None:
 
 def _add_amendments(routes: Router, room: Room) -> None:
     @routes.post("/messages/{message_id}/release", allow=ENGINEER)
-    async def release(request: Request, message_id: str, caller: Whoever) -> MessageDetail:
+    async def release(request: Request, message_id: OpaqueId, caller: Whoever) -> MessageDetail:
         """Have a message interpreted again."""
         act = room.act(request, "message-released", [message_id])
         await amend.release(room.database, room.trail, caller, act, message_id)
@@ -85,7 +86,7 @@ def _add_amendments(routes: Router, room: Room) -> None:
         return await _detail(room, caller.trust, message_id, masked=True)
 
     @routes.post("/messages/{message_id}/discard", allow=ENGINEER)
-    async def discard(request: Request, message_id: str, why: Discard, caller: Whoever) -> MessageDetail:
+    async def discard(request: Request, message_id: OpaqueId, why: Discard, caller: Whoever) -> MessageDetail:
         """Put a quarantined message aside for good, saying why."""
         act = room.act(request, "message-discarded", [message_id], why.reason)
         await amend.discard(room.database, room.trail, caller, act, message_id, why.reason)

@@ -20,7 +20,7 @@ def read(cursor: str) -> tuple[datetime, str]:
         when = datetime.fromisoformat(at)
     except (binascii.Error, UnicodeDecodeError, ValueError):
         raise _not_ours() from None
-    if when.tzinfo is None or not last or len(last) > 64:
+    if when.tzinfo is None or not last.isprintable() or not 0 < len(last) <= 64:
         raise _not_ours()
     return when, last
 

@@ -11,12 +11,13 @@ from services.admissions.routes.room import PREFIX, Room
 from services.admissions.store import refused as store
 from shared.contracts.api.admissions import RefusedMessage, RefusedPage, RefusedText
 from shared.contracts.roles import Role
+from shared.contracts.shape import OpaqueId, QueryText
 from shared.refusals import not_found
 from shared.web import Caller, Router, the_caller
 
 READERS = frozenset({Role.INTEGRATION_ENGINEER, Role.ADMINISTRATOR})
 Whoever = Annotated[Caller, Depends(the_caller)]
-Short = Annotated[str | None, Query(max_length=200)]
+Short = Annotated[QueryText | None, Query()]
 
 
 def router(room: Room) -> Router:
@@ -36,7 +37,7 @@ def router(room: Room) -> Router:
         return RefusedPage(items=items, next=more)
 
     @routes.get("/refused/{refused_id}", allow=READERS)
-    async def text(request: Request, refused_id: str, caller: Whoever, unmasked: bool = False) -> RefusedText:  # noqa: FBT001
+    async def text(request: Request, refused_id: OpaqueId, caller: Whoever, unmasked: bool = False) -> RefusedText:  # noqa: FBT001
         """One refused message with its text: masked, unless `unmasked` is asked for. Either is recorded."""
         async with room.database.reading() as reading:
             row = await store.one(reading, caller.trust, refused_id)

@@ -4,17 +4,19 @@ from collections.abc import Sequence
 
 from services.discharge.handlers import acts
 from services.discharge.model.cases import By, CaseFile
-from services.discharge.rules.handing_over import Taker, given
+from services.discharge.rules.handing_over import Taker, given, may_accept
 from services.discharge.store import case_files, cover
 from shared.audit import Trail
 from shared.contracts.api.discharge.accepting import AcceptedMany, AcceptedOne
+from shared.contracts.roles import Role
 from shared.database import Transaction
-from shared.refusals import Refused
+from shared.refusals import Refused, not_allowed
 
 
 async def accept(tx: Transaction, trail: Trail, wishes: Sequence[acts.Wish], taker: Taker, reason: str) -> AcceptedMany:
     """Give each case to `taker` if a hand-over of it waits; what became of each. What cannot be holds up no other."""
-    trust = wishes[0].caller.trust
+    caller = wishes[0].caller
+    trust = caller.trust
     ids = [wish.case_id for wish in wishes]
     places = await case_files.places(tx, trust, ids)
     await cover.lock_clusters(
@@ -26,6 +28,8 @@ async def accept(tx: Transaction, trail: Trail, wishes: Sequence[acts.Wish], tak
         acts.refuse_ended(file)
         if file.hand_over is None:
             raise Refused("no-hand-over", status=409, title="No hand-over waits to be accepted")
+        if not may_accept(file, caller.clusters, leads=Role.LEAD in caller.roles):
+            raise not_allowed()
         return given(file, taker, reason, by)
 
     found: dict[str, AcceptedOne] = {}

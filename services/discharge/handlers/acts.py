@@ -9,6 +9,7 @@ from services.discharge.handlers.hospital import hospital_now
 from services.discharge.handlers.naming import Naming
 from services.discharge.model.cases import By, CaseFile
 from services.discharge.model.cover import Hospital
+from services.discharge.rules.handing_over import covered
 from services.discharge.store import case_files, cover
 from shared.audit import Act, Trail, record_write
 from shared.callers import Caller
@@ -50,7 +51,8 @@ async def change(tx: Transaction, trail: Trail, wish: Wish, decide: Decision) ->
     refuse_another(before, wish.about)
     hospital = await hospital_now(tx, trust, at)
     decided = decide(before, By(wish.caller.id, wish.caller.name, at))
-    after = _finished(hospital, decided, at)
+    given = covered(decided, hospital, at) if decided.last_holding != before.last_holding else decided
+    after = _finished(hospital, given, at)
     kept = await keep_and_announce(tx, [(before, after)], at)
     act = Act(wish.act, [wish.case_id], at, request_id=wish.request_id)
     await record_write(tx, trail, wish.caller, act)

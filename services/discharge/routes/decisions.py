@@ -10,6 +10,7 @@ from services.discharge.model.cases import By, CaseFile
 from services.discharge.routes.desk import WRITERS, AnId, Desk, TheCaller, TheKey, TheSubject
 from services.discharge.rules.decisions import with_expected_date, with_pathway, with_review
 from shared.contracts.api.discharge import CaseDetail, RecordReview, SetExpectedDate, SetPathway
+from shared.contracts.cases import CaseStatus
 from shared.refusals import FieldProblem, Refused
 from shared.web import Router, require_match
 
@@ -28,6 +29,7 @@ def router(desk: Desk) -> Router:
 
         def decide(file: CaseFile, by: By) -> CaseFile:
             _check(request, file)
+            _refuse_gone(file)
             return with_expected_date(file, by, body.expected_on, body.reason)
 
         return await desk.write(desk.wish(request, caller, case_id, "expected-date-set", about), decide, key)
@@ -78,13 +80,22 @@ def _check(request: Request, file: CaseFile) -> None:
     refuse_ended(file)
 
 
+def _refuse_gone(file: CaseFile) -> None:
+    """Raise `Refused` (409) once the person has left: nobody expects them to leave."""
+    if file.status is CaseStatus.FOLLOWING:
+        raise Refused("left-already", status=409, title="The person has left hospital already")
+
+
 def _possible(file: CaseFile, true_from: datetime, at: datetime) -> None:
-    """Raise `Refused` (422) for a review of a time that has not come, or before the person was in hospital."""
+    """Raise `Refused` (422) for a review of a time that has not come, or when the person was not in hospital."""
     admitted = file.encounter.admitted_at
+    left = file.encounter.discharged_at if file.status is CaseStatus.FOLLOWING else None
     if true_from > at:
         raise _not_so("in-the-future", "Say when it was so, not when it will be.")
     if admitted is not None and true_from < admitted:
         raise _not_so("before-admission", "The person was not yet in hospital then.")
+    if left is not None and true_from > left:
+        raise _not_so("after-leaving", "The person had left hospital then. Say a time when they were still here.")
 
 
 def _not_so(code: str, words: str) -> Refused:

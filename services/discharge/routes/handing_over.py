@@ -5,7 +5,7 @@ from fastapi import Request, Response
 from services.discharge.handlers.acts import refuse_ended
 from services.discharge.model.cases import By, CaseFile
 from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey, TheSubject
-from services.discharge.rules.handing_over import Taker, given, may_give
+from services.discharge.rules.handing_over import Taker, given, may_accept, may_give
 from services.discharge.store import hospital as store
 from shared.callers import Caller
 from shared.contracts.api.discharge import AcceptHandOver, CaseDetail, Reassign
@@ -22,7 +22,7 @@ def router(desk: Desk) -> Router:
     async def accept(
         caller: TheCaller, request: Request, case_id: AnId, body: AcceptHandOver, about: TheSubject, key: TheKey
     ) -> Response:
-        """Accept the hand-over that waits, for oneself or, as a lead, for somebody."""
+        """Accept the hand-over that waits for one of one's clusters, or, as a lead, any and for somebody."""
         if body.coordinator_id not in (None, caller.id) and Role.LEAD not in caller.roles:
             raise not_allowed()
         taker = await _taker(desk, caller, body.coordinator_id or caller.id)
@@ -31,6 +31,8 @@ def router(desk: Desk) -> Router:
             refuse_ended(file)
             if file.hand_over is None:
                 raise Refused("no-hand-over", status=409, title="No hand-over waits to be accepted")
+            if not may_accept(file, caller.clusters, leads=Role.LEAD in caller.roles):
+                raise not_allowed()
             return given(file, taker, body.note or "Hand-over accepted", by)
 
         wish = desk.wish(request, caller, case_id, "hand-over-accepted", about, re_names=True)

@@ -1,10 +1,14 @@
 """Giving a case to somebody else: by a person, with a reason."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from services.discharge.model.cases import By, CaseFile, HeldBy, Note
+from services.discharge.model.cover import Hospital
+from shared.words import clock_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,11 @@ def may_give(file: CaseFile, giver: str, *, leads: bool, taker: str) -> bool:
     return leads or giver == holder or (holder is None and giver == taker)
 
 
+def may_accept(file: CaseFile, clusters: Collection[str], *, leads: bool) -> bool:
+    """Whether the hand-over that waits is for somebody of these clusters to accept. A lead may accept any."""
+    return leads or (file.hand_over is not None and file.hand_over.to_cluster in clusters)
+
+
 def given(file: CaseFile, taker: Taker, reason: str, by: By) -> CaseFile:
     """`file` held by `taker`, for the cluster where the person now is. Ends a hand-over that waits."""
     held = HeldBy(
@@ -40,3 +49,33 @@ def given(file: CaseFile, taker: Taker, reason: str, by: By) -> CaseFile:
     )
     note = Note("person", by.at, by.at, f"{taker.name} is now the named co-ordinator: {reason}", by.name)
     return replace(file, holding=held, last_holding=held.number, hand_over=None, notes=(*file.notes, note))
+
+
+def covered(file: CaseFile, hospital: Hospital, at: datetime) -> CaseFile:
+    """`file`, just given to somebody: while their next shift has not begun, the duty desk answers for them.
+
+    Of somebody who is on no rota Homeward does not know when they are at work: nobody covers.
+    """
+    held = file.holding
+    shifts = [
+        (shift, cluster)
+        for cluster in hospital.clusters.values()
+        for shift in cluster.rota
+        if held is not None and shift.staff_id == held.coordinator_id and shift.ends > at
+    ]
+    if held is None or not shifts:
+        return file
+    shift, cluster = min(shifts, key=lambda one: one[0].starts)
+    if shift.starts <= at:
+        return file
+    words = f"{shift.name} is on duty from {clock_time(shift.starts)}. Until then {cluster.duty_desk} covers."
+    return replace(
+        file,
+        holding=replace(
+            held,
+            explanation=(*held.explanation, words),
+            covered_by=cluster.duty_desk,
+            covered_by_phone=cluster.duty_desk_phone,
+            cover_until=shift.starts,
+        ),
+    )

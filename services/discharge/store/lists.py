@@ -135,6 +135,12 @@ async def learned_at(reading: Reading, trust: str) -> datetime | None:
     return await reading.value(select(newest).where(t.cases.c.trust == trust))
 
 
+async def changed_after(reading: Reading, at: datetime) -> list[str]:
+    """The cases of every trust that were last changed after `at`: none, unless a clock was ahead."""
+    rows = await reading.rows(select(t.cases.c.case_id).where(t.cases.c.changed_at > at).order_by(t.cases.c.case_id))
+    return [row.case_id for row in rows]
+
+
 async def timeline(reading: Reading, trust: str, case_id: str) -> list[Note]:
     """What happened, newest first."""
     table = t.timeline

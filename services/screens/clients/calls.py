@@ -1,5 +1,6 @@
 """One REST call: asked with a pass, answered with a contract or one of five refusals."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -14,6 +15,7 @@ ServiceName = Literal["admissions", "discharge", "notifications"]
 Method = Literal["GET", "POST", "PATCH"]
 PATIENCE = httpx2.Timeout(8.0, connect=2.0)
 Query = Mapping[str, str | Sequence[str] | None]
+_KEY = re.compile(r"[A-Za-z0-9-]{1,64}")
 Answer = TypeVar("Answer", bound=BaseModel)
 Found = TypeVar("Found")
 
@@ -133,7 +135,10 @@ async def unless_away(wanted: Awaitable[Found]) -> Found | None:
 
 
 def _conditions(version: str | None, once: str | None) -> dict[str, str]:
-    headers = {"If-Match": f'"{version}"'} if version else {}
+    """A form may say anything: what is no version is no version of anything (0), what is no key is none."""
+    known = version if version is None or (version.isascii() and version.isdigit()) else "0"
+    headers = {"If-Match": f'"{known}"'} if known else {}
+    once = once if once and _KEY.fullmatch(once) else None
     return headers | ({"Idempotency-Key": once} if once else {})
 
 

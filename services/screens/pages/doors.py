@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import quote
 
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -34,6 +35,10 @@ log = structlog.get_logger("homeward.screens")
 Handler = Callable[[Reader], Awaitable[Response]]
 PublicHandler = Callable[[Request], Awaitable[Response]]
 _LOCAL = re.compile(r"/(?:[A-Za-z0-9_.:?=&%-]+/?)*")
+
+
+class NotAForm(Exception):
+    """What was posted is not a form of these pages."""
 
 
 class Anybody(Enum):
@@ -65,6 +70,8 @@ def open_door(path: str, handler: PublicHandler, *, allow: Anybody, method: str 
             return await handler(request)
         except Away as away:
             return shut(request, _away(away), 503, away_services=(away.service,))
+        except NotAForm:
+            return shut(request, _NOT_A_FORM, 400)
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as fault:  # noqa: BLE001  # the last net: a page with a reference, and no data
@@ -85,10 +92,14 @@ async def _answered(request: Request, handler: Handler, allow: frozenset[Role]) 
     except NotFound:
         return shut(request, _NOT_FOUND, 404, reader)
     except Refused as refused:
+        if request.method == "GET" and refused.refusal.status == 422:
+            return shut(request, _NOT_FOUND, 404, reader)
         words = refused.refusal.detail or refused.refusal.title
         return shut(request, ("This could not be done", words), 409, reader)
     except Away as away:
         return shut(request, _away(away), 503, reader, away_services=(away.service,))
+    except NotAForm:
+        return shut(request, _NOT_A_FORM, 400, reader)
     except ClientDisconnect:
         return Response(status_code=400)
     except Exception as fault:  # noqa: BLE001  # the last net: a page with a reference, and no data
@@ -121,6 +132,10 @@ def _to_sign_in(request: Request) -> Response:
 _NOT_FOUND = (
     "Page not found",
     "There is no such page, or it is about somebody you may not see. If you typed the address, check it.",
+)
+_NOT_A_FORM = (
+    "This form could not be read",
+    "Nothing was saved. Go back to the page, load it again, and fill in its form there.",
 )
 _NOT_ALLOWED = (
     "You may not open this page",
@@ -203,8 +218,14 @@ def framed(
 
 
 async def typed(request: Request) -> Typed:
-    """What a form posted, each name with all its values; files are passed over."""
-    form = await request.form(max_files=0, max_fields=100)
+    """What a form posted, each name with all its values. Raises `NotAForm`: files, say, or more than a page has."""
+    kind = request.headers.get("content-type", "application/x-www-form-urlencoded").partition(";")[0]
+    if kind.strip().lower() != "application/x-www-form-urlencoded":
+        raise NotAForm
+    try:
+        form = await request.form(max_files=0, max_fields=100)
+    except HTTPException as unread:
+        raise NotAForm from unread
     found: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         if isinstance(value, str):

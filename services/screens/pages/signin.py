@@ -64,6 +64,7 @@ async def leave(reader: Reader) -> Response:
         reader.site.passes.forget(reader.token)
     answer = onward("/sign-in")
     drop(answer, secure=reader.request.url.scheme == "https")
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
 
 

@@ -95,7 +95,7 @@ async def test_batches_that_race_for_one_cluster_share_it_fairly(on_postgres: Da
     assert sorted(str(one) for one in given) == ["asha"] * 6 + ["ben"] * 6
 
 
-async def _until_somebody_waits(database: Database) -> None:
+async def until_somebody_waits(database: Database) -> None:
     async with asyncio.timeout(30):
         while True:
             async with database.reading() as reading:
@@ -112,7 +112,7 @@ async def test_a_batch_starts_over_when_its_case_came_to_another_cluster(on_post
     async with on_postgres.transaction() as tx:
         await cover.lock_clusters(tx, TRUST, ["north", "south"])
         racing = asyncio.create_task(consumer.take(_reader(on_postgres), [late]))
-        await _until_somebody_waits(on_postgres)
+        await until_somebody_waits(on_postgres)
         await handle(tx, [event(moved)], MONDAY + HOUR)
     with pytest.raises(consumer.Overtaken):
         await racing
@@ -127,7 +127,7 @@ async def test_a_batch_starts_over_when_the_hospital_was_set_up_anew_meanwhile(o
     async with on_postgres.transaction() as tx:
         await apply(tx, north, MONDAY)
         racing = asyncio.create_task(consumer.take(_reader(on_postgres), [Delivered(event(stay(1)), 1, 1)]))
-        await _until_somebody_waits(on_postgres)
+        await until_somebody_waits(on_postgres)
     with pytest.raises(consumer.Overtaken):
         await racing
     await _take(on_postgres, stay(1))

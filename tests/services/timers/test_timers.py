@@ -114,3 +114,74 @@ async def test_a_timer_left_due_because_its_subject_was_locked_does_not_spin(any
     stop.set()
     await working
     assert looks == [1]
+
+
+async def test_what_was_decided_too_early_is_put_right_at_the_start_and_when_the_clock_goes_back(
+    any_database: Database,
+) -> None:
+    table, clock, stop = await _table(any_database), SettableClock(LATER), asyncio.Event()
+    righted: list[datetime] = []
+    decided: list[datetime] = []
+
+    async def put_right(database: Database, at: datetime) -> int:
+        righted.append(at)
+        async with database.transaction() as tx:
+            await timers.set_due(tx, table, [("delay", "early", at)])
+        return 1
+
+    async def decide(database: Database, due: Sequence[Timer], at: datetime) -> None:
+        async with database.transaction() as tx:
+            await timers.set_due(tx, table, [(one.rule, one.subject, None) for one in due])
+            tx.after_commit(lambda: decided.append(at))
+
+    working = asyncio.ensure_future(timers.work(any_database, table, clock, decide, put_right=put_right)(stop))
+    await _until(lambda: decided == [LATER])
+    for at in (LATER + timedelta(days=3), AT):
+        clock.set(at)
+        async with any_database.transaction() as tx:
+            await timers.set_due(tx, table, [("delay", "wakes", at)])
+        await _until(lambda at=at: at in decided)
+    stop.set()
+    await working
+    assert righted == [LATER, AT]
+
+
+async def test_a_timer_that_was_rewritten_while_its_rule_failed_is_not_parked(any_database: Database) -> None:
+    table, clock, stop = await _table(any_database), SettableClock(AT), asyncio.Event()
+    looks: list[datetime] = []
+
+    async def decide(database: Database, due: Sequence[Timer], _at: datetime) -> None:
+        looks.extend(one.due_at for one in due)
+        async with database.transaction() as tx:
+            if due[0].due_at == AT:
+                await timers.set_due(tx, table, [("delay", "case", AT - timedelta(minutes=1))])
+            else:
+                await timers.set_due(tx, table, [("delay", "case", None)])
+        if due[0].due_at == AT:
+            raise ArithmeticError
+
+    async with any_database.transaction() as tx:
+        await timers.set_due(tx, table, [("delay", "case", AT)])
+    working = asyncio.ensure_future(timers.work(any_database, table, clock, decide)(stop))
+    await _until(lambda: looks[-1:] == [AT - timedelta(minutes=1)])
+    stop.set()
+    await working
+    assert await _due(any_database, table, LATER) == []
+
+
+async def test_a_parked_timer_is_not_due_before_its_time(any_database: Database) -> None:
+    table, clock, stop = await _table(any_database), SettableClock(AT), asyncio.Event()
+    looks: list[int] = []
+
+    async def decide(_database: Database, due: Sequence[Timer], _at: datetime) -> None:
+        looks.append(len(due))
+        raise ArithmeticError
+
+    async with any_database.transaction() as tx:
+        await timers.set_due(tx, table, [("delay", "bad", AT)])
+    working = asyncio.ensure_future(timers.work(any_database, table, clock, decide)(stop))
+    await _until(lambda: len(looks) == 2)
+    stop.set()
+    await working
+    assert await _due(any_database, table, AT + timedelta(seconds=29)) == []
+    assert await _due(any_database, table, AT + timedelta(seconds=30)) == [("delay", "bad")]

@@ -71,10 +71,29 @@ class Bench:
     bearer: str
     reader_bearer: str
     done: list[str]
+    held: asyncio.Lock
+    began: asyncio.Event
 
     def client(self, bearer: str | None = None) -> httpx2.AsyncClient:
         headers = {"Authorization": f"Bearer {bearer or self.bearer}"}
         return httpx2.AsyncClient(transport=httpx2.ASGITransport(app=self.app), base_url=HOME, headers=headers)
+
+
+def held_routes(database: Database, ledger: Table, done: list[str], held: asyncio.Lock, began: asyncio.Event) -> Router:
+    """A request that is worked on for as long as `held` is."""
+    router = Router(prefix="/bench/v1")
+
+    @router.post("/held", allow={Role.SOCIAL_WORKER})
+    async def add_held(body: Thing, key: Annotated[RequestKey | None, Depends(the_request_key)]) -> Response:
+        async def act() -> Response:
+            done.append(body.name)
+            return answer(body, status=201)
+
+        began.set()
+        async with held, database.transaction() as tx:
+            return await once(tx, ledger, key, AT, act)
+
+    return router
 
 
 def routes_of(database: Database, ledger: Table, done: list[str]) -> Router:
@@ -130,14 +149,15 @@ async def bench(any_database: Database, tmp_path: Path) -> Bench:
         _, bearer = await tokens.create(tx, table, name="bench", trust="RZZ", roles={Role.SOCIAL_WORKER}, at=AT)
         _, reader = await tokens.create(tx, table, name="board", trust="RZZ", roles={Role.BED_MANAGER}, at=AT)
     done: list[str] = []
+    held, began = asyncio.Lock(), asyncio.Event()
     app = create_app(
         title="Bench",
         service="bench",
-        routers=[routes_of(any_database, ledger, done)],
+        routers=[routes_of(any_database, ledger, done), held_routes(any_database, ledger, done, held, began)],
         verifier=Verifier(clock, any_database, table, load_reader(tmp_path)),
         hosts=HOSTS,
     )
-    return Bench(app, any_database, clock, ledger, table, bearer, reader, done)
+    return Bench(app, any_database, clock, ledger, table, bearer, reader, done, held, began)
 
 
 def said(response: httpx2.Response) -> dict[str, object]:

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from shared.web import strict_json
+
 JSON = "application/json"
 DEEP = 40
 NAME = "Smith, John 9990000018"
@@ -119,3 +121,7 @@ async def test_a_method_that_is_not_taken(bench, method: str) -> None:
     async with bench.client() as client:
         response = await client.request(method, "/bench/v1/things")
     assert response.status_code == 405
+
+
+def test_many_shallow_things_are_not_one_deep_one() -> None:
+    assert strict_json.read(b"[" + b",".join([b"{}", b"[]"] * 200) + b"]") == [{}, []] * 200

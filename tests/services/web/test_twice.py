@@ -63,3 +63,18 @@ async def test_a_key_that_is_none(bench, key: str) -> None:
         response = await client.post("/bench/v1/once", json={"name": "a"}, headers={"Idempotency-Key": key.encode()})
     assert response.status_code == 422
     assert bench.done == []
+
+
+async def test_while_the_first_is_worked_on_the_second_is_told_to_wait(bench) -> None:
+    """The first holds its transaction; that the second is answered at all shows that it did not wait for it."""
+    async with bench.client() as client:
+        async with bench.held:
+            first = asyncio.create_task(client.post("/bench/v1/held", json={"name": "a"}, headers=KEY))
+            await bench.began.wait()
+            async with asyncio.timeout(20):
+                second = await client.post("/bench/v1/held", json={"name": "a"}, headers=KEY)
+        assert (await first).status_code == 201
+        third = await client.post("/bench/v1/held", json={"name": "a"}, headers=KEY)
+    assert (second.status_code, said(second)["type"]) == (409, "urn:homeward:problem:key-in-flight")
+    assert second.headers["retry-after"] == "1"
+    assert (third.status_code, bench.done) == (201, ["a"])

@@ -1,0 +1,73 @@
+"""Whatever is posted or asked of a page: a page says what is wrong, no service is blamed for it."""
+
+import httpx2
+import pytest
+
+from services.screens.clients import Refused, cases
+from services.screens.words import Refusal
+from tests.screens.conftest import Screens
+from tests.screens.test_doors import SAME, client
+
+ODD = [
+    ({"content": b"x", "headers": {"Content-Type": "multipart/form-data"}}, "without a boundary"),
+    ({"content": b"--b\r\nbroken", "headers": {"Content-Type": "multipart/form-data; boundary=b"}}, "broken"),
+    ({"files": {"version": ("a.txt", b"3")}}, "with a file"),
+    ({"content": b"&".join(b"f%d=1" % n for n in range(101))}, "101 fields"),
+    ({"content": b'{"version": 3}', "headers": {"Content-Type": "application/json"}}, "JSON"),
+]
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def _post(http: httpx2.Client, path: str, given: dict[str, object]) -> httpx2.Response:
+    headers = SAME | (FORM if "files" not in given else {}) | dict(given.get("headers", {}))  # type: ignore[call-overload]
+    return http.post(path, **{**given, "headers": headers})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("given", [given for given, _ in ODD], ids=[words for _, words in ODD])
+@pytest.mark.parametrize("path", ["/sign-in", "/cases/case-001/review", "/cases/case-001/tasks/task-1/done"])
+def test_what_is_no_form_of_ours_is_said_to_be_none(screens: Screens, path: str, given: dict[str, object]) -> None:
+    with client(screens, None if path == "/sign-in" else "staff-morgan") as http:
+        answer = _post(http, path, given)
+    assert (answer.status_code, "This form could not be read" in answer.text) == (400, True)
+    assert [one for one in screens.answers.asked if "sessions" not in one[1]] == []
+
+
+@pytest.mark.parametrize("version", ["%C3%BF", "%ED%A0%80", "%00", "3%0D%0AX-Y:1", '"', "-1", "1e3", "%D9%A3"])
+@pytest.mark.parametrize("path", ["/cases/case-001/tasks/task-1/done", "/cases/case-001/expected-date"])
+def test_what_is_no_version_is_a_version_nobody_saw(screens: Screens, path: str, version: str) -> None:
+    with client(screens, "staff-morgan") as http:
+        body = f"version={version}&once={version}&expected_on-day=5&expected_on-month=12&expected_on-year=2026"
+        answer = http.post(path, content=body.encode(), headers=SAME | FORM)
+    assert answer.status_code == 303
+    (asked,) = [one for one in screens.answers.asked if "sessions" not in one[1]]
+    assert asked[3]["if-match"] == '"0"'
+    assert asked[3].get("idempotency-key") in (None, version)
+
+
+def test_an_address_a_service_cannot_read_is_no_page(screens: Screens, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refused(*_: object, **__: object) -> None:
+        raise Refused(Refusal(422, "not-valid", "The request is not valid"))
+
+    monkeypatch.setattr(cases, "people", refused)
+    with client(screens, "staff-morgan") as http:
+        answer = http.get("/people?from=<script>")
+    assert (answer.status_code, "Page not found" in answer.text) == (404, True)
+
+
+def test_sign_out_has_the_browser_forget(screens: Screens) -> None:
+    with client(screens, "staff-morgan") as http:
+        answer = http.post("/sign-out", headers=SAME)
+    assert (answer.status_code, answer.headers["clear-site-data"]) == (303, '"cache", "storage"')
+
+
+def test_after_sign_out_the_pass_that_was_held_opens_nothing(screens: Screens) -> None:
+    def passes() -> int:
+        return len([one for one in screens.answers.asked if one[1].endswith("/sessions/pass")])
+
+    with client(screens, "staff-lee") as http:
+        http.get("/wards")
+        asked = passes()
+        http.post("/sign-out", headers=SAME)
+    with client(screens, "staff-lee") as thief:
+        thief.get("/wards")
+    assert passes() == asked + 1, "the session is asked about again"
