@@ -30,8 +30,8 @@ from shared.contracts.api.discharge import (
     WardSummary,
 )
 from shared.contracts.api.notifications import AlertDetail, AlertList
-from tests.screens import board, feeds, hospital
-from tests.screens.hospital import HEARD, NOW, ago
+from tests.screens import board, casework, feeds, hospital
+from tests.screens.checklists import HEARD, NOW, ago
 
 PEOPLE = {
     "staff-morgan": ("Morgan Hale", "Hospital social worker", ("social_worker",), ("north",), "/people"),
@@ -142,28 +142,16 @@ def _chosen(request: Request, state: Answers) -> Response:
 
 
 def _cases(request: Request, state: Answers) -> Response:
-    items = () if state.empty else hospital.people()
-    kept = {
-        "can_go": lambda one: one.ready_since is not None,
-        "changed": lambda one: bool(one.changed),
-        "hand_over": lambda one: one.hand_over is not None,
-        "today": lambda one: one.overdue_tasks > 0,
-    }
-    counts = {name: sum(test(one) for one in items) for name, test in kept.items()}
-    chosen = [one for one in items if kept.get(request.query_params.get("filter", ""), lambda _: True)(one)]
-    return _json(
-        CaseList(
-            items=tuple(chosen), total=len(chosen), counts={"all": len(items), **counts}, data_as_of=state.heard, at=NOW
-        )
-    )
+    return _json(casework.listed(request.query_params.get("filter", ""), state.heard, empty=state.empty))
 
 
 def _case(request: Request, state: Answers) -> Response:
-    named = {one.case_id: one for one in (hospital.SCRIPT, hospital.HOME, hospital.DIED)}
-    case_id = request.path_params["case_id"]
-    number = case_id.removeprefix("case-")
-    summary = named.get(case_id) or (hospital.case(int(number)) if number.isdigit() else None)
-    return _json(hospital.detail(summary)) if summary else _problem(404, {})
+    found = casework.detail(request.path_params["case_id"])
+    return _json(found) if found else _problem(404, {})
+
+
+def _changes(request: Request, state: Answers) -> Response:
+    return _json(casework.changes(request.path_params["case_id"], empty=state.empty))
 
 
 def _by_ids(request: Request, state: Answers) -> Response:
@@ -283,6 +271,7 @@ ROUTES = [
     (f"{_D}/cases/by-ids", _by_ids),
     (_CASE, _case),
     (f"{_CASE}/seen", _done),
+    (f"{_CASE}/changes", _changes),
     *((f"{_CASE}/{part}", _case) for part in ("reviews", "expected-dates", "pathway", "tasks", "coordinator")),
     (f"{_CASE}/hand-over/accept", _case),
     (f"{_CASE}/tasks/{{task_id}}", _case),

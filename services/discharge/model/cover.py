@@ -63,7 +63,7 @@ class Hospital:
 
 @dataclass(frozen=True, slots=True)
 class Caseload:
-    """What each co-ordinator carries, weighted and by their `capacity` (1.0 if not said), and when last given a case."""
+    """What each co-ordinator carries, weighted, by their `capacity` (1.0 if not said), and when last given a case."""
 
     load: Mapping[str, float] = field(default_factory=dict[str, float])
     last_given: Mapping[str, datetime] = field(default_factory=dict[str, datetime])

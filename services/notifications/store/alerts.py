@@ -45,7 +45,7 @@ async def keep(tx: Transaction, changes: Sequence[Kept]) -> None:
 
 
 async def note_heard(tx: Transaction, newest: Mapping[str, datetime]) -> None:
-    """Remember, by trust, the newest instant of what cases said; an older one changes nothing."""
+    """Remember, by trust, when the newest fact of the hospital was learned; an older one changes nothing."""
     for trust, at in newest.items():
         await tx.insert_many(heard, [{"trust": trust, "newest_at": at}], on_conflict="ignore")
         await tx.execute(update(heard).where(heard.c.trust == trust).where(heard.c.newest_at < at).values(newest_at=at))

@@ -23,6 +23,7 @@ from shared.contracts.api.discharge import (
     WardList,
     WardView,
 )
+from shared.contracts.api.discharge.changes import CaseChanges
 from shared.contracts.shape import Instant, OpaqueId
 
 BASE = "/discharge/v1"
@@ -73,6 +74,11 @@ async def case(ask: Asking, case_id: str) -> CaseDetail:
 async def seen(ask: Asking, case_id: str) -> None:
     """The reader has looked at the case."""
     await ask.tell("discharge", f"{BASE}/cases/{case_id}/seen")
+
+
+async def changes(ask: Asking, case_id: str) -> CaseChanges:
+    """What changed on a case since the reader last looked."""
+    return await ask.get("discharge", f"{BASE}/cases/{case_id}/changes", CaseChanges)
 
 
 async def by_ids(ask: Asking, case_ids: Sequence[str]) -> Mapping[str, CaseSummary]:

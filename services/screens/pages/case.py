@@ -37,9 +37,13 @@ _STALE = Notice(
 
 
 async def show(reader: Reader) -> Response:
-    """The case. That the reader has looked is told afterwards, so that what changed since can be marked."""
-    found = await cases.case(reader.ask, reader.named("case_id"))
-    page = case.present(found, reader.who, reader.now)
+    """The case, with what changed since the reader last looked. That they have looked is told afterwards."""
+    case_id = reader.named("case_id")
+    if reader.roles & CARE and not reader.fragment:
+        changed, found = await asyncio.gather(cases.changes(reader.ask, case_id), cases.case(reader.ask, case_id))
+    else:
+        changed, found = None, await cases.case(reader.ask, case_id)
+    page = case.present(found, reader.who, reader.now, changed)
     around = framed(
         reader,
         f"Case: {page.banner.place}",

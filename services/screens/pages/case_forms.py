@@ -127,7 +127,7 @@ async def _save_review(reader: Reader, written: Typed) -> Sequence[Wrong] | None
 
 
 async def _save_expected_date(reader: Reader, written: Typed) -> Sequence[Wrong] | None:
-    body = entries.expected_date(written)
+    body = entries.expected_date(written, reader.now)
     if isinstance(body, tuple):
         return body
     await cases.set_expected_date(reader.ask, reader.named("case_id"), body, _version(written), _once(written))

@@ -65,6 +65,12 @@ def moment(at: datetime, now: datetime) -> str:
     return clock_time(at) if day == today else f"{short_day(day, today)} at {clock_time(at)}"
 
 
+def on_moment(at: datetime, now: datetime) -> str:
+    """The same within a sentence, as "today at 7:52am", "yesterday at 4pm", "on Tuesday at 4pm"."""
+    day = short_day(london_date(at), london_date(now))
+    return f"{'' if day in ('today', 'yesterday', 'tomorrow') else 'on '}{day} at {clock_time(at)}"
+
+
 def full_moment(at: datetime) -> str:
     """As "6 August 2026 at 5:30pm"."""
     return f"{full_date(london_date(at))} at {clock_time(at)}"
