@@ -185,7 +185,7 @@ def _wards(request: Request, state: Answers) -> Response:
         )
         for place, name in enumerate(names)
     ]
-    return _json(WardList(items=tuple(items)))
+    return _json(WardList(items=tuple(items), data_as_of=state.heard, at=NOW))
 
 
 def _ward(request: Request, state: Answers) -> Response:

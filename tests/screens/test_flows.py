@@ -82,17 +82,40 @@ async def test_nothing_typed_is_lost_when_somebody_was_quicker(browser: Browser,
     await context.close()
 
 
+async def test_what_belongs_to_a_choice_is_asked_under_it_and_never_dropped(browser: Browser, screens: Screens) -> None:
+    context = await signed_in(browser, screens, "staff-morgan")
+    page = await opened(context, screens.url + "/cases/case-006/review")
+    await page.get_by_label("No, can go").check()
+    await expect(page.get_by_label("Needs intravenous fluids")).to_be_hidden()
+    await expect(page.get_by_label("Day")).to_be_hidden()
+    await page.get_by_label("Earlier").check()
+    await page.get_by_label("Day").fill("23")
+    await page.get_by_label("Now", exact=True).check()
+    await page.get_by_role("button", name="Save review").press("Enter")
+    await page.get_by_role("link", name="You typed a date or a time.").press("Enter")
+    assert not [one for one in screens.answers.asked if one[1].endswith("/reviews")]
+    await page.get_by_label("Earlier").check()
+    await expect(page.get_by_label("Day")).to_have_value("23")
+    await context.close()
+    bare = await signed_in(browser, screens, "staff-morgan", scripts=False)
+    plain = await bare.new_page()
+    await plain.goto(screens.url + "/cases/case-006/review")
+    await expect(plain.get_by_label("Day")).to_be_visible()
+    await expect(plain.get_by_label("Needs intravenous fluids")).to_be_visible()
+    await bare.close()
+
+
 async def test_a_services_refusal_stands_at_its_field(browser: Browser, screens: Screens) -> None:
-    wrong = {"where": "body.expected_on", "code": "too-early", "detail": "The date must not be before today"}
+    wrong = {"where": "body.expected_on", "code": "too-far", "detail": "The date is too far away"}
     screens.answers.refuse = (422, {"errors": [wrong]})
     context = await signed_in(browser, screens, "staff-morgan")
     page = await opened(context, screens.url + "/cases/case-006/expected-date")
-    await page.get_by_label("Day").fill("1")
+    await page.get_by_label("Day").fill("27")
     await page.get_by_role("button", name="Save date").click()
-    link = page.get_by_role("link", name="The date must not be before today")
+    link = page.get_by_role("link", name="The date is too far away")
     await link.click()
     assert await page.evaluate("document.activeElement.id") == "expected_on-day"
-    await expect(page.get_by_label("Day")).to_have_value("1")
+    await expect(page.get_by_label("Day")).to_have_value("27")
     await context.close()
 
 

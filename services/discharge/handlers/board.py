@@ -38,8 +38,8 @@ async def standing(reading: Reading, trust: str, at: datetime) -> Standing:
     return Standing(now, differences(now, then), await lists.learned_at(reading, trust))
 
 
-async def ward_list(reading: Reading, trust: str) -> WardList:
-    """All wards of the trust with how many people they have."""
+async def ward_list(reading: Reading, trust: str, at: datetime) -> WardList:
+    """All wards of the trust with how many people they have at `at`."""
     sites = {site.id: site.name for site in await store.sites(reading, trust)}
     clusters = {one.id: one.name for one in await store.clusters(reading, trust)}
     covering = await store.clusters_of_wards(reading, trust)
@@ -58,7 +58,9 @@ async def ward_list(reading: Reading, trust: str) -> WardList:
                 can_go=tallies.get(ward.id, none).can_go,
             )
             for ward in await store.wards(reading, trust)
-        )
+        ),
+        data_as_of=await lists.learned_at(reading, trust),
+        at=at,
     )
 
 

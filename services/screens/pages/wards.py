@@ -13,11 +13,12 @@ from shared.contracts.roles import SIGHT
 
 async def show_list(reader: Reader) -> Response:
     """All wards."""
-    page = ward.present_list(await cases.wards(reader.ask))
+    found = await cases.wards(reader.ask)
+    page = ward.present_list(found)
     return render(
         reader.request,
         "pages/wards.jinja",
-        framed(reader, "Wards", freshness=frame.read_at(reader.now)),
+        framed(reader, "Wards", freshness=frame.freshness(found.data_as_of, found.at, reader.now)),
         page=page,
     )
 

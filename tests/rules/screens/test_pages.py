@@ -157,7 +157,7 @@ def test_the_wards_filters_leave_whom_they_say() -> None:
 
 
 def test_no_wards_is_a_sentence() -> None:
-    assert ward.present_list(WardList(items=())).empty is not None
+    assert ward.present_list(WardList(items=(), at=NOW)).empty is not None
 
 
 def board(alerts: AlertList | None, counts: dict[str, int] | None = None) -> delays.Board:

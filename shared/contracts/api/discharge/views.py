@@ -236,9 +236,11 @@ class WardSummary(Published):
 
 
 class WardList(Published):
-    """All wards of the trust."""
+    """All wards of the trust. `data_as_of`: when the newest hospital fact known here was learned; `at`: now."""
 
     items: tuple[WardSummary, ...]
+    data_as_of: Instant | None = None
+    at: Instant
 
 
 class StaffView(Published):
