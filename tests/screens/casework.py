@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from services.discharge.rules.stop_first import HAS_DIED
 from services.discharge.rules.summaries import counts, passes
 from shared.contracts.api.discharge import CaseDetail, CaseList
 from shared.contracts.api.discharge.changes import CaseChanges, ChangeView
@@ -27,5 +28,7 @@ def detail(case_id: str) -> CaseDetail | None:
 
 def changes(case_id: str, *, empty: bool) -> CaseChanges:
     """One thing changed since yesterday."""
-    told = () if empty else (ChangeView(short="Moved", told="Moved to Ash ward, bed 2A."),)
+    died = ChangeView(short="Has died", told=HAS_DIED)
+    moved = ChangeView(short="Moved", told="Moved to Ash ward, bed 2A.")
+    told = () if empty else (died,) if case_id == hospital.DIED.case_id else (moved,)
     return CaseChanges(case_id=case_id, version=7, seen_at=ago(days=1), items=told)

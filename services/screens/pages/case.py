@@ -18,6 +18,7 @@ from services.screens.presenters.tags import FINISHED
 from shared.contracts.api.discharge import CaseDetail, ChangeTask, TaskStatus
 from shared.contracts.roles import CARE, SIGHT, Role
 
+ACCEPTED = ("Hand-over accepted", "You are the named co-ordinator now.")
 _SAID = {
     "review": ("Review saved", "It is in the history below."),
     "expected-date": ("Expected date saved", "Earlier dates are kept below."),
@@ -25,7 +26,7 @@ _SAID = {
     "task": ("Task saved", "Everybody who looks at this case sees it."),
     "reopened": ("Task put back", "It is to do again."),
     "added": ("Task added", "It is in the list."),
-    "accepted": ("Hand-over accepted", "You are the named co-ordinator now."),
+    "accepted": ACCEPTED,
     "given": ("Given", "The person you chose is the named co-ordinator now."),
 }
 TAKERS = frozenset({Role.SOCIAL_WORKER, Role.LEAD})
@@ -50,7 +51,6 @@ async def show(reader: Reader) -> Response:
         freshness=frame.freshness(found.data_as_of, found.at, reader.now),
         notices=_said(reader, found),
         live=f"/live?on=cases&case={page.case_id}",
-        patient=True,
         back=Link("My people", "/people") if reader.roles & CARE else Link("Delays", "/delays"),
     )
     template = "regions/case.jinja" if reader.fragment else "pages/case.jinja"
@@ -119,21 +119,24 @@ async def task_history(reader: Reader) -> Response:
         cases.case(reader.ask, case_id), cases.task_history(reader.ask, case_id, task_id)
     )
     page = forms.history(found, task_id, history, reader.now)
+    to_case = Link("The case", f"/cases/{case_id}")
+    carer = bool(reader.roles & CARE)
     around = framed(
         reader,
         f"{page.title}: {page.banner.place}",
         freshness=frame.freshness(found.data_as_of, found.at, reader.now),
-        back=page.back,
-        patient=True,
+        back=page.back if carer else to_case,
+        up=to_case if carer else None,
     )
     return render(reader.request, "pages/history.jinja", around, page=page)
 
 
 async def hand_over(reader: Reader) -> Response:
-    """Take a person that moved to the reader's cluster."""
+    """Take a person that moved to the reader's cluster; back to the list, if it was done there."""
     case_id = reader.named("case_id")
+    listed = one(await typed(reader.request), "back") == "people"
     await cases.accept_hand_over(reader.ask, case_id)
-    return onward(f"/cases/{case_id}", {"said": "accepted"})
+    return onward("/people" if listed else f"/cases/{case_id}", {"said": "accepted"})
 
 
 ROUTES: list[Route] = [

@@ -70,7 +70,6 @@ def _page(
         freshness=frame.freshness(asked.found.data_as_of, asked.found.at, reader.now),
         problems=problems,
         back=form.cancel,
-        patient=True,
     )
     page = replace(form, fields=fields, hidden=hidden)
     return render(reader.request, "pages/form.jinja", around, 422 if wrongs else 200, page=page)

@@ -100,7 +100,8 @@ def present(found: CaseDetail, who: Pass, now: datetime, changes: CaseChanges | 
     case = found.summary
     base = f"/cases/{case.case_id}"
     carer = bool(roles_of(who) & CARE)
-    works = carer and case.status in (CaseStatus.OPEN, CaseStatus.FOLLOWING) and not case.person.deceased
+    held = case.status in (CaseStatus.OPEN, CaseStatus.FOLLOWING)
+    works = carer and held and not case.person.deceased
     tag, since = rows.standing(case, now)
     tasks = _Tasks(base, now, works=works, opens="" if carer else "/history")
     groups = _groups(found.tasks, tasks)
@@ -118,7 +119,7 @@ def present(found: CaseDetail, who: Pass, now: datetime, changes: CaseChanges | 
         nothing_left=None if groups else _nothing_left(case, found.at, now),
         finished=tuple(_task(task, tasks, {}) for task in found.tasks if task.status in FINISHED),
         facts=facts(found, base, now, works=works),
-        why_named=case.holding.explanation or (case.holding.reason,),
+        why_named=case.holding.explanation or ((case.holding.reason,) if held else ()),
         hand_over=_hand_over(case, who, base, now),
         timeline=tuple(_line(entry, now) for entry in found.timeline),
         main_action=_main_action(case, base, works=works),

@@ -45,10 +45,10 @@ def _expected(found: CaseDetail, base: str, now: datetime, *, works: bool) -> Fa
     )
     action = "Change" if case.expected_discharge_on else "Record it"
     return Fact(
-        "Expected to leave",
+        "Expected to leave" if case.status is CaseStatus.OPEN else "Left hospital",
         rows.expected(case, now),
         source,
-        Link(action, f"{base}/expected-date") if works else None,
+        Link(action, f"{base}/expected-date") if works and case.status is CaseStatus.OPEN else None,
         lines if len(lines) > 1 else (),
         f"All {len(lines)} dates set so far",
     )
@@ -67,16 +67,17 @@ def _ready(found: CaseDetail, base: str, now: datetime, *, works: bool) -> Fact:
     if case.ready_since is not None:
         value = f"Since {words.moment(case.ready_since, now)} ({words.age_of(case.ready_since, now)})"
     elif case.status is not CaseStatus.OPEN:
-        value = f"Has left, {words.moment(case.left_at, now)}" if case.left_at else "Has left"
+        value = words.full_date(ready_on) if (ready_on := case.discharge_ready_date) else words.NOT_RECORDED
     elif case.meets_criteria:
         value = "Not yet: still needs to be in hospital"
     else:
         value = words.NOT_RECORDED
     source = f"Reviewed {words.moment(case.reviewed_at, now)}" if case.reviewed_at else "Never reviewed"
-    if case.discharge_ready_date is not None:
+    if case.discharge_ready_date is not None and case.status is CaseStatus.OPEN:
         source += f". Discharge ready date {words.full_date(case.discharge_ready_date)}"
     change = Link("Record a review", f"{base}/review") if works and case.status is CaseStatus.OPEN else None
-    return Fact("Can go", value, source, change, reviews, f"All {words.count(len(reviews), 'review')}")
+    label = "Can go" if case.status is CaseStatus.OPEN else "Could go (discharge ready date)"
+    return Fact(label, value, source, change, reviews, f"All {words.count(len(reviews), 'review')}")
 
 
 def _pathway(case: CaseSummary, base: str, *, works: bool) -> Fact:

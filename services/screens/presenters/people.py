@@ -187,7 +187,7 @@ def _row(case: CaseSummary, who: Pass, now: datetime) -> PersonRow:
         why=case.why or case.situation,
         steps=steps,
         current_step=rows.current_step(steps),
-        next_task=task.title if task else _NO_TASK.get(case.status, "Nothing left to do"),
+        next_task=_next_task(case) if task else _NO_TASK.get(case.status, "Nothing left to do"),
         next_due=words.sentence(words.due(task.due_at, now)) if task else "",
         next_overdue=bool(task and task.overdue),
         expected=rows.expected(case, now),
@@ -195,6 +195,12 @@ def _row(case: CaseSummary, who: Pass, now: datetime) -> PersonRow:
         action=_action(case, who),
         owner=_owner(case, who, now),
     )
+
+
+def _next_task(case: CaseSummary) -> str:
+    """What is next, unless the reason beside it names it already."""
+    title = case.next_task.title if case.next_task else ""
+    return "" if title.lower() in case.why.lower() else title
 
 
 def _owner(case: CaseSummary, who: Pass, now: datetime) -> str | None:

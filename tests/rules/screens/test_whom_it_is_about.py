@@ -27,7 +27,8 @@ def test_somebody_at_home_is_followed_and_not_held() -> None:
     assert page.heading == "What is still to do for Mrs Mabel Carver at home"
     assert [step.state for step in page.steps] == ["done", "done", "todo", "todo", "current"]
     assert rows.current_step(page.steps) == "Home 1 day, not followed up yet"
-    assert {fact.label: fact.value for fact in page.facts}["Can go"] == "Has left, yesterday at 7:52am"
+    assert {fact.label: fact.value for fact in page.facts}["Left hospital"] == "Left yesterday at 7:52am"
+    assert not any(fact.change for fact in page.facts if fact.label != "Pathway")
 
 
 def test_who_may_only_look_is_offered_nothing_to_do() -> None:
