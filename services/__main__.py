@@ -1,4 +1,4 @@
-"""The command line `homeward`, and the composition root: the only module that knows every service."""
+"""The command line `homeward`: its commands are in `commands/`, and `composition` puts the services together."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -17,6 +17,7 @@ COMMANDS = (
     "simulate",
     "replay",
     "parked",
+    "restored",
     "doctor",
 )
 

@@ -19,7 +19,7 @@ import uvicorn
 from shared.clock import Clock, SystemClock
 from shared.database import Database
 from shared.eventlog import Embedded, Kafka, reader_task, relay_task
-from shared.eventlog.events import Reader
+from shared.eventlog.events import Reader, Taken
 from shared.passes import ensure_keys
 from shared.settings import Settings
 from shared.wiring import Dependencies, Service, Task
@@ -59,6 +59,12 @@ def listening(host: str, port: int) -> socket.socket:
     return listener
 
 
+def missed(consumer: str, taken: Taken) -> None:
+    """Say when a reader was not given versions that were announced; the newest it has holds all they said."""
+    if taken.gaps:
+        _log.warning("versions_missed", consumer=consumer, count=taken.gaps)
+
+
 def carriage(service: Service, deps: Dependencies) -> dict[str, Task]:
     """The tasks that carry events to and from `service`, by the carrier the settings choose."""
     if service.log is None:
@@ -67,7 +73,7 @@ def carriage(service: Service, deps: Dependencies) -> dict[str, Task]:
     carrier = Kafka(settings.kafka, settings.instance(service.port)) if settings.kafka else Embedded()
     found: dict[str, Task] = {}
     for subscription in service.subscriptions:
-        reader = Reader(deps.database, service.log, subscription, deps.clock, settings.parking_limit)
+        reader = Reader(deps.database, service.log, subscription, deps.clock, settings.parking_limit, missed)
         found[f"{service.name} reads {subscription.topic}"] = reader_task(carrier, reader)
     relay = relay_task(carrier, deps.database, service.log)
     if relay is not None:

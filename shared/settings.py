@@ -1,4 +1,4 @@
-"""Everything read from the environment, once, by the composition root. No other module reads it."""
+"""Everything read from the environment, once, by the composition root. Only `crashpoints`, for tests, reads it too."""
 
 import socket
 from pathlib import Path

@@ -8,15 +8,30 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 import structlog
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text, and_, delete, or_, select, update
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    delete,
+    or_,
+    select,
+    update,
+)
 
 from shared.clock import Clock
-from shared.database import Database, DatabaseUnavailable, Reading, Transaction, among, among_rows
+from shared.database import Database, DatabaseUnavailable, Prepared, Reading, Transaction, among, among_rows
 from shared.database.types import Instant
-from shared.eventlog.parked import why
-from shared.eventlog.pauses import Pauses, woken_by
+from shared.faults import why
+from shared.pauses import Pauses, woken_by
 
 POLL_SECONDS = 1.0
 FIRST_DELAY = timedelta(seconds=30)
@@ -68,23 +83,21 @@ async def set_due(tx: Transaction, table: Table, timers: Sequence[tuple[str, str
         tx.wake(table.name)
 
 
-async def make_due(tx: Transaction, table: Table, rule: str, at: datetime) -> int:
-    """Make every timer of `rule` due `at`: its policy has changed. How many."""
-    values = {"due_at": at, "failures": 0, "parked_until": None}
-    tx.wake(table.name)
-    return await tx.execute(update(table).where(table.c.rule == rule, table.c.due_at > at).values(**values))
-
-
 async def due(reading: Reading, table: Table, at: datetime, limit: int) -> list[Timer]:
     """The timers due at `at`, the longest due first, those parked after a failure left out. Locks nothing."""
-    awake = or_(table.c.parked_until.is_(None), table.c.parked_until <= at)
-    statement = (
+    rows = await reading.rows(_due(table), {"at": at, "most": limit})
+    return [Timer(row.rule, row.subject, row.due_at, row.failures) for row in rows]
+
+
+@cache
+def _due(table: Table) -> Prepared:
+    at = bindparam("at", type_=Instant())
+    return Prepared(
         select(table.c.rule, table.c.subject, table.c.due_at, table.c.failures)
-        .where(table.c.due_at <= at, awake)
+        .where(table.c.due_at <= at, or_(table.c.parked_until.is_(None), table.c.parked_until <= at))
         .order_by(table.c.due_at, table.c.rule, table.c.subject)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer()))
     )
-    return [Timer(row.rule, row.subject, row.due_at, row.failures) for row in await reading.rows(statement)]
 
 
 async def of_subjects(reading: Reading, table: Table, subjects: Sequence[str], at: datetime) -> list[Timer]:

@@ -1,5 +1,7 @@
 """Fetch the pinned front-end packages and copy the few files that are served. Run as `python -m deploy.frontend.build`.
 
+`--installed` fetches nothing: node_modules is there already, as in the image, whose last stage has no npm.
+
 Fonts: the style sheet's @font-face rules name a font licensed for the NHS website only, on another host; they are
 removed and the stock fall-back (Arial) is used.
 """
@@ -56,7 +58,10 @@ def style_without_fonts(css: str) -> str:
 
 
 def copy() -> None:
-    """Copy what is served into the git-ignored vendor folder."""
+    """Copy what is served into the git-ignored vendor folder. Raises `BuildFailed` when a package is not there."""
+    missing = [source for source in (*SERVED.values(), STYLE) if not (PACKAGES / source).is_file()]
+    if missing:
+        raise BuildFailed(f"not installed in node_modules: {', '.join(missing)}")
     VENDOR.mkdir(parents=True, exist_ok=True)
     for name, source in SERVED.items():
         text = (PACKAGES / source).read_text(encoding="utf-8")
@@ -68,7 +73,8 @@ def copy() -> None:
 def main() -> int:
     """Build; 0 when done, 1 with a reason on stderr."""
     try:
-        fetch()
+        if "--installed" not in sys.argv[1:]:
+            fetch()
         copy()
     except BuildFailed as why:
         sys.stderr.write(f"front end: {why}\n")

@@ -14,6 +14,7 @@ from services.admissions.subscriptions import kafka_intake
 from services.admissions.tables import audited, log, machine_tokens
 from shared.audit import Trail, ensure_key
 from shared.database import Database, DatabaseUnavailable
+from shared.housekeeping import housekeeping
 from shared.passes import load_reader
 from shared.settings import Settings
 from shared.web import create_app
@@ -89,6 +90,7 @@ def create(deps: Dependencies) -> Service:
         "interprets": interpreter.run,
         "timers": look_again(database, clock),
         "intake": close_intake(intake),
+        "housekeeping": housekeeping(database, clock, log),
     }
     if settings.kafka:
         tasks["kafka intake"] = kafka_intake(settings.kafka, door, settings.instance(settings.admissions_port))

@@ -30,7 +30,7 @@ class Finding:
 
 
 async def examined(settings: Settings) -> list[Finding]:
-    """Look at the database, its tables, its clock, Kafka and the ports."""
+    """Look at the database, its tables, its clock, and Kafka."""
     found: list[Finding] = []
     try:
         database = await Database.open(settings.url())

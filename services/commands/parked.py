@@ -8,29 +8,37 @@ import typer
 from rich.table import Column as Wide
 from rich.table import Table as Grid
 
-from migrations.owners import OWNERS
 from services import composition
 from services.commands import saying
+from services.commands.opened import check_tables
 from shared.eventlog import parked
 from shared.settings import Settings
 from shared.wiring import Dependencies, Service
 
-Owner = Annotated[str, typer.Option("--service", help="Whose reader: " + ", ".join(OWNERS))]
 READERS = ("discharge", "notifications")
+Owner = Annotated[str, typer.Option("--service", help="Whose reader: " + ", ".join(READERS))]
+AnyOwner = Annotated[
+    str | None, typer.Option("--service", help=f"Only this reader's: {', '.join(READERS)}; all when left out.")
+]
 
 
 @asynccontextmanager
 async def _reader(settings: Settings, owner: str) -> AsyncGenerator[tuple[Service, Dependencies]]:
     if owner not in READERS:
         saying.fail(f"{owner!r} reads nothing; readers are {', '.join(READERS)}", 2)
+    await check_tables(settings, owner)
     async with composition.assembled(settings, (owner,)) as (services, deps):
         yield services[0], deps
 
 
-async def listed(settings: Settings, owner: str) -> list[parked.Parked]:
-    """What `owner` has parked, the longest first."""
-    async with _reader(settings, owner) as (service, deps), deps.database.reading() as reading:
-        return await parked.listed(reading, service.log) if service.log is not None else []
+async def listed(settings: Settings, owner: str | None) -> list[tuple[str, parked.Parked]]:
+    """What `owner`, or every reader, has parked, and which reader it is: the longest parked first."""
+    found: list[tuple[str, parked.Parked]] = []
+    for name in READERS if owner is None else (owner,):
+        async with _reader(settings, name) as (service, deps), deps.database.reading() as reading:
+            here = await parked.listed(reading, service.log) if service.log is not None else []
+        found += [(name, one) for one in here]
+    return sorted(found, key=lambda one: one[1].first_at)
 
 
 async def released(settings: Settings, owner: str, subject: str) -> bool:
@@ -55,14 +63,13 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="parked")
 
     @group.command(name="list")
-    def list_(service: Owner = "discharge") -> None:
+    def list_(service: AnyOwner = None) -> None:
         """Show what waits for somebody to look at it, the longest first."""
         found = saying.run(lambda: listed(saying.settings(), service))
-        grid = Grid(Wide("subject", overflow="fold", min_width=36), "version", "why", "tried", "since")
-        for each in found:
-            grid.add_row(
-                each.subject, str(each.version or "no event"), each.reason, str(each.attempts), str(each.first_at)
-            )
+        grid = Grid("reader", Wide("subject", overflow="fold", min_width=36), "version", "why", "tried", "since")
+        for reader, one in found:
+            version = str(one.version or "no event")
+            grid.add_row(reader, one.subject, version, one.reason, str(one.attempts), str(one.first_at))
         saying.out.print(grid if found else "Nothing is parked.")
 
     @group.command()

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from migrations.upgrade import DatabaseIsNewer
+from services.commands.opened import TablesBehind, TrustUnknown
 from services.composition import PortInUse
 from shared.database import DatabaseUnavailable
 from shared.settings import Settings
@@ -40,7 +41,7 @@ def _reason(fault: BaseException) -> str | None:
     if isinstance(fault, BaseExceptionGroup):
         inner = cast("BaseExceptionGroup[BaseException]", fault).exceptions
         return next((words for each in inner if (words := _reason(each)) is not None), None)
-    known = (PortInUse, DatabaseIsNewer, DemonstrationExposed)
+    known = (PortInUse, DatabaseIsNewer, DemonstrationExposed, TablesBehind, TrustUnknown)
     if isinstance(fault, known):
         return str(fault)
     if isinstance(fault, DatabaseUnavailable):

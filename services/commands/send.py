@@ -1,6 +1,5 @@
 """`homeward send FILE`: an MLLP client."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -9,18 +8,8 @@ import typer
 from rich.progress import Progress
 
 from services.commands import saying
-from shared.hl7.framing import frame
 from shared.hl7.message import split_batch
-
-END = b"\x1c\r"
-ANSWER_SECONDS = 30.0
-
-
-class NotAnswered(Exception):
-    """The listener closed the link, or gave no answer in time: the message may or may not have been kept."""
-
-    def __str__(self) -> str:
-        return str(self.__doc__)
+from shared.mllp_client import Link, NotAnswered
 
 
 def messages(path: Path) -> Iterator[bytes]:
@@ -32,29 +21,16 @@ def messages(path: Path) -> Iterator[bytes]:
 
 async def sent(host: str, port: int, texts: list[bytes], progress: Progress) -> list[str]:
     """Send `texts` one after the other over one link; the code each was answered with. Raises `NotAnswered`."""
-    reader, writer = await asyncio.open_connection(host, port)
+    link = await Link.open(host, port)
     task = progress.add_task("Sending", total=len(texts))
     codes: list[str] = []
     try:
         for text in texts:
-            writer.write(frame(text))
-            await writer.drain()
-            async with asyncio.timeout(ANSWER_SECONDS):
-                codes.append(code_of(await reader.readuntil(END)))
+            codes.append(await link.ask(text))
             progress.advance(task)
-    except (asyncio.IncompleteReadError, TimeoutError) as fault:
-        raise NotAnswered from fault
     finally:
-        writer.close()
+        link.close()
     return codes
-
-
-def code_of(answer: bytes) -> str:
-    """MSA-1 of an acknowledgement."""
-    for line in answer.replace(b"\n", b"\r").split(b"\r"):
-        if line.startswith(b"MSA|"):
-            return line.split(b"|")[1].decode("ascii", "replace")
-    return "?"
 
 
 def register(app: typer.Typer) -> None:

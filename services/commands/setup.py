@@ -6,11 +6,12 @@ from typing import Annotated
 import typer
 
 from services.admissions.handlers import setup as admissions
+from services.admissions.rules.feed_lines import read_feeds
 from services.commands import saying
+from services.commands.opened import opened
 from services.discharge.handlers import setup as handlers
 from services.discharge.rules.setup_file import read_setup
 from shared.clock import SystemClock
-from shared.database import Database
 from shared.settings import Settings
 
 
@@ -20,17 +21,14 @@ class SetupRefused(Exception):
 
 async def applied(settings: Settings, text: str) -> tuple[str, ...]:
     """Load the hospital described by `text`; what changed, in words. Raises `SetupRefused` with every mistake."""
-    read = read_setup(text)
-    if isinstance(read, list):
-        raise SetupRefused("\n".join(str(wrong) for wrong in read))
-    database = await Database.open(settings.url())
-    try:
-        async with database.transaction() as tx:
-            at = SystemClock().now()
-            await admissions.set_up(tx, read.trust.code, at)
-            return (await handlers.apply(tx, read, at)).changes
-    finally:
-        await database.close()
+    read, feeds = read_setup(text), read_feeds(text)
+    if isinstance(read, list) or isinstance(feeds, list):
+        wrong = {one for found in (read, feeds) if isinstance(found, list) for one in found}
+        raise SetupRefused("\n".join(str(one) for one in sorted(wrong, key=lambda one: (one.line, one.word))))
+    async with opened(settings, "admissions", "discharge") as database, database.transaction() as tx:
+        at = SystemClock().now()
+        told = await admissions.set_up(tx, read.trust.code, at, feeds)
+        return (*(await handlers.apply(tx, read, at)).changes, *told)
 
 
 def register(app: typer.Typer) -> None:
@@ -45,7 +43,7 @@ def register(app: typer.Typer) -> None:
             ),
         ],
     ) -> None:
-        """Load trusts, sites, wards, ward clusters, staff and rota from one file.
+        """Load trusts, sites, wards, ward clusters, staff, rota and how each sender of ADT speaks from one file.
 
         All mistakes are shown at once, each with its line; nothing is half-saved. Loading a file twice changes nothing.
         """

@@ -8,46 +8,36 @@ from rich.table import Table as Grid
 
 from migrations.owners import OWNERS, metadata_of
 from services.commands import saying
+from services.commands.opened import check_tables, opened, trust_meant
 from shared import tokens
 from shared.clock import SystemClock
 from shared.contracts.roles import Role
-from shared.database import Database
 from shared.settings import Settings
 
 Owner = Annotated[str, typer.Option("--service", help="Whose token: " + ", ".join(OWNERS))]
 
 
-async def created(settings: Settings, owner: str, name: str, trust: str, roles: frozenset[Role]) -> str:
-    """Make a token for `owner`; its text, which is kept nowhere."""
-    database = await Database.open(settings.url())
-    try:
-        async with database.transaction() as tx:
-            table = metadata_of(owner).tables[f"{owner}_tokens"]
-            _, secret = await tokens.create(tx, table, name=name, trust=trust, roles=roles, at=SystemClock().now())
-            return secret
-    finally:
-        await database.close()
+async def created(settings: Settings, owner: str, name: str, trust: str | None, roles: frozenset[Role]) -> str:
+    """Make a token for `owner`; its text, which is kept nowhere. Raises `TrustUnknown`."""
+    await check_tables(settings, owner)
+    meant = await trust_meant(settings, trust)
+    async with opened(settings, owner) as database, database.transaction() as tx:
+        table = metadata_of(owner).tables[f"{owner}_tokens"]
+        _, secret = await tokens.create(tx, table, name=name, trust=meant, roles=roles, at=SystemClock().now())
+        return secret
 
 
 async def every(settings: Settings, owner: str) -> list[tokens.Token]:
     """All tokens of `owner`."""
-    database = await Database.open(settings.url())
-    try:
-        async with database.reading() as reading:
-            return await tokens.every(reading, metadata_of(owner).tables[f"{owner}_tokens"])
-    finally:
-        await database.close()
+    async with opened(settings, owner) as database, database.reading() as reading:
+        return await tokens.every(reading, metadata_of(owner).tables[f"{owner}_tokens"])
 
 
 async def revoked(settings: Settings, owner: str, token_id: str) -> bool:
     """Make a token useless; whether there was one."""
-    database = await Database.open(settings.url())
-    try:
-        async with database.transaction() as tx:
-            table = metadata_of(owner).tables[f"{owner}_tokens"]
-            return await tokens.revoke(tx, table, token_id, SystemClock().now())
-    finally:
-        await database.close()
+    async with opened(settings, owner) as database, database.transaction() as tx:
+        table = metadata_of(owner).tables[f"{owner}_tokens"]
+        return await tokens.revoke(tx, table, token_id, SystemClock().now())
 
 
 def _known(owner: str) -> str:
@@ -66,7 +56,9 @@ def register(app: typer.Typer) -> None:
         name: Annotated[str, typer.Argument(help="Who will use it, so that you know it again.")],
         role: Annotated[list[Role], typer.Option(help="What it may do; repeat for several.")],
         service: Owner = "admissions",
-        trust: Annotated[str, typer.Option(help="ODS code of the trust it belongs to.")] = "RZZ",
+        trust: Annotated[
+            str | None, typer.Option(help="ODS code of the trust it belongs to; the only one when left out.")
+        ] = None,
     ) -> None:
         """Make a token and print it, once: only its hash is kept."""
         secret = saying.run(lambda: created(saying.settings(), _known(service), name, trust, frozenset(role)))

@@ -5,7 +5,7 @@ from services.discharge.routes import (
     board,
     cases,
     changes,
-    entries,
+    decisions,
     handing_over,
     hospital,
     live,
@@ -18,9 +18,10 @@ from services.discharge.routes import (
 from services.discharge.routes.desk import Desk
 from services.discharge.schedules import due_cases
 from services.discharge.subscriptions import ENCOUNTERS
-from services.discharge.tables.cases import audited, log, machine_tokens
+from services.discharge.tables.cases import audited, idempotency_keys, log, machine_tokens
 from shared.audit import Trail, ensure_key
 from shared.database import Database, DatabaseUnavailable
+from shared.housekeeping import housekeeping
 from shared.passes import load_reader, load_signer
 from shared.settings import Settings
 from shared.web import check_demonstration, create_app
@@ -38,6 +39,7 @@ def create(deps: Dependencies) -> Service:
     feed = live.Live(database)
     desk = Desk(database, clock, Trail(audited, _audit_key(settings)))
     signer = load_signer(settings.keys())
+    tidying = housekeeping(database, clock, log, idempotency_keys)
     app = create_app(
         title="Homeward discharge",
         service="discharge",
@@ -45,7 +47,7 @@ def create(deps: Dependencies) -> Service:
             sign_in.router(database, clock, signer, demonstration=settings.demonstration),
             hospital.router(database, clock),
             cases.router(desk),
-            entries.router(desk),
+            decisions.router(desk),
             tasks.router(desk),
             handing_over.router(desk),
             accepting.router(desk),
@@ -64,7 +66,7 @@ def create(deps: Dependencies) -> Service:
         name="discharge",
         app=app,
         port=settings.discharge_port,
-        tasks={"live": feed.until, "clock": due_cases(database, clock)},
+        tasks={"live": feed.until, "clock": due_cases(database, clock), "housekeeping": tidying},
         subscriptions=(ENCOUNTERS,),
         log=log,
     )

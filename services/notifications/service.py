@@ -5,6 +5,7 @@ from services.notifications.subscriptions import CASES
 from services.notifications.tables import audited, log, machine_tokens
 from shared.audit import Trail, ensure_key
 from shared.database import Database, DatabaseUnavailable
+from shared.housekeeping import housekeeping
 from shared.passes import load_reader
 from shared.settings import Settings
 from shared.web import create_app
@@ -29,7 +30,7 @@ def create(deps: Dependencies) -> Service:
         name="notifications",
         app=app,
         port=settings.notifications_port,
-        tasks={"live": feed.until},
+        tasks={"live": feed.until, "housekeeping": housekeeping(database, deps.clock, log)},
         subscriptions=(CASES,),
         log=log,
     )

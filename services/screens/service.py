@@ -22,7 +22,7 @@ from services.screens.pages.security import Guarded
 from services.screens.pages.site import Site
 from shared.clock import Clock
 from shared.settings import Settings
-from shared.web.health import release
+from shared.web.health import readiness, release
 from shared.web.wire import Wire
 from shared.wiring import Dependencies, Service
 
@@ -74,7 +74,7 @@ def _app(site: Site) -> ASGIApp:
         *refused.ROUTES,
         *messages.ROUTES,
         *live.ROUTES,
-        *_health(),
+        *_health(site.services),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
 
@@ -89,12 +89,13 @@ def _app(site: Site) -> ASGIApp:
     return Wire(Guarded(app))
 
 
-def _health() -> list[Route]:
+def _health(services: Services) -> list[Route]:
     async def alive(_: Request) -> Response:
         return JSONResponse({"status": "alive"})
 
     async def ready(_: Request) -> Response:
-        return JSONResponse({"status": "ready", "checks": {}})
+        status, said = await readiness({name: services.ready(name) for name in services.urls})
+        return JSONResponse(said, status)
 
     async def version(_: Request) -> Response:
         return JSONResponse({"service": "screens", "version": release()})

@@ -43,12 +43,16 @@ class Holding(Published):
 
 
 class HandOver(Published):
-    """A hand-over waiting to be accepted by the cluster the person moved to. The giver stays responsible until then."""
+    """A hand-over waiting to be accepted by the cluster the person moved to. The giver stays responsible until then.
+
+    `accept_by`: when it should have been accepted by, as the trust set it; absent in those raised by an older release.
+    """
 
     to_cluster: str
     to_cluster_name: str
     raised_at: Instant
     reason: str
+    accept_by: Instant | None = None
 
 
 class Moments(Published):

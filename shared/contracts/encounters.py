@@ -5,8 +5,14 @@ Internal to the trust: the only topic that carries the display copy of a person.
 
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from shared.contracts.shape import Instant, Published
+
+DEATH_METHODS: Final = frozenset({"4", "5", "20", "40", "41", "42"})
+"""Discharge methods that mean a death: NHS Data Dictionary 4 died, 5 stillbirth; HL7 table 0112, sent by some
+systems: 20 died, 40 to 42 died elsewhere.
+"""
 
 
 class EncounterStatus(StrEnum):

@@ -21,3 +21,12 @@ CARE = frozenset({Role.SOCIAL_WORKER, Role.LEAD, Role.WARD_STAFF})
 
 SIGHT = CARE | {Role.BED_MANAGER}
 """The people who may see who is in which bed."""
+
+TAKERS = frozenset({Role.SOCIAL_WORKER, Role.LEAD})
+"""The people who may be the named co-ordinator of a case."""
+
+ACKNOWLEDGERS = TAKERS | {Role.BED_MANAGER}
+"""The people who may say that they are on to an alert."""
+
+MESSAGE_READERS = frozenset({Role.INTEGRATION_ENGINEER, Role.ADMINISTRATOR})
+"""The people who may read what the hospital's systems sent."""

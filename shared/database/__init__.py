@@ -5,18 +5,21 @@ async with database.transaction() as tx: ...
 async with database.reading() as reading: ...
 """
 
-from shared.database.among import among, among_rows
+from shared.database.among import among, among_rows, many
 from shared.database.errors import Conflict, DatabaseUnavailable, StatementRefused
 from shared.database.opened import Database
+from shared.database.prepared import Prepared
 from shared.database.transactions import Reading, Transaction
 
 __all__ = [
     "Conflict",
     "Database",
     "DatabaseUnavailable",
+    "Prepared",
     "Reading",
     "StatementRefused",
     "Transaction",
     "among",
     "among_rows",
+    "many",
 ]

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy import BindParameter, Boolean, ColumnElement, Dialect, Text, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -24,8 +24,10 @@ class _Texts(TypeDecorator[Any]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return ARRAY(Text()) if dialect.name == "postgresql" else Text()
 
-    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> list[str] | str | None:
-        return value if value is None or dialect.name == "postgresql" else json.dumps(value)
+    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> list[str] | str | None:
+        if value is None:
+            return None
+        return list(value) if dialect.name == "postgresql" else json.dumps(list(value))
 
 
 class _Among(FunctionElement[bool]):
@@ -36,9 +38,14 @@ class _Among(FunctionElement[bool]):
     type = Boolean()
 
 
-def among(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[bool]:
+def many(name: str) -> BindParameter[Any]:
+    """Texts that a prepared statement is given, under `name`, when it runs."""
+    return bindparam(name, type_=_Texts())
+
+
+def among(column: ColumnElement[Any], values: Iterable[str] | BindParameter[Any]) -> ColumnElement[bool]:
     """Whether a text `column` is one of `values`; none of an empty list is."""
-    return _Among(column, _many(sorted({*values})))
+    return _Among(column, values if isinstance(values, BindParameter) else _many(sorted({*values})))
 
 
 def among_rows(columns: Sequence[ColumnElement[Any]], rows: Iterable[Sequence[str]]) -> ColumnElement[bool]:

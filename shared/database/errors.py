@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from asyncpg import InterfaceError, PostgresError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -58,6 +59,10 @@ def translated() -> Generator[None]:
         raise
     except DBAPIError as error:
         raise _ours(error) from None
+    except sqlite3.Error as error:
+        raise of_sqlite(error, "a transaction") from None
+    except (PostgresError, InterfaceError) as error:
+        raise of_driver(error, "a transaction") from None
     except (PoolTimeoutError, OSError, TimeoutError) as error:
         raise DatabaseUnavailable(type(error).__name__) from None
 
@@ -65,17 +70,19 @@ def translated() -> Generator[None]:
 def _ours(error: DBAPIError) -> Exception:
     driver = error.orig
     if isinstance(driver, sqlite3.Error):
-        return _of_sqlite(error, driver)
+        if error.connection_invalidated:
+            return DatabaseUnavailable(getattr(driver, "sqlite_errorname", "SQLite"))
+        return of_sqlite(driver, str(error.statement))
     return _of_postgresql(error, driver)
 
 
-def _of_sqlite(error: DBAPIError, driver: sqlite3.Error) -> Exception:
-    code = getattr(driver, "sqlite_errorcode", 0) & 0xFF
-    if code in _SQLITE_AWAY or error.connection_invalidated:
-        return DatabaseUnavailable(getattr(driver, "sqlite_errorname", "SQLite"))
-    if isinstance(error, IntegrityError):
-        return Conflict(str(driver).rpartition(": ")[2])
-    return StatementRefused(f"{driver} in: {error.statement}")
+def of_sqlite(error: sqlite3.Error, statement: str) -> Exception:
+    """What an error of SQLite's means to us."""
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_AWAY or "closed" in str(error):
+        return DatabaseUnavailable(getattr(error, "sqlite_errorname", "SQLite"))
+    if isinstance(error, sqlite3.IntegrityError):
+        return Conflict(str(error).rpartition(": ")[2])
+    return StatementRefused(f"{error} in: {statement}")
 
 
 def _of_postgresql(error: DBAPIError, driver: BaseException | None) -> Exception:

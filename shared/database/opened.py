@@ -6,11 +6,12 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from typing import Any, Literal, Self, TypeVar
 
 from sqlalchemy import MetaData, Table, make_url
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.database import postgresql, sqlite
 from shared.database.errors import translated
 from shared.database.held import Held
+from shared.database.lines import Line
 from shared.database.transactions import Reading, Transaction
 from shared.database.wakes import Waker, Wakes
 
@@ -30,6 +31,7 @@ class Database:
         self._remembered: dict[object, Any] = {}
         # SQLite's own waiting is a loop of sleeps and unfair; a queue in the process is neither.
         self._turn: asyncio.Lock | None = asyncio.Lock() if dialect == "sqlite" else None
+        self._lines = sqlite.Line if dialect == "sqlite" else postgresql.Line
         self._held = Held(writers) if dialect == "postgresql" else None
 
     @classmethod
@@ -81,13 +83,13 @@ class Database:
     async def reading(self) -> AsyncGenerator[Reading]:
         """A reading: one snapshot on SQLite, one a statement on PostgreSQL. Never waits for a writer."""
         with translated():
-            connection = await self._readers.connect()
+            line = await self._lines.of(self._readers, writes=False)
         try:
             with translated():
-                await connection.begin()
-            yield Reading(connection, self._remembered)
+                await line.begin()
+            yield Reading(line, self._remembered)
         finally:
-            await _to_the_end(_give_back(connection))
+            await _to_the_end(_give_back(line))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
@@ -99,17 +101,18 @@ class Database:
         turn: AbstractAsyncContextManager[object] = self._turn or nullcontext()
         async with turn:
             with translated():
-                connection = await self._writers.connect()
-            tx = Transaction(connection, self._remembered)
+                line = await self._lines.of(self._writers, writes=True)
+            tx = Transaction(line, self._remembered)
             try:
                 with translated():
-                    await connection.begin()
+                    # One that is begun after all, in the driver's thread, must be known of to be undone.
+                    await _to_the_end(line.begin())
                 yield tx
                 await tx.run_last_acts()
             except BaseException:
-                await _to_the_end(_give_back(connection))
+                await _to_the_end(_give_back(line))
                 raise
-            await _to_the_end(self._commit(connection, tx))
+            await _to_the_end(self._commit(line, tx))
 
     async def insert_alone(self, table: Table, columns: Mapping[str, Sequence[object]]) -> int:
         """Insert rows, given as a list a column, by a statement that is a transaction of its own: the quickest commit.
@@ -124,23 +127,29 @@ class Database:
         with translated():
             return await _to_the_end(self._held.insert(table, columns))
 
-    async def _commit(self, connection: AsyncConnection, tx: Transaction) -> None:
+    async def _commit(self, line: Line, tx: Transaction) -> None:
         try:
             with translated():
-                await connection.commit()
+                await line.commit()
         except BaseException:
             # SQLite stays inside a transaction whose commit a deferred constraint refused: the connection is of no use.
-            await connection.invalidate()
+            await line.toolkit.invalidate()
+            await line.toolkit.close()
             raise
-        finally:
-            await _give_back(connection)
+        await line.toolkit.close()
         tx.run_after_commit()
         self._wakes.tell(tx.wakes)
 
 
-async def _give_back(connection: AsyncConnection) -> None:
+async def _give_back(line: Line) -> None:
     with translated():
-        await connection.close()
+        try:
+            await line.rollback()
+        except BaseException:
+            await line.toolkit.invalidate()
+            raise
+        finally:
+            await line.toolkit.close()
 
 
 async def _to_the_end(work: Awaitable[T]) -> T:

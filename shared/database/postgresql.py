@@ -1,18 +1,22 @@
 """PostgreSQL through asyncpg: READ COMMITTED, bounded waits, and many rows in one statement."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self, cast
 
+import asyncpg
 from asyncpg import InterfaceError, PostgresError
-from sqlalchemy import URL, Dialect, LargeBinary, String, Table, event
-from sqlalchemy.dialects.postgresql import ARRAY, asyncpg
+from sqlalchemy import URL, Dialect, String, Table, event
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import asyncpg as toolkit_asyncpg
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
 
 from shared.database.errors import of_driver
+from shared.database.lines import driver_of
+from shared.database.prepared import Converter, Fetched, bound
 
 CONNECT_SECONDS = 5
 COMMAND_SECONDS = 35
@@ -22,26 +26,38 @@ COPIED_FROM = 400
 _SERVER = {
     "application_name": "homeward",
     "timezone": "UTC",
+    "default_transaction_isolation": "read committed",
     # A stopped holder of a lane's row would hold its trust up for ever.
     "idle_in_transaction_session_timeout": "2s",
     "lock_timeout": "5s",
     "statement_timeout": "30s",
     "jit": "off",
 }
-_dialect: Dialect = asyncpg.dialect()  # pyright: ignore[reportUnknownVariableType]
+_dialect: Dialect = toolkit_asyncpg.dialect()  # pyright: ignore[reportUnknownVariableType]
 
 
 def engines(url: URL, pool: int) -> tuple[AsyncEngine, AsyncEngine]:
-    """Make the engine that writes and a view of it that only reads, on `pool` connections (at peaks twice)."""
+    """Make the engine that writes and the one that only reads, on `pool` connections each (at peaks twice)."""
+    return _engine(url, pool), _engine(url, pool, default_transaction_read_only="on")
+
+
+def _engine(url: URL, pool: int, **more: str) -> AsyncEngine:
     engine = create_async_engine(
         url.set(drivername="postgresql+asyncpg"),
         pool_size=pool,
         max_overflow=pool,
         pool_timeout=10,
         pool_recycle=1800,
+        pool_reset_on_return=None,
         hide_parameters=True,
-        isolation_level="READ COMMITTED",
-        connect_args={"timeout": CONNECT_SECONDS, "command_timeout": COMMAND_SECONDS, "server_settings": _SERVER},
+        # `Line` begins and ends transactions, READ COMMITTED as the server is told.
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        connect_args={
+            "timeout": CONNECT_SECONDS,
+            "command_timeout": COMMAND_SECONDS,
+            "server_settings": _SERVER | more,
+        },
     )
 
     @event.listens_for(engine.sync_engine, "checkout")
@@ -50,62 +66,81 @@ def engines(url: URL, pool: int) -> tuple[AsyncEngine, AsyncEngine]:
         if connection.driver_connection.is_closed():
             raise DisconnectionError
 
-    return engine, engine.execution_options(postgresql_readonly=True)
+    return engine
 
 
-async def insert_rows(
-    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, object]], *, ignore: bool
-) -> int:
-    """Insert `rows`, which have the same keys, in one statement; with `ignore`, those that conflict are passed over."""
-    columns = tuple(rows[0])
-    if not ignore and len(rows) * len(columns) >= COPIED_FROM:
-        return await _copy(connection, table, columns, rows)
-    ending = PASSING_OVER if ignore else ""
-    return await _unnest(connection, table, columns, rows, ending)
+class Line:
+    """A connection with the driver's own beneath it. A reading needs no transaction: each statement sees a snapshot."""
 
+    dialect = _dialect
 
-async def _copy(
-    connection: AsyncConnection, table: Table, columns: tuple[str, ...], rows: Sequence[Mapping[str, object]]
-) -> int:
-    _, processors = _prepared(table, columns)
-    pairs = tuple(zip(columns, processors, strict=True))
-    records = [tuple(process(row[name]) if process else row[name] for name, process in pairs) for row in rows]
-    raw = await connection.get_raw_connection()
-    driver: Any = raw.driver_connection
-    if not driver.is_in_transaction():
-        # The toolkit begins with the first statement it is given, and is not asked here.
-        await connection.exec_driver_sql("SELECT 1")
-    try:
-        await driver.copy_records_to_table(table.name, records=records, columns=[table.c[one].name for one in columns])
-    except (PostgresError, InterfaceError) as error:
-        raise of_driver(error, f"COPY {table.name}") from None
-    return len(rows)
+    def __init__(self, toolkit: AsyncConnection, driver: asyncpg.Connection, *, writes: bool) -> None:
+        self.toolkit = toolkit
+        self._driver = driver
+        self._writes = writes
 
+    @classmethod
+    async def of(cls, engine: AsyncEngine, *, writes: bool) -> Self:
+        """A connection of `engine`'s pool."""
+        toolkit = await engine.connect()
+        return cls(toolkit, driver_of(toolkit), writes=writes)
 
-async def upsert_rows(
-    connection: AsyncConnection,
-    table: Table,
-    rows: Sequence[Mapping[str, object]],
-    key: Sequence[str],
-    replaced: AbstractSet[str],
-) -> int:
-    """Insert `rows`, which have the same keys, in one statement, changing `replaced` where `key` is there already."""
-    columns = tuple(rows[0])
-    changed = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in columns if name in replaced)
-    action = f"DO UPDATE SET {changed}" if changed else "DO NOTHING"
-    ending = f" ON CONFLICT ({', '.join(map(_quoted, key))}) {action}"
-    return await _unnest(connection, table, columns, rows, ending)
+    async def begin(self) -> None:
+        if self._writes:
+            await self._driver.execute("BEGIN")
 
+    async def commit(self) -> None:
+        await self._driver.execute("COMMIT")
 
-async def _unnest(
-    connection: AsyncConnection,
-    table: Table,
-    columns: tuple[str, ...],
-    rows: Sequence[Mapping[str, object]],
-    ending: str,
-) -> int:
-    statement, arrays = unnested(table, {name: [row[name] for row in rows] for name in columns})
-    return (await connection.exec_driver_sql(statement + ending, tuple(arrays))).rowcount
+    async def rollback(self) -> None:
+        if self._driver.is_in_transaction():
+            await self._driver.execute("ROLLBACK")
+
+    async def fetch(self, sql: str, arguments: Sequence[object]) -> Fetched:
+        try:
+            found = cast("list[Any]", await self._driver.fetch(sql, *arguments))
+        except (PostgresError, InterfaceError) as error:
+            raise of_driver(error, sql) from None
+        return list(found[0].keys()) if found else (), found
+
+    async def run(self, sql: str, arguments: Sequence[object]) -> int:
+        try:
+            status = await self._driver.execute(sql, *arguments)
+        except (PostgresError, InterfaceError) as error:
+            raise of_driver(error, sql) from None
+        touched = status.rpartition(" ")[2]
+        return int(touched) if touched.isdigit() else 0
+
+    async def insert_rows(self, table: Table, rows: Sequence[Mapping[str, Any]], *, ignore: bool) -> int:
+        columns = tuple(rows[0])
+        if not ignore and len(rows) * len(columns) >= COPIED_FROM:
+            return await self._copy(table, columns, rows)
+        return await self._unnest(table, columns, rows, PASSING_OVER if ignore else "")
+
+    async def upsert_rows(
+        self, table: Table, rows: Sequence[Mapping[str, Any]], key: Sequence[str], replaced: AbstractSet[str]
+    ) -> int:
+        columns = tuple(rows[0])
+        changed = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in columns if name in replaced)
+        action = f"DO UPDATE SET {changed}" if changed else "DO NOTHING"
+        return await self._unnest(table, columns, rows, f" ON CONFLICT ({', '.join(map(_quoted, key))}) {action}")
+
+    async def _copy(self, table: Table, columns: tuple[str, ...], rows: Sequence[Mapping[str, Any]]) -> int:
+        _, processors = _prepared(table, columns)
+        pairs = tuple(zip(columns, processors, strict=True))
+        records = [tuple(process(row[name]) if process else row[name] for name, process in pairs) for row in rows]
+        names = [table.c[one].name for one in columns]
+        try:
+            await self._driver.copy_records_to_table(table.name, records=records, columns=names)
+        except (PostgresError, InterfaceError) as error:
+            raise of_driver(error, f"COPY {table.name}") from None
+        return len(rows)
+
+    async def _unnest(
+        self, table: Table, columns: tuple[str, ...], rows: Sequence[Mapping[str, Any]], ending: str
+    ) -> int:
+        statement, arrays = unnested(table, {name: [row[name] for row in rows] for name in columns})
+        return await self.run(statement + ending, arrays)
 
 
 def unnested(table: Table, columns: Mapping[str, Sequence[object]]) -> tuple[str, list[Sequence[object]]]:
@@ -119,7 +154,7 @@ def unnested(table: Table, columns: Mapping[str, Sequence[object]]) -> tuple[str
 
 
 @lru_cache(maxsize=512)
-def _prepared(table: Table, columns: tuple[str, ...]) -> tuple[str, list[Callable[[Any], Any] | None]]:
+def _prepared(table: Table, columns: tuple[str, ...]) -> tuple[str, list[Converter]]:
     names = [f"c{number}" for number in range(len(columns))]
     types = [_sql_type(table.c[name].type) for name in columns]
     carried = ["text" if _is_json(table.c[name].type) else kind for name, kind in zip(columns, types, strict=True)]
@@ -132,7 +167,7 @@ def _prepared(table: Table, columns: tuple[str, ...]) -> tuple[str, list[Callabl
         f"INSERT INTO {_quoted(table.name)} ({target}) "  # noqa: S608  # names of our own tables; values are arrays
         f"SELECT {selected} FROM unnest({arrays}) AS given({', '.join(names)})"
     )
-    return statement, [_processor(table.c[name].type) for name in columns]
+    return statement, [bound(table.c[name].type, _dialect) for name in columns]
 
 
 def _quoted(name: str) -> str:
@@ -153,9 +188,3 @@ def _sql_type(kind: TypeEngine[Any]) -> str:
     if isinstance(implementation, String):
         return "text"
     return kind.compile(dialect=_dialect).lower()
-
-
-def _processor(kind: TypeEngine[Any]) -> Callable[[Any], Any] | None:
-    if isinstance(kind, LargeBinary):
-        return None
-    return kind.dialect_impl(_dialect).bind_processor(_dialect)

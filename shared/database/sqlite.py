@@ -1,13 +1,27 @@
-"""SQLite: one file, one writer at a time, any number of readers."""
+"""SQLite: one file, one writer at a time, any number of readers.
 
+Small statements run where they are asked for: to hand one to another thread and wait for it costs many times what it
+does itself. What may take long (waiting for the one writer, the sync of a commit, whatever the toolkit runs) is left to
+the driver's thread.
+"""
+
+import sqlite3
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from pathlib import Path
+from typing import Any, Self, cast
 
-from sqlalchemy import URL, Connection, Table, event
+import aiosqlite
+from sqlalchemy import URL, Dialect, Insert, Table, event
+from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from shared.database.errors import of_sqlite
+from shared.database.lines import driver_of
+from shared.database.prepared import Converter, Fetched, bound
 
 BUSY_MILLISECONDS = 5_000
 READERS = 8
@@ -20,6 +34,8 @@ _PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -16000",
 )
+_dialect: Dialect = sqlite_dialect()
+_READING, _WRITING = "BEGIN DEFERRED", "BEGIN IMMEDIATE"
 
 
 def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
@@ -31,51 +47,136 @@ def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         raise ValueError("SQLite must be a file: a database in memory is lost with its connection")
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     url = url.set(drivername="sqlite+aiosqlite")
-    return _engine(url, "BEGIN IMMEDIATE", 1), _engine(url, "BEGIN DEFERRED", READERS, "PRAGMA query_only = ON")
+    return _engine(url, 1), _engine(url, READERS, "PRAGMA query_only = ON")
 
 
-def _engine(url: URL, begin: str, size: int, *more: str) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=30, hide_parameters=True)
+class _Driver(aiosqlite.Connection):
+    """The driver's connection, and SQLite's own beneath it."""
+
+    plain: sqlite3.Connection
+
+
+def _driver(path: str, **options: Any) -> _Driver:  # noqa: ANN401  # the driver's own
+    def connect() -> sqlite3.Connection:
+        made.plain = sqlite3.connect(path, **options)
+        return made.plain
+
+    made = _Driver(connect, iter_chunk_size=64)
+    return made
+
+
+def _engine(url: URL, size: int, *more: str) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=30,
+        pool_reset_on_return=None,
+        hide_parameters=True,
+        # `Line` begins and ends transactions.
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        connect_args={"async_creator_fn": _driver, "check_same_thread": False},
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(connection: DBAPIConnection, _record: object) -> None:  # pyright: ignore[reportUnusedFunction]
-        # The driver must not begin by itself: it would begin late and deferred, and lose updates.
-        setattr(connection, "isolation_level", None)  # noqa: B010  # SQLite's own, not in DB-API
         cursor = connection.cursor()
         for pragma in (*_PRAGMAS, *more):
             cursor.execute(pragma)
         cursor.close()
 
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
-        connection.exec_driver_sql(begin)
-
     return engine
 
 
-async def insert_rows(
-    connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, object]], *, ignore: bool
-) -> int:
-    """Insert `rows`, which have the same keys; with `ignore`, those that conflict are passed over."""
+class Line:
+    """A connection that has SQLite's own beneath it. Used by one task at a time."""
+
+    dialect = _dialect
+
+    def __init__(self, toolkit: AsyncConnection, driver: _Driver, *, writes: bool) -> None:
+        self.toolkit = toolkit
+        self._driver = driver
+        self._plain = driver.plain
+        self._writes = writes
+
+    @classmethod
+    async def of(cls, engine: AsyncEngine, *, writes: bool) -> Self:
+        """A connection of `engine`'s pool."""
+        toolkit = await engine.connect()
+        return cls(toolkit, driver_of(toolkit), writes=writes)
+
+    async def begin(self) -> None:
+        if self._writes:
+            await self._driver.execute_fetchall(_WRITING)
+        else:
+            self._plain.execute(_READING)
+
+    async def commit(self) -> None:
+        await self._driver.commit()
+
+    async def rollback(self) -> None:
+        if not self._plain.in_transaction:
+            return
+        if self._writes:
+            await self._driver.rollback()
+        else:
+            self._plain.rollback()
+
+    async def fetch(self, sql: str, arguments: Sequence[object]) -> Fetched:
+        try:
+            cursor = self._plain.execute(sql, cast("Any", arguments))
+            found = cursor.fetchall()
+        except sqlite3.Error as error:
+            raise of_sqlite(error, sql) from None
+        return [one[0] for one in cursor.description or ()], found
+
+    async def run(self, sql: str, arguments: Sequence[object]) -> int:
+        try:
+            cursor = self._plain.execute(sql, cast("Any", arguments))
+            # Only when what it returns, if anything, is read has a statement run to its end.
+            cursor.fetchall()
+        except sqlite3.Error as error:
+            raise of_sqlite(error, sql) from None
+        return cursor.rowcount
+
+    async def insert_rows(self, table: Table, rows: Sequence[Mapping[str, Any]], *, ignore: bool) -> int:
+        return self._many(_inserting(table, tuple(rows[0]), ignore=ignore), rows)
+
+    async def upsert_rows(
+        self, table: Table, rows: Sequence[Mapping[str, Any]], key: Sequence[str], replaced: AbstractSet[str]
+    ) -> int:
+        return self._many(_replacing(table, tuple(rows[0]), tuple(key), frozenset(replaced)), rows)
+
+    def _many(self, prepared: tuple[str, list[tuple[str, Converter]]], rows: Sequence[Mapping[str, Any]]) -> int:
+        sql, places = prepared
+        values = ([convert(row[name]) if convert else row[name] for name, convert in places] for row in rows)
+        try:
+            return self._plain.executemany(sql, values).rowcount
+        except sqlite3.Error as error:
+            raise of_sqlite(error, sql) from None
+
+
+@lru_cache(maxsize=512)
+def _inserting(table: Table, columns: tuple[str, ...], *, ignore: bool) -> tuple[str, list[tuple[str, Converter]]]:
     statement = insert(table)
     if ignore:
         statement = statement.on_conflict_do_nothing()
-    return (await connection.execute(statement, [dict(row) for row in rows])).rowcount
+    return _written(statement, table, columns)
 
 
-async def upsert_rows(
-    connection: AsyncConnection,
-    table: Table,
-    rows: Sequence[Mapping[str, object]],
-    key: Sequence[str],
-    replaced: AbstractSet[str],
-) -> int:
-    """Insert `rows`, which have the same keys, changing `replaced` where `key` is there already."""
+@lru_cache(maxsize=512)
+def _replacing(
+    table: Table, columns: tuple[str, ...], key: tuple[str, ...], replaced: frozenset[str]
+) -> tuple[str, list[tuple[str, Converter]]]:
     statement = insert(table)
-    changed = {name: statement.excluded[name] for name in rows[0] if name in replaced}
-    upsert = (
-        statement.on_conflict_do_update(index_elements=list(key), set_=changed)
-        if changed
-        else statement.on_conflict_do_nothing(index_elements=list(key))
-    )
-    return (await connection.execute(upsert, [dict(row) for row in rows])).rowcount
+    changed = {name: statement.excluded[name] for name in columns if name in replaced}
+    if changed:
+        return _written(statement.on_conflict_do_update(index_elements=list(key), set_=changed), table, columns)
+    return _written(statement.on_conflict_do_nothing(index_elements=list(key)), table, columns)
+
+
+def _written(statement: Insert, table: Table, columns: tuple[str, ...]) -> tuple[str, list[tuple[str, Converter]]]:
+    compiled = statement.compile(dialect=_dialect, column_keys=list(columns))
+    places = compiled.positiontup or ()
+    return compiled.string, [(name, bound(table.c[name].type, _dialect)) for name in places]

@@ -6,12 +6,13 @@ A batch that fails is tried subject by subject, so that one bad subject never ho
 from collections.abc import Awaitable, Callable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import cache
 
 import structlog
-from sqlalchemy import and_, select
+from sqlalchemy import Table, and_, bindparam, select
 
 from shared import crashpoints
-from shared.database import DatabaseUnavailable, Transaction, among
+from shared.database import DatabaseUnavailable, Prepared, Transaction, among, many
 from shared.eventlog import parked
 from shared.eventlog.events import Delivered, Malformed, Reader, Taken
 
@@ -139,16 +140,21 @@ async def _claim(tx: Transaction, reader: Reader, batch: Sequence[Delivered]) ->
 
 
 async def _held(tx: Transaction, reader: Reader, subjects: Sequence[str]) -> dict[str, tuple[int, int, bool]]:
-    inbox, waiting = reader.log.inbox, reader.log.parked
+    params = {"reader": reader.subscription.consumer, "subjects": subjects}
+    rows = await tx.rows(_holding(reader.log.inbox, reader.log.parked), params)
+    return {row.subject: (row.epoch, row.version, bool(row.is_parked)) for row in rows}
+
+
+@cache
+def _holding(inbox: Table, waiting: Table) -> Prepared:
     same = and_(waiting.c.consumer == inbox.c.consumer, waiting.c.subject == inbox.c.subject)
-    statement = (
+    return Prepared(
         select(inbox.c.subject, inbox.c.epoch, inbox.c.version, waiting.c.subject.is_not(None).label("is_parked"))
         .select_from(inbox.outerjoin(waiting, same))
-        .where(inbox.c.consumer == reader.subscription.consumer, among(inbox.c.subject, subjects))
+        .where(inbox.c.consumer == bindparam("reader"), among(inbox.c.subject, many("subjects")))
         .order_by(inbox.c.subject)
         .with_for_update(of=inbox)
     )
-    return {row.subject: (row.epoch, row.version, bool(row.is_parked)) for row in await tx.rows(statement)}
 
 
 async def _advance(

@@ -7,9 +7,9 @@ import structlog
 from shared.database import Database, DatabaseUnavailable, Transaction
 from shared.eventlog import consumer, positions
 from shared.eventlog.events import Reader, Task
-from shared.eventlog.pauses import Pauses, woken_by
 from shared.eventlog.positions import Followed, Position
 from shared.eventlog.tables import EventLogTables
+from shared.pauses import Pauses, woken_by
 
 POLL_SECONDS = 1.0
 _log = structlog.get_logger()

@@ -20,8 +20,8 @@ from shared.database import DatabaseUnavailable
 from shared.eventlog import consumer as loop
 from shared.eventlog import headers
 from shared.eventlog.events import Delivered, Malformed, Reader, Task
-from shared.eventlog.pauses import Pauses
 from shared.eventlog.topics import Topic, TopicsNotMade
+from shared.pauses import Pauses
 
 START_SECONDS = 30.0
 DEADLINE_SECONDS = 10.0

@@ -7,16 +7,18 @@ whoever commits later has the higher number. Lanes are taken sorted: two transac
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Table, bindparam, delete, func, select, tuple_, update
 
 from shared import crashpoints
-from shared.database import Transaction
+from shared.database import Prepared, Transaction
 from shared.eventlog.events import Event
 from shared.eventlog.tables import EventLogTables
 
 # Kafka refuses a record of more than 1 MiB, and everything behind it in the lane would wait.
 LARGEST = 512 * 1024
+PRUNED_AT_ONCE = 2000  # so that whoever announces meanwhile does not wait long
 _OF_THE_LOG = ""  # the lane that carries no events, only the epoch new lanes start with
 
 
@@ -55,13 +57,16 @@ async def restored(tx: Transaction, log: EventLogTables, at: datetime) -> int:
 
 
 async def prune(tx: Transaction, log: EventLogTables, before: datetime) -> int:
-    """Delete announcements made before `before` that a later version of their subject replaces; how many.
+    """Delete some announcements that a later version of their subject had replaced before `before`; how many.
 
-    The newest version of each subject stays, so a reader that starts anew still learns the present state.
+    What was told of each subject as at `before` and at any time since stays, so figures can look back that far, and a
+    reader that starts anew still learns the present state. Fewer than `PRUNED_AT_ONCE`: nothing is left to delete.
     """
-    newer = log.outbox.alias("newer")
-    replaced = select(1).where(newer.c.subject == log.outbox.c.subject, newer.c.version > log.outbox.c.version)
-    return await tx.execute(delete(log.outbox).where(log.outbox.c.at < before, replaced.exists()))
+    table, newer = log.outbox, log.outbox.alias("newer")
+    later = select(1).where(newer.c.subject == table.c.subject, newer.c.version > table.c.version, newer.c.at < before)
+    place = select(table.c.trust, table.c.epoch, table.c.no).where(table.c.at < before, later.exists())
+    some = tuple_(table.c.trust, table.c.epoch, table.c.no).in_(place.limit(PRUNED_AT_ONCE))
+    return await tx.execute(delete(table).where(some))
 
 
 async def _insert(tx: Transaction, log: EventLogTables, events: Sequence[Event]) -> None:
@@ -80,17 +85,25 @@ async def _insert(tx: Transaction, log: EventLogTables, events: Sequence[Event])
 
 async def _mint(tx: Transaction, log: EventLogTables, trust: str, count: int) -> tuple[int, int]:
     lanes = log.lanes
-    advance = (
-        update(lanes).where(lanes.c.trust == trust).values(no=lanes.c.no + count).returning(lanes.c.epoch, lanes.c.no)
-    )
-    minted = await tx.row(advance)
+    advance, params = _advance(lanes), {"of_trust": trust, "more": count}
+    minted = await tx.row(advance, params)
     if minted is None:
         epoch = await tx.value(select(func.coalesce(func.max(lanes.c.epoch), 1)))
         await tx.insert_many(lanes, [{"trust": trust, "epoch": epoch, "no": 0}], on_conflict="ignore")
-        minted = await tx.row(advance)
+        minted = await tx.row(advance, params)
     if minted is None:
         raise LookupError("the lane's row is gone")
     return int(minted.epoch), int(minted.no)
+
+
+@cache
+def _advance(lanes: Table) -> Prepared:
+    return Prepared(
+        update(lanes)
+        .where(lanes.c.trust == bindparam("of_trust"))
+        .values(no=lanes.c.no + bindparam("more"))
+        .returning(lanes.c.epoch, lanes.c.no)
+    )
 
 
 def _row(event: Event, epoch: int, no: int) -> dict[str, object]:

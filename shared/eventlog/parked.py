@@ -3,7 +3,6 @@
 A person looks at them, then releases (the newest version is tried again) or discards.
 """
 
-import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, select
 from shared.database import Database, DatabaseUnavailable, Reading, Transaction
 from shared.eventlog.events import Delivered, Event, Malformed, ParkedSubject, Reader, Subscription
 from shared.eventlog.tables import EventLogTables
+from shared.faults import why
 
 
 class TooManyParked(Exception):
@@ -87,13 +87,6 @@ async def release(
         tried = {"reason": reason, "last_at": at, "attempts": log.parked.c.attempts + 1}
         await tx.execute(update(log.parked).where(_one(log, subscription.consumer, subject)).values(**tried))
     return False
-
-
-def why(error: BaseException) -> str:
-    """The kind of `error` and the line it came from. Not its words: they may hold a patient's."""
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" at {'/'.join(frames[-1].filename.split('/')[-2:])}:{frames[-1].lineno}" if frames else ""
-    return f"{type(error).__name__}{place}"
 
 
 async def park(

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, select, tuple_
+from sqlalchemy import Integer, Row, Table, bindparam, select, tuple_
 
-from shared.database import Reading, Transaction
+from shared.database import Prepared, Reading, Transaction
 from shared.eventlog.consumer import Overtaken
 from shared.eventlog.events import Delivered, Event
 from shared.eventlog.tables import EventLogTables
@@ -26,64 +27,74 @@ class Followed:
 
 async def load(reading: Reading, followed: Followed) -> dict[str, Position]:
     """The position in each lane, as (epoch, no). `reading` is of the reader's own database."""
-    rows = await reading.rows(_of(followed))
+    params = {"reader": followed.consumer, "of_source": followed.source.topic}
+    rows = await reading.rows(_of(followed.log.positions), params)
     return {row.trust: (row.epoch, row.no) for row in rows}
 
 
 async def ahead(reading: Reading, followed: Followed, known: dict[str, Position]) -> list[str]:
     """The lanes that have gone on from where they are `known`, sorted. `reading` is of the source's database."""
-    lanes = followed.source.lanes
-    rows = await reading.rows(
-        select(lanes.c.trust, lanes.c.epoch, lanes.c.no).where(lanes.c.no > 0).order_by(lanes.c.trust)
-    )
+    rows = await reading.rows(_begun(followed.source.lanes))
     return [row.trust for row in rows if known.get(row.trust, START) < (row.epoch, row.no)]
 
 
 async def after(reading: Reading, followed: Followed, trust: str, position: Position, most: int) -> Sequence[Delivered]:
     """The next events of a lane after `position`, at most `most`."""
-    outbox = followed.source.outbox
-    place = tuple_(outbox.c.epoch, outbox.c.no)
-    statement: Select[Any] = (
-        select(outbox)
-        .where(outbox.c.trust == trust, place > tuple_(*position))
-        .order_by(outbox.c.epoch, outbox.c.no)
-        .limit(most)
-    )
-    return [_delivered(row) for row in await reading.rows(statement)]
+    params = {"trust": trust, "epoch": position[0], "no": position[1], "most": most}
+    return [_delivered(row) for row in await reading.rows(_following(followed.source.outbox), params)]
 
 
 async def move(tx: Transaction, followed: Followed, trust: str, held: Position, to: Position) -> None:
     """Move from `held` to `to`. Raises Overtaken if the position is not, or no longer, `held`."""
-    row = {
-        "consumer": followed.consumer,
-        "source": followed.source.topic,
-        "trust": trust,
-        "epoch": to[0],
-        "no": to[1],
-    }
     table = followed.log.positions
+    lane = {"consumer": followed.consumer, "source": followed.source.topic, "trust": trust}
     if held == START:
-        moved = await tx.insert_many(table, [row], on_conflict="ignore")
+        moved = await tx.insert_many(table, [{**lane, "epoch": to[0], "no": to[1]}], on_conflict="ignore")
     else:
-        moved = await tx.execute(
-            table.update()
-            .where(
-                table.c.consumer == followed.consumer,
-                table.c.source == followed.source.topic,
-                table.c.trust == trust,
-                table.c.epoch == held[0],
-                table.c.no == held[1],
-            )
-            .values(epoch=to[0], no=to[1])
-        )
+        places = {"held_epoch": held[0], "held_no": held[1], "to_epoch": to[0], "to_no": to[1]}
+        params = {"reader": followed.consumer, "of_source": followed.source.topic, "in_trust": trust, **places}
+        moved = await tx.execute(_moving(table), params)
     if not moved:
         raise Overtaken(f"{followed.consumer}: another process follows this lane")
 
 
-def _of(followed: Followed) -> Select[Any, Any, Any]:
-    table = followed.log.positions
-    return select(table.c.trust, table.c.epoch, table.c.no).where(
-        table.c.consumer == followed.consumer, table.c.source == followed.source.topic
+@cache
+def _of(table: Table) -> Prepared:
+    return Prepared(
+        select(table.c.trust, table.c.epoch, table.c.no).where(
+            table.c.consumer == bindparam("reader"), table.c.source == bindparam("of_source")
+        )
+    )
+
+
+@cache
+def _begun(lanes: Table) -> Prepared:
+    return Prepared(select(lanes.c.trust, lanes.c.epoch, lanes.c.no).where(lanes.c.no > 0).order_by(lanes.c.trust))
+
+
+@cache
+def _following(outbox: Table) -> Prepared:
+    position = tuple_(bindparam("epoch", type_=outbox.c.epoch.type), bindparam("no", type_=outbox.c.no.type))
+    return Prepared(
+        select(outbox)
+        .where(outbox.c.trust == bindparam("trust"), tuple_(outbox.c.epoch, outbox.c.no) > position)
+        .order_by(outbox.c.epoch, outbox.c.no)
+        .limit(bindparam("most", type_=Integer()))
+    )
+
+
+@cache
+def _moving(table: Table) -> Prepared:
+    return Prepared(
+        table.update()
+        .where(
+            table.c.consumer == bindparam("reader"),
+            table.c.source == bindparam("of_source"),
+            table.c.trust == bindparam("in_trust"),
+            table.c.epoch == bindparam("held_epoch"),
+            table.c.no == bindparam("held_no"),
+        )
+        .values(epoch=bindparam("to_epoch"), no=bindparam("to_no"))
     )
 
 

@@ -19,9 +19,9 @@ from shared.database import Database, DatabaseUnavailable
 from shared.eventlog import headers, positions
 from shared.eventlog.consumer import Overtaken
 from shared.eventlog.events import Delivered, Task
-from shared.eventlog.pauses import Pauses, woken_by
 from shared.eventlog.positions import START, Followed, Position
 from shared.eventlog.tables import EventLogTables
+from shared.pauses import Pauses, woken_by
 
 MOST = 500
 POLL_SECONDS = 1.0

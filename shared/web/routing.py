@@ -203,12 +203,6 @@ class Router:
         """Declare a PATCH."""
         return self.route("PATCH", path, allow=allow, body_limit=body_limit, **options)
 
-    def delete(
-        self, path: str, *, allow: Allow | None = None, body_limit: int = JSON_LIMIT, **options: object
-    ) -> Callable[[Endpoint], Endpoint]:
-        """Declare a DELETE."""
-        return self.route("DELETE", path, allow=allow, body_limit=body_limit, **options)
-
 
 class PermissionMissing(Exception):
     """A route does not say who may call it. The application must not start."""

@@ -9,7 +9,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import httpx2
 import pytest
@@ -17,6 +16,7 @@ import pytest_asyncio
 from playwright.async_api import Page, async_playwright, expect
 
 from shared.contracts.envelope import TOPIC_ALERTS
+from shared.london import LONDON
 from tests.processes import books, programs, servers
 from tests.processes.adt import Patient, ago, somebody
 from tests.processes.programs import SERVICES, Hospital
@@ -24,7 +24,6 @@ from tests.processes.sending import deliver
 from tests.processes.topics import Topic, firsts
 from tests.processes.waiting import until
 
-LONDON = ZoneInfo("Europe/London")
 BED_MANAGER = "bronwen-hughes"
 SECONDS = 60.0
 

@@ -10,7 +10,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from pydantic import BaseModel
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -19,10 +18,6 @@ from starlette.routing import Route
 from shared.contracts.api.admissions import FeedList, MessageDetail, MessagePage, RefusedPage, RefusedText
 from shared.contracts.api.discharge import (
     CaseList,
-    DemonstrationPeople,
-    DemonstrationPerson,
-    Pass,
-    Session,
     StaffList,
     TaskHistoryEntry,
     TaskStatus,
@@ -30,17 +25,10 @@ from shared.contracts.api.discharge import (
     WardSummary,
 )
 from shared.contracts.api.notifications import AlertDetail, AlertList
-from tests.screens import board, casework, feeds, hospital
+from tests.screens import board, casework, feeds, hospital, signing_in
 from tests.screens.checklists import HEARD, NOW, ago
-
-PEOPLE = {
-    "staff-morgan": ("Morgan Hale", "Hospital social worker", ("social_worker",), ("north",), "/people"),
-    "staff-sam": ("Sam Okoro", "Cluster lead", ("lead", "social_worker"), ("north",), "/people"),
-    "staff-priya": ("Priya Shah", "Bed manager", ("bed_manager",), (), "/delays"),
-    "staff-lee": ("Lee Brandt", "Ward sister", ("ward_staff",), (), "/wards/ash"),
-    "staff-kim": ("Kim Doyle", "Integration engineer", ("integration_engineer",), (), "/messages"),
-}
-
+from tests.screens.responses import json_of as _json
+from tests.screens.responses import problem as _problem
 
 Asked = tuple[str, str, object, dict[str, str]]
 """A change asked for: method, path, body, headers."""
@@ -71,16 +59,7 @@ class Answers:
         return NOW - timedelta(hours=2) if self.late else HEARD
 
 
-def _json(answer: BaseModel, status: int = 200) -> Response:
-    return Response(answer.model_dump_json(), status, media_type="application/json")
-
-
 _NOT_CHANGES = ("/sessions", "/sessions/pass", "/sessions/end", "/by-ids", "/seen")
-
-
-def _problem(status: int, body: dict[str, object]) -> Response:
-    said = {"type": "urn:homeward:problem:test", "title": "Not possible", "status": status} | body
-    return Response(json.dumps(said), status, media_type="application/problem+json")
 
 
 def app(state: Answers) -> Starlette:
@@ -105,40 +84,6 @@ def app(state: Answers) -> Starlette:
 
     every = ["GET", "POST", "PATCH"]
     return Starlette(routes=[Route(path, answering(make), methods=every) for path, make in ROUTES])
-
-
-async def _pass(request: Request, state: Answers) -> Response:
-    token = json.loads(await request.body())["token"]
-    staff_id = token.removeprefix("token-")
-    if staff_id not in PEOPLE:
-        return _problem(401, {})
-    name, profession, roles, clusters, home = PEOPLE[staff_id]
-    return _json(
-        Pass(
-            bearer=f"pass-{staff_id}",
-            expires_at=NOW + timedelta(seconds=60),
-            staff_id=staff_id,
-            name=name,
-            roles=roles,
-            trust="RX9",
-            profession=profession,
-            clusters=clusters,
-            home=home,
-        )
-    )
-
-
-async def _session(request: Request, state: Answers) -> Response:
-    staff_id = json.loads(await request.body())["staff_id"]
-    return _json(Session(token=f"token-{staff_id}", expires_at=NOW + timedelta(hours=12)), 201)
-
-
-def _chosen(request: Request, state: Answers) -> Response:
-    items = [
-        DemonstrationPerson(staff_id=key, name=one[0], profession=one[1], describes=f"Sees {one[4]} first", home=one[4])
-        for key, one in PEOPLE.items()
-    ]
-    return _json(DemonstrationPeople(items=tuple(items)))
 
 
 def _cases(request: Request, state: Answers) -> Response:
@@ -253,7 +198,7 @@ def _stream(request: Request, state: Answers) -> Response:
 
 
 def _done(request: Request, state: Answers) -> Response:
-    return Response(status_code=204)
+    return Response(status_code=200 if request.method == "GET" else 204)
 
 
 def _changed(request: Request, state: Answers) -> Response:
@@ -263,9 +208,10 @@ def _changed(request: Request, state: Answers) -> Response:
 _D, _N, _A = "/discharge/v1", "/notifications/v1", "/admissions/v1"
 _CASE = _D + "/cases/{case_id}"
 ROUTES = [
-    (f"{_D}/demonstration/people", _chosen),
-    (f"{_D}/sessions", _session),
-    (f"{_D}/sessions/pass", _pass),
+    ("/readyz", _done),
+    (f"{_D}/demonstration/people", signing_in.chosen),
+    (f"{_D}/sessions", signing_in.session),
+    (f"{_D}/sessions/pass", signing_in.made_pass),
     (f"{_D}/sessions/end", _done),
     (f"{_D}/cases", _cases),
     (f"{_D}/cases/by-ids", _by_ids),

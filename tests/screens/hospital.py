@@ -170,30 +170,45 @@ DIED = case(
 )
 
 
+_REVIEWS = (
+    ReviewView(
+        review_id="r2",
+        meets_criteria=False,
+        true_from=ago(days=2, hours=4),
+        recorded_at=ago(days=2),
+        recorded_by="Dr Ruth Adeyemi",
+    ),
+    ReviewView(
+        review_id="r1",
+        meets_criteria=True,
+        criteria=("CTR03",),
+        true_from=ago(days=4),
+        recorded_at=ago(days=4),
+        recorded_by="Dr Ruth Adeyemi",
+        note="IV fluids until eating",
+    ),
+)
+_TIMELINE = (
+    TimelineEntry(
+        kind="person",
+        at=ago(hours=20),
+        learned_at=ago(hours=20),
+        text="Home care start: waiting on the council",
+        by="Morgan Hale",
+    ),
+    TimelineEntry(kind="clock", at=ago(days=1), learned_at=ago(days=1), text="Delayed: over the limit of 24 hours"),
+    TimelineEntry(kind="hospital", at=ago(days=3), learned_at=ago(days=2, hours=20), text="Moved to Ash ward, bed 2A"),
+    TimelineEntry(kind="hospital", at=ago(days=4), learned_at=ago(days=4), text="Admitted as an emergency"),
+)
+
+
 def detail(summary: CaseSummary) -> CaseDetail:
     """Everything of a case."""
     summary = summary.model_copy(update={"expected_discharge_on": date(2026, 11, 26)})
     return CaseDetail(
         summary=summary,
         tasks=tuple(task_view(one, NOW) for one in tasks(6, summary.status)),
-        reviews=(
-            ReviewView(
-                review_id="r2",
-                meets_criteria=False,
-                true_from=ago(days=2, hours=4),
-                recorded_at=ago(days=2),
-                recorded_by="Dr Ruth Adeyemi",
-            ),
-            ReviewView(
-                review_id="r1",
-                meets_criteria=True,
-                criteria=("CTR03",),
-                true_from=ago(days=4),
-                recorded_at=ago(days=4),
-                recorded_by="Dr Ruth Adeyemi",
-                note="IV fluids until eating",
-            ),
-        ),
+        reviews=_REVIEWS,
         expected_dates=(
             ExpectedDateView(
                 expected_on=date(2026, 11, 26),
@@ -208,22 +223,7 @@ def detail(summary: CaseSummary) -> CaseDetail:
             Movement(ward_name="Emergency department", since=ago(days=4)),
         ),
         holdings=(HOLDING,),
-        timeline=(
-            TimelineEntry(
-                kind="person",
-                at=ago(hours=20),
-                learned_at=ago(hours=20),
-                text="Home care start: waiting on the council",
-                by="Morgan Hale",
-            ),
-            TimelineEntry(
-                kind="clock", at=ago(days=1), learned_at=ago(days=1), text="Delayed: over the limit of 24 hours"
-            ),
-            TimelineEntry(
-                kind="hospital", at=ago(days=3), learned_at=ago(days=2, hours=20), text="Moved to Ash ward, bed 2A"
-            ),
-            TimelineEntry(kind="hospital", at=ago(days=4), learned_at=ago(days=4), text="Admitted as an emergency"),
-        ),
+        timeline=_TIMELINE,
         data_as_of=HEARD,
         at=NOW,
     )

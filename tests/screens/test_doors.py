@@ -10,6 +10,7 @@ from services.screens.pages.security import same_site
 from services.screens.service import assemble
 from shared.clock import SettableClock
 from shared.settings import Settings
+from stack.ports import free_port
 from tests.screens.checklists import NOW
 from tests.screens.conftest import Screens, bound
 from tests.screens.listening import listen
@@ -118,6 +119,25 @@ def test_a_service_away_is_named_and_the_rest_goes_on(screens: Screens) -> None:
         answer = http.get("/wards")
     assert answer.status_code == 503
     assert "Try again" in answer.text
+
+
+def test_the_screens_are_ready_when_the_services_are(screens: Screens) -> None:
+    with client(screens) as http:
+        assert (ready := http.get("/readyz")).status_code == 200
+        assert ready.json()["checks"] == {"admissions": True, "discharge": True, "notifications": True}
+        screens.answers.away.add("/readyz")
+        assert (waiting := http.get("/readyz")).status_code == 503
+        assert waiting.json()["checks"] == {"admissions": False, "discharge": False, "notifications": False}
+
+
+def test_the_screens_say_which_service_is_away(screens: Screens) -> None:
+    here, nobody = f"http://127.0.0.1:{screens.answers.port}", f"http://127.0.0.1:{free_port()}"
+    settings = Settings(admissions_url=here, discharge_url=nobody, notifications_url=here)
+    alone = listen(assemble(settings, screens.clock).app, bound())
+    answer = httpx2.get(f"http://127.0.0.1:{alone.port}/readyz", trust_env=False)
+    alone.stop()
+    assert answer.status_code == 503
+    assert answer.json()["checks"] == {"admissions": True, "discharge": False, "notifications": True}
 
 
 def test_a_pass_is_asked_for_again_before_it_ends(screens: Screens) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 import structlog
 
 from services.admissions.arrivals import Arrival
-from services.admissions.handlers.keeping import Fate, NotStored, Stored, TurnedAway, keep_group
+from services.admissions.handlers.keeping import Fate, NotStored, Stored, keep_group
 from services.admissions.store import intake as store
 from shared.crashpoints import reached
 from shared.database import Database, DatabaseUnavailable
@@ -67,7 +67,7 @@ class Intake:
         """Read again which trusts are set up and which feed belongs to which. Raises DatabaseUnavailable."""
         async with self._database.reading() as reading:
             trusts = await store.trusts(reading)
-            self._feed_trusts = await store.feed_trusts(reading)
+            self._feed_trusts = await store.feed_trusts(reading) if len(trusts) > 1 else {}
         self._default_trust = trusts[0] if trusts else None
 
     @property
@@ -87,7 +87,8 @@ class Intake:
                 await self.learn()
             except DatabaseUnavailable:
                 return None
-        return self._feed_trusts.get((feed, application, facility), self._default_trust)
+        anywhere = self._feed_trusts.get(("", application, facility), self._default_trust)
+        return self._feed_trusts.get((feed, application, facility), anywhere)
 
     def offer(self, arrival: Arrival) -> asyncio.Future[Fate]:
         """Have `arrival` kept, its sender to be answered AA. Gives its fate, after the commit or at the deadline."""
@@ -189,6 +190,3 @@ def _settle(waiting: _Waiting, fate: Fate) -> None:
         waiting.end.set_result(waiting.told(fate))
     except Exception as fault:  # noqa: BLE001  # whoever offered it hears of it; its neighbours must not
         waiting.end.set_exception(fault)
-
-
-__all__ = ["Fate", "Intake", "NotStored", "Stored", "TurnedAway"]

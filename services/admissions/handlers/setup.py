@@ -1,18 +1,21 @@
-"""Set a trust up: whose messages admissions interprets."""
+"""Set a trust up: whose messages admissions interprets, and how its senders speak."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
-from services.admissions.model import Feed
+from services.admissions.model import Feed, Sender
+from services.admissions.rules.feed_lines import feed_changes
 from services.admissions.store import feeds as store
 from shared.database import Transaction
 
 
-async def set_up(tx: Transaction, trust: str, at: datetime, feeds: Mapping[store.Sender, Feed] | None = None) -> None:
+async def set_up(tx: Transaction, trust: str, at: datetime, feeds: Mapping[Sender, Feed]) -> tuple[str, ...]:
     """Have `trust` (its ODS code) from `at` (aware) on, its senders speaking as `feeds` say. Idempotent.
 
-    A sender is told by feed (`mllp`, `http`, `kafka`; "" for any), MSH-3 and MSH-4; others speak the default.
+    Senders that `feeds` does not name speak the default. What changed about them, in words.
     """
     await store.set_up(tx, trust, at)
-    if feeds:
+    told = feed_changes(await store.profiles(tx, trust), feeds)
+    if told:
         await store.name_feeds(tx, trust, feeds)
+    return told

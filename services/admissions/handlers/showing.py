@@ -1,9 +1,8 @@
 """Kept messages and feeds as the published shapes show them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
@@ -13,8 +12,7 @@ from services.admissions.store import feeds as feed_store
 from services.admissions.store import messages as message_store
 from shared.contracts.api.admissions import FeedList, FeedSummary, MessageSummary, Outcome
 from shared.database import Reading
-
-LONDON = ZoneInfo("Europe/London")
+from shared.london import midnight_before
 
 
 async def summaries(reading: Reading, rows: Sequence[Row[Any]]) -> list[MessageSummary]:
@@ -45,7 +43,7 @@ async def summaries(reading: Reading, rows: Sequence[Row[Any]]) -> list[MessageS
 
 async def feeds_today(reading: Reading, trust: str, at: datetime, doors: Mapping[str, Snapshot]) -> FeedList:
     """All feeds of a trust, with what came since midnight in England; `doors` are the MLLP doors' own counts."""
-    midnight = datetime.combine(at.astimezone(LONDON).date(), time(), LONDON).astimezone(UTC)
+    midnight = midnight_before(at)
     found: dict[feed_store.Sender, FeedSummary] = {}
     for row in await feed_store.every(reading, trust):
         found[_sender(row)] = _summary(row).model_copy(update={"last_heard_at": row.last_heard_at})

@@ -201,9 +201,10 @@ class Quarantined:
 class Feed:
     """How one sender of ADT speaks.
 
-    `visit_scope`: visit numbers are unique in the trust, or only within one hospital number. `default_issuer` is used
-    where an identifier names none. `classes` are local spellings of PV1-2, beside the UK table 0004. A live feed does
-    not accept training messages (MSH-11 T or D).
+    `visits_within_person`: visit numbers are unique only within one hospital number, else in the trust.
+    `default_issuer` is used where an identifier names none; of several hospital numbers, that of `preferred_issuer`.
+    `control_ids_count_up`: a higher MSH-10 was sent later. `moves_by_update`: an A08 with another ward is a move.
+    `classes` are local spellings of PV1-2, beside the UK table 0004. `accepts_training`: also MSH-11 T or D.
     """
 
     name: str
@@ -215,6 +216,9 @@ class Feed:
     preferred_issuer: str | None = None
     classes: Mapping[str, PatientClass] = field(default_factory=dict[str, PatientClass])
 
+
+Sender = tuple[str, str, str]
+"""Who speaks: a door (`mllp`, `http`, `kafka`; `""` for any), MSH-3 and MSH-4."""
 
 Reading = tuple[Fact, ...] | NoEffect | Quarantined
 

@@ -11,9 +11,8 @@ from services.admissions.handlers.masking import masked_er7, masked_json, readab
 from services.admissions.routes import pages
 from services.admissions.routes.room import PREFIX, Room
 from services.admissions.store import messages as store
-from shared.contracts.api.admissions import FeedList, MessageDetail, MessagePage, Outcome
+from shared.contracts.api.admissions import Discard, FeedList, MessageDetail, MessagePage, Outcome
 from shared.contracts.roles import Role
-from shared.contracts.shape import Asked, LongText
 from shared.refusals import not_found
 from shared.web import Caller, Router, the_caller
 
@@ -22,12 +21,6 @@ ENGINEER = frozenset({Role.INTEGRATION_ENGINEER})
 WATCHERS = ENGINEERS | {Role.SERVICE, Role.BED_MANAGER, Role.LEAD}
 Whoever = Annotated[Caller, Depends(the_caller)]
 Short = Annotated[str | None, Query(max_length=200)]
-
-
-class Discard(Asked):
-    """Why a message is put aside."""
-
-    reason: LongText
 
 
 def router(room: Room) -> Router:

@@ -22,7 +22,7 @@ from services.admissions.model import (
 from services.admissions.rules.claims import ADMISSIONS, AWAY, admission_claimed, speaks_of_a_stay
 from services.admissions.rules.moving import movements_of
 from services.admissions.rules.told import same_time
-from shared.contracts.encounters import EncounterStatus, PatientClass
+from shared.contracts.encounters import DEATH_METHODS, EncounterStatus, PatientClass
 
 _STAY_FIELDS = tuple(member.name for member in fields(StaySaid))
 _NOTHING_SAID = StaySaid()
@@ -129,6 +129,15 @@ def _details(standing: Sequence[Fact], discharge: Fact | None) -> StaySaid:
             if said is not None and (ended or not name.startswith("discharge_")):
                 known[name] = said or None
     return StaySaid(**known)
+
+
+def ended_by_death(facts: Sequence[Fact], undone: Collection[FactId]) -> bool:
+    """Whether one stay (its facts in told order) ended by death: by its standing discharge, as corrected since."""
+    if not any(fact.stay.discharge_method in DEATH_METHODS for fact in facts):
+        return False
+    standing = _standing(facts, undone)
+    discharge = _discharge(standing)
+    return discharge is not None and _details(standing, discharge).discharge_method in DEATH_METHODS
 
 
 def _flags(standing: Sequence[Fact], begun: _Begun, discharge: Fact | None, person: Person, at: datetime) -> set[Flag]:

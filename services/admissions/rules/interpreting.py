@@ -19,7 +19,7 @@ from services.admissions.model import (
 )
 from services.admissions.rules.cancelling import Cancelled, cancel_first
 from services.admissions.rules.claims import CANCELS
-from services.admissions.rules.folding import exists, fold, ghost
+from services.admissions.rules.folding import ended_by_death, exists, fold, ghost
 from services.admissions.rules.identity import PersonFile, person_files, views
 from services.admissions.rules.persons import describe, numbers_told, valid_nhs_number
 from services.admissions.rules.pinning import name_person, name_stay
@@ -104,7 +104,8 @@ class _Making:
         if pin is not None:
             self.person_pins[pin] = person_id
         odd = _person_conflict(file, self.rivals)
-        person = replace(describe(file, seen, person_id, cancelled.undone, odd), merged_ids=merged_ids)
+        died = any(ended_by_death(stay, cancelled.undone) for stay in placed.stays)
+        person = replace(describe(file, seen, person_id, died_in_a_stay=died, odd=odd), merged_ids=merged_ids)
         self.persons.append(person)
         made = [self._stay(stay, cancelled, person) for stay in placed.stays if exists(stay)]
         self.encounters.extend(_overlaps(made))

@@ -6,11 +6,10 @@ from datetime import date, datetime
 
 from nhs_number.validate import is_valid
 
-from services.admissions.model import Fact, FactId, Flag, Person, PersonId, PersonSaid, Trigger
+from services.admissions.model import Fact, Flag, Person, PersonId, PersonSaid
 from services.admissions.rules.cancelling import Views
 from services.admissions.rules.identity import PersonFile
 
-_DIED = "4"
 _PERSON_FIELDS = tuple(member.name for member in fields(PersonSaid))
 _NOTHING_SAID = PersonSaid()
 
@@ -32,14 +31,10 @@ def _known(facts: Sequence[Fact]) -> dict[str, str | None]:
     return known
 
 
-def _died(fact: Fact, undone: Collection[FactId]) -> bool:
-    return fact.trigger is Trigger.DISCHARGE and fact.fact_id not in undone and fact.stay.discharge_method == _DIED
-
-
 def describe(
-    file: PersonFile, views: Views, person_id: PersonId, undone: Collection[FactId], odd: Collection[Flag] = ()
+    file: PersonFile, views: Views, person_id: PersonId, *, died_in_a_stay: bool, odd: Collection[Flag] = ()
 ) -> Person:
-    """The person of a person-file. Dead if told so (PID-30), by a time of death, or by a standing discharge."""
+    """The person of a person-file. Dead if told so (PID-30), by a time of death, or when a stay ended by death."""
     told = sorted(file.facts, key=lambda fact: file.survivor in views[fact.fact_id])
     known = _known(told)
     number = known.get("nhs_number")
@@ -49,8 +44,7 @@ def describe(
     if number is not None and not valid_nhs_number(number):
         flags.add(Flag.NHS_NUMBER_INVALID)
     died_at = _instant(known.get("deceased_at"))
-    deceased = known.get("deceased") == "Y" or died_at is not None
-    deceased = deceased or any(_died(fact, undone) for fact in told)
+    deceased = known.get("deceased") == "Y" or died_at is not None or died_in_a_stay
     return Person(
         person_id=person_id,
         mrn=file.survivor,

@@ -6,16 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 
-from services.admissions.model import Feed
+from services.admissions.model import Feed, Sender
 from services.admissions.store.messages import Kept
 from services.admissions.tables import feeds, turns
 from shared.database import Reading, Transaction
 
 _FEED: TypeAdapter[Feed] = TypeAdapter(Feed)
 _KEY = ("trust", "feed", "sending_application", "sending_facility")
-Sender = tuple[str, str, str]
 
 
 async def take_turn(tx: Transaction, trust: str, *, wait: bool) -> bool:
@@ -31,7 +30,8 @@ async def set_up(tx: Transaction, trust: str, at: datetime) -> None:
 
 
 async def name_feeds(tx: Transaction, trust: str, named: Mapping[Sender, Feed]) -> None:
-    """Say how the senders of a trust speak, in place of what was said of them before."""
+    """Say how the senders of a trust speak, in place of what was said before. Those not named speak the default."""
+    await tx.execute(update(feeds).where(feeds.c.trust == trust).values(known=False, profile=""))
     rows = [
         {
             "trust": trust,

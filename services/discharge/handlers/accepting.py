@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from services.discharge.handlers import acts
-from services.discharge.model.cases import CaseFile
-from services.discharge.rules.entries import By
+from services.discharge.model.cases import By, CaseFile
 from services.discharge.rules.handing_over import Taker, given
 from services.discharge.store import case_files, cover
 from shared.audit import Trail

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.discharge.handlers.announcing import keep_and_announce
-from services.discharge.handlers.hospital import hospital as hospital_now
+from services.discharge.handlers.hospital import hospital_now
 from services.discharge.handlers.naming import Naming
-from services.discharge.model.cases import CaseFile
+from services.discharge.model.cases import By, CaseFile
 from services.discharge.model.cover import Hospital
-from services.discharge.rules.entries import By
 from services.discharge.store import case_files, cover
 from shared.audit import Act, Trail, record_write
 from shared.callers import Caller

@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from services.discharge.model.cases import CaseFile
+from services.discharge.rules.assignment import weight
 from services.discharge.rules.published import differences, published
 from services.discharge.store.case_files import Change, keep
 from services.discharge.tables.cases import log
@@ -34,7 +35,7 @@ async def keep_and_announce(
         if what:
             state = state.model_copy(update={"version": kept.version})
         text = state.model_dump_json()
-        changes.append(Change(before, kept, text))
+        changes.append(Change(before, kept, text, weight(kept)))
         now[kept.case_id] = replace(kept, notes=()) if kept.notes else kept
         if what:
             outbox.append(tx, log, _event(kept, what, text, at))

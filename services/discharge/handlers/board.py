@@ -6,13 +6,13 @@ from datetime import datetime
 
 from services.discharge.handlers.showing import summaries
 from services.discharge.model.hospital import Ward
-from services.discharge.rules.figures import Counted, differences, figures, midnight_before
-from services.discharge.rules.readiness import london_date
+from services.discharge.rules.figures import Counted, differences, figures
 from services.discharge.rules.urgency import Reader
 from services.discharge.store import board, lists
 from services.discharge.store import hospital as store
 from shared.contracts.api.discharge import BedRow, CaseSummary, WardList, WardSummary, WardView
 from shared.database import Reading
+from shared.london import london_date, midnight_before
 from shared.refusals import not_found
 
 

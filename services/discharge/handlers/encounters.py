@@ -8,7 +8,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from services.discharge.handlers.announcing import keep_and_announce
-from services.discharge.handlers.hospital import hospital as hospital_now
+from services.discharge.handlers.hospital import hospital_now
 from services.discharge.handlers.naming import Naming, naming
 from services.discharge.handlers.referring import attach
 from services.discharge.model.cases import CaseFile

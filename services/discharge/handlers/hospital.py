@@ -20,7 +20,7 @@ class _Known:
     hospital: Hospital
 
 
-async def hospital(reading: Reading, trust: str, at: datetime) -> Hospital:
+async def hospital_now(reading: Reading, trust: str, at: datetime) -> Hospital:
     """The trust's wards, clusters with their rota from `at` on, and policy; empty for a trust that is not set up.
 
     Read anew when another setup is held.

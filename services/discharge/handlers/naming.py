@@ -6,11 +6,10 @@ from datetime import datetime
 
 from services.discharge.model.cases import CaseFile
 from services.discharge.model.cover import Caseload, Hospital
-from services.discharge.rules.assignment import Duty, choose, duty_at
+from services.discharge.rules.assignment import Duty, choose, duty_at, weight
 from services.discharge.rules.casework import named, needs_a_name
 from services.discharge.rules.settle import held, settle
 from services.discharge.store import cover
-from services.discharge.store.case_rows import weight
 from shared.database import Reading
 
 

@@ -7,10 +7,9 @@ from datetime import date
 from msgspec.structs import replace
 
 from services.discharge.handlers import acts
-from services.discharge.model.cases import CaseFile, Note
+from services.discharge.model.cases import By, CaseFile, Note
 from services.discharge.model.records import Entry, EntryAct, EntryContent, Subject
 from services.discharge.rules import records as rules
-from services.discharge.rules.entries import By
 from services.discharge.rules.record_views import entry_history, entry_view, shown
 from services.discharge.store import case_files
 from services.discharge.store import records as store

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.discharge.model.cases import CaseFile
+from services.discharge.model.cases import By, CaseFile
 from services.discharge.model.referrals import Referral
 from services.discharge.rules import referrals as rules
-from services.discharge.rules.entries import By
 from services.discharge.store import records
 from services.discharge.store import referrals as store
 from shared.audit import Act, Trail, record_write

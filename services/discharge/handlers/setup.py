@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.discharge.model.hospital import Setup
-from services.discharge.rules.setup_changes import changes
+from services.discharge.rules.setup_changes import changes, concerns_cases
+from services.discharge.store import case_files
 from services.discharge.store import setup as store
 from shared.database import Transaction
 
@@ -20,11 +21,15 @@ class SetupKept:
 async def apply(tx: Transaction, setup: Setup, at: datetime) -> SetupKept:
     """Make the hospital what `setup` (already valid) says. Doing it twice changes nothing the second time.
 
-    Wards, clusters and staff that it no longer names are closed, never deleted: cases still point at them.
+    Wards, clusters and staff that it no longer names are closed, never deleted: cases still point at them. Where it
+    may change what is decided about the cases that are held, all of them are due to be looked at.
     """
-    await store.lock_clusters(tx, setup.trust.code)
+    await store.lock_all_clusters(tx, setup.trust.code)
     wanted = store.ordered(setup)
-    told = changes(await store.held(tx, setup.trust.code), wanted)
+    held = await store.held(tx, setup.trust.code)
+    told = changes(held, wanted)
     if not told:
         return SetupKept(None, ())
+    if concerns_cases(held, wanted):
+        await case_files.look_anew(tx, setup.trust.code, at - setup.policy.follow_up_lapses_after, at)
     return SetupKept(await store.keep(tx, wanted, at, told), told)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from services.discharge.handlers import acts, recording
-from services.discharge.handlers.hospital import hospital as hospital_now
+from services.discharge.handlers.hospital import hospital_now
 from services.discharge.model.cover import Hospital
 from services.discharge.model.records import Entry, Subject
 from services.discharge.rules import sheet as rules

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 from sqlalchemy import Row
 
-from services.discharge.handlers.hospital import hospital as hospital_now
+from services.discharge.handlers.hospital import hospital_now
 from services.discharge.model.cover import Hospital
 from services.discharge.rules.published import holding
 from services.discharge.rules.summaries import counts, in_order, passes, summary, task_view

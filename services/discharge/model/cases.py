@@ -140,6 +140,14 @@ class Note(Struct, frozen=True):
     by: str | None = None
 
 
+class By(Struct, frozen=True):
+    """Who records, and when (UTC)."""
+
+    id: str
+    name: str
+    at: datetime
+
+
 NO_MOMENTS = Moments()
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+
+from services.discharge.model.hospital import TrustPolicy
 
 
 @dataclass(frozen=True, slots=True)
-class Ward:
+class CoveredWard:
     """A ward of the trust. `keeps_base`: a temporary place (theatre, endoscopy); the person still belongs to the ward
-    they came from. `counts_in_delays`: false for virtual wards and hospital-at-home.
+    they came from. `counts_in_delays`: false where the setup says that its people do not count, and at home (virtual).
     """
 
     ward_id: str
@@ -41,29 +43,18 @@ class ClusterCover:
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
-    """What a trust has set. `ladder` are the times after the threshold at which a delay rises to level 2, 3, …"""
-
-    adult_from_age: int = 18
-    delay_threshold: timedelta = timedelta(hours=24)
-    ladder: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=72))
-    follow_up_lapses_after: timedelta = timedelta(days=14)
-    uncovered_retry: timedelta = timedelta(minutes=15)
-
-
-@dataclass(frozen=True, slots=True)
 class Hospital:
     """The trust as it is set up: wards by PAS code, clusters by id, policy."""
 
     trust: str
-    wards_by_code: Mapping[str, Ward] = field(default_factory=dict[str, Ward])
+    wards_by_code: Mapping[str, CoveredWard] = field(default_factory=dict[str, CoveredWard])
     clusters: Mapping[str, ClusterCover] = field(default_factory=dict[str, ClusterCover])
-    policy: Policy = Policy()
+    policy: TrustPolicy = field(default_factory=TrustPolicy)
 
 
 @dataclass(frozen=True, slots=True)
 class Caseload:
-    """What each co-ordinator carries, weighted, by their `capacity` (1.0 if not said), and when last given a case."""
+    """What each co-ordinator carries, weighted and by `capacity` (1.0 if not said), and when last given a case."""
 
     load: Mapping[str, float] = field(default_factory=dict[str, float])
     last_given: Mapping[str, datetime] = field(default_factory=dict[str, datetime])

@@ -61,7 +61,6 @@ class DutyDesk:
 
     name: str
     phone: str | None = None
-    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ class Bay:
 
 @dataclass(frozen=True, slots=True)
 class Ward:
-    """A ward. `codes` are what the PAS calls it; `counts` says whether its people count in the daily return."""
+    """A ward. `codes` are what the PAS calls it; `counts`: its people count in the daily return, and in delays."""
 
     id: WardId
     name: str
@@ -118,7 +117,6 @@ class StaffMember:
     clusters: tuple[ClusterId, ...] = ()
     wards: tuple[WardId, ...] = ()
     phone: str | None = None
-    email: str | None = None
     capacity: float = 1.0
 
 

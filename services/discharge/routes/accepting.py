@@ -5,11 +5,11 @@ from fastapi import Request, Response
 from services.discharge.handlers import accepting
 from services.discharge.handlers.acts import About
 from services.discharge.routes.desk import Desk, TheCaller, TheKey
-from services.discharge.routes.handing_over import TAKERS
 from services.discharge.rules.handing_over import Taker
 from services.discharge.store import hospital as store
 from services.discharge.tables.cases import idempotency_keys
 from shared.contracts.api.discharge.accepting import AcceptedMany, AcceptMany
+from shared.contracts.roles import TAKERS
 from shared.refusals import not_allowed
 from shared.web import Router, answer, once
 

@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Query, Request, Response
 
 from services.discharge.handlers import showing
-from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller, the_reader
-from services.discharge.routes.record import told
+from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller, the_reader, told
 from services.discharge.rules.summaries import history_entry
 from services.discharge.store import lists
 from shared.contracts.api.discharge import CaseDetail, CaseList, TaskHistoryEntry

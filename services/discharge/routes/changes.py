@@ -3,8 +3,7 @@
 from fastapi import Request, Response
 
 from services.discharge.handlers import changes
-from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller
-from services.discharge.routes.record import told
+from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller, told
 from services.discharge.store import lists, seen
 from shared.contracts.api.discharge.changes import CaseChanges, MyChanges, SeenCases, StillChanged
 from shared.refusals import FieldProblem, Refused, not_found
@@ -45,16 +44,15 @@ def _reading(routes: Router, desk: Desk) -> None:
 def _marking(routes: Router, desk: Desk) -> None:
     @routes.post("/cases/{case_id}/seen", allow=READERS, status_code=204, response_class=Response)
     async def one(caller: TheCaller, request: Request, case_id: AnId) -> Response:
-        """Say that the caller has looked at the case: what changed until now is no longer marked for them.
+        """Say that the caller has looked at the case: what changed until then is no longer marked for them.
 
-        With If-Match, only if the case still has the version they saw (else 412, and nothing is marked).
+        If-Match names the version that was seen. If the case has another by now, 412, and nothing is marked.
         """
         async with desk.database.transaction() as tx:
             now = await seen.mark(tx, caller.trust, caller.id, {case_id: None}, desk.clock.now())
             if case_id not in now:
                 raise not_found("case")
-            if "if-match" in request.headers:
-                require_match(request, now[case_id])
+            require_match(request, now[case_id])
         return Response(status_code=204)
 
     @routes.post("/cases/seen", allow=READERS)

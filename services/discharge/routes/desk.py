@@ -1,20 +1,25 @@
 """What the routes of cases work with."""
 
+import hashlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import StringConstraints
+from pydantic import BaseModel, StringConstraints
 
 from services.discharge.handlers import acts, showing
+from services.discharge.model.records import Entry
+from services.discharge.rules.record_views import entry_view
 from services.discharge.rules.urgency import Reader
 from services.discharge.tables.cases import idempotency_keys
 from shared.audit import Act, Trail, record_read
 from shared.callers import Caller
 from shared.clock import Clock
 from shared.contracts.roles import CARE, SIGHT, Role
-from shared.database import Database
-from shared.web import RequestKey, answer, etag, once, request_id_of, the_caller, the_request_key
+from shared.database import Database, Transaction
+from shared.web import RequestKey, answer, etag, has_seen, once, request_id_of, the_caller, the_request_key
 
 READERS = SIGHT | {Role.SERVICE}
 WRITERS = CARE
@@ -59,12 +64,43 @@ class Desk:
         return acts.Wish(caller, case_id, act, self.clock.now(), about, re_names, request_id_of(request.scope))
 
     async def write(self, wish: acts.Wish, decide: acts.Decision, key: RequestKey | None = None) -> Response:
-        """Do it once; the answer is the case as it now is, its ETag the version."""
+        """Do it once; the answer is the case as it now is, its ETag the version.
+
+        It is read after the commit, so that nobody waits for it, and nothing of a person is kept with the key.
+        """
         async with self.database.transaction() as tx:
 
             async def act() -> Response:
-                file = await acts.change(tx, self.trail, wish, decide)
-                shown = await showing.detail(tx, wish.caller.trust, the_reader(wish.caller), wish.case_id, wish.at)
-                return answer(shown, headers={"ETag": etag(file.version)})
+                await acts.change(tx, self.trail, wish, decide)
+                return Response(status_code=204)
 
-            return await once(tx, idempotency_keys, key, wish.at, act)
+            await once(tx, idempotency_keys, key, wish.at, act)
+        async with self.database.reading() as reading:
+            shown = await showing.detail(reading, wish.caller.trust, the_reader(wish.caller), wish.case_id, wish.at)
+        return answer(shown, headers={"ETag": etag(shown.summary.version)})
+
+
+def told(request: Request, shape: BaseModel, *, but: frozenset[str] = frozenset()) -> Response:
+    """`shape`, its ETag made from what it says (fields in `but` apart), or 304 for who has it already."""
+    tag = hashlib.sha256(shape.model_dump_json(exclude=set(but)).encode()).hexdigest()[:32]
+    if has_seen(request, tag):
+        return Response(status_code=304, headers={"ETag": etag(tag)})
+    return answer(shape, headers={"ETag": etag(tag)})
+
+
+async def done(
+    desk: Desk,
+    key: RequestKey | None,
+    at: datetime,
+    act: Callable[[Transaction], Awaitable[Entry]],
+    *,
+    status: int = 200,
+) -> Response:
+    """Do `act` once in one transaction; the answer is the entry as it now is, its ETag the version."""
+    async with desk.database.transaction() as tx:
+
+        async def written() -> Response:
+            entry = await act(tx)
+            return answer(entry_view(entry), status=status, headers={"ETag": etag(entry.number)})
+
+        return await once(tx, idempotency_keys, key, at, written)

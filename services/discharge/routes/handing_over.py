@@ -3,18 +3,15 @@
 from fastapi import Request, Response
 
 from services.discharge.handlers.acts import refuse_ended
-from services.discharge.model.cases import CaseFile
+from services.discharge.model.cases import By, CaseFile
 from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey, TheSubject
-from services.discharge.rules.entries import By
 from services.discharge.rules.handing_over import Taker, given
 from services.discharge.store import hospital as store
 from shared.callers import Caller
 from shared.contracts.api.discharge import AcceptHandOver, CaseDetail, Reassign
-from shared.contracts.roles import Role
+from shared.contracts.roles import TAKERS, Role
 from shared.refusals import FieldProblem, Refused, not_allowed
 from shared.web import Router, require_match
-
-TAKERS = frozenset({Role.SOCIAL_WORKER, Role.LEAD})
 
 
 def router(desk: Desk) -> Router:

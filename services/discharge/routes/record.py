@@ -1,20 +1,13 @@
 """The record on a case: the summary told once, notes, contacts, team, joint plan; each entry with its history."""
 
-import hashlib
 import re
-from collections.abc import Awaitable, Callable
-from datetime import datetime
 
 from fastapi import Request, Response
-from pydantic import BaseModel
 
 from services.discharge.handlers import recording
-from services.discharge.model.records import Entry, EntryAct
-from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey, TheSubject
-from services.discharge.rules.readiness import london_date
-from services.discharge.rules.record_views import entry_view
+from services.discharge.model.records import EntryAct
+from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey, TheSubject, done, told
 from services.discharge.store import records as store
-from services.discharge.tables.cases import idempotency_keys
 from shared.contracts.api.discharge.record import (
     CaseRecord,
     EditEntry,
@@ -28,8 +21,8 @@ from shared.contracts.api.discharge.record import (
     WriteEntry,
 )
 from shared.contracts.roles import CARE, Role
-from shared.database import Transaction
-from shared.web import RequestKey, Router, answer, etag, has_seen, once, require_match
+from shared.london import london_date
+from shared.web import Router, require_match
 
 PLACERS = frozenset({Role.SOCIAL_WORKER, Role.LEAD})
 
@@ -44,14 +37,6 @@ def router(desk: Desk) -> Router:
     return routes
 
 
-def told(request: Request, shape: BaseModel, *, but: frozenset[str] = frozenset()) -> Response:
-    """`shape`, its ETag made from what it says (fields in `but` apart), or 304 for who has it already."""
-    tag = hashlib.sha256(shape.model_dump_json(exclude=set(but)).encode()).hexdigest()[:32]
-    if has_seen(request, tag):
-        return Response(status_code=304, headers={"ETag": etag(tag)})
-    return answer(shape, headers={"ETag": etag(tag)})
-
-
 def seen(request: Request) -> int:
     """The version of an entry the caller saw (If-Match). Raises `Refused`: 428 without one, 412 for no version."""
     said = request.headers.get("if-match")
@@ -62,24 +47,6 @@ def seen(request: Request) -> int:
         require_match(request, "")
         number = "0"
     return int(number)
-
-
-async def done(
-    desk: Desk,
-    key: RequestKey | None,
-    at: datetime,
-    act: Callable[[Transaction], Awaitable[Entry]],
-    *,
-    status: int = 200,
-) -> Response:
-    """Do `act` once in one transaction; the answer is the entry as it now is, its ETag the version."""
-    async with desk.database.transaction() as tx:
-
-        async def written() -> Response:
-            entry = await act(tx)
-            return answer(entry_view(entry), status=status, headers={"ETag": etag(entry.number)})
-
-        return await once(tx, idempotency_keys, key, at, written)
 
 
 def _reading(routes: Router, desk: Desk) -> None:

@@ -7,8 +7,8 @@ from fastapi import Query, Request, Response
 
 from services.discharge.handlers import referring
 from services.discharge.model.referrals import Referral
-from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey
-from services.discharge.routes.record import seen, told
+from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey, told
+from services.discharge.routes.record import seen
 from services.discharge.rules.referrals import STANDING, figures
 from services.discharge.store import records
 from services.discharge.store import referrals as store

@@ -3,8 +3,7 @@
 from fastapi import Request, Response
 
 from services.discharge.handlers import sheets
-from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey, TheSubject
-from services.discharge.routes.record import done, told
+from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey, TheSubject, done, told
 from services.discharge.store import lists
 from shared.contracts.api.discharge.record import EntryView
 from shared.contracts.api.discharge.sheet import GiveSheet, Sheet, SheetsDue

@@ -13,28 +13,10 @@ from shared.contracts.api.discharge import (
     SessionToken,
     StartSession,
 )
-from shared.contracts.roles import Role
 from shared.database import Database
 from shared.passes import PassSigner
 from shared.web import PUBLIC, Router
-
-_HOMES = (
-    (Role.LEAD, "/people"),
-    (Role.SOCIAL_WORKER, "/people"),
-    (Role.BED_MANAGER, "/delays"),
-    (Role.WARD_STAFF, "/wards"),
-    (Role.INTEGRATION_ENGINEER, "/messages"),
-    (Role.ADMINISTRATOR, "/"),
-)
-
-_WORDS = {
-    Role.SOCIAL_WORKER: "named co-ordinator",
-    Role.LEAD: "team lead",
-    Role.WARD_STAFF: "ward staff",
-    Role.BED_MANAGER: "bed manager",
-    Role.INTEGRATION_ENGINEER: "integration engineer",
-    Role.ADMINISTRATOR: "administrator",
-}
+from shared.words import ROLES
 
 
 def router(database: Database, clock: Clock, signer: PassSigner, *, demonstration: bool) -> Router:
@@ -56,7 +38,7 @@ def router(database: Database, clock: Clock, signer: PassSigner, *, demonstratio
             trust=made.caller.trust,
             profession=made.member.profession,
             clusters=tuple(made.caller.clusters),
-            home=home_of(made.member),
+            wards=tuple(made.member.wards),
         )
 
     @routes.post("/sessions/end", allow=PUBLIC, status_code=204, response_class=Response)
@@ -89,19 +71,12 @@ def _demonstration(routes: Router, database: Database, clock: Clock) -> None:
 
 
 def _person(member: StaffMember) -> DemonstrationPerson:
-    words = ", ".join(_WORDS[role] for role in sorted(member.roles) if role in _WORDS)
+    words = ", ".join(ROLES[role] for role in sorted(member.roles))
     where = ", ".join(member.clusters or member.wards)
     return DemonstrationPerson(
         staff_id=member.id,
         name=member.name,
         profession=member.profession,
         describes=f"{words} ({where})" if where else words,
-        home=home_of(member),
+        roles=tuple(sorted(member.roles)),
     )
-
-
-def home_of(member: StaffMember) -> str:
-    """The page somebody begins at."""
-    if Role.WARD_STAFF in member.roles and member.wards:
-        return f"/wards/{member.wards[0]}"
-    return next((page for role, page in _HOMES if role in member.roles), "/")

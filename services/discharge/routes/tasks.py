@@ -3,10 +3,9 @@
 from fastapi import Request, Response
 
 from services.discharge.handlers.acts import refuse_ended
-from services.discharge.model.cases import CaseFile
+from services.discharge.model.cases import By, CaseFile
 from services.discharge.model.hospital import StaffMember
 from services.discharge.routes.desk import WRITERS, AnId, Desk, TheCaller, TheKey, TheSubject
-from services.discharge.rules.entries import By
 from services.discharge.rules.task_changes import Owner, Wanted, changed, objection, with_own, with_template
 from services.discharge.rules.task_templates import CATALOGUE
 from services.discharge.store import hospital as store

@@ -3,18 +3,34 @@
 One practitioner is responsible for co-ordinating a discharge, and a named replacement covers absence (NICE NG27).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from services.discharge.model.cases import CaseFile
 from services.discharge.model.cover import Caseload, ClusterCover, OnRota
-from services.discharge.rules.words import clock_time
+from shared.contracts.cases import CaseStatus, Pathway
+from shared.words import named_moment
 
 NEXT_SPAN: Final = timedelta(hours=4)
 """Who begins within this of the first to begin counts as next on duty too: the day shifts of one morning, early and
 late. Without it everybody who comes at night would go to the one person whose shift begins first.
 """
+
+_WEIGHTS: Final[Mapping[Pathway | None, float]] = {
+    None: 1.0,
+    Pathway.P0: 1.0,
+    Pathway.P1: 2.0,
+    Pathway.P2: 2.0,
+    Pathway.P3: 3.0,
+}
+_FOLLOWING_WEIGHT: Final = 0.25
+
+
+def weight(file: CaseFile) -> float:
+    """How heavy a case is for who holds it: by pathway, and light once the person is home."""
+    return _FOLLOWING_WEIGHT if file.status is CaseStatus.FOLLOWING else _WEIGHTS[file.pathway]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +83,7 @@ def duty_at(cluster: ClusterCover, at: datetime) -> Duty:
     if not following:
         return Duty(cluster, (), None, f"Nobody is on the rota of {cluster.name}.")
     first = min(shift.starts for shift in following)
-    words = f"Nobody is on duty now. Next on duty, from {clock_time(first)}: {_names(following)}."
+    words = f"Nobody is on duty now. Next on duty, from {named_moment(first)}: {_names(following)}."
     return Duty(cluster, tuple(following), first, words)
 
 
@@ -91,7 +107,7 @@ def choose(duty: Duty | None, ward_name: str | None, held_before: Sequence[str],
         return Named(chosen, cluster.cluster_id, step, (*steps, step))
     chosen, step = _pick(duty.people, held_before, caseload, "next on duty")
     cover = Cover(cluster.duty_desk, cluster.duty_desk_phone, chosen.starts)
-    covers = f"{chosen.name} is on duty from {clock_time(chosen.starts)}. Until then {cover.by} covers."
+    covers = f"{chosen.name} is on duty from {named_moment(chosen.starts)}. Until then {cover.by} covers."
     return Named(chosen, cluster.cluster_id, step, (*steps, step, covers), cover)
 
 

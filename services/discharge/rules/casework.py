@@ -11,16 +11,17 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from services.discharge.model.cases import CancelledBy, CaseFile, ClosedBecause, HeldBy, Note
-from services.discharge.model.cover import Hospital, Policy, Ward
+from services.discharge.model.cover import CoveredWard, Hospital
+from services.discharge.model.hospital import TrustPolicy
 from services.discharge.rules import checklist
 from services.discharge.rules.assignment import Choice, Named, Uncovered
 from services.discharge.rules.due import Anchors
-from services.discharge.rules.readiness import london_date
 from services.discharge.rules.settle import closed
 from services.discharge.rules.stop_first import has_died, left_on_own_decision
 from services.discharge.rules.task_templates import PATHWAY_TASKS
 from shared.contracts.cases import CaseStatus, HandOver, Pathway
 from shared.contracts.encounters import EncounterState, EncounterStatus
+from shared.london import london_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ _UNDONE = {
 }
 
 
-def standing(stay: EncounterState, policy: Policy) -> Standing:
+def standing(stay: EncounterState, policy: TrustPolicy) -> Standing:
     """How a stay stands. Somebody whose birth date is not known counts as an adult."""
     if stay.merged_into is not None:
         return NotHeld(ClosedBecause.MERGED_AWAY)
@@ -69,7 +70,7 @@ def standing(stay: EncounterState, policy: Policy) -> Standing:
     return Gone() if stay.status is EncounterStatus.DISCHARGED else Here()
 
 
-def is_adult(stay: EncounterState, policy: Policy) -> bool:
+def is_adult(stay: EncounterState, policy: TrustPolicy) -> bool:
     """True when the person was of the trust's age on admission, or their birth date is not known."""
     born = stay.person.born
     if born is None:
@@ -92,12 +93,13 @@ def receive(
     stands = standing(stay, hospital.policy)
     if held is None and isinstance(stands, NotHeld):
         return None
-    file = held if held is not None else _opened(stay, at, case_id)
+    file = held if held is not None else _opened(stay, hospital.policy, at, case_id)
     return _as_it_stands(_placed(file, stay, hospital, at, is_new=held is None), stands, at)
 
 
-def _opened(stay: EncounterState, at: datetime, case_id: str) -> CaseFile:
-    anchors = Anchors(stay.admitted_at, stay.expected_discharge_on, None, stay.discharged_at)
+def _opened(stay: EncounterState, policy: TrustPolicy, at: datetime, case_id: str) -> CaseFile:
+    within = policy.follow_up_within
+    anchors = Anchors(stay.admitted_at, stay.expected_discharge_on, None, stay.discharged_at, within)
     return CaseFile(
         trust=stay.trust,
         case_id=case_id,
@@ -110,10 +112,10 @@ def _opened(stay: EncounterState, at: datetime, case_id: str) -> CaseFile:
     )
 
 
-def base_ward(stay: EncounterState, hospital: Hospital) -> Ward | None:
+def base_ward(stay: EncounterState, hospital: Hospital) -> CoveredWard | None:
     """The ward the person belongs to: a temporary place leaves them with the ward they came from."""
     places = [stay.location, *(movement.location for movement in reversed(stay.movements))]
-    first: Ward | None = None
+    first: CoveredWard | None = None
     for place in places:
         ward = hospital.wards_by_code.get(place.ward_code or "") if place else None
         if place is not None and ward is None and first is None:
@@ -137,17 +139,17 @@ def _placed(file: CaseFile, stay: EncounterState, hospital: Hospital, at: dateti
         cluster_name=cluster.name if cluster else None,
     )
     if is_new or file.ward_id == placed.ward_id:
-        return _handed_over(placed, at)
+        return _handed_over(placed, hospital.policy, at)
     to = placed.ward_name or "a ward that is not known to Homeward"
     if base_ward(file.encounter, hospital) == ward:
         note = Note("homeward", at, at, f"Now counted to {to}: the hospital's wards were set up anew")
     else:
         since = stay.movements[-1].since if stay.movements else at
         note = Note("hospital", since, at, f"Moved to {to}")
-    return _handed_over(replace(placed, notes=(*placed.notes, note)), at)
+    return _handed_over(replace(placed, notes=(*placed.notes, note)), hospital.policy, at)
 
 
-def _handed_over(file: CaseFile, at: datetime) -> CaseFile:
+def _handed_over(file: CaseFile, policy: TrustPolicy, at: datetime) -> CaseFile:
     """A move to another cluster keeps the person and raises a hand-over; a move back takes it back."""
     holder = file.holding
     to, named_by = file.cluster_id, holder.cluster_id if holder else None
@@ -160,6 +162,7 @@ def _handed_over(file: CaseFile, at: datetime) -> CaseFile:
         to_cluster_name=file.cluster_name or to,
         raised_at=at,
         reason=f"Moved to {file.ward_name}, which {file.cluster_name} covers.",
+        accept_by=at + policy.accept_handover_within,
     )
     return replace(file, hand_over=raised)
 
@@ -182,6 +185,8 @@ def _here(file: CaseFile, at: datetime) -> CaseFile:
     if file.status is CaseStatus.OPEN:
         return file
     note = Note("hospital", at, at, "In hospital again: the discharge or the cancellation was taken back")
+    if file.closed_because is ClosedBecause.NOT_COORDINATED:
+        note = Note("homeward", at, at, "Case opened again: the stay is one that is co-ordinated")
     return _reopened(file, CaseStatus.OPEN, note, at)
 
 

@@ -10,9 +10,9 @@ from services.discharge.model.cases import Task
 from services.discharge.model.seen import Seen
 from services.discharge.rules.checklist import is_overdue
 from services.discharge.rules.stop_first import HAS_DIED, OWN_DECISION
-from services.discharge.rules.words import clock_time, day
 from shared.contracts.api.discharge import TaskStatus
 from shared.contracts.cases import CaseState, CaseStatus
+from shared.words import named_day, named_moment
 
 OWN: Final = "Left on own decision"
 
@@ -110,7 +110,7 @@ def _criteria(seen: CaseState, now: CaseState) -> Change | None:
     if (seen.ready_since is None) == (now.ready_since is None):
         return None
     if now.ready_since is not None:
-        return Change(Rank.CRITERIA, "Can go", f"Can go since {clock_time(now.ready_since)}.")
+        return Change(Rank.CRITERIA, "Can go", f"Can go since {named_moment(now.ready_since)}.")
     if now.status is not CaseStatus.OPEN:
         return None
     return Change(Rank.CRITERIA, "Not ready again", "Not ready to go any more.")
@@ -128,8 +128,8 @@ def _date(seen: CaseState, now: CaseState) -> Change | None:
     if before == after:
         return None
     slipped = before is not None and after is not None and after > before
-    to = day(after) if after else "no date"
-    was = f", before that {day(before)}" if before else ""
+    to = named_day(after) if after else "no date"
+    was = f", before that {named_day(before)}" if before else ""
     return Change(Rank.DATE, "Date slipped" if slipped else "Date changed", f"Expected to leave: {to}{was}.")
 
 

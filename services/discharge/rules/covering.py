@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.discharge.model.cover import ClusterCover, Hospital, OnRota, Policy, Ward
-from services.discharge.model.hospital import DutyDesk, Setup, Shift, StaffId, StaffMember, TrustPolicy, WardKind
+from services.discharge.model.cover import ClusterCover, CoveredWard, Hospital, OnRota
+from services.discharge.model.hospital import DutyDesk, Setup, Shift, StaffId, StaffMember, WardKind
 from services.discharge.rules.rota import shifts_between
 
 ROTA_AHEAD: Final = timedelta(days=7)
@@ -15,26 +15,17 @@ _TEMPORARY = frozenset({WardKind.THEATRE, WardKind.LOUNGE})
 def hospital_at(setup: Setup, at: datetime) -> Hospital:
     """The wards, the clusters with their rota for a week from `at` (UTC) on, and the policy of `setup`."""
     covering = {ward: one.id for one in setup.clusters for ward in one.wards}
-    wards: dict[str, Ward] = {}
+    wards: dict[str, CoveredWard] = {}
     for ward in setup.wards:
-        counts = ward.kind is not WardKind.VIRTUAL
-        known = Ward(ward.id, ward.name, covering.get(ward.id), ward.kind in _TEMPORARY, counts)
+        counts = ward.counts and ward.kind is not WardKind.VIRTUAL
+        known = CoveredWard(ward.id, ward.name, covering.get(ward.id), ward.kind in _TEMPORARY, counts)
         wards |= dict.fromkeys(ward.codes, known)
     shifts = shifts_between(setup.rota, setup.absences, at, at + ROTA_AHEAD)
     people = {one.id: one for one in setup.staff}
     clusters: dict[str, ClusterCover] = {
         one.id: _cluster(one.id, one.name, shifts, people, setup.duty_desk) for one in setup.clusters
     }
-    return Hospital(setup.trust.code, wards, clusters, _policy(setup.policy))
-
-
-def _policy(policy: TrustPolicy) -> Policy:
-    return Policy(
-        adult_from_age=policy.adult_from_age,
-        delay_threshold=policy.delay_after,
-        ladder=policy.escalate_after,
-        follow_up_lapses_after=policy.follow_up_lapses_after,
-    )
+    return Hospital(setup.trust.code, wards, clusters, setup.policy)
 
 
 def _cluster(

@@ -6,19 +6,8 @@ from datetime import datetime, timedelta
 
 from services.discharge.model.cases import Task, TaskClock
 from services.discharge.rules.checklist import SETTLED, next_due
-from shared.contracts.api.discharge import Profession, TaskStatus
-
-PROFESSION_WORDS = {
-    Profession.CON: "the medical team", Profession.NUR: "the ward nurses", Profession.DCO: "the discharge co-ordinator",
-    Profession.HSW: "the hospital social worker", Profession.OT: "occupational therapy",
-    Profession.PT: "physiotherapy", Profession.SLT: "speech and language therapy", Profession.DIET: "dietetics",
-    Profession.PHA: "pharmacy", Profession.HUB: "the care transfer hub", Profession.DN: "community nursing",
-    Profession.CHC: "continuing healthcare", Profession.MHL: "mental health liaison",
-    Profession.PAL: "palliative care", Profession.HOU: "council housing", Profession.EQP: "the equipment store",
-    Profession.TRN: "patient transport", Profession.FIN: "council finance", Profession.VCS: "the voluntary sector",
-    Profession.SG: "the safeguarding lead", Profession.FAM: "the family",
-}  # fmt: skip
-
+from shared.contracts.api.discharge import TaskStatus
+from shared.words import PROFESSIONS
 
 ONLY_LEAVING = "Only leaving: nothing else is outstanding"
 
@@ -97,7 +86,7 @@ def most_in_the_way(tasks: Sequence[Task], at: datetime) -> Task | None:
 def holder(task: Task) -> str:
     """Who has a task, in words. One that waits on an outside body is that body's, not its owner's."""
     waits = task.waiting_on if task.status is TaskStatus.WAITING_EXTERNAL else None
-    return waits or task.owner_name or PROFESSION_WORDS[task.owner_profession]
+    return waits or task.owner_name or PROFESSIONS[task.owner_profession]
 
 
 def _not_waiting(tasks: Sequence[Task], outstanding: Sequence[Task]) -> list[Task]:

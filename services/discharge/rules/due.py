@@ -11,23 +11,28 @@ from services.discharge.rules.task_templates import (
     AfterReady,
     AfterStart,
     BeforeExpected,
+    FollowUp,
     MorningAfterAdmission,
     Target,
     WorkingTime,
 )
-from services.discharge.rules.words import LONDON
+from shared.london import LONDON, london_date
 
 _OPENS, _CLOSES = time(9), time(17)
 
 
 @dataclass(frozen=True, slots=True)
 class Anchors:
-    """What due times count from. Absent ones leave what counts from them without a due time. UTC."""
+    """What due times count from. Absent ones leave what counts from them without a due time. UTC.
+
+    `follow_up_within` is the trust's: how long after leaving somebody is rung.
+    """
 
     admitted_at: datetime | None
     expected_on: date | None
     ready_since: datetime | None
     left_at: datetime | None
+    follow_up_within: timedelta
 
 
 def due_at(target: Target, started_at: datetime | None, anchors: Anchors) -> datetime | None:
@@ -47,6 +52,8 @@ def due_at(target: Target, started_at: datetime | None, anchors: Anchors) -> dat
             return _later(anchors.ready_since, hours)
         case AfterLeaving(hours):
             return _later(anchors.left_at, hours)
+        case FollowUp():
+            return anchors.left_at + anchors.follow_up_within if anchors.left_at else None
         case _:
             assert_never(target)
 
@@ -58,7 +65,7 @@ def _later(at: datetime | None, hours: int) -> datetime | None:
 def _next_morning(at: datetime | None) -> datetime | None:
     if at is None:
         return None
-    return _instant(at.astimezone(LONDON).date() + timedelta(days=1), time(10))
+    return _instant(london_date(at) + timedelta(days=1), time(10))
 
 
 def _afternoon(on: date) -> datetime:
@@ -72,7 +79,7 @@ def _instant(on: date, clock: time) -> datetime:
 
 def _working(start: datetime, hours: int) -> datetime:
     left = timedelta(hours=hours)
-    on, at = start.astimezone(LONDON).date(), start
+    on, at = london_date(start), start
     while True:
         opens, closes = _instant(on, _OPENS), _instant(on, _CLOSES)
         at = max(at, opens)

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
-from services.discharge.rules.words import LONDON
 from shared.contracts.cases import CaseState, CaseStatus
 
 NAMES = ("can_go_still_here", "over_limit", "expected_today", "not_reviewed_today")
@@ -32,8 +31,3 @@ def figures(cases: Iterable[Counted], today: date) -> Mapping[str, int]:
 def differences(now: Mapping[str, int], then: Mapping[str, int]) -> Mapping[str, int]:
     """Each figure's change."""
     return {name: now[name] - then[name] for name in NAMES}
-
-
-def midnight_before(at: datetime) -> datetime:
-    """The last midnight in London before `at`."""
-    return datetime.combine(at.astimezone(LONDON).date(), time(0), tzinfo=LONDON)

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from services.discharge.model.cases import CaseFile, HeldBy, Note
-from services.discharge.rules.entries import By
+from services.discharge.model.cases import By, CaseFile, HeldBy, Note
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,10 @@ Discharge ready date: NHS England, Commissioning Data Set guidance, collected fr
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from services.discharge.model.cases import Review
 from shared.contracts.encounters import PatientClass
-
-LONDON = ZoneInfo("Europe/London")
+from shared.london import london_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,29 +65,15 @@ def readiness(reviews: Sequence[Review], stay: Stay) -> Readiness:
     last = found[-1] if found else None
     if left is None:
         since = last.since if last and last.until is None else None
-        return Readiness(since, _on(since) if _is_collected(stay) and since else None)
+        return Readiness(since, london_date(since) if _is_collected(stay) and since else None)
     if last is None or not _is_collected(stay) or (stay.died and last.until is not None):
         return Readiness(None, None)
-    return Readiness(None, _on(last.since))
-
-
-def delay_days(ready_on: date, left_on: date) -> int:
-    """The days between the discharge ready date and the day the person left: midnights passed, as the return counts."""
-    return (left_on - ready_on).days
+    return Readiness(None, london_date(last.since))
 
 
 def is_far_backdated(review: Review) -> bool:
     """True when a review was entered more than two days after it was true."""
     return (review.recorded_at - review.true_from).total_seconds() > 2 * 86_400
-
-
-def london_date(at: datetime) -> date:
-    """The day of `at` as the hospital writes it."""
-    return at.astimezone(LONDON).date()
-
-
-def _on(at: datetime) -> date:
-    return london_date(at)
 
 
 def _is_collected(stay: Stay) -> bool:

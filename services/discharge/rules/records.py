@@ -9,9 +9,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from services.discharge.model.cases import CaseFile
+from services.discharge.model.cases import By, CaseFile
 from services.discharge.model.records import Entry, EntryAct, EntryContent, PlanStanding, Subject
-from services.discharge.rules.entries import By
 from shared.contracts.api.discharge.record import PlanLine, PlanStatus, SheetGiven, SummaryEntry
 
 WORDS: Final = {

@@ -8,9 +8,8 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from services.discharge.model.cases import CaseFile, Note
+from services.discharge.model.cases import By, CaseFile, Note
 from services.discharge.model.referrals import Referral
-from services.discharge.rules.entries import By
 from shared.contracts.api.discharge.referrals import (
     Refer,
     ReferralCount,

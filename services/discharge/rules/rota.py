@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from services.discharge.model.hospital import Absence, ClusterId, RotaPattern, Shift, StaffId
+from shared.london import LONDON, london_date
 
-LONDON = ZoneInfo("Europe/London")
 _DAY = timedelta(days=1)
 
 
@@ -25,8 +24,8 @@ def shifts_between(
 
 
 def _of(pattern: RotaPattern, away: Sequence[Absence], start: datetime, end: datetime) -> Iterator[Shift]:
-    day = start.astimezone(LONDON).date() - _DAY
-    last = end.astimezone(LONDON).date()
+    day = london_date(start) - _DAY
+    last = london_date(end)
     while day <= last:
         if _is_worked(pattern, away, day):
             next_day = day + _DAY if pattern.ends <= pattern.starts else day
@@ -55,12 +54,6 @@ def _instant(day: date, clock: time, *, fold: int) -> datetime:
 def at_work(shifts: Iterable[Shift], at: datetime) -> list[Shift]:
     """The shifts being worked at `at`."""
     return [shift for shift in shifts if shift.starts <= at < shift.ends]
-
-
-def next_at_work(shifts: Iterable[Shift], at: datetime, cluster: ClusterId) -> Shift | None:
-    """The next shift of a cluster that begins after `at`, if any is among `shifts`."""
-    later = [shift for shift in shifts if shift.cluster == cluster and shift.starts > at]
-    return min(later, key=lambda shift: (shift.starts, shift.staff), default=None)
 
 
 def on_duty(shifts: Iterable[Shift], at: datetime, cluster: ClusterId | None) -> list[StaffId]:

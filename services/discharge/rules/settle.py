@@ -3,18 +3,21 @@
 Every change of a case ends here, whoever caused it: a request, an event, or the clock.
 """
 
-from datetime import date, datetime
-from typing import assert_never
+from datetime import date, datetime, timedelta
+from typing import Final, assert_never
 
 from msgspec.structs import replace
 
 from services.discharge.model.cases import CancelledBy, CaseFile, ClosedBecause, Note, TaskClock
-from services.discharge.model.cover import Policy
+from services.discharge.model.hospital import TrustPolicy
 from services.discharge.rules import checklist, delay
 from services.discharge.rules.due import Anchors
 from services.discharge.rules.moments import moments
 from services.discharge.rules.readiness import Stay, readiness
 from shared.contracts.cases import CaseStatus, DelayCondition
+
+UNCOVERED_RETRY: Final = timedelta(minutes=15)
+"""How often somebody is looked for anew for a person nobody is named for."""
 
 _ENDING = {
     ClosedBecause.FOLLOWED_UP: ("homeward", "Case closed: everything due after leaving is done"),
@@ -26,17 +29,18 @@ _ENDING = {
 }
 
 
-def settle(file: CaseFile, policy: Policy, at: datetime) -> CaseFile:
+def settle(file: CaseFile, policy: TrustPolicy, at: datetime) -> CaseFile:
     """`file` with everything that is derived brought up to `at` (UTC). Settling twice changes nothing."""
     since, ready_date = _ready(file)
-    anchors = Anchors(file.encounter.admitted_at, file.expected_on, since, file.encounter.discharged_at)
+    stay = file.encounter
+    anchors = Anchors(stay.admitted_at, file.expected_on, since, stay.discharged_at, policy.follow_up_within)
     tasks = checklist.timed(file.tasks, anchors, at)
     if (file.ready_since, file.discharge_ready_date, file.tasks) != (since, ready_date, tasks):
         file = replace(file, ready_since=since, discharge_ready_date=ready_date, tasks=tasks)
     return held(_followed(file, policy, at), policy, at)
 
 
-def held(file: CaseFile, policy: Policy, at: datetime) -> CaseFile:
+def held(file: CaseFile, policy: TrustPolicy, at: datetime) -> CaseFile:
     """`file`, settled but for who holds it, with what follows from that: the delay, cover, moments, the next look."""
     covered = _cover(_delay(file, policy, at), at)
     told, late = moments(covered, at), len(checklist.overdue(covered.tasks, at))
@@ -63,7 +67,7 @@ def _ready(file: CaseFile) -> tuple[datetime | None, date | None]:
     return found.ready_since if here else None, None if undone else found.discharge_ready_date
 
 
-def _followed(file: CaseFile, policy: Policy, at: datetime) -> CaseFile:
+def _followed(file: CaseFile, policy: TrustPolicy, at: datetime) -> CaseFile:
     """Close a case whose follow-up is done, or has lapsed."""
     if file.status is not CaseStatus.FOLLOWING:
         return file
@@ -91,9 +95,9 @@ def closed(file: CaseFile, why: ClosedBecause, at: datetime, status: CaseStatus 
     )
 
 
-def _delay(file: CaseFile, policy: Policy, at: datetime) -> CaseFile:
+def _delay(file: CaseFile, policy: TrustPolicy, at: datetime) -> CaseFile:
     since = file.ready_since if file.status is CaseStatus.OPEN and file.counts_in_delays else None
-    found = delay.assess(since, policy.delay_threshold, policy.ladder, at)
+    found = delay.assess(since, policy.delay_after, policy.escalate_after, at)
     match found:
         case delay.Delayed():
             return _delayed(file, found, at)
@@ -152,7 +156,7 @@ def _cover(file: CaseFile, at: datetime) -> CaseFile:
     return replace(file, holding=replace(holding, covered_by=None, covered_by_phone=None, cover_until=None))
 
 
-def _look_again(file: CaseFile, policy: Policy, at: datetime) -> datetime | None:
+def _look_again(file: CaseFile, policy: TrustPolicy, at: datetime) -> datetime | None:
     """The next instant at which time alone changes something."""
     if not file.is_held:
         return None
@@ -160,12 +164,12 @@ def _look_again(file: CaseFile, policy: Policy, at: datetime) -> datetime | None
     if file.delay is not None:
         instants.append(file.delay.next_at)
     elif file.ready_since is not None and file.counts_in_delays:
-        instants.append(file.ready_since + policy.delay_threshold)
+        instants.append(file.ready_since + policy.delay_after)
     left = file.encounter.discharged_at
     if file.status is CaseStatus.FOLLOWING and left is not None:
         instants.append(left + policy.follow_up_lapses_after)
     if file.holding is not None:
         instants.append(file.holding.cover_until)
         if file.holding.coordinator_id is None:
-            instants.append(at + policy.uncovered_retry)
+            instants.append(at + UNCOVERED_RETRY)
     return min((one for one in instants if one is not None and one > at), default=None)

@@ -1,6 +1,7 @@
 """What a new setup changes, in words an administrator can check before and after."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from services.discharge.model.hospital import Setup, Site, StaffMember, Ward, WardCluster
@@ -28,6 +29,11 @@ def changes(held: Setup | None, wanted: Setup) -> tuple[str, ...]:
     if {*held.absences} != {*wanted.absences}:
         told.append(f"absences changed: {len(wanted.absences)}, were {len(held.absences)}")
     return tuple(told)
+
+
+def concerns_cases(held: Setup | None, wanted: Setup) -> bool:
+    """Whether the difference may change what is decided about a case: all but names of the trust and its sites may."""
+    return held is None or replace(wanted, trust=held.trust, sites=held.sites) != held
 
 
 def _all_new(setup: Setup) -> list[str]:

@@ -8,10 +8,10 @@ from typing import Final
 from services.discharge.model.cases import Task, TaskClock
 from services.discharge.model.records import Entry
 from services.discharge.rules.checklist import SETTLED
-from services.discharge.rules.words import day
 from shared.contracts.api.discharge.record import SheetGiven
 from shared.contracts.api.discharge.sheet import SheetContact
 from shared.contracts.cases import CaseState, CaseStatus, Holding
+from shared.words import named_day
 
 AWAITED: Final = {
     "T07": "A therapist to look with you at how you manage",
@@ -58,7 +58,8 @@ def expected(case: CaseState) -> str:
     if case.expected_discharge_on is None:
         return "We do not yet know when you can go home. Ask us at any time."
     return (
-        f"We expect you to leave hospital on {day(case.expected_discharge_on)}. This may change, and we will tell you."
+        f"We expect you to leave hospital on {named_day(case.expected_discharge_on)}. "
+        "This may change, and we will tell you."
     )
 
 

@@ -6,10 +6,11 @@ from datetime import datetime
 from services.discharge.model.cases import Task, TaskClock
 from services.discharge.rules.checklist import is_overdue, next_due
 from services.discharge.rules.delay import holder, most_in_the_way
-from services.discharge.rules.readiness import london_date
-from services.discharge.rules.spoken import on_day, said_clock, said_day, said_time, since_day
+from services.discharge.rules.spoken import at_time, on_day, since_day
 from shared.contracts.api.discharge import TaskStatus
 from shared.contracts.cases import CaseState, CaseStatus
+from shared.london import london_date
+from shared.words import PROFESSIONS, clock_time, short_day
 
 NOTHING_ELSE = "nothing else is outstanding"
 
@@ -41,7 +42,7 @@ def situation(case: CaseState, step: Task | None, at: datetime) -> str:
         case CaseStatus.FOLLOWING:
             start = "Left on their own decision, being followed" if case.own_discharge else "Home, being followed"
         case CaseStatus.OPEN:
-            start = f"Can go since {said_time(case.ready_since, at)}" if case.ready_since else "Not ready to go yet"
+            start = f"Can go since {at_time(case.ready_since, at)}" if case.ready_since else "Not ready to go yet"
     parts = [start]
     if step is not None:
         parts.append(f"{'waiting for' if case.ready_since else 'next is'} {step_words(step, at)}")
@@ -62,7 +63,9 @@ def step_words(task: Task, at: datetime, *, after_word: bool = False) -> str:
     when = _when(task, at)
     if after_word:
         when = when.removeprefix("overdue ").removeprefix("due today ")
-    return f"{_lower(task.title)}, {holder(task)}" + (f", {when}" if when else "")
+    who = holder(task)
+    named = who != PROFESSIONS[task.owner_profession]
+    return f"{_lower(task.title)}, {who if named else _lower(who)}" + (f", {when}" if when else "")
 
 
 def _when(task: Task, at: datetime) -> str:
@@ -76,7 +79,7 @@ def _when(task: Task, at: datetime) -> str:
         case _ if is_overdue(task, at):
             return f"overdue {since_day(task.due_at, at)}"
         case _:
-            return f"due {said_day(london_date(task.due_at), london_date(at))} by {said_clock(task.due_at)}"
+            return f"due {short_day(london_date(task.due_at), london_date(at))} by {clock_time(task.due_at)}"
 
 
 def _lower(title: str) -> str:

@@ -1,15 +1,14 @@
 """What stops everything else before it is sent: a death, and somebody who left on their own decision.
 
-Discharge method (NHS Data Dictionary): 2 self or relative, 4 died, 5 stillbirth, 6 self, 7 relative or advocate. HL7
-table 0112, sent by some systems: 07 left against advice, 20 died, 40 to 42 died elsewhere.
+Discharge method (NHS Data Dictionary): 2 self or relative, 6 self, 7 relative or advocate. HL7 table 0112, sent by
+some systems: 07 left against advice. Those that mean a death are published with the encounter.
 """
 
 from typing import Final
 
 from shared.contracts.cases import CaseState, CaseStatus
-from shared.contracts.encounters import EncounterState, EncounterStatus
+from shared.contracts.encounters import DEATH_METHODS, EncounterState, EncounterStatus
 
-DIED_METHODS: Final = frozenset({"4", "5", "20", "40", "41", "42"})
 OWN_METHODS: Final = frozenset({"2", "6", "7", "07"})
 
 HAS_DIED = "Has died. Stop planned contact with the family."
@@ -18,7 +17,7 @@ OWN_DECISION = "Left on their own decision. Check that they are safe before anyt
 
 def has_died(stay: EncounterState) -> bool:
     """True when the hospital says so, of the person or of how the stay ended."""
-    return stay.person.deceased or (stay.discharged_at is not None and stay.discharge_method in DIED_METHODS)
+    return stay.person.deceased or (stay.discharged_at is not None and stay.discharge_method in DEATH_METHODS)
 
 
 def left_on_own_decision(stay: EncounterState) -> bool:

@@ -8,13 +8,13 @@ from services.discharge.model.seen import Seen
 from services.discharge.rules.casework import age_on
 from services.discharge.rules.changes import changes_since
 from services.discharge.rules.checklist import SETTLED, is_overdue
-from services.discharge.rules.readiness import london_date
 from services.discharge.rules.situation import next_step
 from services.discharge.rules.stop_first import banner
 from services.discharge.rules.urgency import Reader, is_to_accept, urgency
 from shared.contracts.api.discharge import CaseSummary, Profession, TaskHistoryEntry, TaskView
 from shared.contracts.cases import CaseState, CaseStatus, Holding
 from shared.contracts.encounters import EncounterState
+from shared.london import london_date
 
 CO_ORDINATORS = frozenset({Profession.HSW, Profession.DCO})
 """The professions whose tasks are the named co-ordinator's while nobody else is named for them."""

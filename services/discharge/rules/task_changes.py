@@ -5,9 +5,8 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from services.discharge.model.cases import CaseFile, Note, Task, TaskClock
+from services.discharge.model.cases import By, CaseFile, Note, Task, TaskClock
 from services.discharge.rules import checklist
-from services.discharge.rules.entries import By
 from shared.contracts.api.discharge import Profession, TaskStatus
 
 STATUS_WORDS = {

@@ -60,7 +60,21 @@ class AfterLeaving:
     hours: int
 
 
-Target = AfterAdmission | MorningAfterAdmission | AfterStart | WorkingTime | BeforeExpected | AfterReady | AfterLeaving
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """`FUP`: as soon after the person left as the trust says."""
+
+
+Target = (
+    AfterAdmission
+    | MorningAfterAdmission
+    | AfterStart
+    | WorkingTime
+    | BeforeExpected
+    | AfterReady
+    | AfterLeaving
+    | FollowUp
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +203,7 @@ _ALL: Final = (
     ),
     Template("T49", "Formal choice process", Profession.HSW, AfterStart(72), ("T18",), "DR25"),
     Template("T50", "Help a self-funder to arrange care", Profession.HSW, AfterStart(48), ("T08",), "DR24"),
-    Template("T51", "Follow-up call after discharge", Profession.HSW, AfterLeaving(48), (), None, _AFTER),
+    Template("T51", "Follow-up call after discharge", Profession.HSW, FollowUp(), (), None, _AFTER),
     Template("T52", "Reversible causes: delirium, weight, nutrition, falls", Profession.NUR, AfterAdmission(72)),
 )
 

@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from services.discharge.model.cases import Task
 from services.discharge.rules.changes import OWN
 from services.discharge.rules.checklist import is_overdue
-from services.discharge.rules.readiness import london_date
 from services.discharge.rules.situation import NOTHING_ELSE, situation, step_words
 from services.discharge.rules.stop_first import HAS_DIED, OWN_DECISION
 from services.discharge.rules.words import lasting
 from shared.contracts.cases import CaseState, CaseStatus, HandOver
+from shared.london import london_date
+from shared.words import named_moment
 
 _STOP_FIRST, _HAND_OVER, _CAN_GO = 6000, 5000, 4000
 _OVERDUE, _TODAY, _OVERDUE_AT_HOME, _TODAY_AT_HOME, _CHANGED, _REST = 3000, 2900, 2100, 2000, 1000, 0
@@ -34,20 +35,19 @@ class Reader:
 
 
 def urgency(case: CaseState, step: Task | None, changed: tuple[str, ...], reader: Reader, at: datetime) -> Urgency:
-    """How urgent `case` is for `reader`, whose next step is `step`: what must stop first, hand-overs to accept, can go
-    (longest first), overdue (latest first) and due today, those in a bed before those at home, changed, rest.
+    """How urgent `case` is for `reader`, whose next step is `step`: what must stop first, hand-overs to accept (late
+    ones before the others), can go (longest first), overdue (latest first) and due today, those in a bed before those
+    at home, changed, rest.
 
     A hand-over one has given waits for somebody else: it is told, and moves nothing up.
     """
     score, why = _place(case, step, changed, at)
     if case.hand_over is not None and case.status is CaseStatus.OPEN:
-        waits = lasting(at - case.hand_over.raised_at)
-        if is_to_accept(case.hand_over, reader):
-            if score < _HAND_OVER:
-                score, why = _HAND_OVER, f"Hand-over to accept, waiting {waits}: {case.hand_over.reason}"
-        else:
-            given = _given(case, case.hand_over, reader, waits)
+        if not is_to_accept(case.hand_over, reader):
+            given = _given(case, case.hand_over, reader, at)
             why = given if score < _TODAY_AT_HOME else f"{why.rstrip('.')}. {given}"
+        elif score < _HAND_OVER:
+            score, why = _to_accept(case.hand_over, at)
     return Urgency(score, why, situation(case, step, at))
 
 
@@ -56,13 +56,26 @@ def is_to_accept(hand_over: HandOver | None, reader: Reader) -> bool:
     return hand_over is not None and hand_over.to_cluster in reader.clusters
 
 
-def _given(case: CaseState, hand_over: HandOver, reader: Reader, waits: str) -> str:
+def _to_accept(hand_over: HandOver, at: datetime) -> tuple[int, str]:
+    late = _late(hand_over, at)
+    why = f"Hand-over to accept, waiting {lasting(at - hand_over.raised_at)}{late}: {hand_over.reason}"
+    return _HAND_OVER + bool(late), why
+
+
+def _late(hand_over: HandOver, at: datetime) -> str:
+    """Said only once the time has passed that the trust gives for accepting."""
+    by = hand_over.accept_by
+    return f", should have been accepted by {named_moment(by)}" if by is not None and by <= at else ""
+
+
+def _given(case: CaseState, hand_over: HandOver, reader: Reader, at: datetime) -> str:
     holder = case.holding
     if holder is not None and holder.coordinator_id == reader.id:
         who = "you stay"
     else:
         who = f"{(holder.coordinator_name if holder else None) or 'the duty desk'} stays"
-    return f"Handed to {hand_over.to_cluster_name}, waiting {waits} to be accepted; {who} responsible"
+    waits = f"waiting {lasting(at - hand_over.raised_at)} to be accepted{_late(hand_over, at)}"
+    return f"Handed to {hand_over.to_cluster_name}, {waits}; {who} responsible"
 
 
 def _place(case: CaseState, step: Task | None, changed: tuple[str, ...], at: datetime) -> tuple[int, str]:

@@ -1,25 +1,6 @@
-"""Times, dates and durations as the NHS content guide writes them. Europe/London."""
+"""How long something lasts, in words that do not change with every minute."""
 
-from datetime import date, datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
-
-LONDON = ZoneInfo("Europe/London")
-
-
-@lru_cache(maxsize=4096)
-def clock_time(at: datetime) -> str:
-    """“Tuesday 24 November, 8:30am”."""
-    there = at.astimezone(LONDON)
-    hour = there.hour % 12 or 12
-    half = "am" if there.hour < 12 else "pm"
-    minutes = f":{there.minute:02d}" if there.minute else ""
-    return f"{there:%A} {there.day} {there:%B}, {hour}{minutes}{half}"
-
-
-def day(on: date) -> str:
-    """“Tuesday 24 November”."""
-    return f"{on:%A} {on.day} {on:%B}"
+from datetime import timedelta
 
 
 def lasting(length: timedelta) -> str:

@@ -4,20 +4,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Table, bindparam, select, update
+from sqlalchemy import BindParameter, Row, Table, bindparam, select, update
 
-from services.discharge.model.cases import CaseFile, ExpectedDate, PathwaySet, Review
+from services.discharge.model.cases import CaseFile, ClosedBecause, ExpectedDate, PathwaySet, Review
 from services.discharge.store.case_rows import case_file, case_row, held_by, holding_row, past_task_row
 from services.discharge.tables import cases as t
 from shared import timers
-from shared.contracts.cases import HandOver, Pathway
-from shared.database import Reading, Transaction, among
+from shared.contracts.cases import CaseStatus, HandOver, Pathway
+from shared.database import Prepared, Reading, Transaction, among, many
 from shared.ids import new_id
 
 LOOK = "case"
-"""The one rule of discharge's timers: look at the case again."""
+"""The rule of a case's own timer: time alone changes it then."""
+ANEW = "setup"
+"""The rule of a timer set because the hospital was set up anew. It is a row of its own, so that a change of the case
+that was decided by the old setup, and commits after the new one, cannot put it off.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +35,54 @@ class Place:
     named_from: str | None
 
 
+_TRUST: BindParameter[str] = bindparam("trust")
+_IDS = many("ids")
+_OF_CASE = (t.holdings.c.trust == t.cases.c.trust) & (t.holdings.c.case_id == t.cases.c.case_id)
+_PLACE = (
+    select(t.cases.c.case_id, t.cases.c.encounter_id, t.cases.c.cluster_id, t.holdings.c.cluster_id.label("by"))
+    .select_from(t.cases.outerjoin(t.holdings, _OF_CASE & t.holdings.c.is_current))
+    .where(t.cases.c.trust == _TRUST)
+)
+_PLACES_OF_STAYS = Prepared(_PLACE.where(among(t.cases.c.encounter_id, _IDS)))
+_PLACES = Prepared(_PLACE.where(among(t.cases.c.case_id, _IDS)))
+_CASES = Prepared(select(t.cases).where(t.cases.c.trust == _TRUST, among(t.cases.c.case_id, _IDS)))
+_LOCKING = (
+    select(t.cases.c.case_id)
+    .where(t.cases.c.trust == _TRUST, among(t.cases.c.case_id, _IDS))
+    .order_by(t.cases.c.case_id)
+)
+_LOCKED = Prepared(_LOCKING.with_for_update())
+_LOCKED_IF_FREE = Prepared(_LOCKING.with_for_update(skip_locked=True))
+_ENDING_HAND_OVER = Prepared(
+    update(t.hand_overs)
+    .where(
+        t.hand_overs.c.trust == bindparam("of_trust"),
+        t.hand_overs.c.case_id == bindparam("of_case"),
+        t.hand_overs.c.ended_at.is_(None),
+    )
+    .values(ended_at=bindparam("now"))
+)
+
+
+@cache
+def _parts(table: Table) -> Prepared:
+    """The rows of cases in one of their tables; of the holdings the current ones."""
+    chosen = select(table).where(table.c.trust == _TRUST, among(table.c.case_id, _IDS)).order_by(table.c.number)
+    return Prepared(chosen.where(table.c.is_current) if table is t.holdings else chosen)
+
+
 async def places_of_encounters(reading: Reading, trust: str, encounters: Iterable[str]) -> dict[str, Place]:
     """The cases of these encounters, by encounter id."""
-    return {one.encounter_id: one for one in await _places(reading, trust, "encounter_id", encounters)}
+    return {one.encounter_id: one for one in await _places(reading, _PLACES_OF_STAYS, trust, encounters)}
 
 
 async def places(reading: Reading, trust: str, case_ids: Iterable[str]) -> dict[str, Place]:
     """These cases, by case id; those of another trust are not there."""
-    return {one.case_id: one for one in await _places(reading, trust, "case_id", case_ids)}
+    return {one.case_id: one for one in await _places(reading, _PLACES, trust, case_ids)}
 
 
-async def _places(reading: Reading, trust: str, column: str, ids: Iterable[str]) -> list[Place]:
-    current = (t.holdings.c.trust == t.cases.c.trust) & (t.holdings.c.case_id == t.cases.c.case_id)
-    named = select(t.cases.c.case_id, t.cases.c.encounter_id, t.cases.c.cluster_id, t.holdings.c.cluster_id.label("by"))
-    rows = await reading.rows(
-        named.select_from(t.cases.outerjoin(t.holdings, current & t.holdings.c.is_current)).where(
-            t.cases.c.trust == trust, among(t.cases.c[column], ids)
-        )
-    )
+async def _places(reading: Reading, statement: Prepared, trust: str, ids: Iterable[str]) -> list[Place]:
+    rows = await reading.rows(statement, {"trust": trust, "ids": sorted({*ids})})
     return [Place(row.case_id, row.encounter_id, row.cluster_id, row.by) for row in rows]
 
 
@@ -61,20 +96,13 @@ async def lock(tx: Transaction, trust: str, case_ids: Iterable[str]) -> None:
     """Lock these cases, by id, until the end."""
     wanted = sorted({*case_ids})
     if wanted:
-        await tx.rows(_locking(trust, wanted).with_for_update())
+        await tx.rows(_LOCKED, {"trust": trust, "ids": wanted})
 
 
 async def lock_free(tx: Transaction, trust: str, case_ids: Iterable[str]) -> list[str]:
     """Lock those of these cases that nobody else has locked, until the end; which."""
-    return [row.case_id for row in await tx.lock_free_rows(_locking(trust, sorted({*case_ids})))]
-
-
-def _locking(trust: str, wanted: Sequence[str]):  # noqa: ANN202  # SQLAlchemy's own type
-    return (
-        select(t.cases.c.case_id)
-        .where(t.cases.c.trust == trust, among(t.cases.c.case_id, wanted))
-        .order_by(t.cases.c.case_id)
-    )
+    rows = await tx.rows(_LOCKED_IF_FREE, {"trust": trust, "ids": sorted({*case_ids})})
+    return [row.case_id for row in rows]
 
 
 async def load(reading: Reading, trust: str, case_ids: Iterable[str]) -> dict[str, CaseFile]:
@@ -83,18 +111,17 @@ async def load(reading: Reading, trust: str, case_ids: Iterable[str]) -> dict[st
     if not wanted:
         return {}
 
+    params = {"trust": trust, "ids": wanted}
+
     async def rows(table: Table) -> dict[str, list[Row[Any]]]:
         found: dict[str, list[Row[Any]]] = defaultdict(list)
-        statement = select(table).where(table.c.trust == trust, among(table.c.case_id, wanted)).order_by(table.c.number)
-        if table is t.holdings:
-            statement = statement.where(table.c.is_current)
-        for row in await reading.rows(statement):
+        for row in await reading.rows(_parts(table), params):
             found[row.case_id].append(row)
         return found
 
     held = await rows(t.holdings)
     reviews, expected, pathways = await rows(t.reviews), await rows(t.expected_dates), await rows(t.pathways)
-    kept = await reading.rows(select(t.cases).where(t.cases.c.trust == trust, among(t.cases.c.case_id, wanted)))
+    kept = await reading.rows(_CASES, params)
     return {
         row.case_id: case_file(
             row,
@@ -131,19 +158,20 @@ def _pathway(row: Row[Any]) -> PathwaySet:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A case before and after a decision, and the JSON of what is announced of it."""
+    """A case before and after a decision, the JSON of what is announced of it, and its weight in a caseload."""
 
     before: CaseFile | None
     after: CaseFile
     published: str
+    weight: float
 
 
 async def keep(tx: Transaction, changes: Sequence[Change], at: datetime) -> None:
     """Keep `changes`, made at `at`: new entries are added, nothing recorded is overwritten."""
     await _keep_holdings(tx, changes, at)
-    opened = [case_row(one.after, one.published, at) for one in changes if one.before is None]
+    opened = [case_row(one.after, one.published, one.weight, at) for one in changes if one.before is None]
     await tx.insert_many(t.cases, opened)
-    changed = [case_row(one.after, one.published, at) for one in changes if one.before is not None]
+    changed = [case_row(one.after, one.published, one.weight, at) for one in changes if one.before is not None]
     await tx.upsert_many(t.cases, changed, key=["trust", "case_id"])
     await tx.insert_many(t.past_tasks, [row for one in changes for row in _replaced(one)])
     await tx.insert_many(t.reviews, _new_entries(changes, "reviews"))
@@ -158,6 +186,22 @@ async def keep(tx: Transaction, changes: Sequence[Change], at: datetime) -> None
     ]
     if looks:
         await timers.set_due(tx, t.timers, looks)
+
+
+async def look_anew(tx: Transaction, trust: str, since: datetime, at: datetime) -> None:
+    """Have every case of the trust that is held looked at again, from `at` on.
+
+    So are those that were found, after `since`, to be of no stay that is co-ordinated: the old setup may have said so.
+    """
+    held = t.cases.c.status.in_([CaseStatus.OPEN.value, CaseStatus.FOLLOWING.value])
+    put_away = (t.cases.c.closed_because == ClosedBecause.NOT_COORDINATED.value) & (t.cases.c.closed_at > since)
+    rows = await tx.rows(select(t.cases.c.case_id).where(t.cases.c.trust == trust, held | put_away))
+    await timers.set_due(tx, t.timers, [(ANEW, row.case_id, at) for row in rows])
+
+
+async def looked_at(tx: Transaction, case_ids: Iterable[str]) -> None:
+    """These cases have been looked at since the hospital was set up."""
+    await timers.set_due(tx, t.timers, [(ANEW, case_id, None) for case_id in case_ids])
 
 
 async def _keep_holdings(tx: Transaction, changes: Sequence[Change], at: datetime) -> None:
@@ -211,11 +255,9 @@ async def _keep_hand_overs(tx: Transaction, changes: Sequence[Change], at: datet
         old, new = one.before.hand_over if one.before else None, one.after.hand_over
         if old == new:
             continue
-        waiting = (table.c.trust == one.after.trust) & (table.c.case_id == one.after.case_id)
         if old is not None:
-            await tx.execute(
-                update(table).where(waiting, table.c.ended_at.is_(None)).values(ended_at=bindparam("now")), {"now": at}
-            )
+            ending = {"of_trust": one.after.trust, "of_case": one.after.case_id, "now": at}
+            await tx.execute(_ENDING_HAND_OVER, ending)
         if new is not None:
             await tx.insert_many(table, [_hand_over(one.after, new)])
 

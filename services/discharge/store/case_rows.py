@@ -19,21 +19,13 @@ from services.discharge.model.cases import (
 from services.discharge.model.records import PlanStanding
 from services.discharge.store.task_lists import read, written
 from shared.contracts.api.discharge import Profession, TaskStatus
-from shared.contracts.cases import CaseState, CaseStatus, Pathway
+from shared.contracts.cases import CaseState, CaseStatus
 from shared.contracts.encounters import EncounterState
 from shared.database.types import JsonText
 
-_WEIGHTS = {None: 1.0, Pathway.P0: 1.0, Pathway.P1: 2.0, Pathway.P2: 2.0, Pathway.P3: 3.0}
-_FOLLOWING_WEIGHT = 0.25
 
-
-def weight(file: CaseFile) -> float:
-    """How heavy a case is for who holds it: by pathway, and light once the person is home."""
-    return _FOLLOWING_WEIGHT if file.status is CaseStatus.FOLLOWING else _WEIGHTS[file.pathway]
-
-
-def case_row(file: CaseFile, published: str, at: datetime) -> dict[str, object]:
-    """The row of `discharge_cases`; `published` is the JSON of what is announced of it."""
+def case_row(file: CaseFile, published: str, weight: float, at: datetime) -> dict[str, object]:
+    """The row of `discharge_cases`; `published` is the JSON of what is announced of it, `weight` what it weighs."""
     return {
         "trust": file.trust,
         "case_id": file.case_id,
@@ -53,7 +45,7 @@ def case_row(file: CaseFile, published: str, at: datetime) -> dict[str, object]:
         "counts_in_delays": file.counts_in_delays,
         "cluster_id": file.cluster_id,
         "cluster_name": file.cluster_name,
-        "weight": weight(file),
+        "weight": weight,
         "holding": file.holding.number if file.holding else None,
         "holding_is_current": True,
         "last_holding": file.last_holding,

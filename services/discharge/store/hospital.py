@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from services.discharge.model.hospital import (
     Absence,
@@ -25,7 +25,7 @@ from services.discharge.model.hospital import (
 )
 from services.discharge.tables import hospital as t
 from shared.contracts.roles import Role
-from shared.database import Reading, among
+from shared.database import Prepared, Reading, among, many
 
 
 async def trusts(reading: Reading) -> list[Trust]:
@@ -52,7 +52,7 @@ async def policy(reading: Reading, trust: str) -> TrustPolicy | None:
 async def duty_desk(reading: Reading, trust: str) -> DutyDesk | None:
     """Who answers while nobody of a cluster is at work."""
     row = await reading.row(select(t.trusts).where(t.trusts.c.trust == trust))
-    return None if row is None else DutyDesk(row.duty_desk_name, row.duty_desk_phone, row.duty_desk_email)
+    return None if row is None else DutyDesk(row.duty_desk_name, row.duty_desk_phone)
 
 
 async def sites(reading: Reading, trust: str) -> list[Site]:
@@ -61,11 +61,10 @@ async def sites(reading: Reading, trust: str) -> list[Site]:
     return [Site(row.site, row.name) for row in rows]
 
 
-async def wards(reading: Reading, trust: str, *, closed: bool = False) -> list[Ward]:
-    """The trust's wards in the order of the setup; with `closed`, those no longer in it too."""
-    chosen = select(t.wards).where(t.wards.c.trust == trust).order_by(t.wards.c.place, t.wards.c.ward)
-    if not closed:
-        chosen = chosen.where(t.wards.c.active)
+async def wards(reading: Reading, trust: str) -> list[Ward]:
+    """The trust's wards in the order of the setup."""
+    here = (t.wards.c.trust == trust) & t.wards.c.active
+    chosen = select(t.wards).where(here).order_by(t.wards.c.place, t.wards.c.ward)
     codes: dict[str, list[str]] = {}
     for code, ward in (await ward_map(reading, trust)).items():
         codes.setdefault(ward, []).append(code)
@@ -130,11 +129,18 @@ async def cluster_for_ward(reading: Reading, trust: str, ward: str) -> ClusterId
     return None if value is None else ClusterId(str(value))
 
 
+_STAFF = select(t.staff).where(t.staff.c.trust == bindparam("trust")).order_by(t.staff.c.name, t.staff.c.staff)
+_WORKING = Prepared(_STAFF.where(t.staff.c.active))
+_THESE_STAFF = Prepared(_STAFF.where(among(t.staff.c.staff, many("ids"))))
+
+
 async def staff(reading: Reading, trust: str, *, ids: Iterable[str] | None = None) -> dict[StaffId, StaffMember]:
     """Staff by id, in the order of their names: all who work here now, or those of `ids`, even if they have left."""
-    chosen = select(t.staff).where(t.staff.c.trust == trust).order_by(t.staff.c.name, t.staff.c.staff)
-    chosen = chosen.where(t.staff.c.active) if ids is None else chosen.where(among(t.staff.c.staff, ids))
-    return {StaffId(row.staff): _member(row) for row in await reading.rows(chosen)}
+    if ids is None:
+        rows = await reading.rows(_WORKING, {"trust": trust})
+    else:
+        rows = await reading.rows(_THESE_STAFF, {"trust": trust, "ids": sorted({*ids})})
+    return {StaffId(row.staff): _member(row) for row in rows}
 
 
 async def staff_member(reading: Reading, trust: str, staff_id: str) -> StaffMember | None:
@@ -154,16 +160,13 @@ def _member(row: Row[Any]) -> StaffMember:
         clusters=tuple(ClusterId(one) for one in row.clusters),
         wards=tuple(WardId(one) for one in row.wards),
         phone=row.phone,
-        email=row.email,
         capacity=row.capacity,
     )
 
 
-async def rota(reading: Reading, trust: str, *, clusters: Iterable[str] | None = None) -> list[RotaPattern]:
-    """The weekly patterns of the rota in the order of the setup: all, or those of some clusters and the duty desk."""
+async def rota(reading: Reading, trust: str) -> list[RotaPattern]:
+    """The weekly patterns of the rota in the order of the setup."""
     chosen = select(t.rota).where(t.rota.c.trust == trust).order_by(t.rota.c.line)
-    if clusters is not None:
-        chosen = chosen.where(t.rota.c.cluster.in_(sorted(set(clusters))) | t.rota.c.cluster.is_(None))
     return [_pattern(row) for row in await reading.rows(chosen)]
 
 

@@ -4,16 +4,29 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, or_, select
 
 from services.discharge.model.referrals import Referral
 from services.discharge.tables import cases as c
 from services.discharge.tables import referrals as t
 from shared.contracts.api.discharge.referrals import ReferralSource, ReferralStatus, ReferredPerson
 from shared.contracts.encounters import EncounterState
-from shared.database import Reading, Transaction
+from shared.database import Prepared, Reading, Transaction, among, many
 
 _PLAIN = tuple(name for name in Referral.__struct_fields__ if name not in ("status", "source", "person"))
+
+
+_UNATTACHED = Prepared(
+    select(t.referrals)
+    .where(
+        t.referrals.c.trust == bindparam("trust"),
+        t.referrals.c.case_id.is_(None),
+        among(t.referrals.c.status, many("statuses")),
+        or_(among(t.referrals.c.nhs_number, many("nhs_numbers")), among(t.referrals.c.mrn, many("mrns"))),
+    )
+    .order_by(t.referrals.c.referral_id)
+    .with_for_update()
+)
 
 
 async def keep(tx: Transaction, trust: str, referrals: Sequence[Referral]) -> None:
@@ -36,18 +49,13 @@ async def lock_unattached(
     tx: Transaction, trust: str, statuses: Iterable[ReferralStatus], nhs: Iterable[str], mrns: Iterable[str]
 ) -> list[Referral]:
     """The referrals that no case has yet, by these identifiers, locked in the order of their ids."""
-    table = t.referrals
-    statement = (
-        select(table)
-        .where(
-            table.c.trust == trust,
-            table.c.case_id.is_(None),
-            table.c.status.in_([one.value for one in statuses]),
-            or_(table.c.nhs_number.in_(sorted({*nhs})), table.c.mrn.in_(sorted({*mrns}))),
-        )
-        .order_by(table.c.referral_id)
-    )
-    return [_referral(row) for row in await tx.rows(statement.with_for_update())]
+    params = {
+        "trust": trust,
+        "statuses": [one.value for one in statuses],
+        "nhs_numbers": sorted({*nhs}),
+        "mrns": sorted({*mrns}),
+    }
+    return [_referral(row) for row in await tx.rows(_UNATTACHED, params)]
 
 
 async def by_status(

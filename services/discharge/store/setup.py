@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from services.discharge.model.hospital import RotaPattern, Setup, StaffMember, Ward
 from services.discharge.store import hospital
 from services.discharge.tables import hospital as t
-from shared.database import Reading, Transaction
+from shared.database import Prepared, Reading, Transaction
 
 
 async def held(reading: Reading, trust: str) -> Setup | None:
@@ -31,21 +31,24 @@ async def held(reading: Reading, trust: str) -> Setup | None:
     )
 
 
+_OF_TRUST = t.setup_revisions.c.trust == bindparam("trust")
+_REVISION = Prepared(select(func.max(t.setup_revisions.c.revision)).where(_OF_TRUST))
+_STAMP = Prepared(
+    select(t.setup_revisions.c.revision, t.setup_revisions.c.at)
+    .where(_OF_TRUST)
+    .order_by(t.setup_revisions.c.revision.desc())
+    .limit(1)
+)
+
+
 async def revision(reading: Reading, trust: str) -> int:
     """The number of the setup that is held; 0 if there is none."""
-    last = await reading.value(select(func.max(t.setup_revisions.c.revision)).where(t.setup_revisions.c.trust == trust))
-    return int(last or 0)
+    return int(await reading.value(_REVISION, {"trust": trust}) or 0)
 
 
 async def stamp(reading: Reading, trust: str) -> tuple[int, datetime | None]:
     """The number of the setup that is held and when it was kept: no two setups have the same."""
-    revisions = t.setup_revisions
-    last = await reading.row(
-        select(revisions.c.revision, revisions.c.at)
-        .where(revisions.c.trust == trust)
-        .order_by(revisions.c.revision.desc())
-        .limit(1)
-    )
+    last = await reading.row(_STAMP, {"trust": trust})
     return (0, None) if last is None else (last.revision, last.at)
 
 
@@ -63,7 +66,7 @@ def ordered(setup: Setup) -> Setup:
     )
 
 
-async def lock_clusters(tx: Transaction, trust: str) -> None:
+async def lock_all_clusters(tx: Transaction, trust: str) -> None:
     """Lock every cluster of a trust, by id, so that nobody is named by the old rota meanwhile."""
     ids = await tx.rows(select(t.clusters.c.cluster).where(t.clusters.c.trust == trust))
     await tx.lock_rows(t.clusters, "cluster", [row.cluster for row in ids])
@@ -98,7 +101,6 @@ async def _keep_trust(tx: Transaction, setup: Setup) -> None:
         "accept_handover_within_s": int(policy.accept_handover_within.total_seconds()),
         "duty_desk_name": desk.name,
         "duty_desk_phone": desk.phone,
-        "duty_desk_email": desk.email,
     }
     await tx.upsert_many(t.trusts, [row], key=["trust"])
     sites = [{"trust": setup.trust.code, "site": one.id, "name": one.name} for one in setup.sites]
@@ -155,7 +157,6 @@ def _staff_row(trust: str, member: StaffMember) -> dict[str, object]:
         "clusters": list(member.clusters),
         "wards": list(member.wards),
         "phone": member.phone,
-        "email": member.email,
         "capacity": member.capacity,
         "active": True,
     }

@@ -207,6 +207,7 @@ hand_overs = Table(
     Column("to_cluster", Text, nullable=False),
     Column("to_cluster_name", Text, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("accept_by", Instant),
     Column("ended_at", Instant),
     PrimaryKeyConstraint("trust", "case_id", "raised_at"),
     Index(

@@ -29,7 +29,6 @@ trusts = Table(
     Column("accept_handover_within_s", Integer, nullable=False),
     Column("duty_desk_name", Text, nullable=False),
     Column("duty_desk_phone", Text),
-    Column("duty_desk_email", Text),
 )
 
 sites = Table(
@@ -101,7 +100,6 @@ staff = Table(
     Column("clusters", Json, nullable=False),
     Column("wards", Json, nullable=False),
     Column("phone", Text),
-    Column("email", Text),
     Column("capacity", Float, nullable=False),
     Column("active", Boolean, nullable=False),
     PrimaryKeyConstraint("trust", "staff"),

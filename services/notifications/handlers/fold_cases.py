@@ -12,7 +12,7 @@ from shared.contracts.cases import CaseState
 from shared.contracts.envelope import Announcement
 from shared.database import Transaction
 from shared.eventlog import Event, ParkedSubject
-from shared.eventlog.parked import why
+from shared.faults import why
 from shared.ids import new_id
 
 CaseAnnounced = Announcement[CaseState]

@@ -11,19 +11,18 @@ from pydantic import StringConstraints
 
 from services.notifications.handlers.acknowledge import acknowledge_alert
 from services.notifications.rules.acknowledgement import Person
-from services.notifications.rules.midnight import midnight_before
 from services.notifications.store import alerts as store
 from shared.audit import Act, Trail, record_write
 from shared.clock import Clock
 from shared.contracts.alerts import AlertKind, AlertState, AlertStatus
 from shared.contracts.api.notifications import Acknowledge, AlertDetail, AlertList
-from shared.contracts.roles import SIGHT, Role
+from shared.contracts.roles import ACKNOWLEDGERS, SIGHT, Role
 from shared.database import Database
+from shared.london import midnight_before
 from shared.refusals import not_found
 from shared.web import Caller, Router, etag, has_seen, request_id_of, the_caller
 
 READERS = frozenset({*SIGHT, Role.SERVICE})
-ACKNOWLEDGERS = frozenset({Role.BED_MANAGER, Role.LEAD, Role.SOCIAL_WORKER})
 
 TheCaller = Annotated[Caller, Depends(the_caller)]
 AlertId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]

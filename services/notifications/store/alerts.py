@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 
 from services.notifications.tables import alert_history, alerts, heard
 from shared.contracts.alerts import ACTIVE, AlertKind, AlertState, AlertStatus
 from shared.contracts.api.notifications import AlertHistoryEntry
-from shared.database import Reading, Transaction
+from shared.database import Prepared, Reading, Transaction
 
 _ACTIVE = sorted(status.value for status in ACTIVE)
 LIST_LIMIT = 2000
@@ -23,6 +23,13 @@ class Kept:
     alert: AlertState
     text: str
     by: str | None = None
+
+
+_HEARD_LATER = Prepared(
+    update(heard)
+    .where(heard.c.trust == bindparam("of_trust"), heard.c.newest_at < bindparam("at"))
+    .values(newest_at=bindparam("at"))
+)
 
 
 async def lock_active(tx: Transaction, case_ids: Iterable[str]) -> Mapping[tuple[str, AlertKind], AlertState]:
@@ -47,8 +54,10 @@ async def keep(tx: Transaction, changes: Sequence[Kept]) -> None:
 async def note_heard(tx: Transaction, newest: Mapping[str, datetime]) -> None:
     """Remember, by trust, when the newest fact of the hospital was learned; an older one changes nothing."""
     for trust, at in newest.items():
-        await tx.insert_many(heard, [{"trust": trust, "newest_at": at}], on_conflict="ignore")
-        await tx.execute(update(heard).where(heard.c.trust == trust).where(heard.c.newest_at < at).values(newest_at=at))
+        later = {"of_trust": trust, "at": at}
+        if not await tx.execute(_HEARD_LATER, later):
+            await tx.insert_many(heard, [{"trust": trust, "newest_at": at}], on_conflict="ignore")
+            await tx.execute(_HEARD_LATER, later)
 
 
 async def heard_until(reading: Reading, trust: str) -> datetime | None:

@@ -1,7 +1,8 @@
 """One REST call: asked with a pass, answered with a contract or one of five refusals."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Literal, TypeVar, cast
 
 import httpx2
@@ -50,6 +51,14 @@ class Services:
     http: httpx2.AsyncClient
     urls: Mapping[ServiceName, str]
 
+    def ready(self, service: ServiceName) -> Callable[[], Awaitable[bool]]:
+        """Asks whether `service` is ready for work. Raises when it does not answer."""
+
+        async def asked() -> bool:
+            return (await self.http.get(self.urls[service] + "/readyz")).status_code == HTTPStatus.OK
+
+        return asked
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:
@@ -80,9 +89,11 @@ class Asking:
         answer = await self._call(method, service, path, body=body, headers=_conditions(version, once))
         return _read(answer, service, shape)
 
-    async def tell(self, service: ServiceName, path: str, body: BaseModel | None = None) -> None:
-        """Ask for a change whose answer is not read. Raises as `get` does."""
-        await self._call("POST", service, path, body=body)
+    async def tell(
+        self, service: ServiceName, path: str, body: BaseModel | None = None, *, version: str | None = None
+    ) -> None:
+        """Ask for a change whose answer is not read. `version` goes into If-Match. Raises as `get` does."""
+        await self._call("POST", service, path, body=body, headers=_conditions(version, None))
 
     async def _call(
         self,

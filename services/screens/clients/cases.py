@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import cast
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
 from services.screens.clients.calls import Asking
 from shared.contracts.api.discharge import (
@@ -50,12 +49,7 @@ class ByIds(BaseModel):
 
 
 class TaskHistory(RootModel[tuple[TaskHistoryEntry, ...]]):
-    """The recorded changes of a task, newest first; taken as a list, or as a list under `items`."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _items(cls, said: object) -> object:
-        return cast("dict[str, object]", said).get("items", ()) if isinstance(said, dict) else said
+    """The recorded changes of a task, newest first."""
 
 
 async def people(ask: Asking, *, cluster: str | None, chosen: str | None, cursor: str | None) -> CaseList:
@@ -71,9 +65,9 @@ async def case(ask: Asking, case_id: str) -> CaseDetail:
     return await ask.get("discharge", f"{BASE}/cases/{case_id}", CaseDetail)
 
 
-async def seen(ask: Asking, case_id: str) -> None:
-    """The reader has looked at the case."""
-    await ask.tell("discharge", f"{BASE}/cases/{case_id}/seen")
+async def seen(ask: Asking, case_id: str, version: int) -> None:
+    """The reader has looked at the case as it was at `version`. Raises `Refused` when it has changed since."""
+    await ask.tell("discharge", f"{BASE}/cases/{case_id}/seen", version=str(version))
 
 
 async def changes(ask: Asking, case_id: str) -> CaseChanges:

@@ -1,21 +1,10 @@
 """What admissions is asked: feeds and messages."""
 
-from pydantic import BaseModel, ConfigDict
-
 from services.screens.clients.calls import Asking
-from shared.contracts.api.admissions import FeedList, MessageDetail, MessagePage, RefusedPage, RefusedText
-from shared.contracts.shape import ShortText
+from shared.contracts.api.admissions import Discard, FeedList, MessageDetail, MessagePage, RefusedPage, RefusedText
 
 BASE = "/admissions/v1"
 PAGE = "25"
-
-
-class Discard(BaseModel):
-    """Why a message is discarded."""
-
-    model_config = ConfigDict(frozen=True)
-
-    reason: ShortText
 
 
 async def feeds(ask: Asking) -> FeedList:

@@ -16,7 +16,7 @@ from services.screens.presenters.fields import one
 from services.screens.presenters.frame import Link, Notice
 from services.screens.presenters.tags import FINISHED
 from shared.contracts.api.discharge import CaseDetail, ChangeTask, TaskStatus
-from shared.contracts.roles import CARE, SIGHT, Role
+from shared.contracts.roles import CARE, SIGHT, TAKERS
 
 ACCEPTED = ("Hand-over accepted", "You are the named co-ordinator now.")
 _SAID = {
@@ -29,7 +29,6 @@ _SAID = {
     "accepted": ACCEPTED,
     "given": ("Given", "The person you chose is the named co-ordinator now."),
 }
-TAKERS = frozenset({Role.SOCIAL_WORKER, Role.LEAD})
 _STALE = Notice(
     "warning",
     "Somebody changed this task first",
@@ -56,14 +55,14 @@ async def show(reader: Reader) -> Response:
     template = "regions/case.jinja" if reader.fragment else "pages/case.jinja"
     answer = render(reader.request, template, around, page=page)
     if reader.roles & CARE and not reader.fragment:
-        answer.background = BackgroundTask(_seen, reader, page.case_id)
+        answer.background = BackgroundTask(_seen, reader, page.case_id, found.summary.version)
     return answer
 
 
-async def _seen(reader: Reader, case_id: str) -> None:
-    """A mark that is not kept now is kept at the next look."""
+async def _seen(reader: Reader, case_id: str, version: int) -> None:
+    """A mark that is not kept now is kept at the next look; nor is one of a case that changed while it was read."""
     with contextlib.suppress(Away, NotAllowed, NotFound, Refused, SignedOut):
-        await cases.seen(reader.ask, case_id)
+        await cases.seen(reader.ask, case_id, version)
 
 
 def _said(reader: Reader, found: CaseDetail) -> list[Notice]:

@@ -15,10 +15,9 @@ from services.screens.presenters import delays, frame
 from services.screens.presenters.fields import one
 from services.screens.presenters.frame import BOARD_READERS, Notice
 from shared.contracts.api.notifications import AlertList
-from shared.contracts.roles import Role
+from shared.contracts.roles import ACKNOWLEDGERS
 
 Found = TypeVar("Found")
-TAKERS = frozenset({Role.BED_MANAGER, Role.LEAD, Role.SOCIAL_WORKER})
 
 _SAID = {
     "taken": Notice("success", "You have this", "Everybody who looks at the board sees that you are on it."),
@@ -57,7 +56,7 @@ async def show(reader: Reader) -> Response:
         ward=reader.asked("ward"),
         cause=_cause(reader, listed),
         wall=reader.asked("view") == "wall",
-        may_take=bool(reader.roles & TAKERS),
+        may_take=bool(reader.roles & ACKNOWLEDGERS),
         now=reader.now,
     )
     at = listed.at if listed else reader.now
@@ -99,5 +98,5 @@ async def take(reader: Reader) -> Response:
 
 ROUTES: list[Route] = [
     door("/delays", show, allow=BOARD_READERS),
-    door("/delays/{alert_id}/take", take, allow=TAKERS, method="POST"),
+    door("/delays/{alert_id}/take", take, allow=ACKNOWLEDGERS, method="POST"),
 ]

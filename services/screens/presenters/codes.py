@@ -1,12 +1,11 @@
 """Codes with their words. No code is shown without them.
 
-Sources: criteria to reside, pathways: Hospital discharge and community support guidance (January 2024), Annex; owners
-of tasks: the trust's list.
+Source of criteria to reside and pathways: Hospital discharge and community support guidance (January 2024), Annex.
 """
 
 from shared.contracts.api.discharge import Profession, TaskStatus
 from shared.contracts.cases import Pathway
-from shared.contracts.roles import Role
+from shared.words import PROFESSIONS
 
 CRITERIA: dict[str, str] = {
     "CTR01": "Needs intensive or high-dependency care",
@@ -36,30 +35,6 @@ SHORT_PATHWAYS: dict[Pathway, str] = {
     Pathway.P3: "Care home",
 }
 
-PROFESSIONS: dict[Profession, str] = {
-    Profession.CON: "Consultant team",
-    Profession.NUR: "Ward nurse",
-    Profession.DCO: "Discharge co-ordinator",
-    Profession.HSW: "Hospital social worker",
-    Profession.OT: "Occupational therapist",
-    Profession.PT: "Physiotherapist",
-    Profession.SLT: "Speech and language therapist",
-    Profession.DIET: "Dietitian",
-    Profession.PHA: "Pharmacist",
-    Profession.HUB: "Care transfer hub",
-    Profession.DN: "Community nursing",
-    Profession.CHC: "Continuing healthcare nurse",
-    Profession.MHL: "Mental health liaison",
-    Profession.PAL: "Palliative care",
-    Profession.HOU: "Council housing",
-    Profession.EQP: "Equipment store",
-    Profession.TRN: "Patient transport",
-    Profession.FIN: "Council financial assessment",
-    Profession.VCS: "Voluntary sector",
-    Profession.SG: "Safeguarding lead",
-    Profession.FAM: "Family",
-}
-
 TASK_CHOICES: dict[TaskStatus, str] = {
     TaskStatus.OPEN: "Not started",
     TaskStatus.STARTED: "Started",
@@ -67,17 +42,6 @@ TASK_CHOICES: dict[TaskStatus, str] = {
     TaskStatus.BLOCKED: "Blocked",
     TaskStatus.DONE: "Done",
     TaskStatus.NOT_NEEDED: "Not needed",
-}
-
-ROLES: dict[Role, str] = {
-    Role.SOCIAL_WORKER: "social worker",
-    Role.LEAD: "cluster lead",
-    Role.WARD_STAFF: "ward staff",
-    Role.BED_MANAGER: "bed manager",
-    Role.INTEGRATION_ENGINEER: "integration engineer",
-    Role.ADMINISTRATOR: "administrator",
-    Role.INTAKE: "sending system",
-    Role.SERVICE: "service",
 }
 
 SEX: dict[str, str] = {"M": "Male", "F": "Female", "1": "Male", "2": "Female", "9": "Not specified", "O": "Other"}

@@ -206,11 +206,6 @@ def _text(typed: Typed, name: str, limit: int, wrongs: list[Wrong]) -> str | Non
     return text or None
 
 
-def is_wrong(read: object) -> bool:
-    """Whether `read` are wrongs rather than a request."""
-    return isinstance(read, tuple)
-
-
 def reason(typed: Typed) -> str | Sequence[Wrong]:
     """Why a message is discarded."""
     wrongs: list[Wrong] = []

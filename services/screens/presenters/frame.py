@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from services.screens.presenters import codes
 from services.screens.presenters.words import age_of, full_moment, moment, sentence
 from shared.contracts.api.discharge import Pass
-from shared.contracts.roles import CARE, SIGHT, Role
+from shared.contracts.roles import CARE, MESSAGE_READERS, SIGHT, Role
+from shared.words import ROLES
 
 FEED_LATE_AFTER = timedelta(minutes=30)
 """Past it a page says in a callout that the hospital's feed is late: even at night several messages an hour come."""
@@ -18,8 +19,14 @@ AWAY_WORDS = {
     "notifications": "Delays",
 }
 
-MESSAGE_READERS = frozenset({Role.INTEGRATION_ENGINEER, Role.ADMINISTRATOR})
 BOARD_READERS = SIGHT
+_STARTS = (
+    (Role.LEAD, "/people"),
+    (Role.SOCIAL_WORKER, "/people"),
+    (Role.BED_MANAGER, "/delays"),
+    (Role.WARD_STAFF, "/wards"),
+    (Role.INTEGRATION_ENGINEER, "/messages"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,7 @@ def role_words(who: Pass) -> str:
     roles = roles_of(who)
     for role in (Role.BED_MANAGER, Role.INTEGRATION_ENGINEER, Role.LEAD, Role.ADMINISTRATOR):
         if role in roles:
-            return sentence(codes.ROLES[role])
+            return sentence(ROLES[role])
     return codes.profession(who.profession)
 
 
@@ -108,17 +115,17 @@ def navigation(who: Pass, here: str) -> tuple[Link, ...]:
     )
 
 
+def start(roles: Sequence[str]) -> str | None:
+    """The page that people with these roles work from, if they have one."""
+    return next((page for role, page in _STARTS if role in roles), None)
+
+
 def home(who: Pass) -> str:
-    """Where `who` starts: what discharge says if it is a page they may open, else the first one they may."""
+    """Where `who` starts: their ward, the page their role works from, else the first they may open."""
+    if Role.WARD_STAFF in roles_of(who) and who.wards:
+        return f"/wards/{who.wards[0]}"
     open_to = navigation(who, "")
-    if any(who.home == link.href or who.home.startswith(link.href + "/") for link in open_to):
-        return who.home
-    roles = roles_of(who)
-    if Role.BED_MANAGER in roles and not roles & {Role.SOCIAL_WORKER, Role.LEAD}:
-        return "/delays"
-    if roles and roles <= {Role.WARD_STAFF}:
-        return "/wards"
-    return open_to[0].href if open_to else "/nowhere"
+    return start(who.roles) or (open_to[0].href if open_to else "/nowhere")
 
 
 def freshness(data_as_of: datetime | None, at: datetime, now: datetime) -> Freshness:

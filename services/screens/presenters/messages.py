@@ -68,7 +68,6 @@ class MessageView:
     acknowledgement: str | None
     release_action: str | None
     discard_action: str | None
-    waits: bool
 
 
 FILTERS: tuple[tuple[str, str], ...] = (
@@ -190,7 +189,6 @@ def present_one(found: MessageDetail, *, may_amend: bool) -> MessageView:
         acknowledgement=found.answer.replace("\r", "\n") if found.answer else None,
         release_action=f"{base}/release" if stuck else None,
         discard_action=f"{base}/discard" if stuck else None,
-        waits=summary.outcome is Outcome.WAITING,
     )
 
 

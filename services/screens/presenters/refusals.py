@@ -1,6 +1,6 @@
 """A service's refusal in words at the right field."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from services.screens.presenters.fields import Wrong
 from services.screens.words import Refusal, RefusedField
@@ -39,8 +39,3 @@ def _field(where: str) -> str | None:
 
 def _words(field: RefusedField) -> str:
     return _GENERAL.get(field.code, field.detail)
-
-
-def about_fields(refusal: Refusal, known: Sequence[str]) -> bool:
-    """Whether the refusal can be mended by typing: it names a field of the form, or it is a 409, 412 or 422."""
-    return refusal.status in (409, 412, 422, 428) or any(_field(one.where) in known for one in refusal.fields)

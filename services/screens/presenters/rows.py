@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.screens.presenters import codes, tags, words
+from services.screens.presenters import tags, words
 from services.screens.presenters.tags import Tag
 from shared.contracts.api.discharge import CaseSummary, TaskView
 from shared.contracts.cases import CaseStatus, Holding
@@ -94,11 +94,6 @@ def expected(case: CaseSummary, now: datetime) -> str:
     today = words.london_date(now)
     day = words.short_day(case.expected_discharge_on, today)
     return f"Was {day}" if case.expected_discharge_on < today else words.sentence(day)
-
-
-def task_line(task: TaskView, now: datetime) -> str:
-    """As "Key safe fitted: Asha Patel (equipment store), due tomorrow by midday"."""
-    return f"{task.title}: {codes.owner(task.owner_profession, task.owner_name)}, {words.due(task.due_at, now)}"
 
 
 def waiting(task: TaskView, now: datetime) -> str | None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.screens.presenters import codes
+from services.screens.presenters import codes, frame
 from shared.contracts.api.discharge import DemonstrationPerson
 
 _STARTS = (
@@ -11,7 +11,7 @@ _STARTS = (
     ("/delays", "Bed managers: start at Delays"),
     ("/wards", "Ward staff: start at their ward"),
     ("/messages", "Integration engineers: start at Messages"),
-    ("/", "Others"),
+    (None, "Others"),
 )
 
 
@@ -48,7 +48,7 @@ def present(people: Sequence[DemonstrationPerson], after: str) -> SignInPage:
     groups = tuple(
         Group(heading, chosen)
         for start, heading in _STARTS
-        if (chosen := tuple(_choice(one) for one in people if _start(one.home) == start))
+        if (chosen := tuple(_choice(one) for one in people if frame.start(one.roles) == start))
     )
     return SignInPage(
         groups=groups,
@@ -58,10 +58,6 @@ def present(people: Sequence[DemonstrationPerson], after: str) -> SignInPage:
         first=f"#person-{groups[0].people[0].staff_id}" if groups else None,
         after=after,
     )
-
-
-def _start(home: str) -> str:
-    return next((start for start, _ in _STARTS if home.startswith(start)), "/")
 
 
 def _choice(one: DemonstrationPerson) -> Choice:

@@ -41,11 +41,6 @@ def of_task(task: TaskView) -> Tag:
     return _TASKS[task.status]
 
 
-def of_task_status(status: TaskStatus) -> Tag:
-    """The word of a status, whatever the time."""
-    return _TASKS[status]
-
-
 def of_case(case: CaseSummary) -> Tag:
     """Where a person is on the way home, the same words everywhere."""
     if case.person.deceased:

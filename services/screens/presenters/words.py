@@ -5,58 +5,17 @@ Instants come in as aware datetimes and are shown in the time of the hospital, E
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from shared.contracts.encounters import PersonDisplay
+from shared.london import LONDON, london_date
+from shared.words import MONTHS, clock_time, short_day
 
-LONDON = ZoneInfo("Europe/London")
 NOT_RECORDED = "Not recorded yet"
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
-
-def london_date(at: datetime) -> date:
-    """The day in London at `at`."""
-    return at.astimezone(LONDON).date()
 
 
 def full_date(day: date) -> str:
     """As "6 August 2026"."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def short_day(day: date, today: date) -> str:
-    """The day as one would say it today: "today", "tomorrow", "Thursday" within six days of it, else "6 August"."""
-    away = (day - today).days
-    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
-    if away in near:
-        return near[away]
-    if 1 < abs(away) < 7:
-        return _DAYS[day.weekday()]
-    return f"{day.day} {_MONTHS[day.month - 1]}" + ("" if day.year == today.year else f" {day.year}")
-
-
-def clock_time(at: datetime) -> str:
-    """As "5pm", "5:30pm", "midday", "midnight"."""
-    here = at.astimezone(LONDON)
-    if here.minute == 0 and here.hour in (0, 12):
-        return "midnight" if here.hour == 0 else "midday"
-    hour = here.hour % 12 or 12
-    half = "am" if here.hour < 12 else "pm"
-    return f"{hour}:{here.minute:02d}{half}" if here.minute else f"{hour}{half}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def moment(at: datetime, now: datetime) -> str:

@@ -5,10 +5,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from shared.hl7.framing import frame
+from shared import mllp_client
+from shared.mllp_client import NotAnswered
 
-END = b"\x1c\r"
-ANSWER_SECONDS = 30.0
 RETRY_SECONDS = 0.5
 TRIES = 3
 PATIENCE = 120
@@ -21,7 +20,7 @@ class Link:
     host: str
     port: int
     answers: Counter[str] = field(default_factory=Counter[str])
-    _streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+    _open: mllp_client.Link | None = None
 
     async def send(self, message: bytes) -> None:
         """Send `message` until it is taken or refused for good; one that is answered by nobody is given up and counted.
@@ -30,44 +29,39 @@ class Link:
         """
         unanswered = not_kept = 0
         while unanswered < TRIES and not_kept < PATIENCE:
-            answer = await self._asked(message)
-            code = _code(answer)
-            if answer and code != "AE":
+            code = await self._asked(message)
+            if code and code != "AE":
                 self.answers[code] += 1
                 return
-            if answer:
+            if code:
                 not_kept += 1
                 await asyncio.sleep(RETRY_SECONDS)
             else:
                 unanswered += 1
         self.answers["not kept" if not_kept >= PATIENCE else "unanswered"] += 1
 
-    async def _asked(self, message: bytes) -> bytes:
-        """The answer to `message`, empty when the link was lost instead."""
-        reader, writer = await self._connected()
+    async def _asked(self, message: bytes) -> str:
+        """How `message` was answered, empty when the link was lost instead."""
+        link = await self._connected()
         try:
-            writer.write(frame(message))
-            async with asyncio.timeout(ANSWER_SECONDS):
-                await writer.drain()
-                return await reader.readuntil(END)
-        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, TimeoutError):
+            return await link.ask(message)
+        except NotAnswered:
             await self.close()
-            return b""
+            return ""
 
     async def close(self) -> None:
         """Hang up."""
-        if self._streams is not None:
-            writer = self._streams[1]
-            self._streams = None
-            writer.close()
+        if self._open is not None:
+            self._open.close()
+            self._open = None
 
-    async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        while self._streams is None:
+    async def _connected(self) -> mllp_client.Link:
+        while self._open is None:
             try:
-                self._streams = await asyncio.open_connection(self.host, self.port)
+                self._open = await mllp_client.Link.open(self.host, self.port)
             except OSError:
                 await asyncio.sleep(RETRY_SECONDS)
-        return self._streams
+        return self._open
 
 
 async def send_all(links: list[Link], messages: Iterable[tuple[int, bytes]]) -> None:
@@ -83,10 +77,3 @@ async def send_all(links: list[Link], messages: Iterable[tuple[int, bytes]]) -> 
     async with asyncio.TaskGroup() as group:
         for link, lot in zip(links, lots, strict=True):
             group.create_task(over(link, lot))
-
-
-def _code(answer: bytes) -> str:
-    for line in answer.split(b"\r"):
-        if line.startswith(b"MSA|"):
-            return line.split(b"|")[1].decode("ascii", "replace")
-    return "?"

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
-from zoneinfo import ZoneInfo
 
 from services.simulator.channels.rest import Reception, Refusal
 from services.simulator.model import ChoosePathway, Done, Expect, Review, TaskBecomes
@@ -23,8 +22,8 @@ from shared.contracts.api.discharge import (
 )
 from shared.contracts.cases import CaseStatus, Pathway
 from shared.contracts.shape import Asked
+from shared.london import LONDON
 
-LONDON = ZoneInfo("Europe/London")
 LOOK_SECONDS = 5.0
 FRESH_SECONDS = 4.0
 _OVER = frozenset({TaskStatus.DONE, TaskStatus.NOT_NEEDED, TaskStatus.CANCELLED})

@@ -1,11 +1,10 @@
 """Writes an ADT message as a PAS would: HL7 v2.4 ER7, in local time without a zone, with the quirks it was given."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from services.simulator.model import Adt, Place, Quirk
+from shared.london import LONDON
 
-LONDON = ZoneInfo("Europe/London")
 _STRUCTURES = {"A05": "ADT_A05", "A06": "ADT_A06", "A28": "ADT_A05", "A31": "ADT_A05", "A40": "ADT_A39"}
 _LIKE_A02 = {"A02": "ADT_A02", "A03": "ADT_A03", "A11": "ADT_A09", "A12": "ADT_A09"}
 

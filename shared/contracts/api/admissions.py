@@ -6,7 +6,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from shared.contracts.encounters import EncounterState, EncounterStatus, Location, PatientClass, PersonDisplay
-from shared.contracts.shape import Asked, DayOfOurTime, Instant, InstantOfOurTime, Published, ShortText
+from shared.contracts.shape import Asked, DayOfOurTime, Instant, InstantOfOurTime, LongText, Published, ShortText
 
 
 class Outcome(StrEnum):
@@ -222,11 +222,18 @@ class Accepted(Published):
     repeat: bool
 
 
+class Discard(Asked):
+    """Why a message is put aside."""
+
+    reason: LongText
+
+
 __all__ = [
     "Accepted",
     "AdtEvent",
     "AdtLocation",
     "AdtPerson",
+    "Discard",
     "EncounterDetail",
     "EncounterPage",
     "EncounterSearch",

@@ -9,14 +9,14 @@ from shared.database import Database
 from tests.contracts.eventlog.house import House, build
 
 
-@pytest.fixture(params=["embedded-sqlite", "embedded-postgresql", "kafka"])
+@pytest.fixture(params=["embedded-sqlite", "embedded-postgresql", "kafka-sqlite", "kafka-postgresql"])
 def carried(request: pytest.FixtureRequest) -> tuple[str, str | None, str]:
     """Each carrier in turn: a database's URL, Kafka's address, a topic."""
-    if request.param == "kafka":
-        bootstrap, topic = request.getfixturevalue("kafka_bootstrap"), request.getfixturevalue("topic")
-        return request.getfixturevalue("sqlite_url"), bootstrap, topic
-    url = "postgres_url" if request.param == "embedded-postgresql" else "sqlite_url"
-    return request.getfixturevalue(url), None, "homeward.test.v1"
+    carrier, database = request.param.split("-")
+    url = request.getfixturevalue("postgres_url" if database == "postgresql" else "sqlite_url")
+    if carrier == "kafka":
+        return url, request.getfixturevalue("kafka_bootstrap"), request.getfixturevalue("topic")
+    return url, None, "homeward.test.v1"
 
 
 @pytest_asyncio.fixture

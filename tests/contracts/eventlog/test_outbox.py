@@ -1,6 +1,7 @@
 """The lane's numbers are commit order without gaps, on both databases."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -10,6 +11,7 @@ from sqlalchemy import MetaData, select
 from shared.database import Conflict, Database
 from shared.eventlog import EventLogTables, outbox, positions, tables
 from shared.eventlog.positions import START, Followed
+from shared.housekeeping import tidy
 from tests.contracts.eventlog.house import AT, event
 
 
@@ -110,6 +112,34 @@ async def test_a_restore_gives_every_lane_a_new_epoch_new_lanes_too(any_database
         places = sorted(tuple(row) for row in await reading.rows(place))
     assert 1 < first < second
     assert places == [("RNEW", second, 1), ("RXX", 1, 1), ("RXX", second, 1)]
+
+
+async def test_pruning_keeps_what_was_told_at_any_time_since(any_database: Database) -> None:
+    log = await _log(any_database)
+    told = [event("a", 1), event("a", 2), replace(event("a", 3), at=AT + timedelta(days=2)), event("b", 1)]
+    async with any_database.transaction() as tx:
+        for one in told:
+            outbox.append(tx, log, one)
+    async with any_database.transaction() as tx:
+        assert await outbox.prune(tx, log, AT + timedelta(days=1)) == 1
+    assert await _numbers(any_database, log, "RXX") == [2, 3, 4]
+    async with any_database.transaction() as tx:
+        assert await outbox.prune(tx, log, AT + timedelta(days=3)) == 1
+    assert await _numbers(any_database, log, "RXX") == [3, 4]
+
+
+async def test_pruning_takes_some_at_a_time_until_nothing_is_left(
+    any_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "PRUNED_AT_ONCE", 2)
+    log = await _log(any_database)
+    async with any_database.transaction() as tx:
+        for version in range(1, 7):
+            outbox.append(tx, log, event("a", version))
+    async with any_database.transaction() as tx:
+        assert await outbox.prune(tx, log, AT + timedelta(days=1)) == 2
+    await tidy(any_database, log, None, AT + timedelta(days=8))
+    assert await _numbers(any_database, log, "RXX") == [6]
 
 
 async def test_pruning_keeps_the_newest_of_each_subject(any_database: Database) -> None:

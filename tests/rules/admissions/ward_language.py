@@ -22,17 +22,13 @@ STORIES = Path(__file__).parents[2] / "messages"
 
 @dataclass(frozen=True)
 class Story:
-    """A story: its messages as bytes, in the order they happened, and the state decided by hand.
-
-    `covers` are the numbered cases it plays: those of `cases.yaml`.
-    """
+    """A story: its messages as bytes, in the order they happened, and the state decided by hand."""
 
     name: str
     messages: tuple[bytes, ...]
     expected: dict[str, Any]
     feed: Feed
     at: datetime
-    covers: tuple[str, ...] = ()
 
 
 def stories() -> list[Story]:
@@ -43,11 +39,10 @@ def stories() -> list[Story]:
 def _story(folder: Path) -> Story:
     expected: dict[str, Any] = yaml.safe_load((folder / "expected.yaml").read_text(encoding="utf-8"))
     expected.pop("story")
-    covers = tuple(expected.pop("covers", ()))
     feed = Feed("pas", "RZZ", **expected.pop("feed", {}))
     at = datetime.fromisoformat(expected.pop("at")).replace(tzinfo=UTC)
     messages = tuple(path.read_bytes() for path in sorted(folder.glob("*.hl7")))
-    return Story(folder.name, messages, expected, feed, at, covers)
+    return Story(folder.name, messages, expected, feed, at)
 
 
 def heard(story: Story, arrival: Sequence[int]) -> list[Fact]:

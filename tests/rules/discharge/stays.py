@@ -3,15 +3,16 @@
 from datetime import UTC, date, datetime, timedelta
 
 from services.discharge.model.cases import CaseFile, Review
-from services.discharge.model.cover import Hospital, Policy, Ward
+from services.discharge.model.cover import CoveredWard, Hospital
+from services.discharge.model.hospital import TrustPolicy
 from services.discharge.rules.casework import receive
 from shared.contracts.encounters import EncounterState, EncounterStatus, Location, PatientClass, PersonDisplay
 
 MONDAY = datetime(2026, 5, 4, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-POLICY = Policy(ladder=(DAY, 3 * DAY))
-W1 = Ward("w1", "Ward 1", "north")
-AT_HOME = Ward("hah", "Hospital at home", "north", counts_in_delays=False)
+POLICY = TrustPolicy(escalate_after=(DAY, 3 * DAY))
+W1 = CoveredWard("w1", "Ward 1", "north")
+AT_HOME = CoveredWard("hah", "Hospital at home", "north", counts_in_delays=False)
 HOSPITAL = Hospital("RXX", {"W1": W1, "HAH": AT_HOME}, policy=POLICY)
 
 

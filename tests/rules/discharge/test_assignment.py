@@ -90,9 +90,9 @@ def test_at_night_the_least_loaded_of_the_next_morning_not_the_first_to_begin():
     assert found.cover.until == MORNING + 4 * HOUR
     assert found.explanation == (
         "North cluster covers Ward 1.",
-        "Nobody is on duty now. Next on duty, from Tuesday 5 May, 8am: Asha, Ben, Cara.",
+        "Nobody is on duty now. Next on duty, from Tuesday 5 May at 8am: Asha, Ben, Cara.",
         "Cara carries the least (weighted load 7).",
-        "Cara is on duty from Tuesday 5 May, 12pm. Until then the duty desk covers.",
+        "Cara is on duty from Tuesday 5 May at midday. Until then the duty desk covers.",
     )
 
 

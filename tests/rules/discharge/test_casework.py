@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.discharge.model.cover import Policy
+from services.discharge.model.hospital import TrustPolicy
 from services.discharge.rules.casework import Here, NotHeld, standing
 from shared.contracts.encounters import PersonDisplay
 from tests.rules.discharge.stays import MONDAY, stay
@@ -30,7 +30,7 @@ def test_a_case_is_for_those_of_the_trusts_age_on_the_day_of_admission(
     born: date | None, admitted_at: datetime, from_age: int, *, has_a_case: bool
 ):
     one = stay(person=PersonDisplay(person_id="person-1", born=born), admitted_at=admitted_at)
-    found = standing(one, Policy(adult_from_age=from_age))
+    found = standing(one, TrustPolicy(adult_from_age=from_age))
     assert isinstance(found, Here if has_a_case else NotHeld)
 
 
@@ -38,4 +38,4 @@ def test_the_age_is_that_of_admission_however_late_it_is_learned():
     one = stay(
         person=PersonDisplay(person_id="person-1", born=date(2008, 5, 5)), learned_at=datetime(2026, 9, 1, tzinfo=UTC)
     )
-    assert isinstance(standing(one, Policy()), NotHeld)
+    assert isinstance(standing(one, TrustPolicy()), NotHeld)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.discharge.model.cases import Review
-from services.discharge.rules.readiness import Stay, delay_days, is_far_backdated, london_date, readiness
+from services.discharge.rules.readiness import Stay, is_far_backdated, readiness
 from shared.contracts.encounters import PatientClass
 
 
@@ -21,20 +21,18 @@ MEETS, READY = True, False
 
 
 @pytest.mark.parametrize(
-    ("said", "left", "died", "ready_on", "days"),
+    ("said", "left", "died", "ready_on"),
     [
-        ([(3, READY)], on(3, 15), False, 3, 0),
-        ([(3, READY)], datetime(2026, 5, 3, 23, 10, tzinfo=UTC), False, 3, 1),  # ten past midnight in London
-        ([(3, READY), (5, MEETS), (9, READY)], on(12), False, 9, 3),
-        ([(3, READY), (5, MEETS)], on(6), True, None, None),
-        ([(3, READY)], on(4), False, 3, 1),
+        ([(3, READY)], on(3, 15), False, 3),
+        ([(3, READY)], datetime(2026, 5, 3, 23, 10, tzinfo=UTC), False, 3),  # ten past midnight in London
+        ([(3, READY), (5, MEETS), (9, READY)], on(12), False, 9),
+        ([(3, READY), (5, MEETS)], on(6), True, None),
+        ([(3, READY)], on(4), False, 3),
     ],
 )
-def test_the_date_and_the_days_of_a_finished_stay(said, left, died, ready_on, days):
+def test_the_date_of_a_finished_stay(said, left, died, ready_on):
     found = readiness(reviews(*said), Stay(on(1), left, died)).discharge_ready_date
     assert found == (date(2026, 5, ready_on) if ready_on else None)
-    if found is not None:
-        assert delay_days(found, london_date(left)) == days
 
 
 def test_a_day_case_and_a_stay_without_a_night_have_no_date():

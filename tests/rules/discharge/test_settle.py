@@ -1,13 +1,16 @@
 """What follows from the facts of a case: when it is looked at again, and whose word the timeline's entries are."""
 
+import dataclasses
 from datetime import datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from services.discharge.model.cases import CaseFile
-from services.discharge.model.cover import Hospital
-from services.discharge.rules.settle import settle
+from services.discharge.model.cover import Hospital, OnRota
+from services.discharge.rules.assignment import Cover, Named, Uncovered
+from services.discharge.rules.casework import named
+from services.discharge.rules.settle import UNCOVERED_RETRY, settle
 from shared.contracts.api.discharge import TaskStatus
 from shared.contracts.cases import CaseStatus
 from shared.contracts.encounters import EncounterState, EncounterStatus, Location
@@ -55,6 +58,36 @@ def test_a_follow_up_is_looked_at_again_when_it_lapses():
         "clock",
         "Case closed: the time for follow-up has run out",
     )
+
+
+def test_the_follow_up_is_due_when_the_trust_says():
+    following = received(_left(MONDAY + DAY), received(stay()), at=MONDAY + DAY)
+
+    def due(within: timedelta) -> datetime | None:
+        settled = settle(following, dataclasses.replace(POLICY, follow_up_within=within), MONDAY + DAY)
+        (call,) = [task for task in settled.tasks if task.code == "T51"]
+        return call.due_at
+
+    assert due(DAY) == MONDAY + 2 * DAY
+    assert due(3 * HOUR) == MONDAY + DAY + 3 * HOUR
+
+
+def test_for_whom_nobody_is_named_somebody_is_looked_for_again_soon():
+    uncovered = named(_without_due_tasks(received(stay())), Uncovered("Nobody is on the rota."), MONDAY)
+    assert settle(uncovered, POLICY, MONDAY).look_again_at == MONDAY + UNCOVERED_RETRY
+
+
+def test_the_duty_desk_covers_until_the_named_person_begins():
+    begins = MONDAY + HOUR
+    asha = OnRota("asha", "Asha Patel", None, begins, begins + 8 * HOUR)
+    choice = Named(asha, "north", "Next on duty", (), Cover("the duty desk", "01632 960999", begins))
+    covered = settle(named(_without_due_tasks(received(stay())), choice, MONDAY), POLICY, MONDAY)
+    assert covered.holding is not None
+    assert (covered.holding.covered_by, covered.look_again_at) == ("the duty desk", begins)
+    here = settle(covered, POLICY, begins)
+    assert here.holding is not None
+    assert (here.holding.covered_by, here.holding.covered_by_phone, here.holding.cover_until) == (None, None, None)
+    assert (here.holding.coordinator_id, here.look_again_at) == ("asha", None)
 
 
 def test_settling_twice_changes_nothing():

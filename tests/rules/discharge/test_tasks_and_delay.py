@@ -15,8 +15,8 @@ from shared.contracts.cases import Pathway
 
 FRIDAY = datetime(2026, 5, 8, 14, tzinfo=UTC)  # 3pm in London
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-ALL = Anchors(FRIDAY, date(2026, 5, 12), FRIDAY + DAY, FRIDAY + 4 * DAY)
-NONE = Anchors(None, None, None, None)
+ALL = Anchors(FRIDAY, date(2026, 5, 12), FRIDAY + DAY, FRIDAY + 4 * DAY, 2 * DAY)
+NONE = Anchors(None, None, None, None, 2 * DAY)
 
 
 def tasks(*codes: str) -> tuple[Task, ...]:
@@ -117,7 +117,7 @@ def test_what_waits_on_an_outside_body_is_that_bodys_delay():
     found = delay.waiting_for((late, care), "Ben Cole", FRIDAY)
     assert (found.held_by, found.reason_code) == ("County home care", "DR16")
     found = delay.waiting_for((late,), "Ben Cole", FRIDAY)
-    assert found.held_by == "the ward nurses"
+    assert found.held_by == "Ward nurse"
     assert delay.waiting_for((), "Ben Cole", FRIDAY).held_by == "Ben Cole"
 
 

@@ -56,6 +56,21 @@ def test_for_a_member_of_the_receiving_cluster_it_is_the_first_thing_to_do():
     assert not is_to_accept(None, TAKER)
 
 
+def test_a_hand_over_that_waits_too_long_says_so_and_comes_before_the_others():
+    late = handed_over()
+    assert late.hand_over is not None
+    late = case(hand_over=late.hand_over.model_copy(update={"accept_by": NOW}))
+    told = stands(late, TAKER)
+    assert told.why == (
+        "Hand-over to accept, waiting 2 hours, should have been accepted by Monday 4 May at 10am: Moved to Ward 2."
+    )
+    assert told.score > stands(handed_over(), TAKER).score
+    assert stands(late, GIVER).why == (
+        "Handed to Medicine, waiting 2 hours to be accepted, should have been accepted by Monday 4 May at 10am; "
+        "you stay responsible"
+    )
+
+
 def test_somebody_else_reads_who_stays_responsible():
     told = stands(handed_over(), OTHER)
     assert told.why == "Handed to Medicine, waiting 2 hours to be accepted; Asha Patel stays responsible"

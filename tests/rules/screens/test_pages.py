@@ -9,14 +9,10 @@ from services.screens.presenters import (
     frame,
     messages,
     people,
-    refusals,
     rows,
-    signin,
     tags,
     ward,
 )
-from services.screens.presenters.fields import Field, Wrong, refill, with_wrongs
-from services.screens.words import Refusal, RefusedField
 from shared.contracts.alerts import AlertStatus
 from shared.contracts.api.admissions import FeedList, FeedSummary, MessagePage
 from shared.contracts.api.discharge import CaseList, Pass, TaskStatus, WardList, WardView
@@ -35,7 +31,6 @@ MORGAN = Pass(
     trust="RX9",
     profession="Hospital social worker",
     clusters=("north",),
-    home="/people",
 )
 
 
@@ -225,38 +220,3 @@ def test_feeds_that_are_away_leave_the_messages() -> None:
     page = messages.present(MessagePage(items=()), None, chosen="", now=NOW)
     assert not page.feeds_known
     assert page.answer == "How the feeds are cannot be shown now."
-
-
-def test_sign_in_with_nobody_says_why() -> None:
-    assert signin.present((), "/").empty is not None
-
-
-@pytest.mark.parametrize(
-    ("roles", "home", "goes"),
-    [
-        (("social_worker",), "/people", "/people"),
-        (("bed_manager",), "/", "/delays"),
-        (("ward_staff",), "/wards/ash", "/wards/ash"),
-        (("ward_staff",), "/", "/wards"),
-        (("integration_engineer",), "/people", "/messages"),
-        (("intake",), "/", "/nowhere"),
-    ],
-)
-def test_everybody_starts_where_they_may(roles: tuple[str, ...], home: str, goes: str) -> None:
-    assert frame.home(MORGAN.model_copy(update={"roles": roles, "home": home})) == goes
-
-
-def test_a_refusal_becomes_words_at_its_field() -> None:
-    refusal = Refusal(422, "not-valid", "Not valid", None, (RefusedField("body.due_at", "too-late", "It is too late"),))
-    assert refusals.wrongs(refusal) == (Wrong("due", "It is too late"),)
-    assert refusals.wrongs(Refusal(412, "version-stale", "x"))[0].text.startswith("Somebody changed this")
-    assert refusals.wrongs(Refusal(409, "over", "It is over")) == (Wrong(None, "It is over"),)
-
-
-def test_what_was_typed_stays_and_the_summary_is_in_the_order_of_the_fields() -> None:
-    fields = (Field("text", "first", "First"), Field("date", "day", "Day"), Field("checkboxes", "many", "Many"))
-    filled = refill(fields, {"first": ["a"], "day-day": ["1"], "many": ["x", "y"]})
-    assert [field.value for field in filled] == [("a",), ("1", "", ""), ("x", "y")]
-    marked, lines = with_wrongs(filled, [Wrong("day", "no"), Wrong("first", "bad"), Wrong("unknown", "whole")])
-    assert [field.error for field in marked] == ["bad", "no", None]
-    assert [(line.text, line.href) for line in lines] == [("whole", None), ("bad", "#first"), ("no", "#day-day")]

@@ -7,8 +7,9 @@ import pytest
 
 from services.discharge.model.hospital import Bay, Setup, WardKind
 from services.discharge.rules.setup_changes import changes
-from services.discharge.rules.setup_file import Wrong, read_setup
+from services.discharge.rules.setup_file import read_setup
 from shared.contracts.roles import Role
+from shared.yaml_parts import Wrong
 
 EXAMPLE = Path(__file__).parents[3] / "deploy" / "examples" / "fictional-hospital.yaml"
 
@@ -88,6 +89,7 @@ CASES = [
     ("mon-fri 09:00-17:00", "mon-fri 9-5", 17, "mon-fri 9-5"),
     ("name: Ann", "name: Ann, capacity: 3", 15, "3"),
     ("name: Ann", "name: Ann, name: Anna", 15, "name"),
+    ("name: Ann", "name: Ann, email: ann@hospital.example", 15, "email"),  # nothing is sent there
     ("name: Ann", "name: [Ann]", 15, "name"),
     ("name: Ann", "name: ''", 15, "name"),
 ]

@@ -21,7 +21,7 @@ async def database(any_database: Database) -> Database:
     """Admissions' tables, with one trust set up; on each kind of database in turn."""
     await any_database.create_all(metadata)
     async with any_database.transaction() as tx:
-        await set_up(tx, TRUST, START)
+        await set_up(tx, TRUST, START, {})
     return any_database
 
 

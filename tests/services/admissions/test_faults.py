@@ -48,7 +48,7 @@ async def control_ids(database: Database) -> list[str]:
 async def prepared(database: Database) -> Database:
     await database.create_all(metadata)
     async with database.transaction() as tx:
-        await set_up(tx, TRUST, START)
+        await set_up(tx, TRUST, START, {})
     return database
 
 

@@ -147,7 +147,7 @@ async def test_a_turn_that_is_taken_is_left_alone(postgres_database: Database, c
     database = postgres_database
     await database.create_all(log.outbox.metadata)
     async with database.transaction() as tx:
-        await set_up(tx, TRUST, clock.now())
+        await set_up(tx, TRUST, clock.now(), {})
     intake = Intake(database, deadline=5, woken=lambda: None)
     await answer(Door(intake, clock, "P"), er7(), feed="mllp", received_at=clock.now())
     await intake.close()

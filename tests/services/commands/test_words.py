@@ -1,8 +1,10 @@
 """The command line: its help, and exit codes that mean something."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,12 +12,18 @@ import pytest_asyncio
 import typer.main
 from typer.testing import CliRunner, Result
 
+from migrations.owners import metadata_of
 from services import __main__ as commands
+from services.commands import parked
+from shared.database import Database
+from shared.settings import Settings
 from stack.ports import free_port
 from tests.processes import programs
 from tests.processes.adt import somebody
-from tests.processes.programs import Hospital
+from tests.processes.programs import EXAMPLE, Hospital
+from tests.rules.setup.test_setup_file import SMALL
 
+LONG_AGO = datetime(2026, 1, 5, 9, tzinfo=UTC)
 FAILED, ASKED_WRONGLY, REFUSED = 1, 2, 3
 
 
@@ -75,11 +83,15 @@ def test_every_command_says_what_it_does_and_every_option_what_it_means() -> Non
         (("doctor",), 0),
         (("topics",), ASKED_WRONGLY),
         (("parked", "list"), 0),
+        (("restored", "--service", "screens", "--yes"), ASKED_WRONGLY),
         (("parked", "list", "--service", "screens"), ASKED_WRONGLY),
+        (("parked", "list", "--service", "admissions"), ASKED_WRONGLY),
         (("parked", "release", "nothing"), REFUSED),
         (("parked", "discard", "nothing", "--yes"), REFUSED),
         (("token", "create", "somebody", "--role", "emperor"), ASKED_WRONGLY),
         (("token", "revoke", "nothing"), REFUSED),
+        (("token", "create", "somebody", "--role", "intake", "--trust", "NOPE"), REFUSED),
+        (("replay", "--trust", "NOPE"), REFUSED),
         (("setup", "no-such-file.yaml"), ASKED_WRONGLY),
         (("replay",), 0),
     ],
@@ -98,6 +110,69 @@ async def test_a_setup_file_with_mistakes_is_refused_with_their_lines(hospital: 
     assert done.exit_code == REFUSED
     assert "3" in done.output
     assert "4" in done.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("token", "create", "somebody", "--role", "intake"),
+        ("token", "list"),
+        ("replay",),
+        ("parked", "list"),
+        ("setup", str(EXAMPLE)),
+    ],
+    ids=str,
+)
+async def test_without_tables_a_command_says_in_one_line_what_to_do(
+    hospital: Hospital, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    bare = Hospital(hospital.folder, hospital.settings | {"data": str(tmp_path)}, hospital.ports)
+    done = await asked(bare, *words)
+    assert done.exit_code == REFUSED, done.output
+    assert done.output.count("\n") == 1
+    assert "homeward migrate" in done.output
+
+
+async def test_no_trust_is_guessed_when_there_are_two_or_none(hospital: Hospital, tmp_path: Path) -> None:
+    two = Hospital(hospital.folder, hospital.settings | {"data": str(tmp_path)}, hospital.ports)
+    assert (await asked(two, "migrate")).exit_code == 0
+    token = ("token", "create", "somebody", "--role", "intake")
+    assert (none := await asked(two, *token)).exit_code == REFUSED
+    assert "homeward setup" in none.output
+    for code in ("RZZ", "RXX"):
+        file = tmp_path / f"{code}.yaml"
+        file.write_text(SMALL.replace("RZZ", code))
+        assert (await asked(two, "setup", str(file))).exit_code == 0
+    said = await asked(two, *token)
+    assert said.exit_code == REFUSED
+    assert "RXX, RZZ" in said.output
+    assert (await asked(two, *token, "--trust", "RXX")).exit_code == 0
+
+
+async def test_every_readers_parked_subjects_are_listed(hospital: Hospital) -> None:
+    database = await Database.open(Settings(data=Path(hospital.settings["data"])).url())
+    async with database.transaction() as tx:
+        for reader in parked.READERS:
+            row = {"consumer": reader, "subject": f"subject-of-{reader}", "data": b"{}", "reason": "a rule"}
+            times = {"attempts": 1, "first_at": LONG_AGO, "last_at": LONG_AGO}
+            await tx.insert_many(metadata_of(reader).tables[f"{reader}_parked"], [row | times])
+    await database.close()
+    said = (await asked(hospital, "parked", "list")).output
+    assert [reader for reader in parked.READERS if f"subject-of-{reader}" not in said] == []
+    one = (await asked(hospital, "parked", "list", "--service", "notifications")).output
+    assert "subject-of-notifications" in one
+    assert "subject-of-discharge" not in one
+    for reader in parked.READERS:
+        words = ("parked", "discard", f"subject-of-{reader}", "--service", reader, "--yes")
+        assert (await asked(hospital, *words)).exit_code == 0
+
+
+async def test_after_a_restore_every_log_begins_a_new_epoch_which_only_rises(hospital: Hospital) -> None:
+    first = (await asked(hospital, "restored", "--yes")).output
+    again = (await asked(hospital, "restored", "--yes", "--service", "discharge")).output
+    epochs = {owner: int(epoch) for owner, epoch in re.findall(r"(\w+): epoch (\d+)", first)}
+    assert sorted(epochs) == ["admissions", "discharge", "notifications"]
+    assert int(again.split()[-1]) > epochs["discharge"]
 
 
 async def test_a_token_is_shown_once_and_listed_without_its_words(hospital: Hospital) -> None:

@@ -5,7 +5,7 @@ import asyncio
 from sqlalchemy import func, select
 
 from services.discharge.handlers.clock import decide
-from services.discharge.tables.cases import audited, past_tasks
+from services.discharge.tables.cases import audited, idempotency_keys, past_tasks
 from services.discharge.tables.cases import timers as timers_table
 from shared import timers
 from shared.contracts.api.discharge import CaseDetail, CaseList
@@ -59,7 +59,7 @@ async def test_a_delay_begins_rises_and_ends_by_the_clock(at_the_door: Door):
     assert (case.delay.level, case.delay.since, case.delay.next_at) == (1, MONDAY, MONDAY + 2 * DAY)
     assert (case.delay.waiting_for, case.delay.held_by) == (
         "Welcome the person and family, and tell them who co-ordinates",
-        "the hospital social worker",
+        "Hospital social worker",
     )
     door.clock.set(MONDAY + 2 * DAY)
     await _look(door)
@@ -154,6 +154,12 @@ async def test_the_same_review_sent_twice_with_its_key_is_recorded_once(at_the_d
         for _ in range(2):
             answer = await asha.post(f"{BASE}/cases/{case_id}/reviews", json=review, headers={"Idempotency-Key": "k1"})
             assert len(CaseDetail.model_validate_json(answer.content).reviews) == 1
+        async with at_the_door.database.reading() as reading:
+            assert [row.body for row in await reading.rows(select(idempotency_keys.c.body))] == [""]
+        await asha.post(f"{BASE}/cases/{case_id}/pathway", json={"pathway": "P1"})
+        late = await asha.post(f"{BASE}/cases/{case_id}/reviews", json=review, headers={"Idempotency-Key": "k1"})
+        now = await asha.get(f"{BASE}/cases/{case_id}")
+        assert (late.status_code, late.headers["etag"], late.content) == (200, now.headers["etag"], now.content)
         wrong = await asha.post(f"{BASE}/cases/{case_id}/reviews", json={**review, "encounter_id": "stay-2"})
         assert wrong.status_code == 409
         ahead = {**review, "true_from": (MONDAY + HOUR).isoformat()}
@@ -182,7 +188,8 @@ async def test_my_people_say_why_and_forget_what_was_seen(at_the_door: Door):
         assert mine.items[0].why.startswith("Can go, less than an hour. Waiting for: ")
         assert mine.items[1].changed == ("New",)
         assert mine.counts["can_go"] == 1
-        assert (await asha.post(f"{BASE}/cases/{case_id}/seen")).status_code == 204
+        seen = {"If-Match": f'"{mine.items[0].version}"'}
+        assert (await asha.post(f"{BASE}/cases/{case_id}/seen", headers=seen)).status_code == 204
         again = CaseList.model_validate_json((await asha.get(f"{BASE}/cases?mine=true")).content)
         assert again.items[0].changed == ()
 

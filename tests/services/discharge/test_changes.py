@@ -22,8 +22,9 @@ async def _mine(door: Door, who: str) -> MyChanges:
 
 async def _look(door: Door, who: str, number: int) -> None:
     async with door.as_(who) as client:
-        answer = await client.post(f"{BASE}/cases/{await case_id_of(door.database, number)}/seen")
-    assert answer.status_code == 204
+        case = f"{BASE}/cases/{await case_id_of(door.database, number)}"
+        version = (await client.get(case)).headers["etag"]
+        assert (await client.post(f"{case}/seen", headers={"If-Match": version})).status_code == 204
 
 
 async def test_each_reader_has_their_own_marks_and_deaths_stand_first(at_the_door: Door):
@@ -72,8 +73,24 @@ async def test_a_death_stops_tasks_is_told_once_and_marks_the_page(at_the_door: 
         task = f"{BASE}/cases/{case_id}/tasks/{case_id}.T51"
         refused = await asha.patch(task, json={"status": "started"}, headers={"If-Match": '"2"'})
         assert refused.status_code == 409
-        assert (await asha.post(f"{BASE}/cases/{case_id}/seen")).status_code == 204
+        await _look(door, "asha", 1)
         assert (await asha.get(f"{BASE}/cases?mine=true")).json()["total"] == 0
+
+
+async def test_a_death_that_came_while_the_page_was_open_stays_first_until_it_was_looked_at(at_the_door: Door):
+    door = at_the_door
+    here = stay()
+    await hear(door.database, here)
+    case_id = await case_id_of(door.database)
+    async with door.as_("asha") as asha:
+        read = (await asha.get(f"{BASE}/cases/{case_id}")).headers["etag"]
+        dead = here.person.model_copy(update={"deceased": True})
+        await hear(door.database, after(here, person=dead), at=SOON)
+        door.clock.set(SOON)
+        assert (await asha.post(f"{BASE}/cases/{case_id}/seen")).status_code == 428
+        assert (await asha.post(f"{BASE}/cases/{case_id}/seen", headers={"If-Match": read})).status_code == 412
+        mine = CaseList.model_validate_json((await asha.get(f"{BASE}/cases?mine=true")).content)
+        assert [row.changed for row in mine.items] == [("Has died",)]
 
 
 async def test_dying_by_the_discharge_method_alone_is_a_death(at_the_door: Door):
@@ -106,7 +123,7 @@ async def test_leaving_on_ones_own_decision_stands_first_until_seen(at_the_door:
         page = CaseDetail.model_validate_json((await asha.get(f"{BASE}/cases/{first.case_id}")).content)
         assert "Left hospital on their own decision" in [entry.text for entry in page.timeline]
         assert {task.status for task in page.tasks if task.clock == "before_leaving"} == {"cancelled"}
-        await asha.post(f"{BASE}/cases/{first.case_id}/seen")
+        await _look(door, "asha", 1)
         again = CaseList.model_validate_json((await asha.get(f"{BASE}/cases?mine=true")).content)
         assert again.items[0].encounter_id == "stay-3"
 
@@ -125,7 +142,7 @@ async def test_what_changed_again_meanwhile_stays_marked(at_the_door: Door):
         async with door.database.reading() as reading:
             marked = [row.case_id for row in await reading.rows(select(seen_marks.c.case_id))]
         assert marked == [two]
-        assert (await asha.post(f"{BASE}/cases/nobody/seen")).status_code == 404
+        assert (await asha.post(f"{BASE}/cases/nobody/seen", headers={"If-Match": '"1"'})).status_code == 404
         read = await asha.get(f"{BASE}/cases/{two}/changes")
         assert CaseChanges.model_validate_json(read.content).seen_at == MONDAY
         same = await asha.get(f"{BASE}/cases/{two}/changes", headers={"If-None-Match": read.headers["etag"]})

@@ -46,14 +46,6 @@ async def test_a_timer_is_due_from_its_time_on_and_the_last_setting_counts(any_d
     assert await _due(any_database, table, LATER) == [("delay", "b"), ("delay", "a")]
 
 
-async def test_a_change_of_policy_makes_its_rule_due(any_database: Database) -> None:
-    table = await _table(any_database)
-    async with any_database.transaction() as tx:
-        await timers.set_due(tx, table, [("delay", "a", LATER), ("delay", "b", LATER), ("stay", "a", LATER)])
-        assert await timers.make_due(tx, table, "delay", AT) == 2
-    assert await _due(any_database, table, AT) == [("delay", "a"), ("delay", "b")]
-
-
 async def test_the_worker_decides_what_is_due_and_is_woken_by_what_is_set(any_database: Database) -> None:
     table, clock, stop = await _table(any_database), SettableClock(AT), asyncio.Event()
     decided: list[str] = []

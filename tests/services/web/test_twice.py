@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
-from tests.services.web.conftest import said
+from shared import tokens
+from shared.contracts.roles import Role
+from tests.services.web.conftest import AT, said
 
 KEY = {"Idempotency-Key": "4e0b6b3a"}
 
@@ -28,6 +30,15 @@ async def test_a_key_is_for_one_request_only(bench) -> None:
     assert other.status_code == 422
     assert said(other)["type"] == "urn:homeward:problem:key-used"
     assert bench.done == ["a"]
+
+
+async def test_a_key_is_its_callers_own(bench) -> None:
+    async with bench.database.transaction() as tx:
+        _, other = await tokens.create(tx, bench.tokens, name="other", trust="RZZ", roles={Role.SOCIAL_WORKER}, at=AT)
+    async with bench.client() as one, bench.client(other) as another:
+        first = await one.post("/bench/v1/once", json={"name": "a"}, headers=KEY)
+        second = await another.post("/bench/v1/once", json={"name": "a"}, headers=KEY)
+    assert (first.status_code, second.status_code, bench.done) == (201, 201, ["a", "a"])
 
 
 async def test_without_a_key_each_request_is_its_own(bench) -> None:

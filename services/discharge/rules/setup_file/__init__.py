@@ -1,6 +1,5 @@
 """Reading the file that describes a hospital: either all of it, or everything that is wrong with it, line by line."""
 
-from services.discharge.rules.setup_file.nodes import Wrong
 from services.discharge.rules.setup_file.reading import read_setup
 
-__all__ = ["Wrong", "read_setup"]
+__all__ = ["read_setup"]

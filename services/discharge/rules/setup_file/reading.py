@@ -1,15 +1,12 @@
 """What each part of the setup file means, and how the parts must fit together.
 
 The file (`deploy/examples/fictional-hospital.yaml` shows every key): `trust`, `policy`, `duty_desk`, `sites`, `wards`,
-`clusters`, `staff`, `rota`, `away`.
+`clusters`, `staff`, `rota`, `away`. The part `feeds` is admissions' to read.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
-
-import yaml
-from yaml import SafeLoader
 
 from services.discharge.model.hospital import (
     Absence,
@@ -30,19 +27,18 @@ from services.discharge.model.hospital import (
     WardKind,
 )
 from services.discharge.rules.setup_file.hours import read_hours
-from services.discharge.rules.setup_file.nodes import Mentioned, Notes, Part, Wrong, part_of
 from shared.contracts.api.discharge import Profession
 from shared.contracts.roles import Role
+from shared.yaml_parts import Mentioned, Notes, Part, Wrong, document
 
-_PARTS: Final = ("trust", "policy", "duty_desk", "sites", "wards", "clusters", "staff", "rota", "away")
+_PARTS: Final = ("trust", "policy", "duty_desk", "sites", "wards", "clusters", "staff", "rota", "away", "feeds")
 _POLICY: Final = (
     "adult_from_age", "delay_after", "escalate_after", "follow_up_within", "follow_up_lapses_after",
     "accept_handover_within",
 )  # fmt: skip
 _WARD: Final = ("id", "name", "site", "kind", "specialty", "codes", "counts", "bays")
-_STAFF: Final = ("id", "name", "profession", "roles", "clusters", "wards", "phone", "email", "capacity")
+_STAFF: Final = ("id", "name", "profession", "roles", "clusters", "wards", "phone", "capacity")
 _PERSONS: Final = frozenset(Role) - {Role.INTAKE, Role.SERVICE}
-_CONTENT_LIMIT: Final = 2 * 1024 * 1024
 
 Thing = TypeVar("Thing", Site, Ward, WardCluster, StaffMember)
 
@@ -62,21 +58,13 @@ class _Mentions:
 
 def read_setup(text: str) -> Setup | list[Wrong]:
     """The setup that `text` (YAML) describes, or everything wrong with it, by line."""
-    if len(text) > _CONTENT_LIMIT:
-        return [Wrong(1, "file", "is too large")]
-    try:
-        root = yaml.compose(text, Loader=SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        return [Wrong(mark.line + 1 if mark else 1, "file", f"is not YAML: {getattr(error, 'problem', 'unreadable')}")]
-    except RecursionError:
-        return [Wrong(1, "file", "is nested too deeply")]
-    if root is None:
-        return [Wrong(1, "file", "is empty")]
-    notes, mentions = Notes(), _Mentions()
-    setup = _setup(part_of(root, "file", _PARTS, notes), mentions)
-    _check(setup, mentions, notes)
-    return sorted(notes.found, key=lambda one: (one.line, one.word)) or setup
+    file = document(text, _PARTS)
+    if isinstance(file, Wrong):
+        return [file]
+    mentions = _Mentions()
+    setup = _setup(file, mentions)
+    _check(setup, mentions, file.notes)
+    return file.notes.in_order() or setup
 
 
 def _setup(file: Part, mentions: _Mentions) -> Setup:
@@ -87,7 +75,7 @@ def _setup(file: Part, mentions: _Mentions) -> Setup:
     return Setup(
         trust=_trust(trust),
         policy=_policy(file.part("policy", _POLICY)),
-        duty_desk=_duty_desk(file.part("duty_desk", ("name", "phone", "email"))),
+        duty_desk=_duty_desk(file.part("duty_desk", ("name", "phone"))),
         sites=_once("site", file.notes, [(_site(one), one) for one in file.parts("sites", ("id", "name"))]),
         wards=_once("ward", file.notes, [(_ward(one, mentions), one) for one in file.parts("wards", _WARD)]),
         clusters=_once(
@@ -134,7 +122,7 @@ def _policy(part: Part) -> TrustPolicy:
 
 
 def _duty_desk(part: Part) -> DutyDesk:
-    return DutyDesk(part.text("name") if part.keys else "", part.optional("phone"), part.optional("email"))
+    return DutyDesk(part.text("name") if part.keys else "", part.optional("phone"))
 
 
 def _site(part: Part) -> Site:
@@ -201,7 +189,6 @@ def _member(part: Part, mentions: _Mentions) -> StaffMember:
         clusters=tuple(ClusterId(one.name) for one in clusters),
         wards=tuple(WardId(one.name) for one in wards),
         phone=part.optional("phone"),
-        email=part.optional("email"),
         capacity=part.share("capacity", 1.0),
     )
 

@@ -10,7 +10,7 @@ class DemonstrationPerson(Published):
     name: str
     profession: str
     describes: str
-    home: str
+    roles: tuple[str, ...] = ()
 
 
 class DemonstrationPeople(Published):
@@ -49,4 +49,4 @@ class Pass(Published):
     trust: str
     profession: str
     clusters: tuple[str, ...] = ()
-    home: str = "/"
+    wards: tuple[str, ...] = ()

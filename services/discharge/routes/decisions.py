@@ -1,4 +1,4 @@
-"""Recording on a case: reviews, expected dates, the pathway."""
+"""Deciding on a case: reviews, expected dates, the pathway."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -6,18 +6,18 @@ from datetime import date, datetime
 from fastapi import Request, Response
 
 from services.discharge.handlers.acts import refuse_ended
-from services.discharge.model.cases import CaseFile
+from services.discharge.model.cases import By, CaseFile
 from services.discharge.routes.desk import WRITERS, AnId, Desk, TheCaller, TheKey, TheSubject
-from services.discharge.rules.entries import By, with_expected_date, with_pathway, with_review
-from services.discharge.rules.readiness import london_date
+from services.discharge.rules.decisions import with_expected_date, with_pathway, with_review
 from shared.contracts.api.discharge import CaseDetail, RecordReview, SetExpectedDate, SetPathway
+from shared.london import london_date
 from shared.refusals import FieldProblem, Refused
 from shared.web import Router, require_match
 
 
 def router(desk: Desk) -> Router:
     """`/discharge/v1/cases/{case_id}/reviews`, `/expected-dates` and `/pathway`."""
-    routes = Router(prefix="/discharge/v1", tags=["entries"])
+    routes = Router(prefix="/discharge/v1", tags=["decisions"])
 
     _reviews(routes, desk)
 

@@ -1,28 +1,18 @@
-"""What people record on a case: reviews, dates, pathways. Each is added; nothing recorded is overwritten."""
+"""What people decide on a case: reviews, dates, pathways. Each is added; nothing recorded is overwritten."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from services.discharge.model.cases import CaseFile, ExpectedDate, Note, PathwaySet, Review, Task
+from services.discharge.model.cases import By, CaseFile, ExpectedDate, Note, PathwaySet, Review, Task
 from services.discharge.rules import checklist
 from services.discharge.rules.readiness import is_far_backdated
 from services.discharge.rules.task_templates import PATHWAY_TASKS
-from services.discharge.rules.words import clock_time, day
 from shared.contracts.api.discharge import TaskStatus
 from shared.contracts.cases import Pathway
+from shared.words import named_day, named_moment
 
 _EXPECTED_DATE_TASK, _READY_TASK = "T02", "T43"
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who records, and when (UTC)."""
-
-    id: str
-    name: str
-    at: datetime
 
 
 def with_review(
@@ -34,7 +24,7 @@ def with_review(
     )
     words = "Reviewed: still needs to be in hospital" if meets else "Reviewed: no longer needs to be in hospital"
     if is_far_backdated(review):
-        words += f", said to be so since {clock_time(true_from)}, more than two days before it was entered"
+        words += f", said to be so since {named_moment(true_from)}, more than two days before it was entered"
     decided = TaskStatus.OPEN if meets else TaskStatus.DONE
     return replace(
         file,
@@ -47,7 +37,7 @@ def with_review(
 def with_expected_date(file: CaseFile, by: By, on: date, reason: str | None) -> CaseFile:
     """`file` with an expected date of discharge; the earlier ones are kept."""
     entry = ExpectedDate(len(file.expected) + 1, on, by.at, by.name, file.encounter_id, reason)
-    note = Note("person", by.at, by.at, f"Expected to leave on {day(on)}", by.name)
+    note = Note("person", by.at, by.at, f"Expected to leave on {named_day(on)}", by.name)
     return replace(
         file,
         expected=(*file.expected, entry),

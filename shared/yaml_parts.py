@@ -1,4 +1,7 @@
-"""A YAML document as text with line numbers. Nothing is guessed: `no` is two letters, `08:30` is five."""
+"""A YAML document as text with line numbers, for files people write. Pure; all mistakes are told at once.
+
+Nothing is guessed: `no` is two letters, `08:30` is five.
+"""
 
 import re
 from collections.abc import Callable, Sequence
@@ -7,7 +10,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from yaml import MappingNode, Node, ScalarNode, SequenceNode
+import yaml
+from yaml import MappingNode, Node, SafeLoader, ScalarNode, SequenceNode
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
@@ -16,6 +20,7 @@ _ID: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _SPAN: Final = re.compile(r"([0-9]{1,4})(m|h|d)")
 _UNITS: Final = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _LONGEST: Final = 200
+_CONTENT_LIMIT: Final = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,10 @@ class Notes:
     """Everything found wrong so far."""
 
     found: list[Wrong] = field(default_factory=list[Wrong])
+
+    def in_order(self) -> "list[Wrong]":
+        """All of it, by line."""
+        return sorted(self.found, key=lambda one: (one.line, one.word))
 
     def add(self, node: Node | int, word: str, wrong: str) -> None:
         """Note something wrong, once."""
@@ -173,6 +182,20 @@ class Part:
             self.notes.add(node, key, "must be a list")
             return []
         return [part_of(one, f"an entry of {key}", known, self.notes) for one in node.value]
+
+
+def document(text: str, known: Sequence[str]) -> "Part | Wrong":
+    """The mapping that `text` (YAML) is, its keys among `known` (any when empty); or why it is none."""
+    if len(text) > _CONTENT_LIMIT:
+        return Wrong(1, "file", "is too large")
+    try:
+        root = yaml.compose(text, Loader=SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        return Wrong(mark.line + 1 if mark else 1, "file", f"is not YAML: {getattr(error, 'problem', 'unreadable')}")
+    except RecursionError:
+        return Wrong(1, "file", "is nested too deeply")
+    return Wrong(1, "file", "is empty") if root is None else part_of(root, "file", known, Notes())
 
 
 def part_of(node: Node, word: str, known: Sequence[str], notes: Notes) -> Part:

@@ -1,0 +1,68 @@
+"""A connection beneath the toolkit: its transaction, and what is run with every message."""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any, Protocol, Self
+
+from sqlalchemy import Dialect, Table
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from shared.database.prepared import Fetched
+
+
+class Line(Protocol):
+    """One connection. The toolkit, which never begins or ends a transaction on it, and this class take turns.
+
+    Every method raises what `shared.database.errors` says, or an error that `translated` turns into it.
+    """
+
+    @property
+    def toolkit(self) -> AsyncConnection:
+        """For every statement that is not prepared."""
+        ...
+
+    @property
+    def dialect(self) -> Dialect:
+        """The dialect its prepared statements are written in."""
+        ...
+
+    @classmethod
+    async def of(cls, engine: AsyncEngine, *, writes: bool) -> Self:
+        """A connection of `engine`'s pool."""
+        ...
+
+    async def begin(self) -> None:
+        """Begin what a reading or a transaction needs."""
+        ...
+
+    async def commit(self) -> None:
+        """Keep what was done since `begin`."""
+        ...
+
+    async def rollback(self) -> None:
+        """Undo what was done since `begin` and is not kept; nothing if there is none."""
+        ...
+
+    async def fetch(self, sql: str, arguments: Sequence[object]) -> Fetched:
+        """All rows of a statement."""
+        ...
+
+    async def run(self, sql: str, arguments: Sequence[object]) -> int:
+        """The number of rows a statement touched."""
+        ...
+
+    async def insert_rows(self, table: Table, rows: Sequence[Mapping[str, Any]], *, ignore: bool) -> int:
+        """Insert `rows`, which have the same keys; with `ignore`, those that conflict are passed over."""
+        ...
+
+    async def upsert_rows(
+        self, table: Table, rows: Sequence[Mapping[str, Any]], key: Sequence[str], replaced: AbstractSet[str]
+    ) -> int:
+        """Insert `rows`, which have the same keys, changing `replaced` where `key` is there already."""
+        ...
+
+
+def driver_of(toolkit: AsyncConnection) -> Any:  # noqa: ANN401  # each driver's own
+    """The driver's connection beneath `toolkit`, which is open."""
+    pooled = toolkit.sync_connection
+    return pooled.connection.driver_connection if pooled is not None else None

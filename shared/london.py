@@ -1,0 +1,17 @@
+"""The hospital's own time, Europe/London: which day it is, and when it began."""
+
+from datetime import UTC, date, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+LONDON: Final = ZoneInfo("Europe/London")
+
+
+def london_date(at: datetime) -> date:
+    """The day in London at `at`."""
+    return at.astimezone(LONDON).date()
+
+
+def midnight_before(at: datetime) -> datetime:
+    """The instant (UTC) of the last midnight by the clock on the ward, `at` included."""
+    return datetime.combine(london_date(at), time(0), tzinfo=LONDON).astimezone(UTC)

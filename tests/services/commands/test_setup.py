@@ -1,0 +1,100 @@
+"""What a setup file says reaches the services it speaks of."""
+
+from datetime import UTC, datetime
+
+import pytest_asyncio
+from sqlalchemy import select
+
+from services.admissions.arrivals import of_er7
+from services.admissions.handlers.interpret import interpret_waiting
+from services.admissions.handlers.receive import Intake
+from services.admissions.tables import encounters
+from services.commands.migrate import migrated
+from services.commands.setup import SetupRefused, applied
+from shared.contracts.encounters import EncounterState
+from shared.database import Database
+from shared.settings import Settings
+from tests.rules.setup.test_setup_file import SMALL
+from tests.services.admissions.hospital import TRUST, er7
+
+AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+HERE = SMALL.replace("RZZ", TRUST)
+NAMED = f"""\
+feeds:
+  - sending_application: PAS
+    sending_facility: {TRUST}
+    moves_by_update: true
+    classes: {{X9: inpatient}}
+"""
+WARD_1 = er7(control_id="1", patient_class="X9")
+WARD_2 = er7("A08", control_id="2", patient_class="X9", ward="WARD2", at="202603020915")
+
+
+@pytest_asyncio.fixture
+async def settings(database_url: str) -> Settings:
+    """A migrated database, on each kind in turn."""
+    found = Settings(database_url=database_url)
+    await migrated(found)
+    return found
+
+
+async def told(settings: Settings, *texts: bytes) -> EncounterState:
+    """The one stay the hospital has told of, after `texts` by MLLP."""
+    database = await Database.open(settings.url())
+    try:
+        intake = Intake(database, deadline=30, woken=lambda: None)
+        trust = await intake.trust_of("mllp", "PAS", TRUST)
+        assert trust == TRUST
+        for raw in texts:
+            await intake.offer(of_er7(raw, trust=trust, feed="mllp", received_at=AT, processing_id="P"))
+        while (await interpret_waiting(database, TRUST, AT, most=100)).messages:
+            pass
+        async with database.reading() as reading:
+            (row,) = await reading.rows(select(encounters.c.state).where(encounters.c.trust == TRUST))
+        await intake.close()
+        return EncounterState.model_validate_json(row.state)
+    finally:
+        await database.close()
+
+
+async def test_a_sender_is_understood_as_the_file_says(settings: Settings) -> None:
+    assert f"feed PAS at {TRUST} is named" in await applied(settings, HERE + NAMED)
+    stay = await told(settings, WARD_1, WARD_2)
+    assert stay.patient_class == "inpatient"
+    assert [move.location.ward_code for move in stay.movements if move.location] == ["WARD1", "WARD2"]
+    assert await applied(settings, HERE + NAMED) == ()
+
+
+async def test_a_sender_no_longer_named_speaks_as_any_other(settings: Settings) -> None:
+    await applied(settings, HERE + NAMED)
+    assert f"feed PAS at {TRUST} is no longer named" in await applied(settings, HERE)
+    stay = await told(settings, WARD_1, WARD_2)
+    assert stay.patient_class == "unknown"
+    assert await applied(settings, HERE) == ()
+
+
+async def test_mistakes_of_all_parts_are_told_once_in_order_and_nothing_is_kept(settings: Settings) -> None:
+    wrong = HERE.replace("kind: inpatient", "kind: x") + NAMED.replace("inpatient", "bed").replace("true", "yes")
+    try:
+        await applied(settings, wrong)
+    except SetupRefused as refused:
+        lines = str(refused).splitlines()
+    else:
+        lines = []
+    assert [line.split(":")[1].strip() for line in lines] == ["x", "yes", "bed"]
+    assert (await applied(settings, HERE))[0] == f"trust {TRUST} is set up"
+
+
+async def test_a_sender_named_for_any_door_belongs_to_the_trust_that_named_it(settings: Settings) -> None:
+    other = SMALL.replace("RZZ", "RAA")
+    await applied(settings, other)
+    await applied(settings, HERE + NAMED)
+    database = await Database.open(settings.url())
+    try:
+        intake = Intake(database, deadline=5, woken=lambda: None)
+        assert await intake.trust_of("mllp", "PAS", TRUST) == TRUST
+        assert await intake.trust_of("http", "PAS", TRUST) == TRUST
+        assert await intake.trust_of("http", "PAS", "ELSEWHERE") == "RAA"
+        await intake.close()
+    finally:
+        await database.close()
