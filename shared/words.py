@@ -65,6 +65,17 @@ def clock_time(at: datetime) -> str:
     return f"{hour}:{here.minute:02d}{half}" if here.minute else f"{hour}{half}"
 
 
+def short_day(day: date, today: date) -> str:
+    """The day as one would say it today: "today", "tomorrow", "Thursday" within six days of it, else "6 August"."""
+    away = (day - today).days
+    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
+    if away in near:
+        return near[away]
+    if 1 < abs(away) < 7:
+        return DAYS[day.weekday()]
+    return f"{day.day} {MONTHS[day.month - 1]}" + ("" if day.year == today.year else f" {day.year}")
+
+
 def named_day(on: date) -> str:
     """As "Tuesday 24 November"."""
     return f"{DAYS[on.weekday()]} {on.day} {MONTHS[on.month - 1]}"

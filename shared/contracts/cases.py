@@ -87,7 +87,8 @@ class CaseState(Published):
 
     `delay_ended_by` says why an earlier delay of this case is no longer: `left` (went home), `undone` (the readiness,
     the discharge or the admission was taken back) or `None` when none ended. `own_discharge`: the person, or a relative
-    or advocate for them, decided that they leave.
+    or advocate for them, decided that they leave. `learned_at`: when the hospital's newest fact in it was learned; a
+    fact that changes nothing else here is not announced for it alone.
     """
 
     case_id: str
@@ -113,4 +114,5 @@ class CaseState(Published):
     overdue_tasks: int = 0
     deceased: bool = False
     own_discharge: bool = False
+    learned_at: Instant | None = None
     at: Instant

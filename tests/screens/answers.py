@@ -25,19 +25,17 @@ from shared.contracts.api.admissions import (
 )
 from shared.contracts.api.discharge import (
     BoardView,
-    CaseList,
     StaffList,
     TaskHistoryEntry,
     TaskStatus,
     WardList,
     WardSummary,
 )
-from shared.contracts.api.discharge.changes import CaseChanges
 from shared.contracts.api.discharge.record import CaseRecord
 from shared.contracts.api.hospital import UnmappedCodes
 from shared.contracts.api.notifications import AlertDetail, AlertList
-from tests.screens import board, feeds, hospital, record, signing_in
-from tests.screens.hospital import HEARD, NOW, ago
+from tests.screens import board, casework, feeds, hospital, record, signing_in
+from tests.screens.checklists import HEARD, NOW, ago
 from tests.screens.responses import json_of as _json
 from tests.screens.responses import problem as _problem
 
@@ -101,28 +99,16 @@ def app(state: Answers) -> Starlette:
 
 
 def _cases(request: Request, state: Answers) -> Response:
-    items = () if state.empty else hospital.people()
-    kept = {
-        "can_go": lambda one: one.ready_since is not None,
-        "changed": lambda one: bool(one.changed),
-        "hand_over": lambda one: one.hand_over is not None,
-        "today": lambda one: one.overdue_tasks > 0,
-    }
-    counts = {name: sum(test(one) for one in items) for name, test in kept.items()}
-    chosen = [one for one in items if kept.get(request.query_params.get("filter", ""), lambda _: True)(one)]
-    return _json(
-        CaseList(
-            items=tuple(chosen), total=len(chosen), counts={"all": len(items), **counts}, data_as_of=state.heard, at=NOW
-        )
-    )
+    return _json(casework.listed(request.query_params.get("filter", ""), state.heard, empty=state.empty))
 
 
 def _case(request: Request, state: Answers) -> Response:
-    named = {one.case_id: one for one in (hospital.SCRIPT, hospital.HOME, hospital.DIED)}
-    case_id = request.path_params["case_id"]
-    number = case_id.removeprefix("case-")
-    summary = named.get(case_id) or (hospital.case(int(number)) if number.isdigit() else None)
-    return _json(hospital.detail(summary)) if summary else _problem(404, {})
+    found = casework.detail(request.path_params["case_id"])
+    return _json(found) if found else _problem(404, {})
+
+
+def _changes(request: Request, state: Answers) -> Response:
+    return _json(casework.changes(request.path_params["case_id"], empty=state.empty))
 
 
 def _board(request: Request, state: Answers) -> Response:
@@ -137,12 +123,6 @@ def _record(request: Request, state: Answers) -> Response:
         return _json(record.ENTRIES[0], 201)
     empty = state.empty or request.path_params["case_id"] == "case-012"
     return _json(CaseRecord(case_id="case", person_id="p") if empty else record.RECORD)
-
-
-def _changes(request: Request, state: Answers) -> Response:
-    case_id = request.path_params["case_id"]
-    items = () if state.empty or case_id == "case-012" else record.CHANGES
-    return _json(CaseChanges(case_id=case_id, version=7, seen_at=ago(hours=16), items=items))
 
 
 def _unmapped(request: Request, state: Answers) -> Response:
@@ -177,7 +157,7 @@ def _wards(request: Request, state: Answers) -> Response:
         )
         for place, name in enumerate(names)
     ]
-    return _json(WardList(items=tuple(items)))
+    return _json(WardList(items=tuple(items), data_as_of=state.heard, at=NOW))
 
 
 def _ward(request: Request, state: Answers) -> Response:
@@ -263,10 +243,10 @@ ROUTES = [
     (f"{_D}/cases", _cases),
     (_CASE, _case),
     (f"{_CASE}/seen", _done),
+    (f"{_CASE}/changes", _changes),
     *((f"{_CASE}/{part}", _case) for part in ("reviews", "expected-dates", "pathway", "tasks", "coordinator")),
     (f"{_CASE}/hand-over/accept", _case),
     (f"{_CASE}/record", _record),
-    (f"{_CASE}/changes", _changes),
     (f"{_CASE}/tasks/{{task_id}}", _case),
     (f"{_CASE}/tasks/{{task_id}}/history", _history),
     (f"{_D}/board", _board),

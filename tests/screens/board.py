@@ -2,7 +2,7 @@
 
 from shared.contracts.alerts import AlertKind, AlertState, AlertStatus
 from shared.contracts.api.discharge import StaffView
-from tests.screens.hospital import NOW, TASKS, ago
+from tests.screens.checklists import NOW, TASKS, ago
 
 
 def alert(number: int, **changed: object) -> AlertState:

@@ -13,7 +13,7 @@ from services.screens.service import assemble
 from shared.clock import SettableClock
 from shared.settings import Settings
 from tests.screens.answers import Answers, app
-from tests.screens.hospital import NOW
+from tests.screens.checklists import NOW
 from tests.screens.listening import listen
 
 ROOT = Path(__file__).resolve().parents[2]

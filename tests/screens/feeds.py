@@ -4,7 +4,7 @@ from datetime import datetime
 
 from shared.contracts.api.admissions import FeedSummary, MessageSummary, Outcome, RefusedMessage, WardCodeHeard
 from shared.contracts.api.hospital import UnmappedCode
-from tests.screens.hospital import ago
+from tests.screens.checklists import ago
 
 ER7 = (
     "MSH|^~\\&|PAS|RX9|HOMEWARD|RX9|20261124075000||ADT^A01|00012345|P|2.4\r"

@@ -1,27 +1,33 @@
-"""The frozen hospital: what the services would answer at 7:52am on Tuesday 24 November 2026. Fictional, 999 numbers."""
+"""The frozen hospital: what the services would answer at 7:52am on Tuesday 24 November 2026. Fictional, 999 numbers.
+
+What discharge says in words of its own (why, what is next, what it waits for) is asked of its rules, never invented.
+"""
 
 import re
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
+from services.discharge.model.cases import Task
+from services.discharge.rules.checklist import is_overdue
+from services.discharge.rules.delay import waiting_for
+from services.discharge.rules.situation import next_step
+from services.discharge.rules.stop_first import banner
+from services.discharge.rules.summaries import in_order, needs_reader, task_view
+from services.discharge.rules.urgency import Reader, urgency
 from shared.contracts.api.discharge import (
     BedRow,
     CaseDetail,
     CaseSummary,
     ExpectedDateView,
     Movement,
-    Profession,
     ReviewView,
-    TaskStatus,
-    TaskView,
     TimelineEntry,
     WardView,
 )
-from shared.contracts.cases import CaseStatus, DelayCondition, HandOver, Holding, Moments, Pathway
+from shared.contracts.cases import CaseState, CaseStatus, DelayCondition, HandOver, Holding, Moments, Pathway
 from shared.contracts.encounters import PersonDisplay
+from tests.screens.checklists import HEARD, NOW, ago, tasks
 
-NOW = datetime(2026, 11, 24, 7, 52, tzinfo=ZoneInfo("Europe/London")).astimezone(ZoneInfo("UTC"))
-HEARD = NOW - timedelta(minutes=2)
+READER = Reader("staff-morgan", ("north",))
 NAMES = re.findall(
     r"(\w+) (\w+)",
     """
@@ -32,18 +38,6 @@ NAMES = re.findall(
     Dyson, Phyllis Earnshaw, Horace Firth, Beryl Greenwood, Sidney Haigh, Amy Illingworth, Frank Jagger
     """,
 )
-TASKS = (
-    ("Home care start date agreed", Profession.HUB, "Asha Patel"),
-    ("Key safe fitted", Profession.HSW, "Tom Reeve"),
-    ("Medicines to take home dispensed", Profession.PHA, None),
-    ("Therapy assessment, function and mobility", Profession.OT, "Grace Oyelaran"),
-    ("Transport booked", Profession.TRN, None),
-)
-
-
-def ago(days: float = 0, hours: float = 0, minutes: float = 0) -> datetime:
-    """So long before now."""
-    return NOW - timedelta(days=days, hours=hours, minutes=minutes)
 
 
 def person(number: int, **changed: object) -> PersonDisplay:
@@ -62,25 +56,6 @@ def person(number: int, **changed: object) -> PersonDisplay:
     return PersonDisplay.model_validate(shown | changed)
 
 
-def task(number: int, **changed: object) -> TaskView:
-    """A task of a case; what it is goes by number."""
-    title, profession, name = TASKS[number % len(TASKS)]
-    shown: dict[str, object] = {
-        "task_id": f"task-{number}",
-        "code": f"T{number:02d}",
-        "title": title,
-        "status": TaskStatus.STARTED,
-        "version": 3,
-        "owner_profession": profession,
-        "owner_id": "staff-asha" if name == "Asha Patel" else None,
-        "owner_name": name,
-        "due_at": NOW + timedelta(hours=4 + number % 30, minutes=8),
-        "changed_at": ago(hours=20),
-        "changed_by": "Morgan Hale",
-    }
-    return TaskView.model_validate(shown | changed)
-
-
 HOLDING = Holding(
     coordinator_id="staff-morgan",
     coordinator_name="Morgan Hale",
@@ -96,26 +71,19 @@ HOLDING = Holding(
 
 
 def _delay(number: int) -> DelayCondition:
+    waits = waiting_for(tasks(number), HOLDING.coordinator_name, NOW)
     return DelayCondition(
         since=ago(days=2, hours=number),
         over_since=ago(days=1, hours=number),
         level=1 + number % 3,
-        waiting_for=TASKS[number % len(TASKS)][0],
-        held_by=TASKS[number % len(TASKS)][2],
+        waiting_for=waits.waiting_for,
+        held_by=waits.held_by,
     )
-
-
-def _why(number: int) -> str:
-    if number % 6 == 0:
-        return f"Can go, 2 days. Waiting for: {TASKS[number % 5][0].lower()}, council, since Thursday"
-    if number % 6 == 1:
-        return "A task is overdue: therapy assessment was due yesterday"
-    return "Expected to leave tomorrow, nothing is late"
 
 
 def case(number: int, **changed: object) -> CaseSummary:
     """A case; how it stands goes by number: every sixth can go and is delayed, every sixth but one is overdue."""
-    ready, overdue = number % 6 == 0, number % 6 == 1
+    ready = number % 6 == 0
     shown: dict[str, object] = {
         "case_id": f"case-{number:03d}",
         "encounter_id": f"enc-{number:03d}",
@@ -137,47 +105,69 @@ def case(number: int, **changed: object) -> CaseSummary:
         "discharge_ready_date": date(2026, 11, 22) if ready else None,
         "delay": _delay(number) if ready else None,
         "moments": Moments(admitted=ago(days=4), named=ago(days=4), needs_established=ago(days=2) if ready else None),
-        "next_task": task(
-            number,
-            overdue=overdue,
-            due_at=ago(hours=14) if overdue else NOW + timedelta(hours=5 + number % 30, minutes=8),
-        ),
-        "open_tasks": 4,
-        "overdue_tasks": int(overdue),
-        "urgency": 100 - number,
-        "why": _why(number),
-        "situation": "Can go since Sunday at 3:52am. The last thing missing is a home care start." if ready else "",
+        "open_tasks": 5,
+        "overdue_tasks": sum(is_overdue(one, NOW) for one in tasks(number)),
         "changed": ("Moved",) if number % 9 == 4 else (),
         "flags": ("admission_time_corrected", "left_without_a_message") if number % 8 == 1 else (),
         "admitted_at": ago(days=4),
     }
-    return CaseSummary.model_validate(shown | changed)
+    found = CaseSummary.model_validate(shown | changed)
+    return _said(found, tasks(number, found.status))
+
+
+def _said(shown: CaseSummary, held: tuple[Task, ...]) -> CaseSummary:
+    """`shown` with what discharge itself says of such a case: what is next, where it stands in a list and why."""
+    state = CaseState.model_validate(
+        {**dict(shown), "trust": "RX9", "deceased": shown.person.deceased, "at": NOW}, strict=False, extra="ignore"
+    )
+    step = next_step(state, held, NOW)
+    order = urgency(state, step, shown.changed, READER, NOW)
+    return shown.model_copy(
+        update={
+            "next_task": task_view(step, NOW) if step else None,
+            "urgency": order.score,
+            "why": order.why,
+            "situation": order.situation,
+            "needs_reader": needs_reader(state, held, READER, NOW),
+            "stop_first": banner(state),
+        }
+    )
 
 
 def people() -> tuple[CaseSummary, ...]:
-    """The 34 people of a co-ordinator, one of them moving to another cluster."""
+    """The 34 people of a co-ordinator: one of them is moving to their cluster, for one nobody is named."""
     moving = HandOver(
-        to_cluster="north", to_cluster_name="North cluster", raised_at=ago(hours=3), reason="Moved to Ash ward"
+        to_cluster="north", to_cluster_name="North cluster", raised_at=ago(hours=3), reason="Moved to Ash ward."
     )
     giver = HOLDING.model_copy(update={"coordinator_id": "staff-sam", "coordinator_name": "Sam Okoro"})
-    first = case(12, hand_over=moving, holding=giver, why="Hand-over to accept: moved to your ward 3 hours ago")
     nobody = Holding(since=ago(hours=2), uncovered_since=ago(hours=2), reason="Nobody is on the rota")
-    second = case(18, holding=nobody, why="Nobody is named, 2 hours")
-    rest = [case(number) for number in range(34) if number not in (12, 18)]
-    rest.sort(key=lambda one: (one.ready_since is None, one.overdue_tasks == 0))
-    return (first, second, *rest)
+    odd: dict[int, dict[str, object]] = {12: {"hand_over": moving, "holding": giver}, 18: {"holding": nobody}}
+    return tuple(in_order([case(number, **odd.get(number, {})) for number in range(34)]))
 
 
 SCRIPT = case(
     6,
     case_id="case-script",
     person=person(6, family="<script>alert(1)</script>", given='O\'Neil & "Co"'),
-    why="<b>x</b>",
-)
+).model_copy(update={"why": "<b>x</b>"})
+LEFT = ago(days=1)
 HOME = case(
-    2, case_id="case-home", status=CaseStatus.FOLLOWING, left_at=ago(days=1), bed=None, ready_since=None, delay=None
+    2,
+    case_id="case-home",
+    status=CaseStatus.FOLLOWING,
+    left_at=LEFT,
+    bed=None,
+    moments=Moments(admitted=ago(days=4), named=ago(days=4), left_hospital=LEFT),
 )
-DIED = case(3, case_id="case-died", person=person(3, deceased=True, deceased_at=ago(hours=9)), status=CaseStatus.CLOSED)
+DIED = case(
+    3,
+    case_id="case-died",
+    person=person(3, deceased=True, deceased_at=ago(hours=9)),
+    status=CaseStatus.CLOSED,
+    holding=Holding(since=ago(hours=9), reason="The case has ended."),
+    left_at=ago(hours=9),
+    changed=("Has died",),
+)
 
 
 _REVIEWS = (
@@ -217,15 +207,7 @@ def detail(summary: CaseSummary) -> CaseDetail:
     summary = summary.model_copy(update={"expected_discharge_on": date(2026, 11, 26)})
     return CaseDetail(
         summary=summary,
-        tasks=(
-            task(0, status=TaskStatus.WAITING_EXTERNAL, waiting_on="council home care team", waiting_since=ago(days=4)),
-            task(1, overdue=True, due_at=ago(hours=15)),
-            task(2, status=TaskStatus.OPEN, needs=("TTO prescribed",)),
-            task(4, status=TaskStatus.BLOCKED, reason="The start date is not fixed"),
-            task(9, title="Follow-up call after discharge", clock="after_leaving", status=TaskStatus.OPEN, due_at=None),
-            task(3, status=TaskStatus.DONE),
-            task(8, title="Own care home confirms", status=TaskStatus.NOT_NEEDED, reason="Lives at home"),
-        ),
+        tasks=tuple(task_view(one, NOW) for one in tasks(6, summary.status)),
         reviews=_REVIEWS,
         expected_dates=(
             ExpectedDateView(

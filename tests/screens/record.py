@@ -1,6 +1,5 @@
 """The record of the people of the frozen hospital, and what changed since somebody last looked."""
 
-from shared.contracts.api.discharge.changes import ChangeView
 from shared.contracts.api.discharge.record import (
     CaseNote,
     CaseRecord,
@@ -54,7 +53,3 @@ CONTACT = entry(
     edited=True,
 )
 RECORD = CaseRecord(case_id="case", person_id="p", summary=ENTRIES, notes=NOTES, contacts=(CONTACT,), misplaced=1)
-CHANGES = (
-    ChangeView(short="Moved", told="Moved to Ash ward, bed 2A, yesterday at 4pm."),
-    ChangeView(short="Date slipped", told="Expected to leave on 26 November, which was 23 November."),
-)

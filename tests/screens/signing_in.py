@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.contracts.api.discharge import DemonstrationPeople, DemonstrationPerson, Pass, Session
-from tests.screens.hospital import NOW
+from tests.screens.checklists import NOW
 from tests.screens.responses import json_of, problem
 
 PEOPLE = {

@@ -11,8 +11,8 @@ from services.screens.service import assemble
 from shared.clock import SettableClock
 from shared.settings import Settings
 from stack.ports import free_port
+from tests.screens.checklists import NOW
 from tests.screens.conftest import Screens, bound
-from tests.screens.hospital import NOW
 from tests.screens.listening import listen
 
 SAME = {"Sec-Fetch-Site": "same-origin"}

@@ -61,8 +61,8 @@ async def board_view(reading: Reading, trust: str, at: datetime) -> BoardView:
     )
 
 
-async def ward_list(reading: Reading, trust: str) -> WardList:
-    """All wards of the trust with how many people they have."""
+async def ward_list(reading: Reading, trust: str, at: datetime) -> WardList:
+    """All wards of the trust with how many people they have at `at`."""
     sites = {site.id: site.name for site in await store.sites(reading, trust)}
     clusters = {one.id: one.name for one in await store.clusters(reading, trust)}
     covering = await store.clusters_of_wards(reading, trust)
@@ -81,7 +81,9 @@ async def ward_list(reading: Reading, trust: str) -> WardList:
                 can_go=tallies.get(ward.id, none).can_go,
             )
             for ward in await store.wards(reading, trust)
-        )
+        ),
+        data_as_of=await lists.learned_at(reading, trust),
+        at=at,
     )
 
 

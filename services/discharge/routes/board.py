@@ -26,7 +26,7 @@ def router(desk: Desk) -> Router:
     async def wards(caller: TheCaller) -> WardList:
         """All wards, with how many people each has and how many of them can go."""
         async with desk.database.reading() as reading:
-            return await board.ward_list(reading, caller.trust)
+            return await board.ward_list(reading, caller.trust, desk.clock.now())
 
     @routes.get("/wards/{ward_id}", allow=READERS)
     async def ward(caller: TheCaller, request: Request, ward_id: AnId) -> WardView:

@@ -1,7 +1,7 @@
 """Deciding on a case: reviews, expected dates, the pathway."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from fastapi import Request, Response
 
@@ -11,6 +11,7 @@ from services.discharge.routes.desk import WRITERS, AnId, Desk, TheCaller, TheKe
 from services.discharge.rules.decisions import with_expected_date, with_pathway, with_review
 from shared.contracts.api.discharge import CaseDetail, RecordReview, SetExpectedDate, SetPathway
 from shared.contracts.cases import CaseStatus
+from shared.london import london_date
 from shared.refusals import FieldProblem, Refused
 from shared.web import Router, require_match
 
@@ -30,6 +31,7 @@ def router(desk: Desk) -> Router:
         def decide(file: CaseFile, by: By) -> CaseFile:
             _check(request, file)
             _refuse_gone(file)
+            _not_before(file, body.expected_on)
             return with_expected_date(file, by, body.expected_on, body.reason)
 
         return await desk.write(desk.wish(request, caller, case_id, "expected-date-set", about), decide, key)
@@ -91,13 +93,21 @@ def _possible(file: CaseFile, true_from: datetime, at: datetime) -> None:
     admitted = file.encounter.admitted_at
     left = file.encounter.discharged_at if file.status is CaseStatus.FOLLOWING else None
     if true_from > at:
-        raise _not_so("in-the-future", "Say when it was so, not when it will be.")
+        raise _not_so("true_from", "in-the-future", "Say when it was so, not when it will be.")
     if admitted is not None and true_from < admitted:
-        raise _not_so("before-admission", "The person was not yet in hospital then.")
+        raise _not_so("true_from", "before-admission", "The person was not yet in hospital then.")
     if left is not None and true_from > left:
-        raise _not_so("after-leaving", "The person had left hospital then. Say a time when they were still here.")
+        said = "The person had left hospital then. Say a time when they were still here."
+        raise _not_so("true_from", "after-leaving", said)
 
 
-def _not_so(code: str, words: str) -> Refused:
-    problem = FieldProblem("body.true_from", code, words)
+def _not_before(file: CaseFile, expected: date) -> None:
+    """Raise `Refused` (422) for an expected date of leaving before the day (London) of the admission."""
+    admitted = file.encounter.admitted_at
+    if admitted is not None and expected < london_date(admitted):
+        raise _not_so("expected_on", "before-admission", "The person was not yet in hospital then.")
+
+
+def _not_so(field: str, code: str, words: str) -> Refused:
+    problem = FieldProblem(f"body.{field}", code, words)
     return Refused("not-valid", status=422, title="The request is not valid", fields=[problem])

@@ -216,7 +216,12 @@ def _ended(file: CaseFile, cancelled_by: CancelledBy, why: ClosedBecause, status
     if file.status is status and file.closed_because is why:
         return file
     tasks = checklist.cancelled(checklist.resumed(file.tasks, at), cancelled_by, at)
-    return closed(replace(file, tasks=tasks), why, at, status)
+    notes = (*file.notes, _death(file.encounter, at)) if why is ClosedBecause.DIED else file.notes
+    return closed(replace(file, tasks=tasks, notes=notes), why, at, status)
+
+
+def _death(stay: EncounterState, at: datetime) -> Note:
+    return Note("hospital", stay.person.deceased_at or stay.discharged_at or at, at, "Died")
 
 
 def needs_a_name(file: CaseFile) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import IntEnum
 from typing import Final
 
@@ -13,9 +13,6 @@ from services.discharge.rules.stop_first import HAS_DIED, OWN_DECISION
 from shared.contracts.api.discharge import TaskStatus
 from shared.contracts.cases import CaseState, CaseStatus
 from shared.words import named_day, named_moment
-
-NEW_FOR: Final = timedelta(hours=24)
-"""How long somebody just named for a person sees them as new."""
 
 OWN: Final = "Left on own decision"
 
@@ -54,10 +51,10 @@ def changes_since(
     """What changed since the reader last looked, the most important first.
 
     Who never looked has nothing to compare with: beside a death and somebody's leaving on their own decision, only a
-    case they were named for within `NEW_FOR` is “New”.
+    case they are named for is told, as “New”, until they look.
     """
     if seen is None:
-        return _never_looked(now, reader_id, at)
+        return _never_looked(now, reader_id)
     compare: tuple[Callable[[CaseState, CaseState], Change | None], ...] = (
         _died, _own, _standing, _moved, _criteria, _limit, _date, _pathway, _hand_over, _coordinator,
     )  # fmt: skip
@@ -65,13 +62,13 @@ def changes_since(
     return tuple(sorted([*found, *_tasks(tasks, seen.at, at)], key=lambda change: change.rank))
 
 
-def _never_looked(now: CaseState, reader_id: str, at: datetime) -> tuple[Change, ...]:
+def _never_looked(now: CaseState, reader_id: str) -> tuple[Change, ...]:
     if now.deceased:
         return (Change(Rank.DIED, "Has died", HAS_DIED),)
     if now.own_discharge and now.status is CaseStatus.FOLLOWING:
         return (Change(Rank.OWN_DISCHARGE, OWN, OWN_DECISION),)
     held = now.holding
-    if held is not None and held.coordinator_id == reader_id and at - held.since < NEW_FOR:
+    if held is not None and held.coordinator_id == reader_id:
         return (Change(Rank.NEW, "New", f"You were named: {held.reason}"),)
     return ()
 

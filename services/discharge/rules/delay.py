@@ -9,6 +9,8 @@ from services.discharge.rules.checklist import SETTLED, next_due
 from shared.contracts.api.discharge import TaskStatus
 from shared.words import PROFESSIONS
 
+ONLY_LEAVING = "Only leaving: nothing else is outstanding"
+
 
 @dataclass(frozen=True, slots=True)
 class NotDelayed:
@@ -60,32 +62,33 @@ class Waiting:
 
 
 def waiting_for(tasks: Sequence[Task], coordinator: str | None, at: datetime) -> Waiting:
-    """What is most in the way: an outside body first, then what is blocked, then what has been overdue longest.
+    """What holds somebody who can go, in words; with nothing outstanding it is only that they leave."""
+    task = most_in_the_way(tasks, at)
+    if task is None:
+        return Waiting(ONLY_LEAVING, coordinator or "nobody", None)
+    return Waiting(task.title, holder(task), task.delay_reason)
 
-    A task that waits on an outside body is that body's delay, not its owner's.
+
+def most_in_the_way(tasks: Sequence[Task], at: datetime) -> Task | None:
+    """Of what must be done before leaving: an outside body first, then what is blocked, then what has been overdue
+    longest, then what is due first.
     """
     outstanding = [task for task in tasks if task.status not in SETTLED and task.clock is TaskClock.BEFORE_LEAVING]
     outside = [task for task in outstanding if task.status is TaskStatus.WAITING_EXTERNAL]
     if outside:
-        task = min(outside, key=lambda one: (one.waiting_since or at, one.code))
-        return Waiting(_words(task), task.waiting_on or _owner(task), task.delay_reason)
+        return min(outside, key=lambda one: (one.waiting_since or at, one.code))
     blocked = [task for task in outstanding if task.status is TaskStatus.BLOCKED]
     late = [task for task in outstanding if task.due_at is not None and task.due_at <= at]
     free = _not_waiting(blocked, outstanding) or blocked or _not_waiting(late, outstanding) or late
-    chosen = min(free, key=lambda one: (one.due_at or at, one.code)) if free else next_due(outstanding)
-    if chosen is None:
-        return Waiting("leaving: nothing else is outstanding", coordinator or "nobody", None)
-    return Waiting(_words(chosen), _owner(chosen), chosen.delay_reason)
+    return min(free, key=lambda one: (one.due_at or at, one.code)) if free else next_due(outstanding)
+
+
+def holder(task: Task) -> str:
+    """Who has a task, in words. One that waits on an outside body is that body's, not its owner's."""
+    waits = task.waiting_on if task.status is TaskStatus.WAITING_EXTERNAL else None
+    return waits or task.owner_name or PROFESSIONS[task.owner_profession]
 
 
 def _not_waiting(tasks: Sequence[Task], outstanding: Sequence[Task]) -> list[Task]:
     codes = {task.code for task in outstanding}
     return [task for task in tasks if not codes.intersection(task.needs)]
-
-
-def _words(task: Task) -> str:
-    return task.title
-
-
-def _owner(task: Task) -> str:
-    return task.owner_name or PROFESSIONS[task.owner_profession]

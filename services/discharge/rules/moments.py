@@ -10,6 +10,7 @@ from typing import Final
 from services.discharge.model.cases import CaseFile, ClosedBecause, Task, TaskClock
 from services.discharge.model.records import PlanStanding
 from services.discharge.rules.checklist import FINISHED
+from services.discharge.rules.stop_first import has_died
 from services.discharge.rules.task_templates import SCREENING
 from shared.contracts.cases import Moments
 
@@ -20,7 +21,9 @@ section 117 and out-of-area work (T36 to T39).
 
 
 def moments(file: CaseFile, at: datetime) -> Moments:
-    """The moments of `file`. One that was reached keeps its time; one that is no longer so is not there."""
+    """The moments of `file`. One that was reached keeps its time; one that is no longer so is not there. Somebody who
+    died did not come home.
+    """
     held = file.moments
     established = needs_established(file)
     met = established and needs_met(file.tasks, _plan(file))
@@ -29,7 +32,7 @@ def moments(file: CaseFile, at: datetime) -> Moments:
         named=held.named or _named(file),
         needs_established=(held.needs_established or at) if established else None,
         needs_met=(held.needs_met or at) if met else None,
-        left_hospital=file.encounter.discharged_at,
+        left_hospital=None if has_died(file.encounter) else file.encounter.discharged_at,
         followed_up=file.closed_at if file.closed_because is ClosedBecause.FOLLOWED_UP else None,
     )
 

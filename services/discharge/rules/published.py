@@ -34,6 +34,7 @@ def published(file: CaseFile, at: datetime) -> CaseState:
         overdue_tasks=file.overdue_tasks,
         deceased=file.encounter.person.deceased or file.closed_because is ClosedBecause.DIED,
         own_discharge=left_on_own_decision(file.encounter),
+        learned_at=file.encounter.learned_at,
         at=at,
     )
 
@@ -55,8 +56,8 @@ def holding(held: HeldBy) -> Holding:
 
 
 def differences(before: CaseState | None, after: CaseState) -> tuple[str, ...]:
-    """The names of what differs, its version and time apart; `opened` for a new case. Empty when nothing does."""
+    """The names of what differs, its version and times apart; `opened` for a new case. Empty when nothing does."""
     if before is None:
         return ("opened",)
-    fields = [name for name in CaseState.model_fields if name not in ("version", "at")]
+    fields = [name for name in CaseState.model_fields if name not in ("version", "learned_at", "at")]
     return tuple(name for name in fields if getattr(before, name) != getattr(after, name))

@@ -7,13 +7,17 @@ from services.discharge.model.cases import Task
 from services.discharge.model.seen import Seen
 from services.discharge.rules.casework import age_on
 from services.discharge.rules.changes import changes_since
-from services.discharge.rules.checklist import is_overdue, next_due
+from services.discharge.rules.checklist import SETTLED, is_overdue
+from services.discharge.rules.situation import next_step
 from services.discharge.rules.stop_first import banner
 from services.discharge.rules.urgency import Reader, is_to_accept, urgency
-from shared.contracts.api.discharge import CaseSummary, TaskHistoryEntry, TaskView
-from shared.contracts.cases import CaseState, Holding
+from shared.contracts.api.discharge import CaseSummary, Profession, TaskHistoryEntry, TaskView
+from shared.contracts.cases import CaseState, CaseStatus, Holding
 from shared.contracts.encounters import EncounterState
 from shared.london import london_date
+
+CO_ORDINATORS = frozenset({Profession.HSW, Profession.DCO})
+"""The professions whose tasks are the named co-ordinator's while nobody else is named for them."""
 
 _NOT_HELD = "The case has ended."
 
@@ -28,9 +32,9 @@ def summary(
     at: datetime,
 ) -> CaseSummary:
     """`case` as a row for `reader`, with its place in the order and why."""
-    following = next_due(tasks)
+    step = next_step(case, tasks, at)
     changed = tuple(one.short for one in changes_since(seen, case, tasks, reader.id, at))
-    order = urgency(case, following, changed, reader, at)
+    order = urgency(case, step, changed, reader, at)
     late = sum(is_overdue(task, at) for task in tasks)
     return CaseSummary(
         case_id=case.case_id,
@@ -44,7 +48,7 @@ def summary(
         bed=case.bed,
         cluster_id=case.cluster_id,
         cluster_name=case.cluster_name,
-        holding=case.holding or Holding(since=case.at, uncovered_since=case.at, reason=_NOT_HELD),
+        holding=case.holding or Holding(since=case.at, reason=_NOT_HELD),
         hand_over=case.hand_over,
         pathway=case.pathway,
         expected_discharge_on=case.expected_discharge_on,
@@ -54,9 +58,10 @@ def summary(
         discharge_ready_date=case.discharge_ready_date,
         delay=case.delay,
         moments=case.moments,
-        next_task=task_view(following, at) if following else None,
+        next_task=task_view(step, at) if step else None,
         open_tasks=case.open_tasks,
         overdue_tasks=late,
+        needs_reader=needs_reader(case, tasks, reader, at),
         urgency=order.score,
         why=order.why,
         situation=order.situation,
@@ -66,6 +71,26 @@ def summary(
         admitted_at=stay.admitted_at,
         left_at=stay.discharged_at,
     )
+
+
+def needs_reader(case: CaseState, tasks: Sequence[Task], reader: Reader, at: datetime) -> bool:
+    """True when `reader` has something to do for this person today: a hand-over to accept, a task of theirs that is due
+    or overdue, or, for the named co-ordinator, the person's leaving or a task that only co-ordinators have.
+    """
+    if case.status not in (CaseStatus.OPEN, CaseStatus.FOLLOWING):
+        return False
+    today = london_date(at)
+    named = case.holding is not None and case.holding.coordinator_id == reader.id
+    leaves = named and case.status is CaseStatus.OPEN and case.expected_discharge_on == today
+    return leaves or is_to_accept(case.hand_over, reader) or any(_is_theirs(one, reader, named, today) for one in tasks)
+
+
+def _is_theirs(task: Task, reader: Reader, named: bool, today: date) -> bool:  # noqa: FBT001  # of the case, told once
+    if task.status in SETTLED or task.due_at is None or london_date(task.due_at) > today:
+        return False
+    if task.owner_id is not None:
+        return task.owner_id == reader.id
+    return named and task.owner_profession in CO_ORDINATORS
 
 
 def _age(born: date | None, at: datetime) -> int | None:
@@ -108,16 +133,22 @@ def history_entry(task: Task) -> TaskHistoryEntry:
     )
 
 
-def counts(rows: Sequence[CaseSummary], reader: Reader, at: datetime) -> Mapping[str, int]:
-    """How many of `rows` each filter shows `reader`."""
-    return {"all": len(rows), **{name: sum(passes(name, row, reader, at) for row in rows) for name in FILTERS}}
+def counts(rows: Sequence[CaseSummary], reader: Reader) -> Mapping[str, int]:
+    """How many of `rows` each filter shows `reader`; `named` are those they hold, `named_can_go` those of them who can
+    go and are still here, `died` those who died.
+    """
+    named = [row for row in rows if row.holding.coordinator_id == reader.id]
+    shown = {name: sum(passes(name, row, reader) for row in rows) for name in FILTERS}
+    can_go = sum(passes("can_go", row, reader) for row in named)
+    died = sum(row.status is CaseStatus.CLOSED and row.stop_first is not None for row in rows)
+    return {"all": len(rows), **shown, "named": len(named), "named_can_go": can_go, "died": died}
 
 
 FILTERS = ("can_go", "changed", "hand_over", "today")
 
 
-def passes(name: str, row: CaseSummary, reader: Reader, at: datetime) -> bool:
-    """Whether the filter `name` shows `row` to `reader`: of hand-overs, those to accept."""
+def passes(name: str, row: CaseSummary, reader: Reader) -> bool:
+    """Whether the filter `name` shows `row` to `reader`: of hand-overs, those to accept; of today, what is theirs."""
     match name:
         case "can_go":
             return row.ready_since is not None
@@ -126,9 +157,7 @@ def passes(name: str, row: CaseSummary, reader: Reader, at: datetime) -> bool:
         case "hand_over":
             return is_to_accept(row.hand_over, reader)
         case "today":
-            due = row.next_task.due_at if row.next_task else None
-            leaves = row.expected_discharge_on == london_date(at)
-            return leaves or (due is not None and london_date(due) <= london_date(at))
+            return row.needs_reader
         case _:
             return True
 

@@ -1,18 +1,20 @@
 """Whom to see first, and why: an order that says its reason in words."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from services.discharge.model.cases import Task
 from services.discharge.rules.changes import OWN
 from services.discharge.rules.checklist import is_overdue
+from services.discharge.rules.situation import NOTHING_ELSE, situation, step_words
 from services.discharge.rules.stop_first import HAS_DIED, OWN_DECISION
 from services.discharge.rules.words import lasting
 from shared.contracts.cases import CaseState, CaseStatus, HandOver
 from shared.london import london_date
-from shared.words import named_day, named_moment
+from shared.words import named_moment
 
-_STOP_FIRST, _HAND_OVER, _CAN_GO, _TODAY, _CHANGED, _REST = 6000, 5000, 4000, 2000, 1000, 0
+_STOP_FIRST, _HAND_OVER, _CAN_GO = 6000, 5000, 4000
+_OVERDUE, _TODAY, _OVERDUE_AT_HOME, _TODAY_AT_HOME, _CHANGED, _REST = 3000, 2900, 2100, 2000, 1000, 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +34,21 @@ class Reader:
     clusters: tuple[str, ...] = ()
 
 
-def urgency(case: CaseState, next_task: Task | None, changed: tuple[str, ...], reader: Reader, at: datetime) -> Urgency:
-    """How urgent `case` is for `reader`: what must stop first, hand-overs to accept (late ones before the others), can
-    go (longest first), today, changed, rest. A hand-over one has given waits for somebody else: it is told, and moves
-    nothing up.
+def urgency(case: CaseState, step: Task | None, changed: tuple[str, ...], reader: Reader, at: datetime) -> Urgency:
+    """How urgent `case` is for `reader`, whose next step is `step`: what must stop first, hand-overs to accept (late
+    ones before the others), can go (longest first), overdue (latest first) and due today, those in a bed before those
+    at home, changed, rest.
+
+    A hand-over one has given waits for somebody else: it is told, and moves nothing up.
     """
-    score, why = _place(case, next_task, changed, at)
+    score, why = _place(case, step, changed, at)
     if case.hand_over is not None and case.status is CaseStatus.OPEN:
         if not is_to_accept(case.hand_over, reader):
             given = _given(case, case.hand_over, reader, at)
-            why = given if score <= _CHANGED else f"{why.rstrip('.')}. {given}"
+            why = given if score < _TODAY_AT_HOME else f"{why.rstrip('.')}. {given}"
         elif score < _HAND_OVER:
             score, why = _to_accept(case.hand_over, at)
-    return Urgency(score, why, situation(case, next_task, at))
+    return Urgency(score, why, situation(case, step, at))
 
 
 def is_to_accept(hand_over: HandOver | None, reader: Reader) -> bool:
@@ -74,7 +78,7 @@ def _given(case: CaseState, hand_over: HandOver, reader: Reader, at: datetime) -
     return f"Handed to {hand_over.to_cluster_name}, {waits}; {who} responsible"
 
 
-def _place(case: CaseState, next_task: Task | None, changed: tuple[str, ...], at: datetime) -> tuple[int, str]:
+def _place(case: CaseState, step: Task | None, changed: tuple[str, ...], at: datetime) -> tuple[int, str]:
     if case.deceased:
         return _STOP_FIRST, HAS_DIED
     if case.status in (CaseStatus.CLOSED, CaseStatus.WITHDRAWN):
@@ -85,54 +89,35 @@ def _place(case: CaseState, next_task: Task | None, changed: tuple[str, ...], at
         return _STOP_FIRST - 2, f"Nobody is named: {case.holding.reason}"
     if case.ready_since is not None:
         since = at - case.ready_since
-        waits = f". Waiting for: {_lower(next_task.title)}" if next_task else ""
-        hours = min(int(since.total_seconds() // 3600), 999)
-        return _CAN_GO + hours, f"Can go, {lasting(since)}{waits}"
-    if next_task is not None and next_task.due_at is not None and _is_today(next_task, at):
-        late = is_overdue(next_task, at)
-        word = "Overdue" if late else "Due today"
-        return _TODAY + late, f"{word}: {_lower(next_task.title)}"
-    if case.expected_discharge_on == london_date(at) and case.status is CaseStatus.OPEN:
-        return _TODAY, "Expected to leave today"
+        waits = f"Waiting for: {step_words(step, at)}" if step else NOTHING_ELSE.capitalize()
+        return _CAN_GO + _hours(since, 999), f"Can go, {lasting(since)}. {waits}"
+    today = _today(case, step, at)
+    if today is not None:
+        return today
+    soon = _soon(case.expected_discharge_on, london_date(at))
     if changed:
-        return _CHANGED, ", ".join(changed)
-    return _REST, "Home, being followed" if case.status is CaseStatus.FOLLOWING else "Nothing due today"
+        return _CHANGED + soon, ", ".join(changed)
+    return _REST + soon, "Home, being followed" if case.status is CaseStatus.FOLLOWING else "Nothing due today"
 
 
-def _is_today(task: Task, at: datetime) -> bool:
-    return task.due_at is not None and london_date(task.due_at) <= london_date(at)
+def _today(case: CaseState, step: Task | None, at: datetime) -> tuple[int, str] | None:
+    """The place of a case that asks for something today: what is overdue, due or expected."""
+    in_bed = case.status is CaseStatus.OPEN
+    if step is not None and step.due_at is not None and london_date(step.due_at) <= london_date(at):
+        if is_overdue(step, at):
+            floor, most = (_OVERDUE, 899) if in_bed else (_OVERDUE_AT_HOME, 799)
+            return floor + _hours(at - step.due_at, most), f"Overdue: {step_words(step, at, after_word=True)}"
+        soon = 24 - _hours(step.due_at - at, 24)
+        return (_TODAY if in_bed else _TODAY_AT_HOME) + soon, f"Due today: {step_words(step, at, after_word=True)}"
+    if case.expected_discharge_on == london_date(at) and in_bed:
+        return _TODAY, "Expected to leave today"
+    return None
 
 
-def situation(case: CaseState, next_task: Task | None, at: datetime) -> str:
-    """The case in one sentence, made from its state."""
-    match case.status:
-        case CaseStatus.WITHDRAWN:
-            return "The admission was taken back."
-        case CaseStatus.CLOSED:
-            return "Has died." if case.deceased else "Home, and followed up."
-        case CaseStatus.FOLLOWING:
-            start = "Left on their own decision, being followed" if case.own_discharge else "Home, being followed"
-        case CaseStatus.OPEN:
-            start = f"Can go since {named_moment(case.ready_since)}" if case.ready_since else "Not ready to go yet"
-    parts = [start]
-    if next_task is not None:
-        parts.append(_next_words(next_task, at))
-    if case.expected_discharge_on is not None and case.status is CaseStatus.OPEN:
-        parts.append(f"expected to leave on {named_day(case.expected_discharge_on)}")
-    return "; ".join(parts) + "."
+def _hours(length: timedelta, most: int) -> int:
+    return max(0, min(int(length.total_seconds() // 3600), most))
 
 
-def _next_words(task: Task, at: datetime) -> str:
-    who = (
-        f", waiting on {task.waiting_on}" if task.waiting_on else f", with {task.owner_name}" if task.owner_name else ""
-    )
-    when = ""
-    if task.due_at is not None:
-        word = "overdue since" if is_overdue(task, at) else "due"
-        when = f", {word} {named_moment(task.due_at)}"
-    return f"next is {_lower(task.title)}{who}{when}"
-
-
-def _lower(title: str) -> str:
-    keeps = title[:2].isupper() or title.startswith(("Care Act", "NHS", "Section"))
-    return title if keeps else title[:1].lower() + title[1:]
+def _soon(expected: date | None, today: date) -> int:
+    """More, the sooner somebody is expected to leave."""
+    return max(0, 30 - abs((expected - today).days)) if expected is not None else 0

@@ -38,7 +38,7 @@ async def fold_cases(tx: Transaction, batch: Sequence[Event], at: datetime) -> S
         except Exception as error:  # noqa: BLE001  # whatever is wrong with one case, the others are kept
             parked.append(ParkedSubject(event.subject, why(error)))
     await store.keep(tx, [store.Kept(change.alert, change.text) for change in changes])
-    await store.note_heard(tx, _newest_instants(read))
+    await store.note_heard(tx, _newest_facts(read))
     announce(tx, [(change.alert, (type(change).__name__.lower(),)) for change in changes])
     return parked
 
@@ -58,8 +58,10 @@ def _changes(case: CaseState, held: Held, at: datetime) -> list[Change]:
     return [decision for decision in decisions if not isinstance(decision, Nothing)]
 
 
-def _newest_instants(cases: Iterable[CaseState]) -> Mapping[str, datetime]:
+def _newest_facts(cases: Iterable[CaseState]) -> Mapping[str, datetime]:
+    """By trust, when the newest fact of the hospital in these was learned: an act or the clock makes no data newer."""
     newest: dict[str, datetime] = {}
     for case in cases:
-        newest[case.trust] = max(case.at, newest.get(case.trust, case.at))
+        if case.learned_at is not None:
+            newest[case.trust] = max(case.learned_at, newest.get(case.trust, case.learned_at))
     return dict(sorted(newest.items()))

@@ -53,7 +53,7 @@ async def keep(tx: Transaction, changes: Sequence[Kept]) -> None:
 
 
 async def note_heard(tx: Transaction, newest: Mapping[str, datetime]) -> None:
-    """Remember, by trust, the newest instant of what cases said; an older one changes nothing."""
+    """Remember, by trust, when the newest fact of the hospital was learned; an older one changes nothing."""
     for trust, at in newest.items():
         later = {"of_trust": trust, "at": at}
         if not await tx.execute(_HEARD_LATER, later):

@@ -21,6 +21,7 @@ from shared.contracts.api.discharge import (
     WardList,
     WardView,
 )
+from shared.contracts.api.discharge.changes import CaseChanges
 from shared.contracts.api.hospital import UnmappedCodes
 
 BASE = "/discharge/v1"
@@ -52,6 +53,11 @@ async def seen(ask: Asking, case_id: str, version: int) -> None:
 async def board(ask: Asking) -> BoardView:
     """The board's figures, and the initials of those its alerts may be about."""
     return await ask.get("discharge", f"{BASE}/board", BoardView)
+
+
+async def changes(ask: Asking, case_id: str) -> CaseChanges:
+    """What changed on a case since the reader last looked."""
+    return await ask.get("discharge", f"{BASE}/cases/{case_id}/changes", CaseChanges)
 
 
 async def unmapped_codes(ask: Asking) -> UnmappedCodes:

@@ -1,7 +1,6 @@
-"""What discharge is asked of a case's record, and of what changed since the reader last looked."""
+"""What discharge is asked of a case's record."""
 
 from services.screens.clients.calls import Asking
-from shared.contracts.api.discharge.changes import CaseChanges, MyChanges
 from shared.contracts.api.discharge.record import CaseRecord, EntryView, WriteEntry
 
 BASE = "/discharge/v1"
@@ -10,16 +9,6 @@ BASE = "/discharge/v1"
 async def of_case(ask: Asking, case_id: str) -> CaseRecord:
     """The record as the team reads it."""
     return await ask.get("discharge", f"{BASE}/cases/{case_id}/record", CaseRecord)
-
-
-async def changes(ask: Asking, case_id: str) -> CaseChanges:
-    """What changed on the case since the reader last looked."""
-    return await ask.get("discharge", f"{BASE}/cases/{case_id}/changes", CaseChanges)
-
-
-async def my_changes(ask: Asking) -> MyChanges:
-    """The reader's people with something changed since they last looked at each."""
-    return await ask.get("discharge", f"{BASE}/changes", MyChanges)
 
 
 async def write(ask: Asking, case_id: str, body: WriteEntry, encounter_id: str, once: str | None) -> EntryView:

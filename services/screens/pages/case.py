@@ -19,6 +19,7 @@ from services.screens.presenters.tags import FINISHED
 from shared.contracts.api.discharge import CaseDetail, ChangeTask, TaskStatus
 from shared.contracts.roles import CARE, SIGHT, TAKERS
 
+ACCEPTED = ("Hand-over accepted", "You are the named co-ordinator now.")
 _SAID = {
     "review": ("Review saved", "It is in the history below."),
     "expected-date": ("Expected date saved", "Earlier dates are kept below."),
@@ -29,7 +30,7 @@ _SAID = {
     "told": ("Saved", "Everybody who works with this person reads it below."),
     "note": ("Note saved", "It is in the record below."),
     "contact": ("Contact saved", "It is in the record below."),
-    "accepted": ("Hand-over accepted", "You are the named co-ordinator now."),
+    "accepted": ACCEPTED,
     "given": ("Given", "The person you chose is the named co-ordinator now."),
 }
 _STALE = Notice(
@@ -40,14 +41,15 @@ _STALE = Notice(
 
 
 async def show(reader: Reader) -> Response:
-    """The case. That the reader has looked is told afterwards, so that what changed since can be marked."""
+    """The case, with what changed since the reader last looked. That they have looked is told afterwards."""
     case_id = reader.named("case_id")
+    cares = bool(reader.roles & CARE)
     found, kept, changes = await asyncio.gather(
         cases.case(reader.ask, case_id),
-        unless_away(record_client.of_case(reader.ask, case_id)) if reader.roles & CARE else _nothing(),
-        unless_away(record_client.changes(reader.ask, case_id)),
+        unless_away(record_client.of_case(reader.ask, case_id)) if cares else _nothing(),
+        unless_away(cases.changes(reader.ask, case_id)) if cares and not reader.fragment else _nothing(),
     )
-    page = case.present(found, reader.who, reader.now)
+    page = case.present(found, reader.who, reader.now, changes)
     told = record.present(kept, f"/cases/{case_id}", reader.now, works=page.add_task is not None)
     around = framed(
         reader,
@@ -55,12 +57,10 @@ async def show(reader: Reader) -> Response:
         freshness=frame.freshness(found.data_as_of, found.at, reader.now),
         notices=_said(reader, found),
         live=f"/live?on=cases&case={page.case_id}",
-        patient=True,
         back=Link("My people", "/people") if reader.roles & CARE else Link("Delays", "/delays"),
     )
     template = "regions/case.jinja" if reader.fragment else "pages/case.jinja"
-    changed = record.changed(changes, reader.now)
-    answer = render(reader.request, template, around, page=page, record=told, changed=changed)
+    answer = render(reader.request, template, around, page=page, record=told)
     if reader.roles & CARE and not reader.fragment:
         answer.background = BackgroundTask(_seen, reader, page.case_id, found.summary.version)
     return answer
@@ -129,21 +129,24 @@ async def task_history(reader: Reader) -> Response:
         cases.case(reader.ask, case_id), cases.task_history(reader.ask, case_id, task_id)
     )
     page = forms.history(found, task_id, history, reader.now)
+    to_case = Link("The case", f"/cases/{case_id}")
+    carer = bool(reader.roles & CARE)
     around = framed(
         reader,
         f"{page.title}: {page.banner.place}",
         freshness=frame.freshness(found.data_as_of, found.at, reader.now),
-        back=page.back,
-        patient=True,
+        back=page.back if carer else to_case,
+        up=to_case if carer else None,
     )
     return render(reader.request, "pages/history.jinja", around, page=page)
 
 
 async def hand_over(reader: Reader) -> Response:
-    """Take a person that moved to the reader's cluster."""
+    """Take a person that moved to the reader's cluster; back to the list, if it was done there."""
     case_id = reader.named("case_id")
+    listed = one(await typed(reader.request), "back") == "people"
     await cases.accept_hand_over(reader.ask, case_id)
-    return onward(f"/cases/{case_id}", {"said": "accepted"})
+    return onward("/people" if listed else f"/cases/{case_id}", {"said": "accepted"})
 
 
 ROUTES: list[Route] = [

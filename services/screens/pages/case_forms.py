@@ -73,7 +73,6 @@ def _page(
         freshness=frame.freshness(asked.found.data_as_of, asked.found.at, reader.now),
         problems=problems,
         back=form.cancel,
-        patient=True,
     )
     page = replace(form, fields=fields, hidden=hidden)
     return render(reader.request, "pages/form.jinja", around, 422 if wrongs else 200, page=page)
@@ -130,7 +129,7 @@ async def _save_review(reader: Reader, written: Typed) -> Sequence[Wrong] | None
 
 
 async def _save_expected_date(reader: Reader, written: Typed) -> Sequence[Wrong] | None:
-    body = entries.expected_date(written)
+    body = entries.expected_date(written, reader.now)
     if isinstance(body, tuple):
         return body
     await cases.set_expected_date(reader.ask, reader.named("case_id"), body, _version(written), _once(written))

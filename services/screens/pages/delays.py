@@ -46,7 +46,7 @@ async def show(reader: Reader) -> Response:
         now=reader.now,
     )
     at = listed.at if listed else reader.now
-    data_as_of = listed.data_as_of if listed else figures.data_as_of if figures else None
+    data_as_of = figures.data_as_of if figures else listed.data_as_of if listed else None
     around = framed(
         reader,
         "Delays",

@@ -197,7 +197,7 @@ def framed(
     problems: Sequence[Problem] = (),
     live: str | None = None,
     back: Link | None = None,
-    patient: bool = False,
+    up: Link | None = None,
 ) -> Frame:
     """The frame of a page for `reader`."""
     url = reader.request.url
@@ -212,7 +212,7 @@ def framed(
         problems=tuple(problems),
         live=live,
         back=back,
-        patient=patient,
+        up=up,
         refresh_href=url.path + (f"?{url.query}" if url.query else ""),
     )
 

@@ -4,10 +4,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.screens.clients import cases
+from services.screens.pages.case import ACCEPTED
 from services.screens.pages.doors import door, framed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
 from services.screens.presenters import frame, people
+from services.screens.presenters.frame import Notice
 from shared.contracts.roles import CARE
 
 _KNOWN = {name for name, _ in people.FILTERS}
@@ -27,8 +29,13 @@ async def show(reader: Reader) -> Response:
     )
     page = people.present(found, reader.who, scope=scope, chosen=chosen, now=reader.now)
     title = "My cluster" if scope == "cluster" else "My people"
+    accepted = reader.asked("said") == "accepted" and not reader.fragment
     around = framed(
-        reader, title, freshness=frame.freshness(found.data_as_of, found.at, reader.now), live="/live?on=cases"
+        reader,
+        title,
+        freshness=frame.freshness(found.data_as_of, found.at, reader.now),
+        notices=[Notice("success", *ACCEPTED)] if accepted else (),
+        live="/live?on=cases",
     )
     template = "regions/people.jinja" if reader.fragment else "pages/people.jinja"
     return render(reader.request, template, around, page=page)

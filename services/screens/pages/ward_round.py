@@ -22,7 +22,7 @@ STALE = "The row above shows it as it is now. What you typed is still here: chec
 async def save(reader: Reader) -> Response:
     """Save what was changed of one bed, then show the ward, or the next bed's form."""
     written = await typed(reader.request)
-    wanted = ward_round.read(written)
+    wanted = ward_round.read(written, reader.now)
     if isinstance(wanted, tuple):
         return await _again(reader, written, wanted, asked=False)
     refusal = await _saved(reader, written, wanted)

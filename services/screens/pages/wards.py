@@ -31,7 +31,7 @@ async def show_list(reader: Reader) -> Response:
     return render(
         reader.request,
         "pages/wards.jinja",
-        framed(reader, "Wards", freshness=frame.read_at(reader.now)),
+        framed(reader, "Wards", freshness=frame.freshness(found.data_as_of, found.at, reader.now)),
         page=page,
         unmapped=ward_codes.present(codes, None, reader.now),
     )

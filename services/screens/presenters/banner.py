@@ -61,11 +61,11 @@ def _born(case: CaseSummary) -> str:
 def _alert(case: CaseSummary, now: datetime) -> str | None:
     person = case.person
     if person.deceased:
-        when = f" {words.moment(person.deceased_at, now)}" if person.deceased_at else ""
-        return f"This person has died{when}. Do not contact the family about discharge."
+        when = f" {words.on_moment(person.deceased_at, now)}" if person.deceased_at else ""
+        return f"This person died{when}. Do not contact the family about discharge."
     match case.status:
         case CaseStatus.FOLLOWING:
-            when = f" {words.moment(case.left_at, now)}" if case.left_at else ""
+            when = f" {words.on_moment(case.left_at, now)}" if case.left_at else ""
             return f"This person left hospital{when} and is being followed at home."
         case CaseStatus.WITHDRAWN:
             return "The hospital took this admission back. Nothing here needs doing."

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.screens.presenters import banner, codes, rows, tags, words
-from services.screens.presenters.frame import Link
+from services.screens.presenters.case_facts import Fact, facts
+from services.screens.presenters.frame import Link, roles_of
 from services.screens.presenters.tags import FINISHED, Tag
 from shared.contracts.api.discharge import CaseDetail, CaseSummary, Pass, TaskStatus, TaskView, TimelineEntry
+from shared.contracts.api.discharge.changes import CaseChanges
 from shared.contracts.cases import CaseStatus
-from shared.contracts.roles import Role
+from shared.contracts.roles import CARE, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +40,6 @@ class TaskGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """A line of the right column: what is known, where it comes from, and the way to record it."""
-
-    label: str
-    value: str
-    source: str | None
-    change: Link | None
-    history: tuple[str, ...] = ()
-    history_label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class TimelineLine:
     """What happened, told by whom; `learned` only where it differs from when it happened."""
 
@@ -70,11 +60,21 @@ class HandOverBox:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """What changed since the reader last looked, the most important first, and when they did."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
-    """The page."""
+    """The page. `changed` is there only while something did."""
 
     case_id: str
     banner: banner.PatientBanner
+    heading: str
+    changed: Changed | None
     standing: Tag
     since: str
     situation: str
@@ -95,26 +95,31 @@ class CasePage:
 _KINDS = {"hospital": "Hospital system", "person": "Recorded by", "clock": "The clock", "homeward": "Homeward"}
 
 
-def present(found: CaseDetail, who: Pass, now: datetime) -> CasePage:
-    """The page of a case for `who`."""
+def present(found: CaseDetail, who: Pass, now: datetime, changes: CaseChanges | None = None) -> CasePage:
+    """The page of a case for `who`; it offers only what they may do."""
     case = found.summary
     base = f"/cases/{case.case_id}"
-    works = case.status in (CaseStatus.OPEN, CaseStatus.FOLLOWING) and not case.person.deceased
+    carer = bool(roles_of(who) & CARE)
+    held = case.status in (CaseStatus.OPEN, CaseStatus.FOLLOWING)
+    works = carer and held and not case.person.deceased
     tag, since = rows.standing(case, now)
-    groups = _groups(found.tasks, base, now, works=works)
+    tasks = _Tasks(base, now, works=works, opens="" if carer else "/history")
+    groups = _groups(found.tasks, tasks)
     lead = Role.LEAD.value in who.roles
     return CasePage(
         case_id=case.case_id,
         banner=banner.present(case, now),
+        heading=_heading(case),
+        changed=_changed(changes, now),
         standing=tag,
         since=since,
-        situation=case.situation or case.why or "Nothing is recorded yet.",
+        situation=(case.stop_first if case.person.deceased else None) or case.situation or "Nothing is recorded yet.",
         steps=rows.steps(case, now),
         groups=groups,
-        nothing_left=None if groups else f"Nothing is left to do. Last checked {words.moment(found.at, now)}.",
-        finished=tuple(_task(task, base, now, {}, works=False) for task in found.tasks if task.status in FINISHED),
-        facts=_facts(found, base, now, works=works),
-        why_named=case.holding.explanation or (case.holding.reason,),
+        nothing_left=None if groups else _nothing_left(case, found.at, now),
+        finished=tuple(_task(task, tasks, {}) for task in found.tasks if task.status in FINISHED),
+        facts=facts(found, base, now, works=works),
+        why_named=case.holding.explanation or ((case.holding.reason,) if held else ()),
         hand_over=_hand_over(case, who, base, now),
         timeline=tuple(_line(entry, now) for entry in found.timeline),
         main_action=_main_action(case, base, works=works),
@@ -124,29 +129,67 @@ def present(found: CaseDetail, who: Pass, now: datetime) -> CasePage:
     )
 
 
+def _heading(case: CaseSummary) -> str:
+    """The question of the page, as the case now stands."""
+    who = words.spoken_name(case.person)
+    if case.person.deceased:
+        return f"{who} has died"
+    match case.status:
+        case CaseStatus.OPEN:
+            return f"What stands between {who} and home"
+        case CaseStatus.FOLLOWING:
+            return f"What is still to do for {who} at home"
+        case CaseStatus.CLOSED | CaseStatus.WITHDRAWN:
+            return f"What was done for {who}"
+
+
+def _changed(changes: CaseChanges | None, now: datetime) -> Changed | None:
+    if changes is None or not changes.items:
+        return None
+    looked = f", {words.moment(changes.seen_at, now)}" if changes.seen_at else ""
+    heading = f"Changed since you last looked{looked}" if looked else "You have not looked at this case before"
+    return Changed(heading, tuple(one.told for one in changes.items))
+
+
+def _nothing_left(case: CaseSummary, at: datetime, now: datetime) -> str:
+    said = "All tasks were stopped." if case.person.deceased else "Nothing is left to do."
+    return f"{said} Last checked {words.moment(at, now)}."
+
+
 def _main_action(case: CaseSummary, base: str, *, works: bool) -> Link | None:
     if not works or case.status is not CaseStatus.OPEN:
         return None
     return Link("Record a review", f"{base}/review")
 
 
-def _groups(tasks: Sequence[TaskView], base: str, now: datetime, *, works: bool) -> tuple[TaskGroup, ...]:
+@dataclass(frozen=True, slots=True)
+class _Tasks:
+    """What is the same for every task of a page: `works` if the reader may change them, `opens` where a link leads."""
+
+    base: str
+    now: datetime
+    works: bool
+    opens: str
+
+
+def _groups(tasks: Sequence[TaskView], page: _Tasks) -> tuple[TaskGroup, ...]:
     left = [task for task in tasks if task.status not in FINISHED]
     titles = {task.code: task.title for task in left}
-    before = tuple(_task(task, base, now, titles, works=works) for task in left if task.clock != "after_leaving")
-    after = tuple(_task(task, base, now, titles, works=works) for task in left if task.clock == "after_leaving")
+    before = tuple(_task(task, page, titles) for task in left if task.clock != "after_leaving")
+    after = tuple(_task(task, page, titles) for task in left if task.clock == "after_leaving")
     named = (("Still to do before leaving", before), ("To do after leaving", after))
     return tuple(TaskGroup(f"{heading} ({len(group)})", group) for heading, group in named if group)
 
 
-def _task(task: TaskView, base: str, now: datetime, titles: Mapping[str, str], *, works: bool) -> TaskRow:
+def _task(task: TaskView, page: _Tasks, titles: Mapping[str, str]) -> TaskRow:
     """`titles` are those of the tasks still to do, by code: what is done already is not waited for."""
     needs = [titles[code] for code in task.needs if code in titles]
     finished = task.status in FINISHED
+    now, address = page.now, f"{page.base}/tasks/{task.task_id}"
     when = f"{words.sentence(words.moment(task.changed_at, now))}" + (f", {task.changed_by}" if task.changed_by else "")
     return TaskRow(
         title=task.title,
-        href=f"{base}/tasks/{task.task_id}",
+        href=address + page.opens,
         status=tags.of_task(task),
         owner=codes.owner(task.owner_profession, task.owner_name),
         due=when if finished else words.sentence(words.due(task.due_at, now)),
@@ -154,86 +197,9 @@ def _task(task: TaskView, base: str, now: datetime, titles: Mapping[str, str], *
         waiting=rows.waiting(task, now) if task.status is TaskStatus.WAITING_EXTERNAL else None,
         needs=f"Needs first: {words.listing(needs)}" if needs else None,
         note=task.reason,
-        done_action=f"{base}/tasks/{task.task_id}/done" if works and not finished else None,
+        done_action=f"{address}/done" if page.works and not finished else None,
         version=task.version,
     )
-
-
-def _facts(found: CaseDetail, base: str, now: datetime, *, works: bool) -> tuple[Fact, ...]:
-    return (
-        _expected(found, base, now, works=works),
-        _ready(found, base, now, works=works),
-        _pathway(found.summary, base, works=works),
-        _moves(found, now),
-        *_odd(found.summary),
-    )
-
-
-def _expected(found: CaseDetail, base: str, now: datetime, *, works: bool) -> Fact:
-    case, earlier = found.summary, found.expected_dates
-    newest = earlier[0] if earlier else None
-    source = f"Set {words.moment(newest.recorded_at, now)} by {newest.recorded_by}" if newest else None
-    lines = tuple(
-        f"{words.full_date(one.expected_on)}, set {words.moment(one.recorded_at, now)} by {one.recorded_by}"
-        + (f": {one.reason}" if one.reason else "")
-        for one in earlier
-    )
-    action = "Change" if case.expected_discharge_on else "Record it"
-    return Fact(
-        "Expected to leave",
-        rows.expected(case, now),
-        source,
-        Link(action, f"{base}/expected-date") if works else None,
-        lines if len(lines) > 1 else (),
-        f"All {len(lines)} dates set so far",
-    )
-
-
-def _ready(found: CaseDetail, base: str, now: datetime, *, works: bool) -> Fact:
-    case = found.summary
-    reviews = tuple(
-        f"{words.sentence(words.moment(one.true_from, now))}: "
-        + ("needs to be in hospital" if one.meets_criteria else "can go")
-        + (f" ({words.listing([codes.CRITERIA.get(code, code) for code in one.criteria])})" if one.criteria else "")
-        + f", recorded by {one.recorded_by} {words.moment(one.recorded_at, now)}"
-        + (f". {one.note}" if one.note else "")
-        for one in found.reviews
-    )
-    if case.ready_since is not None:
-        value = f"Since {words.moment(case.ready_since, now)} ({words.age_of(case.ready_since, now)})"
-    elif case.meets_criteria:
-        value = "Not yet: still needs to be in hospital"
-    else:
-        value = words.NOT_RECORDED
-    source = f"Reviewed {words.moment(case.reviewed_at, now)}" if case.reviewed_at else "Never reviewed"
-    if case.discharge_ready_date is not None:
-        source += f". Discharge ready date {words.full_date(case.discharge_ready_date)}"
-    change = Link("Record a review", f"{base}/review") if works and case.status is CaseStatus.OPEN else None
-    return Fact("Can go", value, source, change, reviews, f"All {words.count(len(reviews), 'review')}")
-
-
-def _pathway(case: CaseSummary, base: str, *, works: bool) -> Fact:
-    value = codes.PATHWAYS[case.pathway] if case.pathway else words.NOT_RECORDED
-    change = Link("Change" if case.pathway else "Record it", f"{base}/pathway") if works else None
-    return Fact("Pathway", value, None, change)
-
-
-def _moves(found: CaseDetail, now: datetime) -> Fact:
-    lines = tuple(
-        f"{move.ward_name}" + (f", bed {move.bed}" if move.bed else "") + f", since {words.moment(move.since, now)}"
-        for move in found.movements
-    )
-    newest = found.movements[0].since if found.movements else None
-    since = f"Since {words.moment(newest, now)}" if newest else None
-    return Fact("Where", rows.place(found.summary), since, None, lines if len(lines) > 1 else (), "Where before")
-
-
-def _odd(case: CaseSummary) -> tuple[Fact, ...]:
-    """What was odd in the hospital's messages about this stay, if anything was."""
-    if not case.flags:
-        return ()
-    said = words.sentence(words.listing([flag.replace("_", " ").replace("-", " ") for flag in case.flags]))
-    return (Fact("Odd in the hospital’s messages", said, None, None),)
 
 
 def _hand_over(case: CaseSummary, who: Pass, base: str, now: datetime) -> HandOverBox | None:

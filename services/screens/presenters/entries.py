@@ -1,12 +1,12 @@
 """What was typed becomes a request, or a list of what is wrong with it. Times are read as of Europe/London."""
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
 from services.screens.presenters.codes import CRITERIA, PROFESSIONS, TASK_CHOICES
 from services.screens.presenters.fields import Typed, Wrong, date_of, one
-from services.screens.presenters.words import LONDON, london_date
+from services.screens.presenters.typed_times import instant, read_date, read_time
+from services.screens.presenters.words import london_date
 from shared.contracts.api.admissions import Identifier, MessageSearch
 from shared.contracts.api.discharge import (
     AddTask,
@@ -21,46 +21,10 @@ from shared.contracts.api.discharge import (
 from shared.contracts.cases import Pathway
 
 Wrongs = tuple[Wrong, ...]
-_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
-_NAMED = {"midday": time(12), "noon": time(12), "midnight": time(0)}
 SHORT = 200
 LONG = 4000
-
-
-def read_date(parts: tuple[str, str, str], field: str, label: str) -> date | Wrong:
-    """The date of three typed parts; a year of two digits is of this century."""
-    if not any(parts):
-        return Wrong(field, f"Enter {label}")
-    missing = [name for name, part in zip(("day", "month", "year"), parts, strict=True) if not part]
-    if missing:
-        return Wrong(field, f"{label[:1].upper()}{label[1:]} must include a {' and '.join(missing)}")
-    try:
-        day, month, year = (int(part) for part in parts)
-        return date(year + 2000 if year < 100 else year, month, day)
-    except ValueError:
-        return Wrong(field, f"{label[:1].upper()}{label[1:]} must be a real date, like 27 3 2026")
-
-
-def read_time(text: str, field: str) -> time | Wrong:
-    """The time typed as "9:30am", "5pm", "14:00" or "midday"."""
-    if text.lower() in _NAMED:
-        return _NAMED[text.lower()]
-    found = _TIME.fullmatch(text)
-    if not found:
-        return Wrong(field, "Enter a time, like 9:30am or 14:00")
-    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").lower()
-    if half and not 1 <= hour <= 12:
-        return Wrong(field, "Enter a time, like 9:30am or 14:00")
-    if half:
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    if hour > 23 or minute > 59:
-        return Wrong(field, "Enter a time, like 9:30am or 14:00")
-    return time(hour, minute)
-
-
-def instant(day: date, clock: time) -> datetime:
-    """The instant of a day and time in London."""
-    return datetime.combine(day, clock, LONDON).astimezone(UTC)
+FURTHEST = timedelta(days=366)
+"""No later expected date is taken: it is a slip of the pen."""
 
 
 def review(typed: Typed, now: datetime) -> RecordReview | Wrongs:
@@ -72,6 +36,9 @@ def review(typed: Typed, now: datetime) -> RecordReview | Wrongs:
         wrongs.append(Wrong("meets_criteria", "Choose if an acute hospital bed is needed"))
     if answer == "yes" and not criteria:
         wrongs.append(Wrong("criteria", "Choose at least one criterion that is met"))
+    if answer == "no" and criteria:
+        said = "You ticked a criterion that is met. Choose “Yes, not yet”, or untick it"
+        wrongs.append(Wrong("meets_criteria", said))
     since = true_from(typed, now)
     if isinstance(since, Wrong):
         wrongs.append(since)
@@ -81,7 +48,7 @@ def review(typed: Typed, now: datetime) -> RecordReview | Wrongs:
         return tuple(wrongs)
     return RecordReview(
         meets_criteria=answer == "yes",
-        criteria=criteria if answer == "yes" else (),
+        criteria=criteria,
         true_from=since,
         note=note,
         encounter_id=one(typed, "encounter_id"),
@@ -101,7 +68,8 @@ def review_now(typed: Typed) -> RecordReview | Wrongs:
 def true_from(typed: Typed, now: datetime) -> datetime | Wrong | None:
     """The date and time typed for something earlier, which must be in the past; None for now."""
     if one(typed, "when") != "earlier":
-        return None
+        said = "You typed a date or a time. Choose “Earlier”, or remove what you typed"
+        return Wrong("when", said) if _is_typed(typed, "true_from", "true_from_time") else None
     day = read_date(date_of(typed, "true_from"), "true_from", "the date since when it is so")
     if isinstance(day, Wrong):
         return day
@@ -112,13 +80,23 @@ def true_from(typed: Typed, now: datetime) -> datetime | Wrong | None:
     return Wrong("true_from", "The date and time must be in the past") if at > now else at
 
 
-def expected_date(typed: Typed) -> SetExpectedDate | Wrongs:
-    """An expected date of discharge."""
+def _is_typed(typed: Typed, day: str, clock: str) -> bool:
+    """Whether anything stands in a date or in the time beside it."""
+    return any(date_of(typed, day)) or bool(one(typed, clock))
+
+
+def expected_date(typed: Typed, now: datetime) -> SetExpectedDate | Wrongs:
+    """An expected date of discharge: today or later, within a year."""
     wrongs: list[Wrong] = []
     day = read_date(date_of(typed, "expected_on"), "expected_on", "the expected date")
     reason = _short(typed, "reason", wrongs)
     if isinstance(day, Wrong):
         return (day, *wrongs)
+    today = london_date(now)
+    if day < today:
+        wrongs.insert(0, Wrong("expected_on", "The expected date must be today or later"))
+    if day - today > FURTHEST:
+        wrongs.insert(0, Wrong("expected_on", "The expected date must be within a year"))
     return tuple(wrongs) or SetExpectedDate(expected_on=day, reason=reason)
 
 
@@ -140,8 +118,12 @@ def change_task(typed: Typed, now: datetime, *, owner_was: str | None) -> Change
     note = _long(typed, "note", wrongs)
     if status not in {known.value for known in TASK_CHOICES}:
         wrongs.append(Wrong("status", "Choose how it is going"))
-    if status == TaskStatus.WAITING_EXTERNAL and not waiting_on:
+    waits = status == TaskStatus.WAITING_EXTERNAL
+    if waits and not waiting_on:
         wrongs.append(Wrong("waiting_on", "Enter on whom it waits"))
+    if status and not waits and waiting_on and waiting_on != one(typed, "waiting_was"):
+        said = "You typed on whom it waits. Choose “Waiting on somebody outside”, or remove what you typed"
+        wrongs.append(Wrong("status", said))
     if status in (TaskStatus.BLOCKED, TaskStatus.NOT_NEEDED) and not note:
         wrongs.append(Wrong("note", "Say why it is blocked or not needed"))
     profession = _profession(typed, wrongs)
@@ -151,7 +133,7 @@ def change_task(typed: Typed, now: datetime, *, owner_was: str | None) -> Change
     owner = one(typed, "owner_id") or None
     return ChangeTask(
         status=TaskStatus(status),
-        waiting_on=waiting_on if status == TaskStatus.WAITING_EXTERNAL else None,
+        waiting_on=waiting_on if waits else None,
         note=note,
         owner_profession=profession,
         owner_id=owner if owner != owner_was else None,
@@ -193,8 +175,12 @@ def _profession(typed: Typed, wrongs: list[Wrong]) -> Profession | None:
 
 
 def _due(typed: Typed, now: datetime, wrongs: list[Wrong]) -> datetime | None:
-    today = london_date(now)
-    match one(typed, "due"):
+    today, chosen = london_date(now), one(typed, "due")
+    if chosen != "other" and _is_typed(typed, "due_on", "due_time"):
+        said = "You typed a date or a time. Choose “At another date and time”, or remove what you typed"
+        wrongs.append(Wrong("due", said))
+        return None
+    match chosen:
         case "today":
             return instant(today, time(17))
         case "tomorrow":

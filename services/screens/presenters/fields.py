@@ -22,7 +22,11 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A question. `value` are the values in it now; of a date: day, month, year. `error` is what is wrong with it."""
+    """A question. `value` are the values in it now; of a date: day, month, year. `error` is what is wrong with it.
+
+    `under` is the choice of another question, as "when=earlier", that this one belongs to: it is asked for under it,
+    and only while it is chosen where scripts run.
+    """
 
     kind: Kind
     name: str
@@ -32,6 +36,7 @@ class Field:
     options: tuple[Option, ...] = ()
     error: str | None = None
     width: str = ""
+    under: str = ""
 
     @property
     def anchor(self) -> str:

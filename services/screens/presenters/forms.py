@@ -11,12 +11,14 @@ from shared.contracts.api.discharge import (
     Profession,
     StaffView,
     TaskHistoryEntry,
+    TaskStatus,
     TaskView,
 )
 from shared.contracts.cases import Pathway
 
 NOTE_HINT = "Do not write anything here that the patient may not read"
 DATE_HINT = "For example, 27 3 2026"
+TIME_HINT = "For example, 9:30am or 14:00"
 
 
 def _base(found: CaseDetail) -> str:
@@ -58,16 +60,17 @@ def review(found: CaseDetail, now: datetime) -> FormPage:
                 "If yes, which criteria are met?",
                 hint="Choose all that are met. It is a clinical judgement",
                 options=tuple(Option(code, text) for code, text in codes.CRITERIA.items()),
+                under="meets_criteria=yes",
             ),
             Field(
                 "radios",
                 "when",
                 "Since when is this so?",
                 value=("now",),
-                options=(Option("now", "Now"), Option("earlier", "Earlier, at the date and time below")),
+                options=(Option("now", "Now"), Option("earlier", "Earlier")),
             ),
-            Field("date", "true_from", "Date, if earlier", hint=DATE_HINT),
-            Field("text", "true_from_time", "Time, if earlier", hint="For example, 9:30am or 14:00", width="5"),
+            Field("date", "true_from", "Date, if earlier", hint=DATE_HINT, under="when=earlier"),
+            Field("text", "true_from_time", "Time, if earlier", hint=TIME_HINT, width="5", under="when=earlier"),
             Field("textarea", "note", "Note (optional)", hint=NOTE_HINT),
         ),
         hidden=_versions(found),
@@ -146,11 +149,11 @@ def _due(now: datetime, kept: datetime | None) -> tuple[Field, ...]:
                 *keep,
                 Option("today", f"Today by 5pm ({words.full_date(today)})"),
                 Option("tomorrow", "Tomorrow by midday"),
-                Option("other", "At the date and time below"),
+                Option("other", "At another date and time"),
             ),
         ),
-        Field("date", "due_on", "Date, if another", hint=DATE_HINT),
-        Field("text", "due_time", "Time, if another", hint="For example, 9:30am or 14:00", width="5"),
+        Field("date", "due_on", "Date, if another", hint=DATE_HINT, under="due=other"),
+        Field("text", "due_time", "Time, if another", hint=TIME_HINT, width="5", under="due=other"),
     )
 
 
@@ -176,6 +179,7 @@ def task(found: CaseDetail, chosen: TaskView, staff: Sequence[StaffView], now: d
                 "If waiting, on whom?",
                 value=(chosen.waiting_on or "",),
                 hint="For example, the council’s home care team",
+                under=f"status={TaskStatus.WAITING_EXTERNAL.value}",
             ),
             Field("textarea", "note", "Note", hint=f"Say why if it is blocked or not needed. {NOTE_HINT}", value=("",)),
             Field(
@@ -188,7 +192,11 @@ def task(found: CaseDetail, chosen: TaskView, staff: Sequence[StaffView], now: d
             Field("select", "owner_id", "Who has it, by name?", value=(chosen.owner_id or "",), options=_owners(staff)),
             *_due(now, chosen.due_at),
         ),
-        hidden=(("version", str(chosen.version)), ("owner_was", chosen.owner_id or "")),
+        hidden=(
+            ("version", str(chosen.version)),
+            ("owner_was", chosen.owner_id or ""),
+            ("waiting_was", chosen.waiting_on or ""),
+        ),
         cancel=_back(found),
         more=Link("How this task came to be as it is", f"{_base(found)}/tasks/{chosen.task_id}/history"),
     )

@@ -68,7 +68,7 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Everything around the content of a page."""
+    """Everything around the content of a page. `back` leads where one came from, `up` further."""
 
     title: str
     navigation: tuple[Link, ...] = ()
@@ -80,7 +80,7 @@ class Frame:
     problems: tuple[Problem, ...] = ()
     live: str | None = None
     back: Link | None = None
-    patient: bool = False
+    up: Link | None = None
     refresh_href: str = ""
 
 

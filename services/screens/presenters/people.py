@@ -19,6 +19,7 @@ FILTERS: tuple[tuple[str, str], ...] = (
     ("hand_over", "Hand-overs to accept"),
     ("today", "Needs me today"),
 )
+_NO_TASK = {CaseStatus.CLOSED: "All tasks were stopped", CaseStatus.WITHDRAWN: "All tasks were stopped"}
 _EMPTY = {
     "": "Nobody is named to you now.",
     "can_go": "Nobody of yours can go and is still here.",
@@ -110,6 +111,9 @@ def _counts(found: CaseList) -> Mapping[str, int]:
     own = {
         "all": found.total,
         "can_go": sum(_still_here(case) for case in items),
+        "named": found.total,
+        "named_can_go": sum(_still_here(case) for case in items),
+        "died": 0,
         "changed": sum(bool(case.changed) for case in items),
         "hand_over": sum(case.hand_over is not None for case in items),
         "today": sum(case.overdue_tasks > 0 for case in items),
@@ -122,13 +126,26 @@ def _still_here(case: CaseSummary) -> bool:
 
 
 def _answer(counts: Mapping[str, int], scope: str) -> str:
-    total, can_go, changed = counts["all"], counts["can_go"], counts["changed"]
-    whose = "your cluster's" if scope == "cluster" else "your"
-    if total == 0:
-        return "Nobody is held by your cluster now." if scope == "cluster" else "Nobody is named to you now."
-    verb = "can go and is still here" if can_go == 1 else "can go and are still here"
-    first = f"{can_go or 'None'} of {whose} {words.count(total, 'person', 'people')} {verb}."
-    return f"{first} {changed or 'None'} changed since you last looked."
+    """Of the reader's own: those named to them, and beside them who else is on the list and why."""
+    changed = f"{counts['changed'] or 'None'} changed since you last looked."
+    if scope == "cluster":
+        if counts["all"] == 0:
+            return "Nobody is held by your cluster now."
+        return f"{_can_go(counts['can_go'], 'your cluster’s', counts['all'])} {changed}"
+    if counts["all"] == 0:
+        return "Nobody is named to you now."
+    named, waits, died = counts["named"], counts["hand_over"], counts["died"]
+    parts = [_can_go(counts["named_can_go"], "your", named) if named else "Nobody is named to you now."]
+    if waits:
+        parts.append(f"{words.count(waits, 'hand-over')} {'waits' if waits == 1 else 'wait'} for you to accept.")
+    if died:
+        parts.append(f"{died} of yours {'has' if died == 1 else 'have'} died.")
+    return " ".join((*parts, changed))
+
+
+def _can_go(number: int, whose: str, of: int) -> str:
+    verb = "can go and is still here" if number == 1 else "can go and are still here"
+    return f"{number or 'None'} of {whose} {words.count(of, 'person', 'people')} {verb}."
 
 
 def _filters(counts: Mapping[str, int], scope: str, chosen: str) -> tuple[Link, ...]:
@@ -170,19 +187,26 @@ def _row(case: CaseSummary, who: Pass, now: datetime) -> PersonRow:
         why=case.why or case.situation,
         steps=steps,
         current_step=rows.current_step(steps),
-        next_task=task.title if task else "Nothing left to do",
+        next_task=_next_task(case) if task else _NO_TASK.get(case.status, "Nothing left to do"),
         next_due=words.sentence(words.due(task.due_at, now)) if task else "",
         next_overdue=bool(task and task.overdue),
         expected=rows.expected(case, now),
-        changed=case.changed,
+        changed=() if case.person.deceased else case.changed,
         action=_action(case, who),
         owner=_owner(case, who, now),
     )
 
 
+def _next_task(case: CaseSummary) -> str:
+    """What is next, unless the reason beside it names it already."""
+    title = case.next_task.title if case.next_task else ""
+    return "" if title.lower() in case.why.lower() else title
+
+
 def _owner(case: CaseSummary, who: Pass, now: datetime) -> str | None:
     """Only said when it is not the reader."""
-    if case.holding.coordinator_id == who.staff_id:
+    ended = case.status not in (CaseStatus.OPEN, CaseStatus.FOLLOWING)
+    if ended or case.holding.coordinator_id == who.staff_id:
         return None
     held = rows.owner(case.holding, now)
     return f"Unassigned. {held.note}" if held.uncovered else f"Named co-ordinator: {held.name}"

@@ -1,4 +1,4 @@
-"""The record on a case's page: told once, what was said and to whom, and what changed since the reader last looked."""
+"""The record on a case's page: told once, and what was said and to whom."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,6 @@ from services.screens.presenters.fields import Field, FormPage, Option
 from services.screens.presenters.forms import DATE_HINT, NOTE_HINT
 from services.screens.presenters.frame import Link
 from shared.contracts.api.discharge import CaseDetail
-from shared.contracts.api.discharge.changes import CaseChanges
 from shared.contracts.api.discharge.record import (
     CaseNote,
     CaseRecord,
@@ -60,22 +59,6 @@ class RecordView:
     older: tuple[Entry, ...]
     links: tuple[Link, ...]
     misplaced: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedView:
-    """What changed since the reader last looked, as sentences."""
-
-    heading: str
-    lines: tuple[str, ...]
-
-
-def changed(found: CaseChanges | None, now: datetime) -> ChangedView | None:
-    """What changed; nothing when nothing did, when they never looked, or when it cannot be known now."""
-    if found is None or found.seen_at is None or not found.items:
-        return None
-    heading = f"Changed since you last looked, {words.moment(found.seen_at, now)}"
-    return ChangedView(heading, tuple(one.told for one in found.items))
 
 
 def present(found: CaseRecord | None, base: str, now: datetime, *, works: bool) -> RecordView | None:

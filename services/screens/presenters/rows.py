@@ -1,5 +1,6 @@
 """What a case looks like in a list, a ward and a banner: shared by every page that shows a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,7 @@ class Step:
     age: str = ""
 
 
+AT_HOME = "Home, being followed"
 _NOT_REACHED = {
     "Admitted": "Not admitted",
     "Named": "Nobody named",
@@ -28,10 +30,14 @@ _NOT_REACHED = {
 
 
 def current_step(line: tuple[Step, ...]) -> str:
-    """The moment that is not reached yet, with how long it has been waited for: "Needs not met, 2 days"."""
+    """The moment that is not reached yet, with how long it has been waited for: "Needs not met, 2 days"; empty for
+    somebody who died.
+    """
     step = next((step for step in line if step.state == "current"), None)
     if step is None:
-        return "All five moments reached"
+        return "All five moments reached" if line else ""
+    if step.label == AT_HOME:
+        return f"Home {step.age}, not followed up yet"
     words_of = _NOT_REACHED.get(step.label, "Not home yet")
     return f"{words_of}, {step.age}" if step.age else words_of
 
@@ -47,8 +53,10 @@ class Owner:
 
 
 def place(case: CaseSummary) -> str:
-    """As "Ash ward, bed 12"."""
-    if case.status is CaseStatus.FOLLOWING:
+    """As "Ash ward, bed 12". Somebody who died is in no bed."""
+    if case.person.deceased:
+        return f"Last on {case.ward_name}" if case.ward_name else "Not in hospital"
+    if case.status in (CaseStatus.FOLLOWING, CaseStatus.CLOSED):
         return "At home"
     if case.ward_name is None:
         return "Ward not known"
@@ -61,7 +69,9 @@ def age(case: CaseSummary) -> str:
 
 
 def owner(holding: Holding, now: datetime) -> Owner:
-    """The named co-ordinator, who covers for them now, or that nobody is named."""
+    """The named co-ordinator, who covers for them now, or that nobody is named; or that the case has ended."""
+    if holding.coordinator_name is None and holding.uncovered_since is None:
+        return Owner("Nobody now", None, "The case has ended")
     if holding.coordinator_name is None:
         since = holding.uncovered_since or holding.since
         return Owner("Unassigned", None, f"No named co-ordinator for {words.age_of(since, now)}", uncovered=True)
@@ -74,7 +84,9 @@ def owner(holding: Holding, now: datetime) -> Owner:
 
 
 def expected(case: CaseSummary, now: datetime) -> str:
-    """When the person is expected to leave."""
+    """When the person is expected to leave, left or died."""
+    if case.person.deceased:
+        return f"Died {words.on_moment(case.person.deceased_at, now)}" if case.person.deceased_at else "Died"
     if case.left_at is not None:
         return f"Left {words.moment(case.left_at, now)}"
     if case.expected_discharge_on is None:
@@ -101,16 +113,26 @@ def standing(case: CaseSummary, now: datetime) -> tuple[Tag, str]:
 
 
 def steps(case: CaseSummary, now: datetime) -> tuple[Step, ...]:
-    """The five moments as a stepped line: admitted, named, needs established, needs met, home and followed up."""
+    """The five moments as a stepped line: admitted, named, needs established, needs met, home and followed up.
+
+    Nothing of it is said of somebody who died. At home what was not reached before is past.
+    """
     at = case.moments
-    home_label = "Home" if at.followed_up is None else "Home and followed up"
+    if case.person.deceased:
+        return ()
     reached = (
         ("Admitted", at.admitted),
         ("Named", at.named),
         ("Needs established", at.needs_established),
         ("Needs met", at.needs_met),
-        (home_label, at.followed_up or at.left_hospital),
     )
+    if at.left_hospital is not None:
+        before = [Step(label, "done" if when else "todo", _when(when, now, "Not recorded")) for label, when in reached]
+        return (*before, _home(at.left_hospital, at.followed_up, now))
+    return _towards((*reached, ("Home", None)), now)
+
+
+def _towards(reached: Sequence[tuple[str, datetime | None]], now: datetime) -> tuple[Step, ...]:
     line: list[Step] = []
     last: datetime | None = None
     for label, when in reached:
@@ -122,3 +144,13 @@ def steps(case: CaseSummary, now: datetime) -> tuple[Step, ...]:
         else:
             line.append(Step(label, "current", "Not yet", words.age_of(last, now) if last else ""))
     return tuple(line)
+
+
+def _home(left: datetime, followed_up: datetime | None, now: datetime) -> Step:
+    if followed_up is not None:
+        return Step("Home and followed up", "done", words.moment(followed_up, now))
+    return Step(AT_HOME, "current", f"Since {words.moment(left, now)}", words.age_of(left, now))
+
+
+def _when(at: datetime | None, now: datetime, otherwise: str) -> str:
+    return words.moment(at, now) if at is not None else otherwise

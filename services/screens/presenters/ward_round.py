@@ -152,11 +152,11 @@ def again(
     return replace(form, fields=fields, hidden=hidden, changed=changed), list(problems)
 
 
-def read(typed: Typed) -> Round | tuple[Wrong, ...]:
+def read(typed: Typed, now: datetime) -> Round | tuple[Wrong, ...]:
     """What was changed. What is as it was read is not written again."""
     wrongs: list[Wrong] = []
     made = Round(
-        expected=_kept(entries.expected_date(typed), wrongs) if _date_changed(typed) else None,
+        expected=_kept(entries.expected_date(typed, now), wrongs) if _date_changed(typed) else None,
         pathway=_kept(entries.pathway(typed), wrongs) if one(typed, "pathway") != one(typed, "pathway_was") else None,
         review=_kept(entries.review_now(typed), wrongs) if one(typed, "meets_criteria") else None,
         change=_change(typed),

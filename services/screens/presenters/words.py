@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from shared.contracts.encounters import PersonDisplay
 from shared.london import LONDON, london_date
-from shared.words import DAYS, MONTHS, clock_time
+from shared.words import MONTHS, clock_time, short_day
 
 NOT_RECORDED = "Not recorded yet"
 
@@ -18,21 +18,16 @@ def full_date(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def short_day(day: date, today: date) -> str:
-    """The day as one would say it today: "today", "tomorrow", "Thursday" within six days of it, else "6 August"."""
-    away = (day - today).days
-    near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
-    if away in near:
-        return near[away]
-    if 1 < abs(away) < 7:
-        return DAYS[day.weekday()]
-    return f"{day.day} {MONTHS[day.month - 1]}" + ("" if day.year == today.year else f" {day.year}")
-
-
 def moment(at: datetime, now: datetime) -> str:
     """As "7:52am" today, "yesterday at 4pm", "Tuesday at 4pm", else "6 August at 4pm"."""
     day, today = london_date(at), london_date(now)
     return clock_time(at) if day == today else f"{short_day(day, today)} at {clock_time(at)}"
+
+
+def on_moment(at: datetime, now: datetime) -> str:
+    """The same within a sentence, as "today at 7:52am", "yesterday at 4pm", "on Tuesday at 4pm"."""
+    day = short_day(london_date(at), london_date(now))
+    return f"{'' if day in ('today', 'yesterday', 'tomorrow') else 'on '}{day} at {clock_time(at)}"
 
 
 def full_moment(at: datetime) -> str:

@@ -17,6 +17,7 @@ initAll();
   let paused = false;
   let waiting = false;
   let due = null;
+  let lost = false;
   controls.hidden = false;
 
   const region = () => document.getElementById("region");
@@ -33,7 +34,10 @@ initAll();
   };
 
   const tell = () => {
-    if (paused) {
+    state.classList.toggle("app-late-text", lost);
+    if (lost) {
+      state.textContent = "Not updating: the connection is lost. Trying again";
+    } else if (paused) {
       state.textContent = waiting ? "Paused. Something changed" : "Paused";
     } else {
       state.textContent = waiting ? "Something changed while you were here" : "Updates by itself";
@@ -53,6 +57,28 @@ initAll();
     window.htmx.trigger(region(), "refresh");
     tell();
   };
+
+  // What is on the page may be old from here on: say so, once, until the stream is back.
+  const lose = () => {
+    if (!lost) {
+      lost = true;
+      spoken.textContent = "The connection is lost. This page does not update now.";
+      tell();
+    }
+  };
+
+  const regain = () => {
+    if (lost) {
+      lost = false;
+      spoken.textContent = "The connection is back.";
+      tell();
+    }
+  };
+
+  for (const gone of ["htmx:sse:error", "htmx:sse:close", "htmx:error", "htmx:response:error"]) {
+    live.addEventListener(gone, lose);
+  }
+  live.addEventListener("htmx:sse:after:connection", regain);
 
   live.addEventListener("changed", () => {
     if (due === null) {

@@ -32,9 +32,10 @@ def _task(code: str, **changes: object) -> Task:
     return Task(**{**given, **changes})  # type: ignore[arg-type]
 
 
-def test_who_never_looked_sees_only_whom_they_were_just_named_for():
+def test_who_never_looked_sees_as_new_whom_they_are_named_for_however_long_they_were_away():
     assert _short(None, case(), reader=GIVER.id) == ("New",)
-    assert _short(None, case(), reader=GIVER.id, later=22) == ()
+    assert _short(None, case(), reader=GIVER.id, later=50) == ("New",)
+    assert _short(case(), case(), reader=GIVER.id, later=50) == ()
     assert _short(None, case(), reader=TAKER.id) == ()
 
 

@@ -18,9 +18,39 @@ def fields(found: object) -> list[str | None]:
     return [wrong.field for wrong in found]
 
 
-def test_a_review_that_somebody_can_go_keeps_no_criteria() -> None:
-    found = entries.review({"meets_criteria": ["no"], "criteria": ["CTR03"], "encounter_id": ["enc-1"]}, NOW)
-    assert found == RecordReview(meets_criteria=False, encounter_id="enc-1")
+def test_a_review_that_somebody_can_go_with_a_criterion_ticked_is_asked_again() -> None:
+    typed = {"meets_criteria": ["no"], "encounter_id": ["enc-1"]}
+    assert entries.review(typed, NOW) == RecordReview(meets_criteria=False, encounter_id="enc-1")
+    assert fields(entries.review({**typed, "criteria": ["CTR03"]}, NOW)) == ["meets_criteria"]
+
+
+@pytest.mark.parametrize("typed", [{"true_from-day": ["5"]}, {"true_from_time": ["9am"]}])
+@pytest.mark.parametrize("when", [{"when": ["now"]}, {}])
+def test_a_time_that_was_typed_is_never_dropped_for_now(
+    typed: dict[str, list[str]], when: dict[str, list[str]]
+) -> None:
+    said = {"meets_criteria": ["no"], "encounter_id": ["enc-1"], **when, **typed}
+    assert fields(entries.review(said, NOW)) == ["when"]
+
+
+@pytest.mark.parametrize("due", ["keep", "today", "tomorrow"])
+@pytest.mark.parametrize("typed", [{"due_on-year": ["2026"]}, {"due_time": ["9am"]}])
+def test_a_due_time_that_was_typed_is_never_dropped(typed: dict[str, list[str]], due: str) -> None:
+    assert fields(entries.change_task({**TASK, "due": [due], **typed}, NOW, owner_was=None)) == ["due"]
+
+
+def test_on_whom_it_waits_is_not_dropped_but_ends_with_the_waiting() -> None:
+    typed = {**TASK, "waiting_on": ["The council"]}
+    assert fields(entries.change_task(typed, NOW, owner_was=None)) == ["status"]
+    found = entries.change_task({**typed, "waiting_was": ["The council"]}, NOW, owner_was=None)
+    assert isinstance(found, ChangeTask)
+    assert found.waiting_on is None
+
+
+def test_an_expected_date_is_not_of_the_past_and_not_of_another_year() -> None:
+    for day, month, year in (("5", "8", "2026"), ("1", "1", "2020"), ("1", "1", "26"), ("8", "8", "2027")):
+        typed = {"expected_on-day": [day], "expected_on-month": [month], "expected_on-year": [year]}
+        assert fields(entries.expected_date(typed, NOW)) == ["expected_on"]
 
 
 def test_a_review_that_somebody_cannot_go_needs_a_criterion() -> None:
@@ -61,11 +91,12 @@ def test_a_review_of_earlier_is_read_as_of_london_and_not_of_the_future() -> Non
 def test_a_date_that_is_none_says_what_is_missing(parts: tuple[str, str, str], said: str) -> None:
     names = ("day", "month", "year")
     typed = {f"expected_on-{name}": [part] for name, part in zip(names, parts, strict=True)}
-    assert entries.expected_date(typed) == (Wrong("expected_on", said),)
+    assert entries.expected_date(typed, NOW) == (Wrong("expected_on", said),)
 
 
 def test_a_year_of_two_digits_is_of_this_century() -> None:
-    found = entries.expected_date({"expected_on-day": ["6"], "expected_on-month": ["8"], "expected_on-year": ["26"]})
+    typed = {"expected_on-day": ["6"], "expected_on-month": ["8"], "expected_on-year": ["26"]}
+    found = entries.expected_date(typed, NOW)
     assert isinstance(found, SetExpectedDate)
     assert found.expected_on.year == 2026
 

@@ -1,11 +1,9 @@
 """Every page in every state: some, none, away, late, many, died, left. What stands there is words, not codes."""
 
-from datetime import timedelta
-
 import pytest
 
+from services.discharge.rules.summaries import counts
 from services.screens.presenters import (
-    banner,
     case,
     delays,
     frame,
@@ -17,10 +15,10 @@ from services.screens.presenters import (
 from shared.contracts.alerts import AlertStatus
 from shared.contracts.api.discharge import CaseList, Pass, TaskStatus, WardList, WardView
 from shared.contracts.api.notifications import AlertList
-from shared.contracts.cases import CaseStatus, Holding
+from shared.contracts.cases import CaseStatus
 from tests.screens import board as board_of
-from tests.screens import hospital
-from tests.screens.hospital import HEARD, NOW, ago
+from tests.screens import checklists, hospital
+from tests.screens.checklists import HEARD, NOW, ago
 
 MORGAN = Pass(
     bearer="x",
@@ -35,19 +33,23 @@ MORGAN = Pass(
 
 
 def listed(*items, **changed) -> CaseList:
-    return CaseList(items=items, total=len(items), data_as_of=HEARD, at=NOW).model_copy(update=changed)
+    counted = dict(counts(items, hospital.READER))
+    return CaseList(items=items, total=len(items), counts=counted, data_as_of=HEARD, at=NOW).model_copy(update=changed)
 
 
 def test_my_people_answers_in_a_sentence() -> None:
     page = people.present(listed(*hospital.people()), MORGAN, scope="mine", chosen="", now=NOW)
-    assert page.answer == "6 of your 34 people can go and are still here. 4 changed since you last looked."
+    assert page.answer == (
+        "4 of your 32 people can go and are still here. 1 hand-over waits for you to accept. "
+        "4 changed since you last looked."
+    )
     assert page.filters[0].text == "All (34)"
     assert page.empty is None
 
 
-def test_my_people_offers_the_hand_over_first_and_names_who_holds_it() -> None:
+def test_my_people_offers_the_hand_over_and_names_who_holds_it() -> None:
     page = people.present(listed(*hospital.people()), MORGAN, scope="mine", chosen="", now=NOW)
-    first, second = page.people[:2]
+    second, first = page.people[:2]
     assert (first.action.text, first.action.posts, first.owner) == (
         "Accept",
         True,
@@ -82,39 +84,6 @@ def test_what_is_away_is_named_in_words_and_not_by_system() -> None:
     assert "discharge" not in frame.away_notice(["discharge", "notifications"]).title.lower().replace("-", "")
 
 
-def test_the_banner_says_that_somebody_died_or_left() -> None:
-    died = banner.present(hospital.DIED, NOW)
-    assert died.died
-    assert died.alert is not None
-    assert died.alert.startswith("This person has died yesterday at 10:52pm. Do not contact the family")
-    home = banner.present(hospital.HOME, NOW)
-    assert home.alert == "This person left hospital yesterday at 7:52am and is being followed at home."
-    assert home.place == "At home"
-
-
-def test_the_banner_says_what_is_not_known() -> None:
-    person = hospital.person(1, family=None, given=None, title=None, nhs_number=None, born=None, mrn=None, sex=None)
-    found = banner.present(hospital.case(1, person=person, age=None, bed=None), NOW)
-    assert (found.name, found.born, found.nhs_number, found.sex) == (
-        "Name not known",
-        "not known",
-        "not known",
-        "Not known",
-    )
-    assert found.place == "Ash ward, no bed yet"
-
-
-def test_nobody_named_is_a_red_state_with_its_age() -> None:
-    found = rows.owner(Holding(since=ago(hours=2), uncovered_since=ago(hours=2), reason="x"), NOW)
-    assert (found.name, found.uncovered, found.note) == ("Unassigned", True, "No named co-ordinator for 2 hours")
-
-
-def test_cover_is_said_until_it_ends() -> None:
-    held = hospital.HOLDING.model_copy(update={"covered_by": "The duty desk", "cover_until": NOW + timedelta(hours=1)})
-    assert rows.owner(held, NOW).note == "The duty desk covers until 8:52am"
-    assert rows.owner(held, NOW + timedelta(hours=2)).note is None
-
-
 @pytest.mark.parametrize(
     ("changed", "text", "colour"),
     [
@@ -134,12 +103,12 @@ def test_where_somebody_stands_has_one_word_and_one_colour(changed: dict[str, ob
 
 @pytest.mark.parametrize("status", list(TaskStatus))
 def test_every_status_of_a_task_has_words(status: TaskStatus) -> None:
-    assert tags.of_task(hospital.task(1, status=status)).text
+    assert tags.of_task(checklists.task(1, status=status)).text
 
 
 def test_a_finished_task_is_never_overdue() -> None:
-    assert tags.of_task(hospital.task(1, status=TaskStatus.DONE, overdue=True)).text == "Done"
-    assert tags.of_task(hospital.task(1, status=TaskStatus.WAITING_EXTERNAL, overdue=True)).text == "Overdue"
+    assert tags.of_task(checklists.task(1, status=TaskStatus.DONE, overdue=True)).text == "Done"
+    assert tags.of_task(checklists.task(1, status=TaskStatus.WAITING_EXTERNAL, overdue=True)).text == "Overdue"
 
 
 def test_the_case_lists_what_is_left_by_whether_it_is_before_leaving() -> None:
@@ -148,13 +117,6 @@ def test_the_case_lists_what_is_left_by_whether_it_is_before_leaving() -> None:
     assert page.groups[0].tasks[0].waiting == "Waiting on council home care team, since Friday at 7:52am"
     assert [row.status.text for row in page.finished] == ["Done", "Not needed"]
     assert page.reassign is None
-
-
-def test_nothing_can_be_recorded_for_somebody_who_died() -> None:
-    page = case.present(hospital.detail(hospital.DIED), MORGAN, NOW)
-    assert page.main_action is None
-    assert page.add_task is None
-    assert all(row.done_action is None for group in page.groups for row in group.tasks)
 
 
 def test_when_it_was_learned_is_said_where_it_differs() -> None:
@@ -192,7 +154,7 @@ def test_the_wards_filters_leave_whom_they_say() -> None:
 
 
 def test_no_wards_is_a_sentence() -> None:
-    assert ward.present_list(WardList(items=())).empty is not None
+    assert ward.present_list(WardList(items=(), at=NOW)).empty is not None
 
 
 def board(alerts: AlertList | None, counts: dict[str, int] | None = None) -> delays.Board:

@@ -6,7 +6,6 @@ import pytest
 
 from services.screens.presenters import record as presenter
 from services.screens.presenters import record_entries
-from shared.contracts.api.discharge.changes import CaseChanges
 from shared.contracts.api.discharge.record import (
     CaseNote,
     CaseRecord,
@@ -16,7 +15,7 @@ from shared.contracts.api.discharge.record import (
     WriteEntry,
 )
 from tests.screens import hospital, record
-from tests.screens.hospital import NOW, ago
+from tests.screens.hospital import NOW
 
 
 def test_the_persons_own_goals_stand_first_and_what_nobody_told_is_said() -> None:
@@ -48,17 +47,6 @@ def test_what_was_withdrawn_is_not_shown() -> None:
     page = presenter.present(gone, "/cases/c", NOW, works=True)
     assert page is not None
     assert [one.text for one in page.said] == ["No answer, will ring at 2pm"]
-
-
-def test_what_changed_is_said_to_who_looked_before_and_to_nobody_else() -> None:
-    said = CaseChanges(case_id="c", version=1, seen_at=ago(hours=16), items=record.CHANGES)
-    page = presenter.changed(said, NOW)
-    assert page is not None
-    assert page.heading == "Changed since you last looked, yesterday at 3:52pm"
-    assert len(page.lines) == 2
-    assert presenter.changed(said.model_copy(update={"seen_at": None}), NOW) is None
-    assert presenter.changed(said.model_copy(update={"items": ()}), NOW) is None
-    assert presenter.changed(None, NOW) is None
 
 
 def test_what_was_typed_becomes_an_entry() -> None:

@@ -36,24 +36,24 @@ def typed(made: BedEdit, **changed: str) -> dict[str, list[str]]:
 def test_a_form_nobody_touched_asks_for_nothing() -> None:
     for number in (0, 1, 2, 3, 6):
         made = form(f"case-{number:03d}")
-        read = ward_round.read(typed(made))
+        read = ward_round.read(typed(made), NOW)
         assert isinstance(read, Round)
         assert (read.expected, read.pathway, read.review, read.change) == (None, None, None, None)
 
 
 def test_each_change_is_asked_for_alone() -> None:
     made = form()
-    review = ward_round.read(typed(made, meets_criteria="yes", criteria="CTR03"))
+    review = ward_round.read(typed(made, meets_criteria="yes", criteria="CTR03"), NOW)
     assert isinstance(review, Round)
     assert review.review is not None
     assert (review.review.meets_criteria, review.review.criteria, review.expected) == (True, ("CTR03",), None)
     parts = {"expected_on-day": "30", "expected_on-month": "11", "expected_on-year": "26"}
-    both = ward_round.read(typed(made, pathway="P3", **parts))
+    both = ward_round.read(typed(made, pathway="P3", **parts), NOW)
     assert isinstance(both, Round)
     assert both.expected is not None
     assert both.pathway is not None
     assert (both.expected.expected_on, both.pathway.pathway, both.review) == (date(2026, 11, 30), Pathway.P3, None)
-    step = ward_round.read(typed(made, step="done", owner_id="staff-sam"))
+    step = ward_round.read(typed(made, step="done", owner_id="staff-sam"), NOW)
     assert isinstance(step, Round)
     assert step.change is not None
     assert (step.change.status, step.change.owner_id, step.task) == (TaskStatus.DONE, "staff-sam", ("task-6", "3"))
@@ -66,7 +66,7 @@ def test_each_change_is_asked_for_alone() -> None:
 def test_what_cannot_be_is_said_at_its_field_and_stays_typed(changed: dict[str, str], field: str) -> None:
     made = form("case-002")
     written = typed(made, **changed)
-    wrongs = ward_round.read(written)
+    wrongs = ward_round.read(written, NOW)
     assert isinstance(wrongs, tuple)
     assert [wrong.field for wrong in wrongs] == [field]
     again, problems = ward_round.again(made, written, wrongs, asked=False, changed=None)

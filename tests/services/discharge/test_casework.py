@@ -199,8 +199,9 @@ async def test_the_ward_has_a_row_a_bed_and_the_board_its_figures(at_the_door: D
     async with at_the_door.as_("bea", Role.BED_MANAGER) as bea:
         ward = (await bea.get(f"{BASE}/wards/w1")).json()
         assert [(row["bed"], bool(row["case"])) for row in ward["beds"]] == [("1", True), ("2", False), ("3", False)]
-        wards = (await bea.get(f"{BASE}/wards")).json()["items"]
-        assert [(one["ward_id"], one["people"]) for one in wards][:2] == [("w1", 1), ("w2", 1)]
+        listed = (await bea.get(f"{BASE}/wards")).json()
+        assert [(one["ward_id"], one["people"]) for one in listed["items"]][:2] == [("w1", 1), ("w2", 1)]
+        assert listed["data_as_of"] == ward["data_as_of"]
         board = (await bea.get(f"{BASE}/summary")).json()
         assert board["counts"]["not_reviewed_today"] == 2
         assert board["since_midnight"]["not_reviewed_today"] == 2

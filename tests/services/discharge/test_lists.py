@@ -31,12 +31,12 @@ async def test_a_hand_over_is_for_the_taker_to_accept_and_for_the_giver_to_know(
     assert [row.why for row in given.items] == [
         "Handed to South cluster, waiting 2 hours to be accepted; you stay responsible"
     ]
-    assert (given.counts["all"], given.counts["hand_over"]) == (1, 0)
+    assert (given.counts["all"], given.counts["hand_over"], given.counts["named"]) == (1, 0, 1)
     assert (await _list(door, "asha", "mine=true&filter=hand_over")).total == 0
     taken = await _list(door, "cara", "mine=true")
     assert [row.encounter_id for row in taken.items] == ["stay-1", "stay-2"]
     assert taken.items[0].why.startswith("Hand-over to accept, waiting 2 hours: Moved to Ward 2")
-    assert taken.counts["hand_over"] == 1
+    assert (taken.counts["all"], taken.counts["hand_over"], taken.counts["named"]) == (2, 1, 1)
     assert [row.encounter_id for row in (await _list(door, "cara", "mine=true&filter=hand_over")).items] == ["stay-1"]
 
 
@@ -44,9 +44,9 @@ async def test_somebody_who_never_looked_sees_only_their_new_people_marked(at_th
     await hear(at_the_door.database, *[stay(number) for number in range(1, 5)])
     for who, new in (("asha", 2), ("ben", 2), ("lena", 0)):
         assert (await _list(at_the_door, who, "filter=changed")).total == new
-    at_the_door.clock.set(MONDAY + DAY)
+    at_the_door.clock.set(MONDAY + 3 * DAY)
     assert (await _list(at_the_door, "asha", "")).counts == {
-        "all": 4, "can_go": 0, "changed": 0, "hand_over": 0, "today": 4,
+        "all": 4, "can_go": 0, "changed": 2, "hand_over": 0, "today": 2, "named": 2, "named_can_go": 0, "died": 0,
     }  # fmt: skip
 
 

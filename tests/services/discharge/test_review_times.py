@@ -18,3 +18,13 @@ async def test_a_time_before_the_admission_is_refused_and_nothing_is_kept(at_the
         assert (await case_of(at_the_door.database)).ready_since is None
         taken = await asha.post(f"{BASE}/cases/{case_id}/reviews", json=review | {"true_from": MONDAY.isoformat()})
     assert taken.status_code == 200
+
+
+@pytest.mark.parametrize(("day", "status"), [("2020-01-01", 422), ("2026-05-03", 422), ("2026-05-04", 200)])
+async def test_nobody_is_expected_to_leave_before_they_came(at_the_door: Door, day: str, status: int) -> None:
+    await hear(at_the_door.database, stay())
+    path = f"{BASE}/cases/{await case_id_of(at_the_door.database)}/expected-dates"
+    async with at_the_door.as_("asha") as asha:
+        answer = await asha.post(path, json={"expected_on": day})
+    assert answer.status_code == status
+    assert str((await case_of(at_the_door.database)).expected_discharge_on) == (day if status == 200 else "None")

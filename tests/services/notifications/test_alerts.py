@@ -58,6 +58,7 @@ class Bench:
             "ready_since": READY if delayed else None,
             "holding": COVERED,
             "delay": delay,
+            "learned_at": NOON,
             "at": self.clock.now(),
         }
         state = CaseState.model_validate({**facts, **given})
@@ -217,3 +218,13 @@ async def test_other_roles_and_other_trusts_are_kept_out(bench: Bench) -> None:
         assert (await elsewhere.get("/alerts")).json()["items"] == []
         assert (await elsewhere.get(f"/alerts/{alert_id}")).status_code == 404
         assert (await elsewhere.post(f"/alerts/{alert_id}/acknowledge", json={"version": 1})).status_code == 404
+
+
+async def test_neither_the_clock_nor_a_person_makes_the_hospitals_data_newer(bench: Bench) -> None:
+    """Of a hospital that fell silent the board says so, however much is done about what is known of it."""
+    await bench.case(delayed=1)
+    bench.clock.advance(timedelta(days=3))
+    await bench.case(delayed=3)
+    assert (await bench.board())["data_as_of"] == "2026-11-23T12:00:00Z"
+    await bench.case("c2", delayed=1, learned_at=bench.clock.now())
+    assert (await bench.board())["data_as_of"] == "2026-11-26T12:00:00Z"

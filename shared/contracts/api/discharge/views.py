@@ -132,7 +132,9 @@ class CaseSummary(Published):
     """A case as a row of a list. `urgency` sorts (higher first); `why` says in words why it stands where it stands.
 
     `changed` are words for what changed since this reader last looked ("Moved", "Date slipped"). `situation` is one
-    sentence. `stop_first` are careful words to put first on the page: a death, or leaving on one's own decision.
+    sentence. `next_task` is what holds somebody who can go, else what is due first. `needs_reader`: this reader has
+    something to do for them today. `stop_first` are careful words to put first on the page: a death, or leaving on
+    one's own decision. The holding of a case that has ended names nobody, and has no `uncovered_since`.
     """
 
     case_id: str
@@ -159,6 +161,7 @@ class CaseSummary(Published):
     next_task: TaskView | None = None
     open_tasks: int = 0
     overdue_tasks: int = 0
+    needs_reader: bool = False
     urgency: int = 0
     why: str = ""
     situation: str = ""
@@ -184,7 +187,11 @@ class CaseDetail(Published):
 
 
 class CaseList(Published):
-    """Cases in order of urgency. `data_as_of`: when the newest hospital fact known here was learned."""
+    """Cases in order of urgency. `data_as_of`: when the newest hospital fact known here was learned.
+
+    `counts`: how many each filter shows (`all`, `can_go`, `changed`, `hand_over`, `today`); `named` are those the
+    reader holds, `named_can_go` those of them who can go and are still here, `died` those who died.
+    """
 
     items: tuple[CaseSummary, ...]
     total: int
@@ -229,9 +236,11 @@ class WardSummary(Published):
 
 
 class WardList(Published):
-    """All wards of the trust."""
+    """All wards of the trust. `data_as_of`: when the newest hospital fact known here was learned; `at`: now."""
 
     items: tuple[WardSummary, ...]
+    data_as_of: Instant | None = None
+    at: Instant
 
 
 class StaffView(Published):
