@@ -109,7 +109,7 @@ def test_the_row_and_the_case_name_what_the_board_names_and_who_holds_it_since_w
         "Can go since Saturday at 8am; waiting for start of home care, County home care, since Thursday."
     )
     assert row(can_go, CALL, LATE).why == (
-        "Can go, 2 days 2 hours. Waiting for: task T03, the ward nurses, overdue since yesterday"
+        "Can go, 2 days 2 hours. Waiting for: task T03, ward nurse, overdue since yesterday"
     )
     assert row(can_go, CALL).situation == "Can go since Saturday at 8am; nothing else is outstanding."
 
@@ -130,8 +130,8 @@ def test_the_latest_stands_first_and_a_bed_before_a_home():
     scores = [one.score for one in placed]
     assert scores == sorted(scores, reverse=True)
     assert len(set(scores)) == len(scores)
-    assert placed[0].why == "Overdue: task T03, the ward nurses, since yesterday"
-    assert placed[2].why == "Due today: task T04, the ward nurses, by midday"
+    assert placed[0].why == "Overdue: task T03, ward nurse, since yesterday"
+    assert placed[2].why == "Due today: task T04, ward nurse, by midday"
 
 
 def test_a_date_that_has_passed_is_said_to_have_passed():

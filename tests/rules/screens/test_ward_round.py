@@ -56,7 +56,7 @@ def test_each_change_is_asked_for_alone() -> None:
     step = ward_round.read(typed(made, step="done", owner_id="staff-sam"), NOW)
     assert isinstance(step, Round)
     assert step.change is not None
-    assert (step.change.status, step.change.owner_id, step.task) == (TaskStatus.DONE, "staff-sam", ("task-6", "3"))
+    assert (step.change.status, step.change.owner_id, step.task) == (TaskStatus.DONE, "staff-sam", ("task-0", "3"))
 
 
 @pytest.mark.parametrize(
