@@ -1,6 +1,7 @@
 """Lay facts in the person-files they belong to."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,10 +17,14 @@ from shared.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """`facts` by the person-file they were laid in; `of_key`: the file of every hospital number they name."""
+    """`facts` by the person-file they were laid in, and those files of which there was nothing before.
+
+    `of_key`: the file of every hospital number they name.
+    """
 
     facts: Mapping[str, Sequence[Fact]]
     of_key: Mapping[PersonKey, str]
+    new: AbstractSet[str]
 
 
 async def file_facts(tx: Transaction, trust: str, facts: Sequence[Fact]) -> Filed:
@@ -28,29 +33,33 @@ async def file_facts(tx: Transaction, trust: str, facts: Sequence[Fact]) -> File
     of_key: dict[PersonKey, str] = dict(known)
     joined: dict[str, str] = {}
     for fact in facts:
-        keys = sorted(keys_of(fact))
+        keys = keys_of(fact)
         files = sorted({_end(joined, of_key[key]) for key in keys if key in of_key})
         file = files[0] if files else new_id()
         for other in files[1:]:
             joined[other] = file
         for key in keys:
             of_key[key] = file
-    await _join(tx, joined, set(known.values()))
+    kept = {*known.values()}
+    await _join(tx, joined, kept)
     of_key = {key: _end(joined, file) for key, file in of_key.items()}
-    await store.keep_keys(tx, trust, {key: file for key, file in of_key.items() if known.get(key) != file})
+    await store.keep_keys(tx, trust, {key: file for key, file in of_key.items() if key not in known})
     filed: dict[str, list[Fact]] = {}
     for fact in facts:
         filed.setdefault(of_key[fact.patient], []).append(fact)
-    return Filed(filed, of_key)
+    return Filed(filed, of_key, filed.keys() - {_end(joined, file) for file in kept})
 
 
 async def concerned(tx: Transaction, trust: str, facts: Sequence[Fact], filed: Filed) -> tuple[set[str], Asked]:
-    """The files in which something may be odd because of `facts`: they claim what must be one person's."""
+    """The files in which something may be odd because of `facts`: they claim what must be one person's.
+
+    And what was looked up to know it.
+    """
     claimed = rivals_of(facts)
     noted = await store.rivals_of(tx, trust, claimed)
     persons = {key for several in (*noted.visits.values(), *noted.nhs_numbers.values()) for key in several}
     others = await store.files_of(tx, trust, persons - filed.of_key.keys())
-    return {*others.values()}, Asked(claimed, noted)
+    return {*others.values()}, Asked(claimed, noted, filed.new)
 
 
 async def _join(tx: Transaction, joined: dict[str, str], kept: set[str]) -> None:

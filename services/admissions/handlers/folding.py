@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -10,22 +11,23 @@ import structlog
 from sqlalchemy import literal, select
 
 from services.admissions.handlers.published import announced, changes, state_of, version_after, withdrawn
-from services.admissions.model import Encounter, Fact, FactId, Interpretation, Pins, Rivals
+from services.admissions.model import Encounter, Fact, FactId, Interpretation, Pins, Rivals, State, state_to_json
 from services.admissions.rules.interpreting import interpret, rivals_of
 from services.admissions.store import encounters as encounter_store
 from services.admissions.store import facts as fact_store
 from services.admissions.tables import log as event_log
 from services.admissions.tables import timers as timer_table
 from shared import timers
-from shared.contracts.encounters import EncounterState
 from shared.contracts.envelope import EventType
 from shared.database import Transaction
 from shared.eventlog import Event, outbox
 from shared.ids import new_id
 
 LOOK_AGAIN = "look-again"
-FACTS_WITHOUT_A_WORD: Final = 5_000
+FACTS_WITHOUT_A_WORD: Final = 1_000
 """Facts folded before the database hears from us again: it ends a transaction that is silent for two seconds."""
+FILES_AT_A_STRETCH: Final = 20
+"""Files folded, some milliseconds, before others in this process have their turn."""
 
 log = structlog.get_logger("homeward.admissions")
 
@@ -34,7 +36,7 @@ log = structlog.get_logger("homeward.admissions")
 class _Loaded:
     kept: Mapping[str, Sequence[fact_store.KeptFact]]
     pins: Mapping[str, Pins]
-    encounters: Mapping[str, Mapping[str, EncounterState]]
+    encounters: Mapping[str, Mapping[str, State]]
     rivals: Rivals
     noted: Rivals
 
@@ -53,13 +55,20 @@ class _ToKeep:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Claims that were looked up, and who was found to make them."""
+    """What was looked up in this transaction already.
+
+    The claims that were, and who was found to make them; the files of which there is nothing yet; the facts that are
+    known, whatever they said.
+    """
 
     claimed: Rivals = field(default_factory=Rivals)
     noted: Rivals = field(default_factory=Rivals)
+    new_files: AbstractSet[str] = frozenset()
+    known_facts: AbstractSet[FactId] = frozenset()
 
 
 NOTHING_ASKED: Final = Asked()
+_NO_PINS: Final = Pins()
 
 
 async def refold(
@@ -72,32 +81,34 @@ async def refold(
 ) -> dict[FactId, str]:
     """Fold each of `files` with its `new` facts, keep what changed and announce it, as at `at` (aware).
 
-    A new fact that the rules cannot take is left out; returns those, each with the kind of fault. `asked` is what was
-    looked up in this transaction already.
+    A new fact that the rules cannot take is left out; returns those, each with the kind of fault.
     """
     loaded = await _load(tx, trust, files, new, asked)
     to_keep = _ToKeep()
     left_out: dict[FactId, str] = {}
     silent = 0
-    for file in files:
-        await asyncio.sleep(0)
-        silent += len(loaded.kept[file])
+    for number, file in enumerate(files):
+        arrived = new.get(file, ())
+        silent += len(loaded.kept.get(file, ())) + len(arrived)
         if silent > FACTS_WITHOUT_A_WORD:
             await tx.value(select(literal(1)))
             silent = 0
-        arrived = new.get(file, ())
+        elif number % FILES_AT_A_STRETCH == 0:
+            await asyncio.sleep(0)
         interpreted = _fold(loaded, file, arrived, at, left_out)
         if interpreted is not None:
-            _sort(loaded, file, [one for one in arrived if one.fact_id not in left_out], interpreted, to_keep)
+            taken = [one for one in arrived if one.fact_id not in left_out] if left_out else arrived
+            _sort(loaded, file, taken, interpreted, to_keep)
             _states(loaded, trust, file, arrived, interpreted, at, to_keep)
-    await _keep(tx, trust, loaded, to_keep, at)
+    await _keep(tx, trust, loaded, to_keep, asked.known_facts, at)
     return left_out
 
 
 async def _load(
     tx: Transaction, trust: str, files: Sequence[str], new: Mapping[str, Sequence[Fact]], asked: Asked
 ) -> _Loaded:
-    kept = await fact_store.facts_of(tx, files)
+    old = [file for file in files if file not in asked.new_files]
+    kept = await fact_store.facts_of(tx, old)
     claimed = rivals_of(
         fact for several in (*new.values(), *([one.fact for one in told] for told in kept.values())) for fact in several
     )
@@ -106,7 +117,7 @@ async def _load(
         {key: persons for key, persons in claimed.nhs_numbers.items() if key not in asked.claimed.nhs_numbers},
     )
     noted = _both(asked.noted, await fact_store.rivals_of(tx, trust, unasked))
-    pins, encounters = await fact_store.pins_of(tx, files), await encounter_store.of_files(tx, files)
+    pins, encounters = await fact_store.pins_of(tx, old), await encounter_store.of_files(tx, old)
     return _Loaded(kept, pins, encounters, _both(noted, claimed), noted)
 
 
@@ -124,15 +135,16 @@ def _fold(
 ) -> Interpretation | None:
     """The interpretation of a file; facts that break the rules are left out of it. Nothing if even the kept ones do."""
     arrived = {fact.fact_id for fact in new}
-    facts = [one.fact for one in loaded.kept[file] if one.fact.fact_id not in arrived]
+    facts = [one.fact for one in loaded.kept.get(file, ()) if one.fact.fact_id not in arrived]
+    pins = loaded.pins.get(file, _NO_PINS)
     try:
-        return interpret([*facts, *new], loaded.pins[file], at=at, mint=new_id, rivals=loaded.rivals)
+        return interpret([*facts, *new], pins, at=at, mint=new_id, rivals=loaded.rivals)
     except Exception as fault:  # noqa: BLE001  # a fault in the rules must cost one message, not the feed
         log.error("fold_failed", file=file, kind=type(fault).__name__, new=len(new))  # noqa: TRY400  # its words may quote a record
     folded: Interpretation | None = None
     for fact in new:
         try:
-            folded = interpret([*facts, fact], loaded.pins[file], at=at, mint=new_id, rivals=loaded.rivals)
+            folded = interpret([*facts, fact], pins, at=at, mint=new_id, rivals=loaded.rivals)
             facts.append(fact)
         except Exception as fault:  # noqa: BLE001  # as above: this is the message
             left_out[fact.fact_id] = type(fault).__name__
@@ -146,20 +158,21 @@ def _sort(loaded: _Loaded, file: str, new: Sequence[Fact], folded: Interpretatio
     for fact in new:
         now = fact_store.Folded(flags.get(fact.fact_id, ()), placed.get(fact.fact_id))
         to_keep.facts.append((file, fact, now))
-    for kept in loaded.kept[file]:
+    for kept in loaded.kept.get(file, ()):
         fact_id = kept.fact.fact_id
         if fact_id in arrived:
             continue
         oddities, encounter = flags.get(fact_id, ()), placed.get(fact_id)
         if oddities != kept.flags or encounter != kept.encounter:
             to_keep.folded[fact_id] = fact_store.Folded(oddities, encounter)
-    known = loaded.pins[file]
+    known = loaded.pins.get(file, _NO_PINS)
     stays = {fact: one for fact, one in folded.pins.encounters.items() if known.encounters.get(fact) != one}
     persons = {key: one for key, one in folded.pins.persons.items() if known.persons.get(key) != one}
     if stays or persons:
         to_keep.pins.append((file, Pins(stays, persons)))
     due = [one.look_again_at for one in folded.encounters if one.look_again_at is not None]
-    to_keep.timers.append((LOOK_AGAIN, file, min(due, default=None)))
+    if due or file in loaded.pins:
+        to_keep.timers.append((LOOK_AGAIN, file, min(due, default=None)))
 
 
 def _states(
@@ -171,9 +184,9 @@ def _states(
     at: datetime,
     to_keep: _ToKeep,
 ) -> None:
-    visits = {one.fact.fact_id: one.fact.visit for one in loaded.kept[file]}
+    visits = {one.fact.fact_id: one.fact.visit for one in loaded.kept.get(file, ())}
     visits.update({fact.fact_id: fact.visit for fact in new})
-    held = loaded.encounters[file]
+    held = loaded.encounters.get(file, {})
     for encounter in folded.encounters:
         before = held.get(encounter.encounter_id)
         state = state_of(encounter, trust, version=version_after(before), learned_at=at)
@@ -193,20 +206,20 @@ def _keys_of(encounter: Encounter) -> set[encounter_store.Key]:
     return keys
 
 
-def _note(
-    before: EncounterState | None, now: EncounterState, file: str, keys: set[encounter_store.Key], to_keep: _ToKeep
-) -> None:
+def _note(before: State | None, now: State, file: str, keys: set[encounter_store.Key], to_keep: _ToKeep) -> None:
     changed = changes(before, now)
     if not changed:
         to_keep.encounters.append(encounter_store.Kept(now, "", file, frozenset(keys)))
         return
-    kept = encounter_store.Kept(now, now.model_dump_json(), file, frozenset(keys))
+    kept = encounter_store.Kept(now, state_to_json(now), file, frozenset(keys))
     to_keep.encounters.append(kept)
     to_keep.changed.append((changed, kept))
 
 
-async def _keep(tx: Transaction, trust: str, loaded: _Loaded, to_keep: _ToKeep, at: datetime) -> None:
-    await fact_store.keep_facts(tx, trust, to_keep.facts)
+async def _keep(
+    tx: Transaction, trust: str, loaded: _Loaded, to_keep: _ToKeep, known: AbstractSet[FactId], at: datetime
+) -> None:
+    await fact_store.keep_facts(tx, trust, to_keep.facts, known)
     await fact_store.keep_claims(tx, trust, rivals_of(fact for _, fact, _ in to_keep.facts), loaded.noted)
     await fact_store.keep_folded(tx, to_keep.folded)
     await fact_store.keep_pins(tx, trust, to_keep.pins)

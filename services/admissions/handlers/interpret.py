@@ -4,14 +4,16 @@ What a message means is decided by the rules; here it is only loaded, kept and a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
+
+from sqlalchemy import Row
 
 from services.admissions.handlers.filing import concerned, file_facts
 from services.admissions.handlers.folding import refold
 from services.admissions.handlers.reading import Read, read_kept
-from services.admissions.model import FactId, NoEffect, Quarantined, Rivals
+from services.admissions.model import FactId, NoEffect, Quarantined
 from services.admissions.rules.interpreting import rivals_of
 from services.admissions.store import facts as fact_store
 from services.admissions.store import feeds as feed_store
@@ -54,17 +56,19 @@ async def interpret_waiting(database: Database, trust: str, at: datetime, *, mos
 
 async def take(tx: Transaction, trust: str, batch: Sequence[message_store.Kept], at: datetime) -> None:
     """Read `batch`, fold the person-files it concerns and say what became of each. Needs the trust's turn."""
-    read = await _read(tx, trust, batch)
+    feeds = await feed_store.every(tx, trust)
+    read = _read(trust, batch, feeds)
     facts = [fact for told in read.values() if isinstance(told, tuple) for fact in told]
-    stale = await fact_store.drop_facts(tx, [one.id for one in batch], [fact.fact_id for fact in facts])
+    dropped = await fact_store.drop_facts(tx, [one.id for one in batch], [fact.fact_id for fact in facts])
     filed = await file_facts(tx, trust, facts)
     others, asked = await concerned(tx, trust, facts, filed)
-    left_out = await refold(tx, trust, sorted({*filed.facts, *others, *stale}), filed.facts, at, asked)
+    asked = replace(asked, known_facts=dropped.known)
+    left_out = await refold(tx, trust, sorted({*filed.facts, *others, *dropped.files}), filed.facts, at, asked)
     reused = await message_store.reused(tx, trust, batch)
     await message_store.conclude(
         tx, {one.id: _became(read[one.id], left_out, reused=one.id in reused) for one in batch}
     )
-    await feed_store.hear(tx, trust, batch)
+    await feed_store.hear(tx, trust, batch, feeds)
 
 
 async def look_again(database: Database, due: Sequence[Timer], at: datetime) -> None:
@@ -83,21 +87,22 @@ async def look_again(database: Database, due: Sequence[Timer], at: datetime) -> 
 
 async def read_again(tx: Transaction, trust: str, batch: Sequence[message_store.Kept]) -> None:
     """Replace the facts of `batch` by what is read of it now, without folding them. Needs the trust's turn."""
-    read = await _read(tx, trust, batch)
+    read = _read(trust, batch, await feed_store.every(tx, trust))
     facts = [fact for told in read.values() if isinstance(told, tuple) for fact in told]
-    await fact_store.drop_facts(tx, [one.id for one in batch], [fact.fact_id for fact in facts])
+    dropped = await fact_store.drop_facts(tx, [one.id for one in batch], [fact.fact_id for fact in facts])
     filed = await file_facts(tx, trust, facts)
     unfolded = fact_store.Folded()
     await fact_store.keep_facts(
-        tx, trust, [(file, fact, unfolded) for file, several in filed.facts.items() for fact in several]
+        tx, trust, [(file, fact, unfolded) for file, several in filed.facts.items() for fact in several], dropped.known
     )
-    await fact_store.keep_claims(tx, trust, rivals_of(facts), Rivals())
+    claimed = rivals_of(facts)
+    await fact_store.keep_claims(tx, trust, claimed, await fact_store.rivals_of(tx, trust, claimed))
     reused = await message_store.reused(tx, trust, batch)
     await message_store.conclude(tx, {one.id: _became(read[one.id], {}, reused=one.id in reused) for one in batch})
 
 
-async def _read(tx: Transaction, trust: str, batch: Sequence[message_store.Kept]) -> dict[str, Read]:
-    profiles = await feed_store.profiles(tx, trust)
+def _read(trust: str, batch: Sequence[message_store.Kept], feeds: Sequence[Row[Any]]) -> dict[str, Read]:
+    profiles = feed_store.profiles(feeds)
     return {one.id: read_kept(one, feed_store.profile_of(profiles, one, trust)) for one in batch}
 
 

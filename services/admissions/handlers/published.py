@@ -3,15 +3,16 @@
 import json
 from datetime import datetime
 
-from services.admissions.model import Encounter, Location, Person
-from shared.contracts import encounters as contract
+from msgspec.structs import replace
 
-_NEWS = tuple(name for name in contract.EncounterState.model_fields if name not in ("version", "learned_at"))
+from services.admissions.model import Encounter, EncounterStatus, Location, Person, Place, Shown, State, Stop
+
+_NEWS = tuple(name for name in State.__struct_fields__ if name not in ("version", "learned_at"))
 
 
-def state_of(encounter: Encounter, trust: str, *, version: int, learned_at: datetime) -> contract.EncounterState:
+def state_of(encounter: Encounter, trust: str, *, version: int, learned_at: datetime) -> State:
     """What is published of `encounter` as its `version`, learned at `learned_at` (aware)."""
-    return contract.EncounterState(
+    return State(
         encounter_id=encounter.encounter_id,
         trust=trust,
         version=version,
@@ -20,10 +21,7 @@ def state_of(encounter: Encounter, trust: str, *, version: int, learned_at: date
         inpatient=encounter.inpatient,
         person=_display(encounter.person),
         location=_location(encounter.location),
-        movements=tuple(
-            contract.Movement(location=_place(one.location), since=one.since, inferred=one.inferred)
-            for one in encounter.movements
-        ),
+        movements=tuple(Stop(_place(one.location), one.since, one.inferred) for one in encounter.movements),
         admitted_at=encounter.admitted_at,
         admission_method=encounter.admission_method,
         discharged_at=encounter.discharged_at,
@@ -33,18 +31,19 @@ def state_of(encounter: Encounter, trust: str, *, version: int, learned_at: date
         consultant=encounter.consultant,
         specialty=encounter.specialty,
         inferred=encounter.inferred,
-        flags=tuple(sorted({flag.value for flag in (*encounter.flags, *encounter.person.flags)})),
+        flags=_flags(encounter),
         merged_into=encounter.merged_into,
         learned_at=learned_at,
     )
 
 
-def withdrawn(state: contract.EncounterState, *, learned_at: datetime) -> contract.EncounterState:
+def withdrawn(state: State, *, learned_at: datetime) -> State:
     """What is published when no fact speaks of an encounter any more, after `state`; `state` itself if it was said."""
-    if state.status is contract.EncounterStatus.DELETED and not state.inpatient:
+    if state.status is EncounterStatus.DELETED and not state.inpatient:
         return state
-    gone = {"status": contract.EncounterStatus.DELETED, "inpatient": False}
-    return state.model_copy(update={**gone, "version": version_after(state), "learned_at": learned_at})
+    return replace(
+        state, status=EncounterStatus.DELETED, inpatient=False, version=version_after(state), learned_at=learned_at
+    )
 
 
 def announced(changed: tuple[str, ...], text: str) -> bytes:
@@ -52,20 +51,20 @@ def announced(changed: tuple[str, ...], text: str) -> bytes:
     return f'{{"changes":{json.dumps(changed)},"data":{text}}}'.encode()
 
 
-def version_after(before: contract.EncounterState | None) -> int:
+def version_after(before: State | None) -> int:
     """The number of the version that comes after `before`."""
     return 1 if before is None else before.version + 1
 
 
-def changes(before: contract.EncounterState | None, now: contract.EncounterState) -> tuple[str, ...]:
+def changes(before: State | None, now: State) -> tuple[str, ...]:
     """The names of what differs, in the shape's order; `new` where there was nothing before."""
     if before is None:
         return ("new",)
     return tuple(name for name in _NEWS if getattr(before, name) != getattr(now, name))
 
 
-def _display(person: Person) -> contract.PersonDisplay:
-    return contract.PersonDisplay(
+def _display(person: Person) -> Shown:
+    return Shown(
         person_id=person.person_id,
         mrn=person.mrn.value,
         mrn_issuer=person.mrn.issuer,
@@ -82,9 +81,15 @@ def _display(person: Person) -> contract.PersonDisplay:
     )
 
 
-def _location(location: Location | None) -> contract.Location | None:
+def _flags(encounter: Encounter) -> tuple[str, ...]:
+    if not encounter.flags and not encounter.person.flags:
+        return ()
+    return tuple(sorted({flag.value for flag in (*encounter.flags, *encounter.person.flags)}))
+
+
+def _location(location: Location | None) -> Place | None:
     return None if location is None else _place(location)
 
 
-def _place(location: Location) -> contract.Location:
-    return contract.Location(ward_code=location.ward, bay=location.bay, bed=location.bed, site=location.site)
+def _place(location: Location) -> Place:
+    return Place(location.ward, location.bay, location.bed, location.site)

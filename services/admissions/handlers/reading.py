@@ -6,7 +6,6 @@ from services.admissions.adt import fact_from_event, read_facts
 from services.admissions.adt.messages import Kept
 from services.admissions.arrivals import JSON
 from services.admissions.model import Fact, Feed, NoEffect, Quarantined
-from services.admissions.rules.interpreting import keys_of, rivals_of
 from services.admissions.store.messages import Kept as KeptMessage
 from shared.contracts.api.admissions import AdtEvent
 from shared.hl7.message import Unreadable, read
@@ -46,9 +45,8 @@ def _read_json(message: KeptMessage, feed: Feed, kept: Kept) -> Read:
 def _checked(told: Read) -> Read:
     """An identifier too long to be one cannot be looked up by."""
     if isinstance(told, tuple):
-        claimed = rivals_of(told)
-        several = [key for fact in told for key in (*keys_of(fact), fact.account, fact.preadmit) if key]
-        keys = [text for key in (*several, *claimed.visits) for text in (key.issuer, key.value)]
-        if any(len(text) > LONGEST_KEY for text in (*keys, *claimed.nhs_numbers)):
-            return Quarantined("identifier-too-long", "an identifier is too long to be one")
+        for fact in told:
+            for key in (fact.patient, fact.visit, fact.account, fact.preadmit, *fact.retired):
+                if key is not None and (len(key.value) > LONGEST_KEY or len(key.issuer) > LONGEST_KEY):
+                    return Quarantined("identifier-too-long", "an identifier is too long to be one")
     return told

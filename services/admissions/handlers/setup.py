@@ -15,7 +15,7 @@ async def set_up(tx: Transaction, trust: str, at: datetime, feeds: Mapping[Sende
     Senders that `feeds` does not name speak the default. What changed about them, in words.
     """
     await store.set_up(tx, trust, at)
-    told = feed_changes(await store.profiles(tx, trust), feeds)
+    told = feed_changes(store.profiles(await store.every(tx, trust)), feeds)
     if told:
         await store.name_feeds(tx, trust, feeds)
     return told

@@ -25,6 +25,7 @@ from services.admissions.model.facts import (
     from_json,
     to_json,
 )
+from services.admissions.model.states import Place, Shown, State, Stop, state_from_json, state_to_json
 from shared.contracts.encounters import EncounterStatus, PatientClass
 
 __all__ = [
@@ -47,15 +48,21 @@ __all__ = [
     "PersonKey",
     "PersonSaid",
     "Pins",
+    "Place",
     "Precision",
     "Quarantined",
     "Reading",
     "Rivals",
     "Sender",
+    "Shown",
+    "State",
     "StayKey",
     "StaySaid",
+    "Stop",
     "Trigger",
     "When",
     "from_json",
+    "state_from_json",
+    "state_to_json",
     "to_json",
 ]

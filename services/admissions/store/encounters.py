@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, delete, or_, select
 
+from services.admissions.model import State, state_from_json
 from services.admissions.store.facts import parts
 from services.admissions.tables import encounter_keys, encounters, facts, messages
 from shared.contracts.api.admissions import MessageRef
@@ -20,8 +21,7 @@ OPEN = frozenset({EncounterStatus.PLANNED, EncounterStatus.ADMITTED, EncounterSt
 UNKNOWN_TIME = datetime(1, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True, order=True, gc=False):
     """Something an encounter can be found by: kind, value, and who issued it ("" if nobody is known to have)."""
 
     kind: str
@@ -41,29 +41,19 @@ class Cursor:
 class Kept:
     """An encounter to be kept: its state, the same as JSON, the file it lies in and its keys."""
 
-    state: EncounterState
+    state: State
     text: str
     file: str
     keys: frozenset[Key]
 
 
-@lru_cache(maxsize=4_000)
-def _read(text: str) -> EncounterState:
-    """The state that was kept as `text`: those being told of are read again and again."""
-    return EncounterState.model_validate_json(text)
-
-
-def _order(key: Key) -> tuple[str, str, str]:
-    return key.kind, key.value, key.issuer
-
-
-async def of_files(reading: Reading, files: Sequence[str]) -> dict[str, dict[str, EncounterState]]:
+async def of_files(reading: Reading, files: Sequence[str]) -> dict[str, dict[str, State]]:
     """The encounters that lie in each of `files`, by id."""
-    found: dict[str, dict[str, EncounterState]] = {file: {} for file in files}
+    found: dict[str, dict[str, State]] = {file: {} for file in files}
     for part in parts(files):
         rows = await reading.rows(select(encounters.c.file, encounters.c.state).where(among(encounters.c.file, part)))
         for row in rows:
-            state = _read(row.state)
+            state = state_from_json(row.state)
             found[row.file][state.encounter_id] = state
     return found
 
@@ -79,8 +69,18 @@ async def _keys_of(reading: Reading, ids: Sequence[str]) -> dict[str, frozenset[
 
 
 async def keep(tx: Transaction, changed: Sequence[Kept]) -> None:
-    """Keep encounters in place of what was kept under their ids."""
-    rows = [
+    """Keep encounters in place of what was kept under their ids; the first version of one has no such."""
+    new, known = _rows([one for one in changed if _is_new(one)]), _rows([one for one in changed if not _is_new(one)])
+    await tx.insert_many(encounters, new)
+    await tx.upsert_many(encounters, known, key=("id",))
+
+
+def _is_new(one: Kept) -> bool:
+    return one.state.version == 1
+
+
+def _rows(changed: Sequence[Kept]) -> list[dict[str, object]]:
+    return [
         {
             "id": one.state.encounter_id,
             "trust": one.state.trust,
@@ -95,17 +95,22 @@ async def keep(tx: Transaction, changed: Sequence[Kept]) -> None:
         }
         for one in changed
     ]
-    await tx.upsert_many(encounters, rows, key=("id",))
 
 
 async def relate(tx: Transaction, several: Sequence[Kept]) -> None:
     """Replace what encounters that are kept can be found by, where it changed."""
-    known = await _keys_of(tx, [one.state.encounter_id for one in several])
-    changed = [one for one in several if known[one.state.encounter_id] != one.keys]
+    new, old = [one for one in several if _is_new(one)], [one for one in several if not _is_new(one)]
+    known = await _keys_of(tx, [one.state.encounter_id for one in old])
+    changed = [one for one in old if known[one.state.encounter_id] != one.keys]
     lost = [one.state.encounter_id for one in changed if not known[one.state.encounter_id] <= one.keys]
     for part in parts(lost):
         await tx.execute(delete(encounter_keys).where(among(encounter_keys.c.encounter, part)))
-    keys = [
+    await tx.insert_many(encounter_keys, _key_rows(new))
+    await tx.insert_many(encounter_keys, _key_rows(changed), on_conflict="ignore")
+
+
+def _key_rows(several: Sequence[Kept]) -> list[dict[str, object]]:
+    return [
         {
             "trust": one.state.trust,
             "kind": key.kind,
@@ -113,10 +118,9 @@ async def relate(tx: Transaction, several: Sequence[Kept]) -> None:
             "issuer": key.issuer,
             "encounter": one.state.encounter_id,
         }
-        for one in changed
-        for key in sorted(one.keys, key=_order)
+        for one in several
+        for key in sorted(one.keys)
     ]
-    await tx.insert_many(encounter_keys, keys, on_conflict="ignore")
 
 
 async def one(reading: Reading, trust: str, encounter_id: str) -> EncounterState | None:
@@ -188,5 +192,5 @@ def _earlier(after: Cursor) -> ColumnElement[bool]:
     return or_(encounters.c.admitted_at < after.admitted_at, same_time)
 
 
-def _ward(state: EncounterState) -> str:
+def _ward(state: State) -> str:
     return (state.location.ward_code if state.location else None) or ""

@@ -4,7 +4,7 @@ A person-file is what is loaded together: the hospital numbers any message ever 
 It is at least as wide as the persons in it; the rules tell those apart.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -78,9 +78,9 @@ async def join_files(tx: Transaction, into: str, others: Sequence[str]) -> None:
 
 
 async def keep_keys(tx: Transaction, trust: str, files: Mapping[PersonKey, str]) -> None:
-    """Note the person-file of each hospital number."""
+    """Note the person-file of each hospital number that had none."""
     rows = [{"trust": trust, "issuer": key.issuer, "value": key.value, "file": file} for key, file in files.items()]
-    await tx.upsert_many(person_keys, rows, key=("trust", "issuer", "value"))
+    await tx.insert_many(person_keys, rows)
 
 
 async def facts_of(reading: Reading, files: Sequence[str]) -> dict[str, list[KeptFact]]:
@@ -95,9 +95,16 @@ async def facts_of(reading: Reading, files: Sequence[str]) -> dict[str, list[Kep
     return found
 
 
-async def keep_facts(tx: Transaction, trust: str, filed: Sequence[tuple[str, Fact, Folded]]) -> None:
-    """Keep facts, each with its file and what folding made of it, in place of what was kept under their ids."""
-    rows = [
+async def keep_facts(
+    tx: Transaction, trust: str, filed: Sequence[tuple[str, Fact, Folded]], known: Container[FactId]
+) -> None:
+    """Keep facts, each with its file and what folding made of it; `known` are kept already, and replaced."""
+    await tx.insert_many(facts, _rows(trust, [one for one in filed if one[1].fact_id not in known]))
+    await tx.upsert_many(facts, _rows(trust, [one for one in filed if one[1].fact_id in known]), key=("id",))
+
+
+def _rows(trust: str, filed: Sequence[tuple[str, Fact, Folded]]) -> list[dict[str, object]]:
+    return [
         {
             "id": fact.fact_id,
             "trust": trust,
@@ -109,7 +116,6 @@ async def keep_facts(tx: Transaction, trust: str, filed: Sequence[tuple[str, Fac
         }
         for file, fact, folded in filed
     ]
-    await tx.upsert_many(facts, rows, key=("id",))
 
 
 async def keep_folded(tx: Transaction, changed: Mapping[FactId, Folded]) -> None:
@@ -122,14 +128,22 @@ async def keep_folded(tx: Transaction, changed: Mapping[FactId, Folded]) -> None
         await tx.execute(update(facts).where(among(facts.c.id, ids)).values(**values))
 
 
-async def drop_facts(tx: Transaction, messages: Sequence[str], but: Iterable[FactId]) -> set[str]:
-    """Drop the facts of `messages`, except those in `but`; the files they lay in."""
-    kept = set(but)
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Facts that were dropped: the `files` they lay in; and of the others those that are `known`."""
+
+    files: frozenset[str]
+    known: frozenset[FactId]
+
+
+async def drop_facts(tx: Transaction, messages: Sequence[str], but: Iterable[FactId]) -> Dropped:
+    """Drop the facts of `messages`, except those in `but`."""
+    kept = {*but}
     rows = await tx.rows(select(facts.c.id, facts.c.file).where(among(facts.c.message, messages)))
     gone = [row for row in rows if row.id not in kept]
     for part in parts([row.id for row in gone]):
         await tx.execute(delete(facts).where(among(facts.c.id, part)))
-    return {row.file for row in gone}
+    return Dropped(frozenset(row.file for row in gone), frozenset(FactId(row.id) for row in rows if row.id in kept))
 
 
 async def pins_of(reading: Reading, files: Sequence[str]) -> dict[str, Pins]:
@@ -184,10 +198,10 @@ async def rivals_of(reading: Reading, trust: str, claimed: Rivals) -> Rivals:
 
 
 async def keep_claims(tx: Transaction, trust: str, claimed: Rivals, known: Rivals) -> None:
-    """Note who claims what must be one person's, beyond what is `known` to be noted."""
+    """Note who claims what must be one person's, beyond what is noted already: `known`."""
     visits = {key: persons - known.visits.get(key, _NOBODY) for key, persons in claimed.visits.items()}
     numbers = {key: persons - known.nhs_numbers.get(key, _NOBODY) for key, persons in claimed.nhs_numbers.items()}
-    await tx.insert_many(claims, _claim_rows(trust, Rivals(visits, numbers)), on_conflict="ignore")
+    await tx.insert_many(claims, _claim_rows(trust, Rivals(visits, numbers)))
 
 
 async def files_after(reading: Reading, trust: str, after: str, limit: int) -> list[str]:

@@ -46,15 +46,13 @@ async def name_feeds(tx: Transaction, trust: str, named: Mapping[Sender, Feed]) 
     await tx.upsert_many(feeds, rows, key=_KEY)
 
 
-async def hear(tx: Transaction, trust: str, batch: Sequence[Kept]) -> None:
-    """Note that feeds were heard, unknown ones too."""
+async def hear(tx: Transaction, trust: str, batch: Sequence[Kept], before: Sequence[Row[Any]]) -> None:
+    """Note that feeds were heard, unknown ones too; `before` is `every` as it was."""
     heard: dict[Sender, datetime] = {}
     for one in batch:
         sender = (one.feed, one.sending_application, one.sending_facility)
         heard[sender] = max(one.received_at, heard.get(sender, one.received_at))
-    known = {
-        (row.feed, row.sending_application, row.sending_facility): row.last_heard_at for row in await every(tx, trust)
-    }
+    known = {(row.feed, row.sending_application, row.sending_facility): row.last_heard_at for row in before}
     rows = [
         {
             "trust": trust,
@@ -78,11 +76,11 @@ async def every(reading: Reading, trust: str) -> list[Row[Any]]:
     )
 
 
-async def profiles(reading: Reading, trust: str) -> dict[Sender, Feed]:
+def profiles(feeds: Sequence[Row[Any]]) -> dict[Sender, Feed]:
     """How each sender named at set-up speaks."""
     return {
         (row.feed, row.sending_application, row.sending_facility): _FEED.validate_python(json.loads(row.profile))
-        for row in await every(reading, trust)
+        for row in feeds
         if row.known
     }
 

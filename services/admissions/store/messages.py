@@ -12,12 +12,8 @@ from services.admissions.tables import REASON_TEXT, facts, messages
 from shared.contracts.api.admissions import Outcome
 from shared.database import Reading, Transaction, among, among_rows
 
-_IDENTITY = (
-    messages.c.feed,
-    messages.c.sending_application,
-    messages.c.sending_facility,
-    messages.c.control_id,
-)
+_SENDER = (messages.c.feed, messages.c.sending_application, messages.c.sending_facility)
+_IDENTITY = (*_SENDER, messages.c.control_id)
 _WAITING = (
     *_IDENTITY,
     messages.c.id,
@@ -117,15 +113,22 @@ async def conclude(tx: Transaction, became: Mapping[str, Became]) -> None:
 
 async def reused(reading: Reading, trust: str, batch: Sequence[Kept]) -> set[str]:
     """Those of `batch` whose control id another, earlier message of their sender already bore."""
-    bearers: dict[tuple[str, ...], list[str]] = {}
-    wanted = sorted({_identity(one) for one in batch if one.control_id})
-    for part in parts(wanted):
+    by_sender: dict[tuple[str, str, str], list[Kept]] = {}
+    for one in batch:
+        if one.control_id:
+            by_sender.setdefault((one.feed, one.sending_application, one.sending_facility), []).append(one)
+    found: set[str] = set()
+    for sender, several in by_sender.items():
+        same = [column == value for column, value in zip(_SENDER, sender, strict=True)]
+        ids = [one.control_id for one in several]
         rows = await reading.rows(
-            select(*_IDENTITY, messages.c.id).where(messages.c.trust == trust, among_rows(_IDENTITY, part))
+            select(messages.c.control_id, func.min(messages.c.id).label("first"))
+            .where(messages.c.trust == trust, *same, among(messages.c.control_id, ids))
+            .group_by(messages.c.control_id)
         )
-        for row in rows:
-            bearers.setdefault(tuple(row[:4]), []).append(row.id)
-    return {one.id for one in batch if one.control_id and min(bearers[_identity(one)]) != one.id}
+        firsts = {row.control_id: row.first for row in rows}
+        found |= {one.id for one in several if firsts[one.control_id] != one.id}
+    return found
 
 
 async def listed(
@@ -242,10 +245,6 @@ async def newest_at(reading: Reading, trust: str) -> datetime | None:
         .limit(1)
     )
     return None if found is None else found.received_at
-
-
-def _identity(one: Kept) -> tuple[str, str, str, str]:
-    return (one.feed, one.sending_application, one.sending_facility, one.control_id)
 
 
 def _kept(row: Row[Any]) -> Kept:
