@@ -1,6 +1,5 @@
 """Which messages tell of a person, of a visit or of a ward code. Every query goes by an index of what is looked for."""
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -96,7 +95,7 @@ async def _facts(reading: Reading, files: Sequence[str]) -> list[Fact]:
     found: list[Fact] = []
     for part in parts(files):
         rows = await reading.rows(select(facts.c.fact).where(among(facts.c.file, part)))
-        found += [from_json(json.loads(row.fact)) for row in rows]
+        found += [from_json(row.fact) for row in rows]
     return found
 
 
