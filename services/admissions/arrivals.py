@@ -1,15 +1,16 @@
 """What came in at a door, read only as far as keeping and answering it needs. Pure."""
 
 import hashlib
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from itertools import islice
+from typing import NamedTuple
 
 from shared.hl7.acknowledgement import is_acknowledgement
-from shared.hl7.header import Header, read_header
-from shared.hl7.message import Reason, Unreadable, read
+from shared.hl7.header import Header, Manner, header_of, once_a_manner
+from shared.hl7.message import split_batch
+from shared.hl7.wrapping import Reason, Unreadable, bare, beginnings
 from shared.ids import new_id
 
 ER7 = "x-application/hl7-v2+er7"
@@ -32,8 +33,7 @@ class Rejection(StrEnum):
     PROCESSING_ID = "processing-id"
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """One message as it will be kept. `header`: that of readable ER7; `rejected`: why it will not be."""
 
     id: str
@@ -52,7 +52,7 @@ class Arrival:
 
     def of_trust(self, trust: str) -> "Arrival":
         """The same arrival, for `trust`."""
-        return replace(self, trust=trust)
+        return self._replace(trust=trust)
 
 
 def cut(text: str) -> str:
@@ -62,44 +62,56 @@ def cut(text: str) -> str:
     return text.replace("\x00", "")[:HEADER_TEXT]
 
 
-_ANOTHER: Final = re.compile(rb"[\r\n]MSH[^\w\s]")
-"""A second message in the same bytes: answered as one, its patient would be lost without a word."""
-
-
 def of_er7(raw: bytes, *, trust: str, feed: str, received_at: datetime, processing_id: str) -> Arrival:
     """An HL7 v2 message as it arrived.
 
     Rejected are: no MSH or an empty message, a batch (an envelope, or several messages in one), an acknowledgement, and
-    an MSH-11 other than
-    `processing_id` (`P`, `T` or `D`; an empty one is taken). Everything else is kept, readable or not.
+    an MSH-11 other than `processing_id` (`P`, `T` or `D`; an empty one is taken). Everything else is kept, readable or
+    not.
     """
-    header = read_header(raw)
+    try:
+        text = bare(raw)
+    except Unreadable as unreadable:
+        why = Rejection(unreadable.reason.value) if unreadable.reason in _NOT_OURS else None
+        return _arrival(raw, trust, feed, received_at, ER7, why)
+    header = header_of(text)
+    rejected = Rejection.BATCH if text.find(b"MSH", 3) >= 0 and _holds_several(text) else None
     if header is None:
-        return _arrival(raw, trust, feed, received_at, ER7, rejected=_unread(raw))
+        return _arrival(raw, trust, feed, received_at, ER7, rejected)
+    about = _about(header.manner)
+    if rejected is None:
+        rejected = about.rejected
+        if rejected is None and about.processing_id and about.processing_id != processing_id:
+            rejected = Rejection.PROCESSING_ID
     return Arrival(
-        id=new_id(),
-        trust=trust,
-        feed=feed,
-        content_type=ER7,
-        sending_application=cut(_text(header.sending_application)),
-        sending_facility=cut(_text(header.sending_facility)),
-        control_id=cut(_text(header.control_id)),
-        trigger=_trigger(header),
-        sha256=hashlib.sha256(raw).digest(),
-        raw=raw,
-        received_at=received_at,
-        header=header,
-        rejected=Rejection.BATCH if _ANOTHER.search(raw) else _rejection(header, processing_id),
+        new_id(),
+        trust,
+        feed,
+        ER7,
+        about.sending_application,
+        about.sending_facility,
+        cut(_text(header.control_id)),
+        about.trigger,
+        hashlib.sha256(raw).digest(),
+        raw,
+        received_at,
+        header,
+        rejected,
     )
 
 
-def _unread(raw: bytes) -> Rejection | None:
-    """Why bytes without a header at their beginning are not for us, or nothing: a message in disguise (UTF-16) is."""
+def each_of(raw: bytes) -> list[bytes]:
+    """The messages of a batch, each as its own bytes; none where they cannot be told apart without losing any."""
     try:
-        read(raw)
-    except Unreadable as unreadable:
-        return Rejection(unreadable.reason.value) if unreadable.reason in _NOT_OURS else None
-    return None
+        text = bare(raw)
+    except Unreadable:
+        text = raw
+    apart = split_batch(text)
+    return apart if len(apart) == sum(1 for _ in beginnings(text)) else []
+
+
+def _holds_several(text: bytes) -> bool:
+    return len(list(islice(beginnings(text), 2))) > 1
 
 
 def of_json(raw: bytes, *, trust: str, feed: str, received_at: datetime, said: "Heading | None") -> Arrival:
@@ -135,24 +147,32 @@ def _arrival(
     raw: bytes, trust: str, feed: str, received_at: datetime, content_type: str, rejected: Rejection | None = None
 ) -> Arrival:
     digest = hashlib.sha256(raw).digest()
-    return Arrival(new_id(), trust, feed, content_type, "", "", "", "", digest, raw, received_at, rejected=rejected)
+    return Arrival(new_id(), trust, feed, content_type, "", "", "", "", digest, raw, received_at, None, rejected)
 
 
 def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def _trigger(header: Header) -> str:
-    kind, event = header.message_type, header.trigger
-    return cut(_text(event if kind == CHANGES and event else b"^".join(part for part in (kind, event) if part)))[
-        :TRIGGER_TEXT
-    ]
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What the header says of every message of one manner, as columns take it."""
+
+    sending_application: str
+    sending_facility: str
+    trigger: str
+    processing_id: str
+    rejected: Rejection | None
 
 
-def _rejection(header: Header, processing_id: str) -> Rejection | None:
-    if is_acknowledgement(header):
-        return Rejection.AN_ACKNOWLEDGEMENT
-    said = header.processing_id
-    if said and said.upper() != processing_id.encode():
-        return Rejection.PROCESSING_ID
-    return None
+@once_a_manner
+def _about(manner: Manner) -> _About:
+    kind, event = manner.message_type, manner.trigger
+    trigger = event if kind == CHANGES and event else b"^".join(part for part in (kind, event) if part)
+    return _About(
+        sending_application=cut(_text(manner.sending_application)),
+        sending_facility=cut(_text(manner.sending_facility)),
+        trigger=cut(_text(trigger))[:TRIGGER_TEXT],
+        processing_id=_text(manner.processing_id).strip().upper(),
+        rejected=Rejection.AN_ACKNOWLEDGEMENT if is_acknowledgement(manner) else None,
+    )

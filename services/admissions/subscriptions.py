@@ -1,17 +1,17 @@
 """The Kafka topic by which messages may come in: either kind, told apart by its content type.
 
-Nobody waits for an answer here, so what is unreadable is kept like everything else and shows in quarantine.
+Nobody waits for an answer here, so none is given or noted; what is unreadable is kept like everything else and shows in
+quarantine, and the messages of a batch are kept each by itself.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from pydantic import ValidationError
 
-from services.admissions.arrivals import JSON, Arrival, Heading, Rejection, of_er7, of_json
+from services.admissions.arrivals import JSON, Arrival, Heading, Rejection, each_of, of_er7, of_json
 from services.admissions.handlers.answer import Door
 from services.admissions.handlers.keeping import NotStored
 from shared.contracts.api.admissions import AdtEvent
@@ -24,7 +24,8 @@ from shared.web import strict_json
 
 FEED: Final = "kafka"
 GROUP: Final = "homeward-admissions-intake"
-_UNREADABLE: Final = frozenset({Rejection.EMPTY, Rejection.NO_HEADER, Rejection.BATCH})
+NO_ANSWER: Final = ""
+_UNREADABLE: Final = frozenset({Rejection.EMPTY, Rejection.NO_HEADER})
 
 
 def kafka_intake(bootstrap: str, door: Door, instance: str | None = None) -> Callable[[asyncio.Event], Awaitable[None]]:
@@ -40,18 +41,28 @@ async def keep_records(door: Door, records: Sequence[IntakeRecord]) -> None:
     """Keep `records`. Raises DatabaseUnavailable if any may not be kept: all of them are then to come again."""
     reached("received")
     at = door.clock.now()
-    arrivals = [await _for_trust(door, _arrival(door, record, at)) for record in records]
-    fates = await asyncio.gather(*(door.intake.offer(arrival) for arrival in arrivals))
+    arrivals = [
+        await _for_trust(door, arrival) for record in records for arrival in arrivals_of(record, at, door.processing_id)
+    ]
+    fates = await asyncio.gather(*(door.intake.have_kept(one, NO_ANSWER, lambda fate: fate) for one in arrivals))
     if any(isinstance(fate, NotStored) for fate in fates):
         raise DatabaseUnavailable("a record of the intake topic was not stored")
 
 
-def _arrival(door: Door, record: IntakeRecord, at: datetime) -> Arrival:
+def arrivals_of(record: IntakeRecord, at: datetime, processing_id: str) -> list[Arrival]:
+    """What came in one record: one arrival, or one a message where a batch can be taken apart."""
     kind = (record.content_type or "").partition(";")[0].strip().lower()
     if kind == JSON or kind.endswith("+json"):
-        return of_json(record.value, trust="", feed=FEED, received_at=at, said=_heading(record.value))
-    arrival = of_er7(record.value, trust="", feed=FEED, received_at=at, processing_id=door.processing_id)
-    return replace(arrival, rejected=None) if arrival.rejected in _UNREADABLE else arrival
+        return [of_json(record.value, trust="", feed=FEED, received_at=at, said=_heading(record.value))]
+    whole = _er7(record.value, at, processing_id)
+    if whole.rejected is Rejection.BATCH and (apart := each_of(record.value)):
+        return [_er7(raw, at, processing_id) for raw in apart]
+    return [whole]
+
+
+def _er7(raw: bytes, at: datetime, processing_id: str) -> Arrival:
+    arrival = of_er7(raw, trust="", feed=FEED, received_at=at, processing_id=processing_id)
+    return arrival._replace(rejected=None) if arrival.rejected in _UNREADABLE else arrival
 
 
 def _heading(raw: bytes) -> Heading | None:

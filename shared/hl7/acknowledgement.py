@@ -5,12 +5,13 @@ sender put in its header is echoed as it came, yet can neither begin a segment o
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum, StrEnum
+from functools import lru_cache
 from typing import Final
 
 from shared.hl7.escapes import escape, separators
-from shared.hl7.header import Header
+from shared.hl7.header import Header, Manner, once_a_manner
 from shared.hl7.instants import write_local
 
 _MOST: Final = 199
@@ -18,6 +19,8 @@ _MOST: Final = 199
 _CONTROLS: Final = bytes(range(0x20)) + b"\x7f"
 _OURSELVES: Final = b"HOMEWARD"
 _ENHANCED_PREFIX: Final = "C"
+NOBODY: Final = Manner(b"|", (b"",) * 10, short=True)
+"""The manner of a message without a header: answered as HL7 is usually written, in original mode."""
 
 
 class Outcome(Enum):
@@ -55,9 +58,9 @@ class Problem:
     component: int = 0
 
 
-def is_acknowledgement(header: Header) -> bool:
+def is_acknowledgement(manner: Manner) -> bool:
     """Whether the message is itself an answer, which must never be answered with an acceptance (a loop of ACKs)."""
-    return header.message_type in (b"ACK", b"MCF") or header.message_type.startswith(b"RSP")
+    return manner.message_type in (b"ACK", b"MCF") or manner.message_type.startswith(b"RSP")
 
 
 def code(header: Header | None, outcome: Outcome) -> str:
@@ -65,14 +68,7 @@ def code(header: Header | None, outcome: Outcome) -> str:
 
     Where an accept acknowledgement is not wanted and an application one is, the latter is given.
     """
-    if header is None:
-        return f"A{outcome.value}"
-    accept, application = header.accept_wanted.strip(), header.application_wanted.strip()
-    if not accept and not application:
-        return f"A{outcome.value}"
-    if _wanted(accept, outcome):
-        return f"{_ENHANCED_PREFIX}{outcome.value}"
-    return f"A{outcome.value}" if _wanted(application, outcome) else ""
+    return _form(NOBODY if header is None else header.manner).code(outcome)
 
 
 def _wanted(condition: bytes, outcome: Outcome) -> bool:
@@ -94,42 +90,81 @@ def acknowledge(
 
     `at` is aware; `control_id` becomes our own MSH-10. Empty bytes if the sender wants no answer of this kind.
     """
-    answer = code(header, outcome)
+    manner, answered = (NOBODY, b"") if header is None else header
+    form = _form(manner)
+    answer = form.code(outcome)
     if not answer:
         return b""
-    if header is None:
-        header = Header(b"|", [b"MSH", b"^~\\&"])
-    bar, encoding = _marks(header)
-    version = _safe(header.field(12), bar) or b"2.4"
-    msh = (
-        b"MSH",
-        encoding,
-        _safe(header.field(5), bar) or _OURSELVES,
-        _safe(header.field(6), bar),
-        _safe(header.field(3), bar),
-        _safe(header.field(4), bar),
-        write_local(at).encode(),
-        b"",
-        _message_type(header, bar, encoding),
-        control_id.encode("ascii", "replace"),
-        _safe(header.field(11), bar) or b"P",
-        version,
-    )
-    msa = [b"MSA", answer.encode(), _cut(_safe(header.control_id, bar))]
-    segments = [bar.join(msh)]
+    bar = form.bar
+    sent = answered if answered.isalnum() and len(answered) <= _MOST else _cut(_safe(answered, bar))
+    own = (control_id.encode("ascii", "replace"), form.after, answer.encode(), bar, sent)
+    accepted = b"".join((form.before, _second(int(at.timestamp())), form.between, *own))
     if problem is None:
-        segments.append(bar.join(msa))
-    else:
-        segments += _with_problem(msa, problem, header, bar, encoding)
-    return b"\r".join(segments) + b"\r"
+        return accepted + b"\r"
+    return accepted + _with_problem(problem, manner.version, bar, form.encoding)
 
 
-def _marks(header: Header) -> tuple[bytes, bytes]:
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What the acknowledgements of one manner have in common: the codes, and the bytes around our time and ids."""
+
+    accepted: str
+    error: str
+    rejected: str
+    bar: bytes
+    encoding: bytes
+    before: bytes
+    between: bytes
+    after: bytes
+
+    def code(self, outcome: Outcome) -> str:
+        if outcome is Outcome.ACCEPTED:
+            return self.accepted
+        return self.error if outcome is Outcome.ERROR else self.rejected
+
+
+@once_a_manner
+def _form(manner: Manner) -> _Form:
+    bar, encoding = _marks(manner)
+    to = (
+        _safe(manner.receiving_application, bar) or _OURSELVES,
+        _safe(manner.receiving_facility, bar),
+        _safe(manner.sending_application, bar),
+        _safe(manner.sending_facility, bar),
+    )
+    as_told = (b"", _safe(manner.processing, bar) or b"P", _safe(manner.version_said, bar) or b"2.4")
+    return _Form(
+        accepted=_code(manner, Outcome.ACCEPTED),
+        error=_code(manner, Outcome.ERROR),
+        rejected=_code(manner, Outcome.REJECTED),
+        bar=bar,
+        encoding=encoding,
+        before=bar.join((b"MSH", encoding, *to, b"")),
+        between=bar.join((b"", b"", _message_type(manner, bar, encoding), b"")),
+        after=bar.join(as_told) + b"\rMSA" + bar,
+    )
+
+
+def _code(manner: Manner, outcome: Outcome) -> str:
+    accept, application = manner.accept_wanted.strip(), manner.application_wanted.strip()
+    if not accept and not application:
+        return f"A{outcome.value}"
+    if _wanted(accept, outcome):
+        return f"{_ENHANCED_PREFIX}{outcome.value}"
+    return f"A{outcome.value}" if _wanted(application, outcome) else ""
+
+
+@lru_cache(8)
+def _second(at: int) -> bytes:
+    return write_local(datetime.fromtimestamp(at, UTC)).encode()
+
+
+def _marks(manner: Manner) -> tuple[bytes, bytes]:
     """The sender's own separators, so that what is echoed means to it what it meant; ours, if its own are unusable."""
-    marks = header.encoding
-    used = marks[:4] + header.separator
+    marks = manner.encoding
+    used = marks[:4] + manner.separator
     good = 1 <= len(marks) <= 5 and len(set(used)) == len(used) and used.isascii() and min(used) > 0x20
-    return (header.separator, marks) if good and not any(chr(mark).isalnum() for mark in used) else (b"|", b"^~\\&")
+    return (manner.separator, marks) if good and not any(chr(mark).isalnum() for mark in used) else (b"|", b"^~\\&")
 
 
 def _safe(sent: bytes, bar: bytes) -> bytes:
@@ -146,16 +181,16 @@ def _cut(sent: bytes) -> bytes:
         return sent[:_MOST]
 
 
-def _message_type(header: Header, bar: bytes, encoding: bytes) -> bytes:
+def _message_type(manner: Manner, bar: bytes, encoding: bytes) -> bytes:
     """`ACK^A01^ACK`; plain `ACK` before v2.3.1 or where no trigger was sent."""
-    trigger = _safe(header.trigger, bar)[:20]
-    if not trigger or header.version.strip() in (b"2.1", b"2.2", b"2.3"):
+    trigger = _safe(manner.trigger, bar)[:20]
+    if not trigger or manner.version.strip() in (b"2.1", b"2.2", b"2.3"):
         return b"ACK"
     return encoding[:1].join((b"ACK", trigger, b"ACK"))
 
 
-def _with_problem(msa: list[bytes], problem: Problem, header: Header, bar: bytes, encoding: bytes) -> list[bytes]:
-    """MSA-6 and ERR-1 to v2.4, ERR-2 to ERR-4 from v2.5."""
+def _with_problem(problem: Problem, version: bytes, bar: bytes, encoding: bytes) -> bytes:
+    """The rest of MSA after MSA-2, and ERR: MSA-6 and ERR-1 to v2.4, ERR-2 to ERR-4 from v2.5."""
     marks = separators(bar.decode(), encoding.decode(), "utf-8")
     words = (escape(problem.words, marks) if len(encoding) >= 3 else problem.words).encode()
     words = _safe(words, bar)
@@ -163,13 +198,13 @@ def _with_problem(msa: list[bytes], problem: Problem, header: Header, bar: bytes
     coded = (problem.condition.encode(), words, b"HL70357")
     numbers = [str(number).encode() for number in (problem.field, problem.component) if number]
     place = [problem.segment.encode(), b"1", *numbers] if problem.segment else []
-    if _from_2_5(header.version):
+    if _from_2_5(version):
         err = (b"ERR", b"", component.join(place), component.join(coded), b"E")
-        return [bar.join(msa), bar.join(err)]
-    msa += [words, b"", b"", component.join(coded)]
+        return b"\r" + bar.join(err) + b"\r"
+    told = bar.join((b"", words, b"", b"", component.join(coded)))
     spot = [*place, *[b""] * (3 - len(place))][:3]
     err = (b"ERR", component.join((*spot, (encoding[3:4] or b"&").join(coded))))
-    return [bar.join(msa), bar.join(err)]
+    return told + b"\r" + bar.join(err) + b"\r"
 
 
 def _from_2_5(version: bytes) -> bool:

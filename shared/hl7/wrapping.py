@@ -1,10 +1,16 @@
 """What may stand around a message's bytes, taken off before it is read, and why bytes may be no message at all."""
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 
 from shared.hl7.charsets import Remark
+
+_LINE_ENDS: Final = b"\r\n\x0b\x1c"
+"""What ends a segment, and what begins and ends an MLLP block."""
+_BLANKS: Final = bytes(set(range(0x21)) - set(_LINE_ENDS)) + b"\xef\xbb\xbf"
+_BLANKS_AT_MOST: Final = 64
 
 
 class Reason(StrEnum):
@@ -23,6 +29,26 @@ class Unreadable(Exception):
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.value)
         self.reason: Final = reason
+
+
+def bare(raw: bytes) -> bytes:
+    """`raw` as it is, if it begins plainly with MSH, else unwrapped. Raises Unreadable."""
+    return raw if raw.startswith(b"MSH") and b"\x00" not in raw else unwrapped(raw)[0]
+
+
+def beginnings(text: bytes) -> Iterator[int]:
+    """Where in `text` a header stands at the beginning of a line, blanks before it passed over, the first included.
+
+    Of several messages in the same bytes only the first is read: the others would be lost without a word.
+    """
+    at = text.find(b"MSH")
+    while at >= 0:
+        mark = text[at + 3 : at + 4]
+        if mark > b" " and mark != b"_" and not mark.isalnum():
+            before = text[max(0, at - _BLANKS_AT_MOST) : at].rstrip(_BLANKS)
+            if not before or before[-1] in _LINE_ENDS:
+                yield at
+        at = text.find(b"MSH", at + 3)
 
 
 def unwrapped(raw: bytes) -> tuple[bytes, frozenset[Remark]]:

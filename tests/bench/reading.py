@@ -82,7 +82,7 @@ def _theirs(at: Callable[..., str], segment: str, field: int, part: int) -> str:
 def ours_header(raw: bytes) -> tuple[object, ...]:
     """What an acknowledgement needs."""
     header = read_header(raw)
-    return (header.field(9), header.control_id) if header else ()
+    return (header.manner.message_type, header.control_id) if header else ()
 
 
 async def measure(rounds: int) -> list[Ratio]:

@@ -76,7 +76,8 @@ def _kept(
 
 
 def _offered(door: Door, arrival: Arrival, told: Callable[[Door, Arrival, Fate], T]) -> asyncio.Future[T]:
-    return door.intake.have_kept(arrival, code(arrival.header, Outcome.ACCEPTED), partial(told, door, arrival))
+    outcome = Outcome.ACCEPTED if arrival.rejected is None else Outcome.REJECTED
+    return door.intake.have_kept(arrival, code(arrival.header, outcome), partial(told, door, arrival))
 
 
 async def _kept_once_the_trust_is_known(door: Door, arrival: Arrival, told: Callable[[Door, Arrival, Fate], T]) -> T:

@@ -65,6 +65,7 @@ class Intake:
         self._only_trust: str | None = None
         self._known_until = 0.0
         self._learning = asyncio.Lock()
+        self._trusts: frozenset[str] = frozenset()
         self._feed_trusts: dict[tuple[str, str, str], str] = {}
 
     async def learn(self) -> None:
@@ -74,6 +75,7 @@ class Intake:
             self._feed_trusts = await store.feed_trusts(reading) if len(trusts) > 1 else {}
         self._only_trust = trusts[0] if len(trusts) == 1 else None
         self._known_until = asyncio.get_running_loop().time() + KNOWN_SECONDS if trusts else 0.0
+        self._trusts = frozenset(trusts)
 
     @property
     def only_trust(self) -> str | None:
@@ -83,6 +85,12 @@ class Intake:
     @property
     def _known(self) -> bool:
         return asyncio.get_running_loop().time() < self._known_until
+
+    async def serves(self, trust: str) -> bool:
+        """Whether `trust` is set up: the messages of another would be kept and read by nobody."""
+        if trust not in self._trusts:
+            await self.learn()
+        return trust in self._trusts
 
     @property
     def pressed(self) -> bool:

@@ -50,16 +50,18 @@ def router(room: Room) -> Router:
 
     async def take_message(request: Request) -> Response:
         """Take one HL7 v2 message (ER7). The answer is its acknowledgement, given after the message is stored."""
-        _check_type(request)
+        kind = _type_of(request)
+        trust = the_caller(request).trust
+        await _check_trust(room, trust)
         reached("received")
         answered = await answer(
             room.door,
             await request.body(),
             feed=FEED,
             received_at=room.clock.now(),
-            trust=the_caller(request).trust,
+            trust=trust,
         )
-        return _response(answered)
+        return _response(answered, kind)
 
     routes.routes.append(
         _PlainRoute(
@@ -78,6 +80,7 @@ def router(room: Room) -> Router:
     @routes.post("/adt-events", allow=SENDERS, status_code=202)
     async def take_event(request: Request, event: AdtEvent, caller: Annotated[Caller, Depends(the_caller)]) -> Accepted:
         """Take the facts of one ADT message, already derived from HL7. 202 once stored; a repeat changes nothing."""
+        await _check_trust(room, caller.trust)
         reached("received")
         arrival = of_json(
             await request.body(),
@@ -96,7 +99,8 @@ def router(room: Room) -> Router:
     return routes
 
 
-def _check_type(request: Request) -> None:
+def _type_of(request: Request) -> str:
+    """The type in which the message came and its answer goes. Raises Refused (415)."""
     said = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if said not in ER7_TYPES:
         raise Refused(
@@ -106,15 +110,27 @@ def _check_type(request: Request) -> None:
             detail=f"Send {ER7} or text/plain.",
             headers={"Accept": f"{ER7}, text/plain"},
         )
+    return said
 
 
-def _response(answered: Answered) -> Response:
+async def _check_trust(room: Room, trust: str) -> None:
+    """Raises Refused (403) where the caller's trust is not set up: nobody would ever see what it sent."""
+    if not await room.door.intake.serves(trust):
+        raise Refused(
+            "trust-not-set-up",
+            status=403,
+            title="The trust of this token is not set up here",
+            detail="Nothing was kept. Set the trust up (homeward setup), or send with a token of a trust that is.",
+        )
+
+
+def _response(answered: Answered, kind: str) -> Response:
     match answered.fate:
         case Stored():
-            return Response(answered.acknowledgement, media_type=ER7)
+            return Response(answered.acknowledgement, media_type=kind)
         case TurnedAway(why):
-            return Response(answered.acknowledgement, 422 if why in _UNREADABLE else 200, media_type=ER7)
+            return Response(answered.acknowledgement, 422 if why in _UNREADABLE else 200, media_type=kind)
         case NotStored(late=late):
             if late or answered.acknowledgement is None:
                 raise Refused("not-stored", status=503, title="It could not be stored: send it again", headers=_AGAIN)
-            return Response(answered.acknowledgement, 503, _AGAIN, media_type=ER7)
+            return Response(answered.acknowledgement, 503, _AGAIN, media_type=kind)
