@@ -55,3 +55,9 @@ class AlertState(Published):
     ended_at: Instant | None = None
     ended_because: str | None = None
     at: Instant
+
+
+def rose_since_acknowledged(alert: AlertState) -> bool:
+    """Whether the level rose after somebody had taken the alert."""
+    acknowledged, escalated = alert.acknowledged_at, alert.escalated_at
+    return acknowledged is not None and escalated is not None and escalated > acknowledged

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.contracts.alerts import ACTIVE, AlertState, AlertStatus
+from shared.contracts.alerts import ACTIVE, AlertState, AlertStatus, rose_since_acknowledged
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,3 @@ def acknowledge(alert: AlertState, by: Person, seen_version: int, note: str | No
         }
     )
     return Taken(taken, note or "I have this")
-
-
-def rose_since_acknowledged(alert: AlertState) -> bool:
-    """Whether the level rose after somebody had taken the alert."""
-    acknowledged, escalated = alert.acknowledged_at, alert.escalated_at
-    return acknowledged is not None and escalated is not None and escalated > acknowledged

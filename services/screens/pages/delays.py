@@ -1,6 +1,8 @@
 """Delays: the bed manager's board. What is away leaves its place; the rest goes on."""
 
 import asyncio
+import re
+from collections.abc import Mapping
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -25,6 +27,14 @@ _SAID = {
 }
 
 
+_LOOKS = {"view": re.compile("wall"), "ward": re.compile(r"[A-Za-z0-9_.:-]{1,64}"), "cause": re.compile("[0-9]{1,3}")}
+
+
+def _looked_at(said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """How the board is looked at: what in `said` can be in its address."""
+    return tuple((name, said[name]) for name, form in _LOOKS.items() if form.fullmatch(said.get(name, "")))
+
+
 async def show(reader: Reader) -> Response:
     """The board."""
     listed, figures = await asyncio.gather(unless_away(alerts.active(reader.ask)), unless_away(cases.board(reader.ask)))
@@ -36,13 +46,14 @@ async def show(reader: Reader) -> Response:
         initials=figures.initials if figures else {},
         counts=figures.counts if figures else None,
         since_midnight=figures.since_midnight if figures else {},
+        asked=_looked_at({name: reader.asked(name) or "" for name in _LOOKS}),
     )
     page = delays.present(
         board,
         ward=reader.asked("ward"),
         cause=_cause(reader, listed),
         wall=reader.asked("view") == "wall",
-        may_take=bool(reader.roles & ACKNOWLEDGERS),
+        taker=reader.who.staff_id if reader.roles & ACKNOWLEDGERS else None,
         now=reader.now,
     )
     at = listed.at if listed else reader.now
@@ -73,13 +84,14 @@ async def take(reader: Reader) -> Response:
     """I have this."""
     form = await typed(reader.request)
     version = one(form, "version")
+    back = dict(_looked_at({name: one(form, name) for name in _LOOKS}))
     if not (version.isascii() and version.isdigit() and len(version) < 10):
-        return onward("/delays", {"said": "changed"})
+        return onward("/delays", back | {"said": "changed"})
     try:
         await alerts.acknowledge(reader.ask, reader.named("alert_id"), int(version))
     except Refused:
-        return onward("/delays", {"said": "changed"})
-    return onward("/delays", {"said": "taken"})
+        return onward("/delays", back | {"said": "changed"})
+    return onward("/delays", back | {"said": "taken"})
 
 
 ROUTES: list[Route] = [

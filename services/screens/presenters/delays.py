@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from services.screens.presenters import words
 from services.screens.presenters.frame import Link
 from services.screens.presenters.tags import Tag
-from shared.contracts.alerts import ACTIVE, AlertKind, AlertState, AlertStatus
+from shared.contracts.alerts import ACTIVE, AlertKind, AlertState, AlertStatus, rose_since_acknowledged
 from shared.contracts.api.notifications import AlertList
 
 NEW_FOR = timedelta(minutes=15)
@@ -28,7 +28,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class AlertRow:
-    """An alert on the board. `take` is the address that says "I have this"; None when somebody has it or it ended."""
+    """An alert on the board. `take` is the address that says `take_words`; None for who may not, or has it already."""
 
     alert_id: str
     anchor: str
@@ -45,6 +45,7 @@ class AlertRow:
     phone: str
     done: str
     take: str | None
+    take_words: str
     version: int
 
 
@@ -79,6 +80,7 @@ class DelaysPage:
     matrix: tuple[MatrixRow, ...]
     chosen: str | None
     wall: bool
+    kept: tuple[tuple[str, str], ...]
     views: tuple[Link, ...]
     spoken: str
 
@@ -93,22 +95,26 @@ _FIGURES = (
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """What the board is made of. A part that is away is None."""
+    """What the board is made of. A part that is away is None. `asked` is how it is looked at, as its address says."""
 
     alerts: AlertList | None
     initials: Mapping[str, str]
     counts: Mapping[str, int] | None
     since_midnight: Mapping[str, int]
+    asked: tuple[tuple[str, str], ...] = ()
 
 
 def present(
-    found: Board, *, ward: str | None, cause: str | None, wall: bool, may_take: bool, now: datetime
+    found: Board, *, ward: str | None, cause: str | None, wall: bool, taker: str | None, now: datetime
 ) -> DelaysPage:
-    """The board; `ward` and `cause` leave the alerts they name; `wall` is the large view."""
+    """The board; `ward` and `cause` leave the alerts they name; `wall` is the large view.
+
+    `taker` is the id of a reader who may take alerts.
+    """
     alerts = tuple(one for one in found.alerts.items if one.status in ACTIVE) if found.alerts else ()
     kept = [one for one in alerts if _matches(one, ward, cause)]
     shown = kept[:WALL_ROWS] if wall else kept
-    rows = tuple(_row(one, found.initials.get(one.case_id, "Patient"), now, may_take=may_take) for one in shown)
+    rows = tuple(_row(one, found.initials.get(one.case_id, "Patient"), now, taker) for one in shown)
     causes, matrix = _matrix(alerts)
     at = found.alerts.at if found.alerts else now
     return DelaysPage(
@@ -122,6 +128,7 @@ def present(
         matrix=matrix,
         chosen=_chosen(ward, cause, alerts),
         wall=wall,
+        kept=found.asked,
         views=(
             Link("Board", "/delays", current=not wall),
             Link("Wall view", "/delays?view=wall", current=wall),
@@ -176,9 +183,10 @@ def _change(change: int | None) -> str:
     return f"{abs(change):,} {'more' if change > 0 else 'fewer'} than at midnight"
 
 
-def _row(alert: AlertState, who: str, now: datetime, *, may_take: bool) -> AlertRow:
+def _row(alert: AlertState, who: str, now: datetime, taker: str | None) -> AlertRow:
     bed = f"bed {alert.bed}" if alert.bed else "no bed yet"
     free = alert.status is AlertStatus.RAISED
+    mine = alert.acknowledged_by_id == taker and not rose_since_acknowledged(alert)
     uncovered = alert.kind is AlertKind.UNCOVERED
     return AlertRow(
         alert_id=alert.alert_id,
@@ -194,22 +202,25 @@ def _row(alert: AlertState, who: str, now: datetime, *, may_take: bool) -> Alert
         held_by="Nobody" if uncovered else words.sentence(alert.held_by or alert.coordinator_name or "nobody"),
         coordinator=alert.coordinator_name or "Unassigned",
         phone=alert.coordinator_phone or "",
-        done=_done(alert, now),
-        take=f"/delays/{alert.alert_id}/take" if free and may_take else None,
+        done=_done(alert, now) or ("" if taker else "Nobody has this yet"),
+        take=f"/delays/{alert.alert_id}/take" if taker is not None and not mine else None,
+        take_words="I have this" if free or alert.acknowledged_by_id == taker else "Take over",
         version=alert.version,
     )
 
 
 def _level(alert: AlertState) -> Tag:
-    """Red only while nobody is on it."""
+    """Red only while nobody is on it as it is now."""
     words_of = "Unassigned" if alert.kind is AlertKind.UNCOVERED else f"Level {alert.level}"
-    return Tag(words_of, "red" if alert.status is AlertStatus.RAISED else "yellow")
+    seen_to = alert.status is AlertStatus.ACKNOWLEDGED and not rose_since_acknowledged(alert)
+    return Tag(words_of, "yellow" if seen_to else "red")
 
 
 def _done(alert: AlertState, now: datetime) -> str:
     if alert.acknowledged_by is not None and alert.acknowledged_at is not None:
-        return f"{alert.acknowledged_by}, since {words.moment(alert.acknowledged_at, now)}"
-    return "Nobody has this yet"
+        rose = ". The level has risen since" if rose_since_acknowledged(alert) else ""
+        return f"{alert.acknowledged_by}, since {words.moment(alert.acknowledged_at, now)}{rose}"
+    return ""
 
 
 def _ended(alert: AlertState, now: datetime) -> EndedRow:

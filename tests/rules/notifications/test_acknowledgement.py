@@ -9,9 +9,8 @@ from services.notifications.rules.acknowledgement import (
     Stale,
     Taken,
     acknowledge,
-    rose_since_acknowledged,
 )
-from shared.contracts.alerts import AlertKind, AlertState, AlertStatus
+from shared.contracts.alerts import AlertKind, AlertState, AlertStatus, rose_since_acknowledged
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TOM = Person("p1", "Tom Ashworth")

@@ -1,5 +1,7 @@
 """Every page in every state: some, none, away, late, many, died, left. What stands there is words, not codes."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.discharge.rules.summaries import counts
@@ -12,7 +14,7 @@ from services.screens.presenters import (
     tags,
     ward,
 )
-from shared.contracts.alerts import AlertStatus
+from shared.contracts.alerts import AlertState, AlertStatus
 from shared.contracts.api.discharge import CaseList, Pass, TaskStatus, WardList, WardView
 from shared.contracts.api.notifications import AlertList
 from shared.contracts.cases import CaseStatus
@@ -162,9 +164,14 @@ def board(alerts: AlertList | None, counts: dict[str, int] | None = None) -> del
 
 
 def shown(
-    found: delays.Board, *, ward: str | None = None, cause: str | None = None, wall: bool = False, may_take: bool = True
+    found: delays.Board,
+    *,
+    ward: str | None = None,
+    cause: str | None = None,
+    wall: bool = False,
+    taker: str | None = "staff-priya",
 ) -> delays.DelaysPage:
-    return delays.present(found, ward=ward, cause=cause, wall=wall, may_take=may_take, now=NOW)
+    return delays.present(found, ward=ward, cause=cause, wall=wall, taker=taker, now=NOW)
 
 
 def test_the_board_answers_and_says_on_how_many_nobody_is() -> None:
@@ -180,8 +187,34 @@ def test_the_board_answers_and_says_on_how_many_nobody_is() -> None:
 
 def test_only_who_may_take_an_alert_is_offered_it() -> None:
     found = board(AlertList(items=board_of.alerts(), at=NOW))
-    assert sum(row.take is not None for row in shown(found).alerts) == 11
-    assert not any(row.take for row in shown(found, may_take=False).alerts)
+    free = [row for row in shown(found).alerts if row.take_words == "I have this"]
+    assert len(free) == 11
+    assert all(row.take is not None and not row.done for row in free)
+    assert not any(row.take for row in shown(found, taker=None).alerts)
+    assert {row.done for row in shown(found, taker=None).alerts} >= {"Nobody has this yet"}
+
+
+def test_an_alert_is_taken_over_or_taken_again_once_it_rose() -> None:
+    one = board_of.alerts()[0].model_copy(
+        update={
+            "status": AlertStatus.ACKNOWLEDGED,
+            "acknowledged_by": "Priya Shah",
+            "acknowledged_by_id": "staff-priya",
+            "acknowledged_at": NOW - timedelta(hours=2),
+            "escalated_at": NOW - timedelta(hours=3),
+        }
+    )
+    risen = one.model_copy(update={"escalated_at": NOW - timedelta(hours=1)})
+
+    def row(alert: AlertState, taker: str) -> delays.AlertRow:
+        return shown(board(AlertList(items=(alert,), at=NOW)), taker=taker).alerts[0]
+
+    assert (row(one, "staff-priya").take, row(one, "staff-priya").level.colour) == (None, "yellow")
+    assert row(one, "staff-sam").take_words == "Take over"
+    assert row(one, "staff-sam").take is not None
+    assert (row(risen, "staff-priya").take_words, row(risen, "staff-priya").level.colour) == ("I have this", "red")
+    assert row(risen, "staff-priya").take is not None
+    assert row(risen, "staff-sam").done == "Priya Shah, since 5:52am. The level has risen since"
 
 
 def test_the_board_without_alerts_is_a_sentence_and_without_its_part_says_so() -> None:
