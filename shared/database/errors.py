@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 
-from asyncpg import InterfaceError, PostgresError
+from asyncpg import InterfaceError, InternalClientError, PostgresError
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -16,6 +16,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 # operator intervention, deadlock, serialisation, lock time-out, transaction idle for too long, system error.
 _AWAY_CLASSES = ("08", "53", "57", "58", "40")
 _AWAY_STATES = frozenset({"55P03", "55000", "25P03"})
+_LOST = (InternalClientError, OSError, TimeoutError)
+DRIVER_ERRORS = (PostgresError, InterfaceError, *_LOST)
+"""What asyncpg raises, also for a connection that was cut or did not answer in time."""
 _SCHEMA_MISTAKES = "42"
 _CONSTRAINTS = "23"
 # https://www.sqlite.org/rescode.html (primary codes)
@@ -61,9 +64,9 @@ def translated() -> Generator[None]:
         raise _ours(error) from None
     except sqlite3.Error as error:
         raise of_sqlite(error, "a transaction") from None
-    except (PostgresError, InterfaceError) as error:
+    except DRIVER_ERRORS as error:
         raise of_driver(error, "a transaction") from None
-    except (PoolTimeoutError, OSError, TimeoutError) as error:
+    except PoolTimeoutError as error:
         raise DatabaseUnavailable(type(error).__name__) from None
 
 
@@ -95,6 +98,8 @@ def _of_postgresql(error: DBAPIError, driver: BaseException | None) -> Exception
 def of_driver(error: BaseException | None, statement: str) -> Exception:
     """What an error of PostgreSQL's driver, met outside the toolkit, means to us."""
     state, kind = _state(error), type(error).__name__
+    if isinstance(error, _LOST):
+        return DatabaseUnavailable(kind)
     if state.startswith(_AWAY_CLASSES) or state in _AWAY_STATES or (not state and "closed" in str(error)):
         return DatabaseUnavailable(f"{kind} {state}".strip())
     if state.startswith(_CONSTRAINTS):

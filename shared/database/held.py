@@ -10,7 +10,7 @@ import asyncpg
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared.database.errors import of_driver
+from shared.database.errors import DRIVER_ERRORS, of_driver
 from shared.database.postgresql import PASSING_OVER, unnested
 
 
@@ -34,7 +34,7 @@ class Held:
         line = await self._line()
         try:
             status = await line.driver.execute(statement + PASSING_OVER, *arrays)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except DRIVER_ERRORS as error:
             await _throw_away(line)
             raise of_driver(error, statement) from None
         except BaseException:

@@ -9,7 +9,7 @@ from sqlalchemy import MetaData, Table, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.database import postgresql, sqlite
-from shared.database.errors import translated
+from shared.database.errors import DatabaseUnavailable, translated
 from shared.database.held import Held
 from shared.database.lines import Line
 from shared.database.transactions import Reading, Transaction
@@ -88,8 +88,13 @@ class Database:
             with translated():
                 await line.begin()
             yield Reading(line, self._remembered)
-        finally:
+        except DatabaseUnavailable:
+            await _to_the_end(_throw_away(line))
+            raise
+        except BaseException:
             await _to_the_end(_give_back(line))
+            raise
+        await _to_the_end(_give_back(line))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
@@ -109,6 +114,9 @@ class Database:
                     await _to_the_end(line.begin())
                 yield tx
                 await tx.run_last_acts()
+            except DatabaseUnavailable:
+                await _to_the_end(_throw_away(line))
+                raise
             except BaseException:
                 await _to_the_end(_give_back(line))
                 raise
@@ -133,12 +141,20 @@ class Database:
                 await line.commit()
         except BaseException:
             # SQLite stays inside a transaction whose commit a deferred constraint refused: the connection is of no use.
-            await line.toolkit.invalidate()
-            await line.toolkit.close()
+            await _throw_away(line)
             raise
         await line.toolkit.close()
         tx.run_after_commit()
         self._wakes.tell(tx.wakes)
+
+
+async def _throw_away(line: Line) -> None:
+    """Close a connection for good. One that failed may be half-way through an answer, and yet not look closed."""
+    with translated():
+        try:
+            await line.toolkit.invalidate()
+        finally:
+            await line.toolkit.close()
 
 
 async def _give_back(line: Line) -> None:

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any, Self, cast
 
 import asyncpg
-from asyncpg import InterfaceError, PostgresError
 from sqlalchemy import URL, Dialect, String, Table, event
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import asyncpg as toolkit_asyncpg
@@ -14,7 +13,7 @@ from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
 
-from shared.database.errors import of_driver
+from shared.database.errors import DRIVER_ERRORS, of_driver
 from shared.database.lines import driver_of
 from shared.database.prepared import Converter, Fetched, bound
 
@@ -99,14 +98,14 @@ class Line:
     async def fetch(self, sql: str, arguments: Sequence[object]) -> Fetched:
         try:
             found = cast("list[Any]", await self._driver.fetch(sql, *arguments))
-        except (PostgresError, InterfaceError) as error:
+        except DRIVER_ERRORS as error:
             raise of_driver(error, sql) from None
         return list(found[0].keys()) if found else (), found
 
     async def run(self, sql: str, arguments: Sequence[object]) -> int:
         try:
             status = await self._driver.execute(sql, *arguments)
-        except (PostgresError, InterfaceError) as error:
+        except DRIVER_ERRORS as error:
             raise of_driver(error, sql) from None
         touched = status.rpartition(" ")[2]
         return int(touched) if touched.isdigit() else 0
@@ -132,7 +131,7 @@ class Line:
         names = [table.c[one].name for one in columns]
         try:
             await self._driver.copy_records_to_table(table.name, records=records, columns=names)
-        except (PostgresError, InterfaceError) as error:
+        except DRIVER_ERRORS as error:
             raise of_driver(error, f"COPY {table.name}") from None
         return len(rows)
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from services.admissions.adt.admission import Sent, sent_in, text
 from services.admissions.adt.codes import PERSON_ONLY, TRIGGERS, control_number, patient_class
-from services.admissions.adt.segments import hospital_numbers, location, person_said, stay_key, stay_said
+from services.admissions.adt.segments import hospital_numbers, location, names_several, person_said, stay_key, stay_said
 from services.admissions.adt.times import Times, occurred
 from services.admissions.model import (
     Fact,
@@ -28,6 +28,9 @@ from shared.hl7.message import Message, Segment
 from shared.hl7.segments import identifiers
 
 _NO_NUMBER = Quarantined("no-hospital-number", "PID-3 has no hospital number")
+_SEVERAL_NUMBERS = Quarantined(
+    "several-hospital-numbers", "PID-3 has several hospital numbers of one issuer, and nothing says whose this is"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,8 @@ class _Reader:
         numbers = hospital_numbers(self.sent.identifiers, self.feed)
         if not numbers:
             return _NO_NUMBER
+        if len(numbers) > 1 and names_several(self.sent.identifiers, self.feed):
+            return _SEVERAL_NUMBERS
         if trigger in PERSON_ONLY:
             return self._of_person(trigger, numbers)
         if self.sent.pv1:
@@ -104,6 +109,8 @@ class _Reader:
         numbers = hospital_numbers(self.sent.identifiers, self.feed)
         if not numbers:
             return _NO_NUMBER
+        if len(numbers) > 1 and names_several(self.sent.identifiers, self.feed):
+            return _SEVERAL_NUMBERS
         retired = [
             key
             for merge in merges

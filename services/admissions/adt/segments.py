@@ -19,6 +19,19 @@ def _is_nhs(issuer: str, kind: str) -> bool:
 
 def hospital_numbers(told: Sequence[Identifier], feed: Feed) -> list[PersonKey]:
     """Hospital numbers in a CX list, by type and issuer and never by position; the one to use comes first."""
+    found = _numbers(told, feed)
+    if len(found) > 1:
+        return list(dict.fromkeys(key for *_, key in sorted(found)))
+    return [key for *_, key in found]
+
+
+def names_several(told: Sequence[Identifier], feed: Feed) -> bool:
+    """Whether a CX list has several hospital numbers of one type and issuer: of two numbers, whose is the message?"""
+    numbers = {(kind, key) for kind, *_, key in _numbers(told, feed)}
+    return len({(kind, key.issuer) for kind, key in numbers}) < len(numbers)
+
+
+def _numbers(told: Sequence[Identifier], feed: Feed) -> list[tuple[int, bool, bool, PersonKey]]:
     found: list[tuple[int, bool, bool, PersonKey]] = []
     for number, told_issuer, told_kind in told:
         value, issuer, kind = number.strip(), told_issuer.strip(), told_kind.strip().upper()
@@ -27,9 +40,7 @@ def hospital_numbers(told: Sequence[Identifier], feed: Feed) -> list[PersonKey]:
         issuer = issuer or feed.default_issuer
         preferred = issuer != feed.preferred_issuer, issuer != feed.default_issuer
         found.append((_NUMBER_TYPES.index(kind), *preferred, PersonKey(issuer, value)))
-    if len(found) > 1:
-        return list(dict.fromkeys(key for *_, key in sorted(found)))
-    return [key for *_, key in found]
+    return found
 
 
 def nhs_number_said(sent: Sent) -> str | None:

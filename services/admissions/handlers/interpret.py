@@ -12,7 +12,7 @@ from sqlalchemy import Row
 
 from services.admissions.handlers.filing import concerned, file_facts
 from services.admissions.handlers.folding import refold
-from services.admissions.handlers.reading import Read, read_kept
+from services.admissions.handlers.reading import Told, read_kept
 from services.admissions.model import FactId, NoEffect, Quarantined
 from services.admissions.rules.interpreting import rivals_of
 from services.admissions.store import facts as fact_store
@@ -58,7 +58,7 @@ async def take(tx: Transaction, trust: str, batch: Sequence[message_store.Kept],
     """Read `batch`, fold the person-files it concerns and say what became of each. Needs the trust's turn."""
     feeds = await feed_store.every(tx, trust)
     read = _read(trust, batch, feeds)
-    facts = [fact for told in read.values() if isinstance(told, tuple) for fact in told]
+    facts = [fact for told in read.values() if isinstance(told.read, tuple) for fact in told.read]
     dropped = await fact_store.drop_facts(tx, [one.id for one in batch], [fact.fact_id for fact in facts])
     filed = await file_facts(tx, trust, facts)
     others, asked = await concerned(tx, trust, facts, filed)
@@ -88,7 +88,7 @@ async def look_again(database: Database, due: Sequence[Timer], at: datetime) -> 
 async def read_again(tx: Transaction, trust: str, batch: Sequence[message_store.Kept]) -> None:
     """Replace the facts of `batch` by what is read of it now, without folding them. Needs the trust's turn."""
     read = _read(trust, batch, await feed_store.every(tx, trust))
-    facts = [fact for told in read.values() if isinstance(told, tuple) for fact in told]
+    facts = [fact for told in read.values() if isinstance(told.read, tuple) for fact in told.read]
     dropped = await fact_store.drop_facts(tx, [one.id for one in batch], [fact.fact_id for fact in facts])
     filed = await file_facts(tx, trust, facts)
     unfolded = fact_store.Folded()
@@ -101,20 +101,20 @@ async def read_again(tx: Transaction, trust: str, batch: Sequence[message_store.
     await message_store.conclude(tx, {one.id: _became(read[one.id], {}, reused=one.id in reused) for one in batch})
 
 
-def _read(trust: str, batch: Sequence[message_store.Kept], feeds: Sequence[Row[Any]]) -> dict[str, Read]:
+def _read(trust: str, batch: Sequence[message_store.Kept], feeds: Sequence[Row[Any]]) -> dict[str, Told]:
     profiles = feed_store.profiles(feeds)
     return {one.id: read_kept(one, feed_store.profile_of(profiles, one, trust)) for one in batch}
 
 
-def _became(read: Read, left_out: Mapping[FactId, str], *, reused: bool) -> message_store.Became:
-    flags = (REUSED,) if reused else ()
-    match read:
+def _became(told: Told, left_out: Mapping[FactId, str], *, reused: bool) -> message_store.Became:
+    flags = (*((REUSED,) if reused else ()), *told.remarks)
+    match told.read:
         case NoEffect(reason):
             return message_store.Became(Outcome.NO_EFFECT, reason, flags)
         case Quarantined(code, reason):
             return message_store.Became(Outcome.QUARANTINED, f"{code}: {reason}", flags)
         case _:
-            kinds = [left_out[fact.fact_id] for fact in read if fact.fact_id in left_out]
+            kinds = [left_out[fact.fact_id] for fact in told.read if fact.fact_id in left_out]
             if kinds:
                 words = f"rule-failed: a rule could not take this message ({kinds[0]})"
                 return message_store.Became(Outcome.QUARANTINED, words, flags)

@@ -1,5 +1,7 @@
 """Kept bytes to facts, whichever form they came in. Pure and total."""
 
+from dataclasses import dataclass
+
 from pydantic import ValidationError
 
 from services.admissions.adt import fact_from_event, read_facts
@@ -13,33 +15,47 @@ from shared.refusals import Refused
 from shared.web import strict_json
 
 LONGEST_KEY = 200
+NO_CONTROL_ID = "control-id-missing"
+"""MSH-10 is empty: the acknowledgement names no message, and repeats are known by their bytes alone."""
 Read = tuple[Fact, ...] | NoEffect | Quarantined
 
 
-def read_kept(message: KeptMessage, feed: Feed) -> Read:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a kept message says, and what had to be assumed or mended to read it, in closed words."""
+
+    read: Read
+    remarks: tuple[str, ...] = ()
+
+
+def read_kept(message: KeptMessage, feed: Feed) -> Told:
     """What a kept message says. Never raises: what cannot be read is quarantined."""
     kept = Kept(message.id, message.sha256, message.received_at)
     try:
         told = _read_json(message, feed, kept) if message.content_type == JSON else _read_er7(message, feed, kept)
     except Exception as fault:  # noqa: BLE001  # one message nobody foresaw must not stop a feed; people see it in quarantine
-        return Quarantined("reading-failed", f"the message could not be read ({type(fault).__name__})")
-    return _checked(told)
+        return Told(Quarantined("reading-failed", f"the message could not be read ({type(fault).__name__})"))
+    return Told(_checked(told.read), told.remarks)
 
 
-def _read_er7(message: KeptMessage, feed: Feed, kept: Kept) -> Read:
+def _read_er7(message: KeptMessage, feed: Feed, kept: Kept) -> Told:
     try:
-        return read_facts(read(message.raw), feed, kept)
+        text = read(message.raw)
     except Unreadable as unreadable:
-        return Quarantined(unreadable.reason.value, "the message is not readable as HL7 v2")
+        return Told(Quarantined(unreadable.reason.value, "the message is not readable as HL7 v2"))
+    remarks = {remark.value for remark in text.remarks}
+    if not message.control_id:
+        remarks.add(NO_CONTROL_ID)
+    return Told(read_facts(text, feed, kept), tuple(sorted(remarks)))
 
 
-def _read_json(message: KeptMessage, feed: Feed, kept: Kept) -> Read:
+def _read_json(message: KeptMessage, feed: Feed, kept: Kept) -> Told:
     try:
         event = AdtEvent.model_validate(strict_json.read(message.raw))
     except (Refused, ValidationError):
-        return Quarantined("event-not-valid", "the JSON is not an ADT event")
+        return Told(Quarantined("event-not-valid", "the JSON is not an ADT event"))
     told = fact_from_event(event, feed, kept)
-    return (told,) if isinstance(told, Fact) else told
+    return Told((told,) if isinstance(told, Fact) else told)
 
 
 def _checked(told: Read) -> Read:

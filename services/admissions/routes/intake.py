@@ -44,6 +44,10 @@ class _PlainRoute(GuardedRoute, _Plain):
         await response(scope, receive, send)
 
 
+_ACKNOWLEDGED: dict[int | str, dict[str, Any]] = {code: {"content": {ER7: {}}} for code in (200, 422, 503)}
+_BODY = {"requestBody": {"required": True, "content": {ER7: {}, "text/plain": {}}}}
+
+
 def router(room: Room) -> Router:
     """The routes by which messages come in."""
     routes = Router(prefix=PREFIX, tags=["intake"])
@@ -72,8 +76,8 @@ def router(room: Room) -> Router:
             body_limit=room.message_limit,
             tags=["intake"],
             response_class=Response,
-            responses={200: {"content": {ER7: {}}}, 422: {"content": {ER7: {}}}, 503: {"content": {ER7: {}}}},
-            openapi_extra={"requestBody": {"required": True, "content": {ER7: {}, "text/plain": {}}}},
+            responses=_ACKNOWLEDGED,
+            openapi_extra=_BODY,
         )
     )
 

@@ -215,8 +215,18 @@ def _line(message: MessageSummary, now: datetime) -> MessageLine:
         trigger=message.trigger or "Not read",
         control_id=message.control_id or "None",
         outcome=tags.of_outcome(message.outcome),
-        reason=message.reason or words.listing([flag.replace("_", " ") for flag in message.flags]),
+        reason=_why(message) or words.sentence(_flags(message)),
     )
+
+
+def _why(message: MessageSummary) -> str:
+    """The reason as a sentence; the code before it is for machines."""
+    code, mark, said = (message.reason or "").partition(": ")
+    return words.sentence(said if mark and " " not in code else message.reason or "")
+
+
+def _flags(message: MessageSummary) -> str:
+    return words.listing([flag.replace("_", " ").replace("-", " ") for flag in message.flags])
 
 
 def present_one(found: MessageDetail, *, may_amend: bool) -> MessageView:
@@ -237,7 +247,7 @@ def present_one(found: MessageDetail, *, may_amend: bool) -> MessageView:
             ("Content type", summary.content_type),
             ("Answered", summary.acknowledged_as or "Not answered"),
             ("Repeats", f"{summary.repeats:,}" if summary.repeats else "None"),
-            ("Flags", words.listing([flag.replace("_", " ") for flag in summary.flags]) or "None"),
+            ("Flags", words.sentence(_flags(summary)) or "None"),
         ),
         encounters=summary.encounter_ids,
         text=found.text.replace("\r\n", "\n").replace("\r", "\n"),
@@ -250,7 +260,7 @@ def present_one(found: MessageDetail, *, may_amend: bool) -> MessageView:
 
 
 def _became(summary: MessageSummary) -> str:
-    reason = f" {words.sentence(summary.reason).rstrip('.')}." if summary.reason else ""
+    reason = f" {_why(summary).rstrip('.')}." if summary.reason else ""
     match summary.outcome:
         case Outcome.APPLIED:
             number = len(summary.encounter_ids)

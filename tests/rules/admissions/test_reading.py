@@ -43,6 +43,16 @@ def test_nobody_is_found_by_nhs_number_alone() -> None:
     assert told.code == "no-hospital-number"
 
 
+def test_of_two_numbers_of_one_issuer_nobody_says_whose_the_message_is() -> None:
+    told = _read(EVN, "PID|1||00200^^^RZZ^MR~00100^^^RZZ^MR", PV1)
+    assert isinstance(told, Quarantined)
+    assert told.code == "several-hospital-numbers"
+    merged = _read(EVN, "PID|1||00200^^^RZZ^MR~00100^^^RZZ^MR", "MRG|1^^^RZZ^MR", trigger="A40")
+    assert isinstance(merged, Quarantined)
+    for one in ("00200^^^RZZ^MR~00200^^^RZZ^MR", "00200^^^RZZ^MR~77^^^RYY^MR", "00200^^^RZZ^MR~77^^^RZZ^PI"):
+        assert _fact(EVN, f"PID|1||{one}", PV1).patient.value == "00200"
+
+
 def test_times_are_local_and_a_ward_may_hold_an_ampersand() -> None:
     fact = _fact(EVN, PID, PV1)
     assert fact.occurred.at == datetime(2026, 6, 5, 9, 0, tzinfo=UTC)

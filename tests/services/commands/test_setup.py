@@ -94,7 +94,7 @@ async def test_a_sender_named_for_any_door_belongs_to_the_trust_that_named_it(se
         intake = Intake(database, deadline=5, woken=lambda: None)
         assert await intake.trust_of("mllp", "PAS", TRUST) == TRUST
         assert await intake.trust_of("http", "PAS", TRUST) == TRUST
-        assert await intake.trust_of("http", "PAS", "ELSEWHERE") == "RAA"
+        assert await intake.trust_of("http", "PAS", "ELSEWHERE") is None
         await intake.close()
     finally:
         await database.close()

@@ -39,6 +39,6 @@ async def test_what_was_so_for_a_moment_only_is_not_told(bench: Bench) -> None:
 
 
 async def test_the_age_of_what_was_heard_never_grows_by_hearing_more(bench: Bench) -> None:
-    await bench.case("new", at=NOON + timedelta(hours=1))
-    await bench.case("old", at=NOON - timedelta(hours=1))
+    await bench.case("new", learned_at=NOON + timedelta(hours=1))
+    await bench.case("old", learned_at=NOON - timedelta(hours=1))
     assert (await bench.board())["data_as_of"] == "2026-11-23T13:00:00Z"

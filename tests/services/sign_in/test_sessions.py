@@ -15,6 +15,7 @@ from services.discharge.model.hospital import Setup
 from services.discharge.routes import hospital, sign_in
 from services.discharge.rules.setup_file import read_setup
 from services.discharge.store import setup as store
+from services.discharge.tables import cases as c
 from services.discharge.tables import hospital as t
 from shared import tokens
 from shared.clock import SettableClock
@@ -27,7 +28,7 @@ HOSTS = frozenset({"127.0.0.1"})
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 TABLES = (
     t.sessions, t.setup_revisions, t.absences, t.rota, t.cluster_wards, t.ward_codes, t.staff, t.clusters, t.wards,
-    t.sites, t.trusts,
+    t.sites, t.trusts, c.cases, c.timers,
 )  # fmt: skip
 
 
