@@ -4,13 +4,14 @@ Pure ASGI, so that streams are neither buffered nor cut off.
 """
 
 import re
-import sys
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import structlog
+from anyio import BrokenResourceError, ClosedResourceError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,6 +38,8 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
 }
 
+LEFT = (BrokenResourceError, ClosedResourceError)
+"""What a stream of events meets when its reader left just as something was to be said."""
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
@@ -86,7 +89,11 @@ class Wire:
         except ClientDisconnect:
             log.debug("broken_off")  # whoever asked is gone: no fault of ours, and nobody to answer
         except Exception as fault:  # noqa: BLE001  # the last net: a fault is answered in one shape and logged without its values
-            answer = self._fault(fault, scope, request_id)
+            causes = _causes(fault)
+            if started and all(isinstance(one, LEFT) for one in causes):
+                log.debug("broken_off")
+                return
+            answer = self._fault(causes[0], scope, request_id)
             if started:
                 raise ConnectionAbortedError from None
             await problem(answer, reference=request_id)(scope, receive, sending)
@@ -100,7 +107,7 @@ class Wire:
         if _UUID.fullmatch(correlation):
             headers["X-Correlation-ID"] = correlation
 
-    def _fault(self, fault: Exception, scope: Scope, request_id: str) -> Refused:
+    def _fault(self, fault: BaseException, scope: Scope, request_id: str) -> Refused:
         """Log where the fault arose (never its words, which may quote a value) and choose the answer."""
         route = getattr(scope.get("route"), "path", None)
         away = bool(self.unavailable) and isinstance(fault, self.unavailable)
@@ -109,7 +116,7 @@ class Wire:
             reference=request_id,
             route=route,
             kind=type(fault).__name__,
-            at=_frames(),
+            at=_frames(fault),
         )
         if away:
             return Refused("unavailable", status=503, title="Try again shortly", headers={"Retry-After": "5"})
@@ -118,8 +125,16 @@ class Wire:
         )
 
 
-def _frames() -> list[str]:
-    frames = traceback.extract_tb(sys.exc_info()[2])[-6:]
+def _causes(fault: BaseException) -> list[BaseException]:
+    """What a fault is made of: a task group raises those of its tasks together."""
+    if isinstance(fault, BaseExceptionGroup):
+        group = cast("BaseExceptionGroup[BaseException]", fault)
+        return [cause for one in group.exceptions for cause in _causes(one)]
+    return [fault]
+
+
+def _frames(fault: BaseException) -> list[str]:
+    frames = traceback.extract_tb(fault.__traceback__)[-6:]
     return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
 
 

@@ -45,32 +45,17 @@ class _PlainRoute(GuardedRoute, _Plain):
 
 
 _ACKNOWLEDGED: dict[int | str, dict[str, Any]] = {code: {"content": {ER7: {}}} for code in (200, 422, 503)}
-_BODY = {"requestBody": {"required": True, "content": {ER7: {}, "text/plain": {}}}}
+_BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {ER7: {}, "text/plain": {}}}}
 
 
 def router(room: Room) -> Router:
     """The routes by which messages come in."""
     routes = Router(prefix=PREFIX, tags=["intake"])
 
-    async def take_message(request: Request) -> Response:
-        """Take one HL7 v2 message (ER7). The answer is its acknowledgement, given after the message is stored."""
-        kind = _type_of(request)
-        trust = the_caller(request).trust
-        await _check_trust(room, trust)
-        reached("received")
-        answered = await answer(
-            room.door,
-            await request.body(),
-            feed=FEED,
-            received_at=room.clock.now(),
-            trust=trust,
-        )
-        return _response(answered, kind)
-
     routes.routes.append(
         _PlainRoute(
             f"{PREFIX}/messages",
-            take_message,
+            _taking(room),
             methods=["POST"],
             allow=SENDERS,
             body_limit=room.message_limit,
@@ -101,6 +86,25 @@ def router(room: Room) -> Router:
 
     _ = take_event
     return routes
+
+
+def _taking(room: Room) -> Handler:
+    async def take_message(request: Request) -> Response:
+        """Take one HL7 v2 message (ER7). The answer is its acknowledgement, given after the message is stored."""
+        kind = _type_of(request)
+        trust = the_caller(request).trust
+        await _check_trust(room, trust)
+        reached("received")
+        answered = await answer(
+            room.door,
+            await request.body(),
+            feed=FEED,
+            received_at=room.clock.now(),
+            trust=trust,
+        )
+        return _response(answered, kind)
+
+    return take_message
 
 
 def _type_of(request: Request) -> str:

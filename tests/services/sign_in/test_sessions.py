@@ -15,8 +15,8 @@ from services.discharge.model.hospital import Setup
 from services.discharge.routes import hospital, sign_in
 from services.discharge.rules.setup_file import read_setup
 from services.discharge.store import setup as store
-from services.discharge.tables import cases as c
 from services.discharge.tables import hospital as t
+from services.discharge.tables import metadata
 from shared import tokens
 from shared.clock import SettableClock
 from shared.database import Database
@@ -28,7 +28,7 @@ HOSTS = frozenset({"127.0.0.1"})
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 TABLES = (
     t.sessions, t.setup_revisions, t.absences, t.rota, t.cluster_wards, t.ward_codes, t.staff, t.clusters, t.wards,
-    t.sites, t.trusts, c.cases, c.timers,
+    t.sites, t.trusts,
 )  # fmt: skip
 
 
@@ -40,9 +40,6 @@ def example() -> Setup:
 
 @pytest.fixture
 async def database(any_database: Database) -> Database:
-    metadata = MetaData()
-    for table in TABLES:
-        table.to_metadata(metadata)
     await any_database.create_all(metadata)
     async with any_database.transaction() as tx:
         for table in TABLES:

@@ -3,11 +3,15 @@
 import asyncio
 import logging
 import socket
+from contextlib import suppress
 
+import anyio
 import pytest
 import uvicorn
+from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
+from shared.web.wire import Wire
 from tests.services.web.conftest import Bench
 
 
@@ -39,3 +43,29 @@ async def test_an_upload_that_is_broken_off_is_no_fault(bench: Bench, caplog: py
     assert [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR] == []
     assert [one["event"] for one in logs] == ["broken_off"]
     assert bench.done == []
+
+
+@pytest.mark.parametrize(
+    ("met", "said"),
+    [([anyio.BrokenResourceError()], ["broken_off"]), ([anyio.BrokenResourceError(), KeyError()], ["fault"])],
+    ids=["gone", "a fault beside it"],
+)
+async def test_a_reader_who_leaves_as_something_is_said_is_no_fault(met: list[Exception], said: list[str]) -> None:
+    async def stream(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise ExceptionGroup("a task group's", met)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        raise AssertionError("nothing is read")
+
+    sent: list[Message] = []
+    scope = {
+        "type": "http", "method": "GET", "path": "/live", "raw_path": b"/live", "query_string": b"",
+        "headers": [(b"host", b"127.0.0.1")],
+    }  # fmt: skip
+    with capture_logs() as logs, suppress(ConnectionAbortedError):
+        await Wire(stream, frozenset({"127.0.0.1"}))(scope, receive, send)
+    assert [one["event"] for one in logs] == said
