@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Protocol, Self
 
-from sqlalchemy import Dialect, Table
+from sqlalchemy import CursorResult, Dialect, Executable, Table
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.database.prepared import Fetched
+
+Parameters = Mapping[str, object] | Sequence[Mapping[str, object]]
 
 
 class Line(Protocol):
@@ -18,7 +20,7 @@ class Line(Protocol):
 
     @property
     def toolkit(self) -> AsyncConnection:
-        """For every statement that is not prepared."""
+        """For what no other method does."""
         ...
 
     @property
@@ -41,6 +43,10 @@ class Line(Protocol):
 
     async def rollback(self) -> None:
         """Undo what was done since `begin` and is not kept; nothing if there is none."""
+        ...
+
+    async def execute(self, statement: Executable, params: Parameters | None) -> CursorResult[Any]:
+        """Run a statement that is not prepared."""
         ...
 
     async def fetch(self, sql: str, arguments: Sequence[object]) -> Fetched:

@@ -1,9 +1,9 @@
 """An open database."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Literal, Self
 
 from sqlalchemy import MetaData, Table, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -13,9 +13,8 @@ from shared.database.errors import DatabaseUnavailable, translated
 from shared.database.held import Held
 from shared.database.lines import Line
 from shared.database.transactions import Reading, Transaction
+from shared.database.uninterrupted import to_the_end
 from shared.database.wakes import Waker, Wakes
-
-T = TypeVar("T")
 
 
 class Database:
@@ -89,12 +88,12 @@ class Database:
                 await line.begin()
             yield Reading(line, self._remembered)
         except DatabaseUnavailable:
-            await _to_the_end(_throw_away(line))
+            await to_the_end(_throw_away(line))
             raise
         except BaseException:
-            await _to_the_end(_give_back(line))
+            await to_the_end(_give_back(line))
             raise
-        await _to_the_end(_give_back(line))
+        await to_the_end(_give_back(line))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
@@ -111,16 +110,16 @@ class Database:
             try:
                 with translated():
                     # One that is begun after all, in the driver's thread, must be known of to be undone.
-                    await _to_the_end(line.begin())
+                    await to_the_end(line.begin())
                 yield tx
                 await tx.run_last_acts()
             except DatabaseUnavailable:
-                await _to_the_end(_throw_away(line))
+                await to_the_end(_throw_away(line))
                 raise
             except BaseException:
-                await _to_the_end(_give_back(line))
+                await to_the_end(_give_back(line))
                 raise
-            await _to_the_end(self._commit(line, tx))
+            await to_the_end(self._commit(line, tx))
 
     async def insert_alone(self, table: Table, columns: Mapping[str, Sequence[object]]) -> int:
         """Insert rows, given as a list a column, by a statement that is a transaction of its own: the quickest commit.
@@ -133,7 +132,7 @@ class Database:
             async with self.transaction() as tx:
                 return await tx.insert_many(table, rows, on_conflict="ignore")
         with translated():
-            return await _to_the_end(self._held.insert(table, columns))
+            return await to_the_end(self._held.insert(table, columns))
 
     async def _commit(self, line: Line, tx: Transaction) -> None:
         try:
@@ -160,24 +159,11 @@ async def _throw_away(line: Line) -> None:
 async def _give_back(line: Line) -> None:
     with translated():
         try:
-            await line.rollback()
+            # A cancelled statement of the toolkit's has closed the connection with what was begun on it.
+            if not line.toolkit.invalidated:
+                await line.rollback()
         except BaseException:
             await line.toolkit.invalidate()
             raise
         finally:
             await line.toolkit.close()
-
-
-async def _to_the_end(work: Awaitable[T]) -> T:
-    """Wait for `work` whatever happens; a cancellation meanwhile is raised after it."""
-    task = asyncio.ensure_future(work)
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as error:
-            cancelled = error
-    result = task.result()
-    if cancelled is not None:
-        raise cancelled
-    return result

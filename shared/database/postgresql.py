@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, Self, cast
 
 import asyncpg
-from sqlalchemy import URL, Dialect, String, Table, event
+from sqlalchemy import URL, CursorResult, Dialect, Executable, String, Table, event
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import asyncpg as toolkit_asyncpg
 from sqlalchemy.exc import DisconnectionError
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.types import JSON, TypeDecorator, TypeEngine
 
 from shared.database.errors import DRIVER_ERRORS, of_driver
-from shared.database.lines import driver_of
+from shared.database.lines import Parameters, driver_of
 from shared.database.prepared import Converter, Fetched, bound
 
 CONNECT_SECONDS = 5
@@ -94,6 +94,9 @@ class Line:
     async def rollback(self) -> None:
         if self._driver.is_in_transaction():
             await self._driver.execute("ROLLBACK")
+
+    async def execute(self, statement: Executable, params: Parameters | None) -> CursorResult[Any]:
+        return await self.toolkit.execute(statement, params)
 
     async def fetch(self, sql: str, arguments: Sequence[object]) -> Fetched:
         try:

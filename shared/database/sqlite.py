@@ -13,15 +13,16 @@ from pathlib import Path
 from typing import Any, Self, cast
 
 import aiosqlite
-from sqlalchemy import URL, Dialect, Insert, Table, event
+from sqlalchemy import URL, CursorResult, Dialect, Executable, Insert, Table, event
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from shared.database.errors import of_sqlite
-from shared.database.lines import driver_of
+from shared.database.lines import Parameters, driver_of
 from shared.database.prepared import Converter, Fetched, bound
+from shared.database.uninterrupted import to_the_end
 
 BUSY_MILLISECONDS = 5_000
 READERS = 8
@@ -122,6 +123,10 @@ class Line:
             await self._driver.rollback()
         else:
             self._plain.rollback()
+
+    async def execute(self, statement: Executable, params: Parameters | None) -> CursorResult[Any]:
+        # Broken off, it would go on in the driver's thread, holding the lock, with nobody to undo it.
+        return await to_the_end(self.toolkit.execute(statement, params))
 
     async def fetch(self, sql: str, arguments: Sequence[object]) -> Fetched:
         try:

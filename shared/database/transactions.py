@@ -8,11 +8,10 @@ from sqlalchemy import Column, Executable, MetaData, Row, Select, Table, select
 
 from shared.database.among import among, many
 from shared.database.errors import translated
-from shared.database.lines import Line
+from shared.database.lines import Line, Parameters
 from shared.database.prepared import Prepared
 
 Rows = Sequence[Mapping[str, object]]
-Parameters = Mapping[str, object] | Sequence[Mapping[str, object]]
 
 
 class Reading:
@@ -30,14 +29,14 @@ class Reading:
         with translated():
             if isinstance(statement, Prepared):
                 return await self._prepared_rows(statement, params)
-            return list((await self._line.toolkit.execute(statement, params)).all())
+            return list((await self._line.execute(statement, params)).all())
 
     async def row(self, statement: Executable | Prepared, params: Parameters | None = None) -> Row[Any] | None:
         """The first row of `statement`, if any."""
         with translated():
             if isinstance(statement, Prepared):
                 return next(iter(await self._prepared_rows(statement, params)), None)
-            return (await self._line.toolkit.execute(statement, params)).first()
+            return (await self._line.execute(statement, params)).first()
 
     async def value(self, statement: Executable | Prepared, params: Parameters | None = None) -> Any | None:  # noqa: ANN401  # as the statement says
         """The first column of the first row, if any."""
@@ -45,7 +44,7 @@ class Reading:
             if isinstance(statement, Prepared):
                 found = await self._prepared_rows(statement, params)
                 return found[0][0] if found else None
-            return (await self._line.toolkit.execute(statement, params)).scalar()
+            return (await self._line.execute(statement, params)).scalar()
 
     async def _prepared_rows(self, statement: Prepared, params: Parameters | None) -> list[Row[Any]]:
         ready = statement.ready(self._line.dialect)
@@ -68,7 +67,7 @@ class Transaction(Reading):
             if isinstance(statement, Prepared):
                 ready = statement.ready(self._line.dialect)
                 return await self._line.run(ready.sql, ready.arguments(_one(params)))
-            result = await self._line.toolkit.execute(statement, params)
+            result = await self._line.execute(statement, params)
         return int(getattr(result, "rowcount", 0))
 
     async def insert_many(self, table: Table, rows: Rows, *, on_conflict: Literal["raise", "ignore"] = "raise") -> int:

@@ -74,7 +74,7 @@ async def test_it_stops_within_five_seconds_while_people_watch(hospital: Hospita
         finally:
             for each in listening:
                 each.cancel()
-    assert "Traceback" not in program.said()
+    assert "Traceback" not in program.said(), program.said()
 
 
 async def test_a_second_start_carries_on(hospital: Hospital) -> None:
