@@ -67,8 +67,7 @@ def _halves(element: _Among, compiler: Any, **kw: Any) -> tuple[list[str], list[
 @compiles(_Among, "postgresql")
 def _for_postgresql(element: _Among, compiler: Any, **kw: Any) -> str:  # noqa: ANN401  # pyright: ignore[reportUnusedFunction]
     columns, arrays = _halves(element, compiler, **kw)
-    if len(columns) == 1:
-        return f"{columns[0]} = ANY ({arrays[0]})"
+    # Not `= ANY`: a plan that was made while the table was young, and is kept, compares each row with each value.
     return f"({', '.join(columns)}) IN (SELECT * FROM unnest({', '.join(arrays)}))"  # noqa: S608  # parameters' names
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import JSON, DateTime, Dialect
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -26,10 +27,11 @@ class Json(TypeDecorator[Any]):
 
     def bind_processor(self, dialect: Dialect) -> Any:  # noqa: ANN401  # the toolkit's own kind of callable
         """What writes a value, unless it is written."""
-        write = super().bind_processor(dialect)
 
-        def bound(value: Any) -> Any:  # noqa: ANN401  # any JSON value
-            return str(value) if isinstance(value, JsonText) or write is None else write(value)
+        def bound(value: Any) -> str | None:  # noqa: ANN401  # any JSON value
+            if value is None:
+                return None
+            return str(value) if isinstance(value, JsonText) else msgspec.json.encode(value).decode()
 
         return bound
 
@@ -40,17 +42,25 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Bring `value` to UTC. Raises ValueError for a naive datetime."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant must be aware of its time zone")
-        at = value.astimezone(UTC)
-        return at.replace(tzinfo=None) if dialect.name == "sqlite" else at
+    def bind_processor(self, dialect: Dialect) -> Any:  # noqa: ANN401  # the toolkit's own kind of callable
+        """What brings a value to UTC, in SQLite as the toolkit's text. Raises ValueError for a naive datetime."""
+        return _written if dialect.name == "sqlite" else _utc
 
     def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:
         """Give `value` back in UTC."""
         if not isinstance(value, datetime):
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+def _utc(value: datetime | None) -> datetime | None:
+    if value is None or value.tzinfo is UTC:
+        return value
+    if value.tzinfo is None:
+        raise ValueError("an instant must be aware of its time zone")
+    return value.astimezone(UTC)
+
+
+def _written(value: datetime | None) -> str | None:
+    at = _utc(value)
+    return None if at is None else at.replace(tzinfo=None).isoformat(" ", "microseconds")

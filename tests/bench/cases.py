@@ -1,5 +1,6 @@
 """Event to case: what admissions announced, by discharge's own subscription, against the textbook peer."""
 
+import gc
 import time
 from itertools import count
 from pathlib import Path
@@ -36,6 +37,8 @@ async def measure(rounds: int) -> list[Ratio]:
             database = await Database.open(ours)
             try:
                 follower = _Follower(database)
+                gc.collect()
+                gc.freeze()  # as every process of the product does once it has started
                 seen: list[tuple[float, float]] = []
                 for _ in range(rounds + 1):
                     first = next(_numbers) * 50_000
