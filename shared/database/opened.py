@@ -9,7 +9,7 @@ from sqlalchemy import MetaData, Table, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.database import postgresql, sqlite
-from shared.database.errors import DatabaseUnavailable, translated
+from shared.database.errors import DatabaseUnavailable, StatementRefused, translated
 from shared.database.held import Held
 from shared.database.lines import Line
 from shared.database.transactions import Reading, Transaction
@@ -157,13 +157,14 @@ async def _throw_away(line: Line) -> None:
 
 
 async def _give_back(line: Line) -> None:
-    with translated():
-        try:
-            # A cancelled statement of the toolkit's has closed the connection with what was begun on it.
-            if not line.toolkit.invalidated:
+    """Undo what was begun. Where that fails it ends with the connection, and the reason to undo it is what is told."""
+    try:
+        # A cancelled statement of the toolkit's has closed the connection with what was begun on it.
+        if not line.toolkit.invalidated:
+            with translated():
                 await line.rollback()
-        except BaseException:
-            await line.toolkit.invalidate()
-            raise
-        finally:
+    except (DatabaseUnavailable, StatementRefused):
+        await line.toolkit.invalidate()
+    finally:
+        with translated():
             await line.toolkit.close()

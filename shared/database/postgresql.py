@@ -22,7 +22,7 @@ COMMAND_SECONDS = 35
 PASSING_OVER = " ON CONFLICT DO NOTHING"
 COPIED_FROM = 400
 """Values in a batch from which COPY, a round trip more, is quicker than one statement with arrays."""
-_SERVER = {
+SERVER: dict[str, str] = {
     "application_name": "homeward",
     "timezone": "UTC",
     "default_transaction_isolation": "read committed",
@@ -55,7 +55,7 @@ def _engine(url: URL, pool: int, **more: str) -> AsyncEngine:
         connect_args={
             "timeout": CONNECT_SECONDS,
             "command_timeout": COMMAND_SECONDS,
-            "server_settings": _SERVER | more,
+            "server_settings": SERVER | more,
         },
     )
 

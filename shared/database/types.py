@@ -25,7 +25,7 @@ class Json(TypeDecorator[Any]):
         """JSONB where there is one."""
         return JSONB(none_as_null=True) if dialect.name == "postgresql" else JSON(none_as_null=True)
 
-    def bind_processor(self, dialect: Dialect) -> Any:  # noqa: ANN401  # the toolkit's own kind of callable
+    def bind_processor(self, dialect: Dialect) -> Any:  # noqa: ANN401, ARG002  # the toolkit's own kind of callable
         """What writes a value, unless it is written."""
 
         def bound(value: Any) -> str | None:  # noqa: ANN401  # any JSON value

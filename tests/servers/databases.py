@@ -17,7 +17,11 @@ import pytest_asyncio
 from sqlalchemy import make_url
 
 from shared.database import Database
+from shared.database.postgresql import SERVER
 from stack import postgres
+
+# A machine that tests crowd stops a test for seconds between two statements; processes of the product keep their limit.
+SERVER["idle_in_transaction_session_timeout"] = "60s"
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import assert_never
 
 from services.discharge.rules.task_templates import (
@@ -38,20 +38,20 @@ class Anchors:
 def due_at(target: Target, started_at: datetime | None, anchors: Anchors) -> datetime | None:
     """When a task with `target` is due (UTC), or None while what it counts from is not known."""
     match target:
-        case AfterAdmission(hours):
-            return _later(anchors.admitted_at, hours)
+        case AfterAdmission():
+            return _later(anchors.admitted_at, target.hours)
         case MorningAfterAdmission():
             return _next_morning(anchors.admitted_at)
-        case AfterStart(hours):
-            return _later(started_at, hours)
-        case WorkingTime(hours):
-            return _working(started_at, hours) if started_at else None
-        case BeforeExpected(days):
-            return _afternoon(anchors.expected_on - timedelta(days=days)) if anchors.expected_on else None
-        case AfterReady(hours):
-            return _later(anchors.ready_since, hours)
-        case AfterLeaving(hours):
-            return _later(anchors.left_at, hours)
+        case BeforeExpected():
+            return _afternoon(anchors.expected_on, target.days) if anchors.expected_on else None
+        case AfterStart():
+            return _later(started_at, target.hours)
+        case WorkingTime():
+            return _working(started_at, target.hours) if started_at else None
+        case AfterReady():
+            return _later(anchors.ready_since, target.hours)
+        case AfterLeaving():
+            return _later(anchors.left_at, target.hours)
         case FollowUp():
             return anchors.left_at + anchors.follow_up_within if anchors.left_at else None
         case _:
@@ -59,7 +59,12 @@ def due_at(target: Target, started_at: datetime | None, anchors: Anchors) -> dat
 
 
 def _later(at: datetime | None, hours: int) -> datetime | None:
-    return at + timedelta(hours=hours) if at else None
+    return at + _hours(hours) if at else None
+
+
+@cache
+def _hours(number: int) -> timedelta:
+    return timedelta(hours=number)
 
 
 def _next_morning(at: datetime | None) -> datetime | None:
@@ -68,8 +73,9 @@ def _next_morning(at: datetime | None) -> datetime | None:
     return _instant(london_date(at) + timedelta(days=1), time(10))
 
 
-def _afternoon(on: date) -> datetime:
-    return _instant(on, time(16))
+@lru_cache(maxsize=4096)
+def _afternoon(expected_on: date, days_before: int) -> datetime:
+    return _instant(expected_on - timedelta(days=days_before), time(16))
 
 
 @lru_cache(maxsize=4096)

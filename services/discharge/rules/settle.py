@@ -31,17 +31,22 @@ _ENDING = {
 
 def settle(file: CaseFile, policy: TrustPolicy, at: datetime) -> CaseFile:
     """`file` with everything that is derived brought up to `at` (UTC). Settling twice changes nothing."""
+    return held(brought_up(file, policy, at), policy, at)
+
+
+def brought_up(file: CaseFile, policy: TrustPolicy, at: datetime) -> CaseFile:
+    """The part of settling that does not ask who holds `file`: readiness, the tasks' times, the end of follow-up."""
     since, ready_date = _ready(file)
     stay = file.encounter
     anchors = Anchors(stay.admitted_at, file.expected_on, since, stay.discharged_at, policy.follow_up_within)
     tasks = checklist.timed(file.tasks, anchors, at)
     if (file.ready_since, file.discharge_ready_date, file.tasks) != (since, ready_date, tasks):
         file = replace(file, ready_since=since, discharge_ready_date=ready_date, tasks=tasks)
-    return held(_followed(file, policy, at), policy, at)
+    return _followed(file, policy, at)
 
 
 def held(file: CaseFile, policy: TrustPolicy, at: datetime) -> CaseFile:
-    """`file`, settled but for who holds it, with what follows from that: the delay, cover, moments, the next look."""
+    """`file`, brought up, with what follows from that: the delay, cover, moments, the next look."""
     covered = _cover(_delay(file, policy, at), at)
     told, late = moments(covered, at), len(checklist.overdue(covered.tasks, at))
     again = _look_again(covered, policy, at)
