@@ -13,7 +13,7 @@ from shared.contracts.api.discharge import CaseDetail, RecordReview, SetExpected
 from shared.contracts.cases import CaseStatus
 from shared.london import london_date
 from shared.refusals import FieldProblem, Refused
-from shared.web import Router, require_match
+from shared.web import MINIMAL, Router, require_match
 
 
 def router(desk: Desk) -> Router:
@@ -22,7 +22,7 @@ def router(desk: Desk) -> Router:
 
     _reviews(routes, desk)
 
-    @routes.post("/cases/{case_id}/expected-dates", allow=WRITERS, response_model=CaseDetail)
+    @routes.post("/cases/{case_id}/expected-dates", allow=WRITERS, response_model=CaseDetail, responses=MINIMAL)
     async def expected(
         caller: TheCaller, request: Request, case_id: AnId, body: SetExpectedDate, about: TheSubject, key: TheKey
     ) -> Response:
@@ -34,9 +34,9 @@ def router(desk: Desk) -> Router:
             _not_before(file, body.expected_on)
             return with_expected_date(file, by, body.expected_on, body.reason)
 
-        return await desk.write(desk.wish(request, caller, case_id, "expected-date-set", about), decide, key)
+        return await desk.write(request, desk.wish(request, caller, case_id, "expected-date-set", about), decide, key)
 
-    @routes.post("/cases/{case_id}/pathway", allow=WRITERS, response_model=CaseDetail)
+    @routes.post("/cases/{case_id}/pathway", allow=WRITERS, response_model=CaseDetail, responses=MINIMAL)
     async def pathway(
         caller: TheCaller, request: Request, case_id: AnId, body: SetPathway, about: TheSubject, key: TheKey
     ) -> Response:
@@ -46,14 +46,14 @@ def router(desk: Desk) -> Router:
             _check(request, file)
             return with_pathway(file, by, body.pathway, body.reason)
 
-        return await desk.write(desk.wish(request, caller, case_id, "pathway-set", about), decide, key)
+        return await desk.write(request, desk.wish(request, caller, case_id, "pathway-set", about), decide, key)
 
     _ = (expected, pathway)
     return routes
 
 
 def _reviews(routes: Router, desk: Desk) -> None:
-    @routes.post("/cases/{case_id}/reviews", allow=WRITERS, response_model=CaseDetail)
+    @routes.post("/cases/{case_id}/reviews", allow=WRITERS, response_model=CaseDetail, responses=MINIMAL)
     async def review(
         caller: TheCaller, request: Request, case_id: AnId, body: RecordReview, about: TheSubject, key: TheKey
     ) -> Response:
@@ -68,6 +68,7 @@ def _reviews(routes: Router, desk: Desk) -> None:
             )
 
         return await desk.write(
+            request,
             desk.wish(request, caller, case_id, "review-recorded", replace(about, encounter_id=body.encounter_id)),
             decide,
             key,

@@ -11,14 +11,14 @@ from shared.callers import Caller
 from shared.contracts.api.discharge import AcceptHandOver, CaseDetail, Reassign
 from shared.contracts.roles import TAKERS, Role
 from shared.refusals import FieldProblem, Refused, not_allowed
-from shared.web import Router, require_match
+from shared.web import MINIMAL, Router, require_match
 
 
 def router(desk: Desk) -> Router:
     """`/discharge/v1/cases/{case_id}/hand-over/accept` and `/coordinator`."""
     routes = Router(prefix="/discharge/v1", tags=["hand-over"])
 
-    @routes.post("/cases/{case_id}/hand-over/accept", allow=TAKERS, response_model=CaseDetail)
+    @routes.post("/cases/{case_id}/hand-over/accept", allow=TAKERS, response_model=CaseDetail, responses=MINIMAL)
     async def accept(
         caller: TheCaller, request: Request, case_id: AnId, body: AcceptHandOver, about: TheSubject, key: TheKey
     ) -> Response:
@@ -36,9 +36,9 @@ def router(desk: Desk) -> Router:
             return given(file, taker, body.note or "Hand-over accepted", by)
 
         wish = desk.wish(request, caller, case_id, "hand-over-accepted", about, re_names=True)
-        return await desk.write(wish, decide, key)
+        return await desk.write(request, wish, decide, key)
 
-    @routes.post("/cases/{case_id}/coordinator", allow=TAKERS, response_model=CaseDetail)
+    @routes.post("/cases/{case_id}/coordinator", allow=TAKERS, response_model=CaseDetail, responses=MINIMAL)
     async def reassign(
         caller: TheCaller, request: Request, case_id: AnId, body: Reassign, about: TheSubject
     ) -> Response:
@@ -56,7 +56,9 @@ def router(desk: Desk) -> Router:
             refuse_ended(file)
             return given(file, taker, body.reason, by)
 
-        return await desk.write(desk.wish(request, caller, case_id, "case-reassigned", about, re_names=True), decide)
+        return await desk.write(
+            request, desk.wish(request, caller, case_id, "case-reassigned", about, re_names=True), decide
+        )
 
     _ = (accept, reassign)
     return routes

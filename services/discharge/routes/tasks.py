@@ -12,14 +12,14 @@ from services.discharge.store import hospital as store
 from shared.callers import Caller
 from shared.contracts.api.discharge import AddTask, CaseDetail, ChangeTask, Profession
 from shared.refusals import FieldProblem, Refused, not_found
-from shared.web import Router, require_match
+from shared.web import MINIMAL, Router, require_match
 
 
 def router(desk: Desk) -> Router:
     """`/discharge/v1/cases/{case_id}/tasks`."""
     routes = Router(prefix="/discharge/v1", tags=["tasks"])
 
-    @routes.post("/cases/{case_id}/tasks", allow=WRITERS, response_model=CaseDetail)
+    @routes.post("/cases/{case_id}/tasks", allow=WRITERS, response_model=CaseDetail, responses=MINIMAL)
     async def add(
         caller: TheCaller, request: Request, case_id: AnId, body: AddTask, about: TheSubject, key: TheKey
     ) -> Response:
@@ -37,9 +37,9 @@ def router(desk: Desk) -> Router:
                 return with_template(file, body.code, owner, body.due_at, by)
             return with_own(file, body.title or "", owner, body.due_at, by)
 
-        return await desk.write(desk.wish(request, caller, case_id, "task-added", about), decide, key)
+        return await desk.write(request, desk.wish(request, caller, case_id, "task-added", about), decide, key)
 
-    @routes.patch("/cases/{case_id}/tasks/{task_id}", allow=WRITERS, response_model=CaseDetail)
+    @routes.patch("/cases/{case_id}/tasks/{task_id}", allow=WRITERS, response_model=CaseDetail, responses=MINIMAL)
     async def change(
         caller: TheCaller, request: Request, case_id: AnId, task_id: AnId, body: ChangeTask, about: TheSubject
     ) -> Response:
@@ -59,7 +59,7 @@ def router(desk: Desk) -> Router:
                 raise _not_valid(f"body.{refused.field}", refused.reason)
             return changed(file, task, wanted, by)
 
-        return await desk.write(desk.wish(request, caller, case_id, "task-changed", about), decide)
+        return await desk.write(request, desk.wish(request, caller, case_id, "task-changed", about), decide)
 
     _ = (add, change)
     return routes
