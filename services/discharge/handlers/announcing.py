@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from services.discharge.model.cases import CaseFile
 from services.discharge.rules.assignment import weight
+from services.discharge.rules.figures import remembered
 from services.discharge.rules.published import differences, published
 from services.discharge.store.case_files import Change, keep
 from services.discharge.tables.cases import log
@@ -31,8 +32,9 @@ async def keep_and_announce(
         if before is not None and not what and not after.notes and after == before:
             now[after.case_id] = before
             continue
-        kept = replace(after, version=after.version + 1) if what else after
+        kept = after
         if what:
+            kept = remembered(before, replace(after, version=after.version + 1), at)
             state = state.model_copy(update={"version": kept.version})
         text = state.model_dump_json()
         changes.append(Change(before, kept, text, weight(kept)))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from services.discharge.handlers.showing import summaries
 from services.discharge.model.hospital import Ward
-from services.discharge.rules.figures import Counted, differences, figures
+from services.discharge.rules.figures import Counted, differences, figures, standing_of
 from services.discharge.rules.urgency import Reader
 from services.discharge.rules.words import initials
 from services.discharge.store import board, lists
@@ -33,16 +33,16 @@ class Standing:
 async def standing(reading: Reading, trust: str, at: datetime) -> Standing:
     """The figures at `at`."""
     midnight = midnight_before(at)
-    cases = await board.open_cases(reading, trust)
+    counts = await board.counts(reading, trust, midnight)
     reviewed = await board.reviewed_since(reading, trust, midnight)
-    changed, earlier = await board.before_today(reading, trust, midnight)
     today = london_date(at)
-    now = figures([Counted(case, case.case_id in reviewed) for case in cases], today)
-    then_cases = [*(case for case in cases if case.case_id not in changed), *earlier]
-    then = figures([Counted(case, reviewed=False) for case in then_cases], today)
+    here = {case.case_id: stood for case in counts.now if (stood := standing_of(case)) is not None}
+    now = figures([Counted(stood, case_id in reviewed) for case_id, stood in here.items()], today)
+    before = {**here, **counts.changed}.values()
+    then = figures([Counted(stood, reviewed=False) for stood in before if stood is not None], today)
     alarming = frozenset(
         one.case_id
-        for one in cases
+        for one in counts.now
         if one.delay is not None or (one.holding is not None and one.holding.uncovered_since is not None)
     )
     return Standing(now, differences(now, then), await lists.learned_at(reading, trust), alarming)

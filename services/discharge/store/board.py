@@ -1,24 +1,42 @@
-"""What the bed manager's board counts: open cases now, and as they were told of at an earlier instant."""
+"""What the bed manager's board counts: the people in hospital now, and as they stood at the last midnight."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, case, func, select
 
+from services.discharge.model.cases import Stood
+from services.discharge.store.case_rows import stood
 from services.discharge.tables import cases as t
 from services.discharge.tables.hospital import ward_codes
-from shared.contracts.cases import CaseState
+from shared.contracts.cases import CaseState, CaseStatus
 from shared.contracts.encounters import PersonDisplay
-from shared.contracts.envelope import Announcement
 from shared.database import Reading, among
 
 
-async def open_cases(reading: Reading, trust: str) -> list[CaseState]:
-    """The cases of people in hospital."""
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The cases of people in hospital, and by case id how those stood at midnight that have changed since.
+
+    None for a case of somebody who was not in hospital then.
+    """
+
+    now: Sequence[CaseState]
+    changed: Mapping[str, Stood | None]
+
+
+async def counts(reading: Reading, trust: str, midnight: datetime) -> Counts:
+    """What the board counts, `midnight` being the last (UTC)."""
     table = t.cases
-    rows = await reading.rows(select(table.c.published).where(table.c.trust == trust, table.c.status == "open"))
-    return [CaseState.model_validate(row.published) for row in rows]
+    of_trust = table.c.trust == trust
+    here = select(table.c.published).where(of_trust, table.c.status == CaseStatus.OPEN.value)
+    since = select(table.c.case_id, table.c.stood).where(of_trust, table.c.stood_at >= midnight)
+    return Counts(
+        [CaseState.model_validate(row.published) for row in await reading.rows(here)],
+        {row.case_id: stood(row.stood) for row in await reading.rows(since)},
+    )
 
 
 async def persons(reading: Reading, trust: str, case_ids: Collection[str]) -> dict[str, PersonDisplay]:
@@ -63,19 +81,3 @@ async def reviewed_since(reading: Reading, trust: str, since: datetime) -> set[s
         select(table.c.case_id).distinct().where(table.c.trust == trust, table.c.recorded_at >= since)
     )
     return {row.case_id for row in rows}
-
-
-async def before_today(reading: Reading, trust: str, midnight: datetime) -> tuple[set[str], list[CaseState]]:
-    """The cases announced anew since `midnight`, and what was last told of them before it."""
-    outbox = t.log.outbox
-    changed = select(outbox.c.subject).where(outbox.c.trust == trust, outbox.c.at >= midnight)
-    latest = (
-        select(outbox.c.subject, func.max(outbox.c.version).label("version"))
-        .where(outbox.c.trust == trust, outbox.c.at < midnight, outbox.c.subject.in_(changed))
-        .group_by(outbox.c.subject)
-        .subquery()
-    )
-    same = (outbox.c.subject == latest.c.subject) & (outbox.c.version == latest.c.version)
-    ids = {row.subject for row in await reading.rows(changed.distinct())}
-    rows = await reading.rows(select(outbox.c.data).join(latest, same))
-    return ids, [Announcement[CaseState].model_validate_json(row.data).data for row in rows]

@@ -1,8 +1,10 @@
 """Between the rows of a case and the case: one function each way for each table."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row
 
 from services.discharge.model.cases import (
@@ -13,6 +15,7 @@ from services.discharge.model.cases import (
     HeldBy,
     PathwaySet,
     Review,
+    Stood,
     Task,
     TaskClock,
 )
@@ -57,6 +60,9 @@ def case_row(file: CaseFile, published: str, weight: float, at: datetime) -> dic
         "look_again_at": file.look_again_at,
         "learned_at": file.encounter.learned_at,
         "changed_at": at,
+        "merged_into": file.encounter.merged_into,
+        "stood_at": file.stood_at,
+        "stood": msgspec.to_builtins(file.stood),
     }
 
 
@@ -98,7 +104,14 @@ def case_file(
         closed_because=ClosedBecause(row.closed_because) if row.closed_because else None,
         closed_at=row.closed_at,
         look_again_at=row.look_again_at,
+        stood_at=row.stood_at,
+        stood=stood(row.stood),
     )
+
+
+def stood(kept: Mapping[str, object] | None) -> Stood | None:
+    """How a case stood, of what is kept of it."""
+    return None if kept is None else msgspec.convert(kept, Stood)
 
 
 def holding_row(file: CaseFile, held: HeldBy, ended_at: datetime | None) -> dict[str, object]:
