@@ -14,6 +14,7 @@ from services.discharge.model.records import PlanStanding
 from shared.contracts.api.discharge import Profession, TaskStatus
 from shared.contracts.cases import CaseStatus, DelayCondition, HandOver, Moments, Pathway
 from shared.contracts.encounters import EncounterState
+from shared.contracts.shape import Instant, Published
 
 
 class CancelledBy(StrEnum):
@@ -148,11 +149,11 @@ class By(Struct, frozen=True):
     at: datetime
 
 
-class Stood(Struct, frozen=True):
-    """What somebody in hospital counted as: able to go, over the limit, expected to leave on a day."""
+class Stood(Published):
+    """What the board counted of somebody in hospital."""
 
-    can_go: bool
-    over_limit: bool
+    ready_since: Instant | None = None
+    delay: DelayCondition | None = None
     expected_on: date | None = None
 
 

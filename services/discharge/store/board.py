@@ -1,7 +1,6 @@
 """What the bed manager's board counts: the people in hospital now, and as they stood at the last midnight."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -11,32 +10,23 @@ from services.discharge.model.cases import Stood
 from services.discharge.store.case_rows import stood
 from services.discharge.tables import cases as t
 from services.discharge.tables.hospital import ward_codes
-from shared.contracts.cases import CaseState, CaseStatus
+from shared.contracts.cases import CaseState
 from shared.contracts.encounters import PersonDisplay
 from shared.database import Reading, among
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """The cases of people in hospital, and by case id how those stood at midnight that have changed since.
-
-    None for a case of somebody who was not in hospital then.
-    """
-
-    now: Sequence[CaseState]
-    changed: Mapping[str, Stood | None]
-
-
-async def counts(reading: Reading, trust: str, midnight: datetime) -> Counts:
-    """What the board counts, `midnight` being the last (UTC)."""
+async def open_cases(reading: Reading, trust: str) -> list[CaseState]:
+    """The cases of people in hospital."""
     table = t.cases
-    of_trust = table.c.trust == trust
-    here = select(table.c.published).where(of_trust, table.c.status == CaseStatus.OPEN.value)
-    since = select(table.c.case_id, table.c.stood).where(of_trust, table.c.stood_at >= midnight)
-    return Counts(
-        [CaseState.model_validate(row.published) for row in await reading.rows(here)],
-        {row.case_id: stood(row.stood) for row in await reading.rows(since)},
-    )
+    rows = await reading.rows(select(table.c.published).where(table.c.trust == trust, table.c.status == "open"))
+    return [CaseState.model_validate(row.published) for row in rows]
+
+
+async def changed_since(reading: Reading, trust: str, midnight: datetime) -> dict[str, Stood | None]:
+    """How the cases that changed since `midnight`, the last (UTC), stood at it; None for who was not in hospital."""
+    table = t.cases
+    changed = select(table.c.case_id, table.c.stood).where(table.c.trust == trust, table.c.stood_at >= midnight)
+    return {row.case_id: stood(row.stood) for row in await reading.rows(changed)}
 
 
 async def persons(reading: Reading, trust: str, case_ids: Collection[str]) -> dict[str, PersonDisplay]:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from sqlalchemy import Row
 
 from services.discharge.model.cases import (
@@ -62,7 +61,7 @@ def case_row(file: CaseFile, published: str, weight: float, at: datetime) -> dic
         "changed_at": at,
         "merged_into": file.encounter.merged_into,
         "stood_at": file.stood_at,
-        "stood": msgspec.to_builtins(file.stood),
+        "stood": file.stood.model_dump(mode="json") if file.stood else None,
     }
 
 
@@ -111,7 +110,7 @@ def case_file(
 
 def stood(kept: Mapping[str, object] | None) -> Stood | None:
     """How a case stood, of what is kept of it."""
-    return None if kept is None else msgspec.convert(kept, Stood)
+    return None if kept is None else Stood.model_validate(kept)
 
 
 def holding_row(file: CaseFile, held: HeldBy, ended_at: datetime | None) -> dict[str, object]:
