@@ -74,3 +74,20 @@ def not_allowed() -> Refused:
 def not_found(what: str = "such thing") -> Refused:
     """404, in the same words whether there is none or it is out of the caller's sight."""
     return Refused("not-found", status=404, title=f"There is no {what}")
+
+
+def not_valid(where: str, code: str, words: str) -> Refused:
+    """422: one thing wrong with a request, found by more than its shape."""
+    problem = FieldProblem(where, code, words)
+    return Refused("not-valid", status=422, title="The request is not valid", fields=[problem])
+
+
+def stale(headers: Mapping[str, str] | None = None) -> Refused:
+    """412: the caller saw another version than what stands; `headers` may name the one that does."""
+    return Refused(
+        "version-stale",
+        status=412,
+        title="Somebody changed this since you read it",
+        detail="Read it again, then decide.",
+        headers=headers,
+    )

@@ -14,7 +14,6 @@ from services.admissions.schedules import Interpreter, close_intake, look_again
 from services.admissions.subscriptions import kafka_intake
 from services.admissions.tables import audit_seals, audited, log, machine_tokens
 from shared.audit import key_of, open_trail, sealing
-from shared.database import DatabaseUnavailable
 from shared.encryption import server_context
 from shared.housekeeping import housekeeping
 from shared.passes import load_reader
@@ -93,7 +92,6 @@ def create(deps: Dependencies) -> Service:
         verifier=Verifier(clock, database, machine_tokens, load_reader(settings.keys())),
         checks={"database": keeps(database)},
         hosts=settings.answers_to(),
-        unavailable=[DatabaseUnavailable],
     )
     tasks: dict[str, Task] = {
         "mllp": mllp.run,

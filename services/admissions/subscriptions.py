@@ -18,7 +18,7 @@ from shared.contracts.api.admissions import AdtEvent
 from shared.contracts.envelope import TOPIC_ADT_INTAKE
 from shared.crashpoints import reached
 from shared.database import DatabaseUnavailable
-from shared.eventlog.kafka import IntakeRecord, intake
+from shared.eventlog.intake import IntakeRecord, intake
 from shared.refusals import Refused
 from shared.web import strict_json
 

@@ -19,7 +19,6 @@ from services.discharge.schedules import due_cases
 from services.discharge.subscriptions import ENCOUNTERS
 from services.discharge.tables.cases import audit_seals, audited, idempotency_keys, log, machine_tokens
 from shared.audit import key_of, open_trail, sealing
-from shared.database import DatabaseUnavailable
 from shared.housekeeping import housekeeping
 from shared.passes import load_reader, load_signer
 from shared.web import check_demonstration, create_app, live
@@ -62,7 +61,6 @@ def create(deps: Dependencies) -> Service:
         verifier=Verifier(clock, database, machine_tokens, load_reader(settings.keys())),
         checks={"database": keeps(database)},
         hosts=settings.answers_to(),
-        unavailable=[DatabaseUnavailable],
     )
     return Service(
         name="discharge",

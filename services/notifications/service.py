@@ -5,7 +5,6 @@ from services.notifications.store.alerts import announced_kind
 from services.notifications.subscriptions import CASES
 from services.notifications.tables import audit_seals, audited, log, machine_tokens
 from shared.audit import key_of, open_trail, sealing
-from shared.database import DatabaseUnavailable
 from shared.housekeeping import housekeeping
 from shared.passes import load_reader
 from shared.web import create_app, live
@@ -28,7 +27,6 @@ def create(deps: Dependencies) -> Service:
         verifier=Verifier(deps.clock, database, machine_tokens, load_reader(settings.keys())),
         checks={"database": keeps(database)},
         hosts=settings.answers_to(),
-        unavailable=[DatabaseUnavailable],
     )
     return Service(
         name="notifications",

@@ -7,8 +7,7 @@ can be alive and not consume, and it may hang while starting, committing or stop
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import cast
 
 import structlog
@@ -43,21 +42,9 @@ class _Stalled(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class IntakeRecord:
-    """A raw record of the intake topic. `at` is the broker's or sender's time; `headers` and `key` are as sent."""
+class Group:
+    """A group of consumers of one topic; `most` is how many records it is given at once."""
 
-    topic: str
-    partition: int
-    offset: int
-    at: datetime
-    key: bytes | None
-    content_type: str | None
-    headers: Mapping[str, bytes]
-    value: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
     name: str
     topic: str
     bootstrap: str
@@ -76,28 +63,8 @@ def consume(reader: Reader, bootstrap: str, instance: str | None = None) -> Task
         delivered, malformed = _split(records)
         await loop.take(reader, delivered, malformed=malformed)
 
-    group = _Group(f"homeward-{subscription.consumer}", subscription.topic, bootstrap, instance, subscription.most)
-    return _task(group, apply)
-
-
-def intake(
-    bootstrap: str,
-    topic: str,
-    group: str,
-    handle: Callable[[Sequence[IntakeRecord]], Awaitable[None]],
-    *,
-    instance: str | None = None,
-    most: int = 200,
-) -> Task:
-    """The task that gives `handle` the raw records of `topic` in batches, and commits each batch once it returned.
-
-    If `handle` raises DatabaseUnavailable the batch comes again; anything else ends the task. Raises ReaderStuck.
-    """
-
-    async def apply(records: Sequence[Record]) -> None:
-        await handle([_raw(record) for record in records])
-
-    return _task(_Group(group, topic, bootstrap, instance, most), apply)
+    group = Group(f"homeward-{subscription.consumer}", subscription.topic, bootstrap, instance, subscription.most)
+    return following(group, apply)
 
 
 async def ensure_topics(bootstrap: str, topics: Sequence[Topic]) -> list[str]:
@@ -131,7 +98,13 @@ async def _ensure_topics(bootstrap: str, topics: Sequence[Topic]) -> list[str]:
     return made
 
 
-def _task(group: _Group, apply: Apply) -> Task:
+def following(group: Group, apply: Apply) -> Task:
+    """The task that gives `apply` the records of `group` in batches, and commits each batch once it returned.
+
+    If `apply` raises DatabaseUnavailable or Overtaken the batch comes again; anything else ends the task. Raises
+    ReaderStuck.
+    """
+
     async def task(stop: asyncio.Event) -> None:
         pauses, stalled = Pauses(), 0
         while not stop.is_set():
@@ -157,7 +130,7 @@ def _task(group: _Group, apply: Apply) -> Task:
     return task
 
 
-def _consumer(group: _Group) -> AIOKafkaConsumer:
+def _consumer(group: Group) -> AIOKafkaConsumer:
     return AIOKafkaConsumer(
         group.topic,
         bootstrap_servers=group.bootstrap,
@@ -199,7 +172,7 @@ class _Progress:
 
 
 async def _read(
-    consumer: AIOKafkaConsumer, group: _Group, apply: Apply, stop: asyncio.Event, progress: _Progress
+    consumer: AIOKafkaConsumer, group: Group, apply: Apply, stop: asyncio.Event, progress: _Progress
 ) -> None:
     pauses, commits = Pauses(), _Commits(consumer)
     try:
@@ -279,18 +252,3 @@ def _split(records: Sequence[Record]) -> tuple[list[Delivered], list[Malformed]]
             place = f"{record.topic}/{record.partition}/{record.offset}"
             malformed.append(Malformed(place, f"no event of ours: {error}", record.value or b""))
     return delivered, malformed
-
-
-def _raw(record: Record) -> IntakeRecord:
-    found = {str(name): bytes(value) for name, value in record.headers}
-    kind = found.get("content-type")
-    return IntakeRecord(
-        topic=record.topic,
-        partition=record.partition,
-        offset=record.offset,
-        at=datetime.fromtimestamp(max(0, record.timestamp) / 1000, UTC),
-        key=record.key,
-        content_type=kind.decode("ascii", "replace") if kind else None,
-        headers=found,
-        value=record.value or b"",
-    )

@@ -1,20 +1,17 @@
 """An application whose every route says who may call it, and which gives nothing else away."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Collection, Mapping, Sequence
 
 from fastapi import FastAPI, Request
 from starlette.applications import Starlette
 
 from shared.callers import Verifies
 from shared.contracts.roles import Role
-from shared.database import DatabaseUnavailable
 from shared.settings import LOOPBACK
 from shared.web import health, problems
 from shared.web.routing import Router, check_permissions
-from shared.web.wire import API_POLICY, Wire
+from shared.web.wire import Wire
 
-Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 SIGNED_IN = frozenset(Role)
 
 
@@ -25,15 +22,12 @@ def create_app(
     routers: Sequence[Router],
     verifier: Verifies,
     hosts: Collection[str],
-    lifespan: Lifespan | None = None,
     checks: Mapping[str, health.Check] | None = None,
-    policy: str = API_POLICY,
-    unavailable: Sequence[type[Exception]] = (DatabaseUnavailable,),
 ) -> FastAPI:
     """The application of one service.
 
-    `checks` decide `/readyz`; `hosts` are the Host names answered (`Settings.answers_to`); `unavailable` are the
-    exceptions that mean 503 rather than 500. Raises `PermissionMissing` if any route does not say who may call it.
+    `checks` decide `/readyz`; `hosts` are the Host names answered (`Settings.answers_to`). A database that is away is
+    answered 503. Raises `PermissionMissing` if any route does not say who may call it.
     """
     app = FastAPI(
         title=title,
@@ -42,7 +36,6 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        lifespan=lifespan,
     )
     app.state.verifier = verifier
     app.state.in_flight = set[tuple[str, str]]()
@@ -50,7 +43,7 @@ def create_app(
         app.router.routes.extend(router.routes)
     check_permissions(app.router.routes)
     problems.install(app)
-    app.add_middleware(Wire, hosts=frozenset(hosts), policy=policy, unavailable=tuple(unavailable))
+    app.add_middleware(Wire, hosts=frozenset(hosts))
     return app
 
 

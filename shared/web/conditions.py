@@ -5,7 +5,7 @@ from typing import Final
 
 from fastapi import Request
 
-from shared.refusals import Refused
+from shared.refusals import Refused, stale
 
 _NUMBER: Final = re.compile(r'"([0-9]{1,9})"')
 
@@ -26,14 +26,14 @@ def require_match(request: Request, version: int | str) -> None:
     """
     current = {"ETag": etag(version)}
     if etag(version) not in _named(_asked(request, current)):
-        raise _stale(current)
+        raise stale(current)
 
 
 def version_seen(request: Request) -> int:
     """The version the caller saw, for those who compare it later. Raises `Refused`: 428 for none, 412 for no number."""
     number = _NUMBER.fullmatch(_asked(request, {}))
     if number is None:
-        raise _stale({})
+        raise stale()
     return int(number[1])
 
 
@@ -48,16 +48,6 @@ def _asked(request: Request, current: dict[str, str]) -> str:
             headers=current,
         )
     return asked
-
-
-def _stale(current: dict[str, str]) -> Refused:
-    return Refused(
-        "version-stale",
-        status=412,
-        title="Somebody changed this since you read it",
-        detail="Read it again, then decide.",
-        headers=current,
-    )
 
 
 def has_seen(request: Request, version: int | str) -> bool:

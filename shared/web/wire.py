@@ -16,6 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.database import DatabaseUnavailable
 from shared.ids import new_id
 from shared.refusals import Refused
 from shared.web.problems import problem
@@ -62,7 +63,6 @@ class Wire:
     app: ASGIApp
     hosts: frozenset[str]
     policy: str = API_POLICY
-    unavailable: tuple[type[Exception], ...] = ()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -110,7 +110,7 @@ class Wire:
     def _fault(self, fault: BaseException, scope: Scope, request_id: str) -> Refused:
         """Log where the fault arose (never its words, which may quote a value) and choose the answer."""
         route = getattr(scope.get("route"), "path", None)
-        away = bool(self.unavailable) and isinstance(fault, self.unavailable)
+        away = isinstance(fault, DatabaseUnavailable)
         log.error(
             "unavailable" if away else "fault",
             reference=request_id,

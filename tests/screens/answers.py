@@ -104,7 +104,11 @@ def _cases(request: Request, state: Answers) -> Response:
 
 def _case(request: Request, state: Answers) -> Response:
     found = casework.detail(request.path_params["case_id"])
-    return _json(found) if found else _problem(404, {})
+    if found is None:
+        return _problem(404, {})
+    if "return=minimal" in request.headers.get("prefer", ""):
+        return Response(status_code=204, headers={"ETag": f'"{found.summary.version + 1}"'})
+    return _json(found)
 
 
 def _changes(request: Request, state: Answers) -> Response:

@@ -85,7 +85,7 @@ async def test_a_bed_is_edited_in_its_row_without_scripts_and_the_round_goes_on(
     made = [one for one in screens.answers.asked if one[1].startswith("/discharge/v1/cases/")]
     assert [one[1].rpartition("/")[2] for one in made] == ["pathway", "reviews"]
     assert made[0][2] == {"pathway": "P3"}
-    assert [one[3]["if-match"] for one in made] == ['"7"', '"7"']
+    assert [one[3]["if-match"] for one in made] == ['"7"', '"8"'], "each on top of the one before"
     assert made[0][3]["idempotency-key"] != made[1][3]["idempotency-key"]
     await expect(page.get_by_role("form", name="Board round")).to_have_count(1)
     await context.close()

@@ -12,7 +12,6 @@ from services.admissions.model.facts import (
     Location,
     PersonId,
     PersonKey,
-    Precision,
     StayKey,
 )
 from shared.contracts.encounters import EncounterStatus, PatientClass
@@ -44,7 +43,6 @@ class Person(Struct, frozen=True):
     deceased: bool = False
     deceased_at: datetime | None = None
     flags: tuple[Flag, ...] = ()
-    merged_ids: tuple[PersonId, ...] = ()
 
 
 class Encounter(Struct, frozen=True):
@@ -58,8 +56,6 @@ class Encounter(Struct, frozen=True):
     location: Location | None = None
     movements: tuple[Movement, ...] = ()
     admitted_at: datetime | None = None
-    admitted_precision: Precision = Precision.SECOND
-    admitted_inferred: bool = False
     admission_method: str | None = None
     discharged_at: datetime | None = None
     discharge_method: str | None = None

@@ -210,8 +210,6 @@ def fold(
         location=movements[-1].location if movements else _planned_place(standing),
         movements=movements,
         admitted_at=None if planned else begun.when.at,
-        admitted_precision=begun.when.precision,
-        admitted_inferred=begun.inferred and not planned,
         admission_method=said.admission_method,
         discharged_at=None if ended is None else ended.occurred.at,
         discharge_method=said.discharge_method,

@@ -108,13 +108,13 @@ class _Making:
         cancelled = cancel_first(file.facts, seen)
         placed = place(file.facts, cancelled, seen)
         self._flag(file, cancelled, placed.flags)
-        person_id, merged_ids, pin = name_person(file, self.person_pins, self.mint)
+        person_id, pin = name_person(file, self.person_pins, self.mint)
         if pin is not None:
             self.person_pins[pin] = person_id
         shared = _shared(file, self.rivals)[1]
         odd = {Flag.NHS_NUMBER_OF_SEVERAL_PERSONS} if shared else ()
         died = any(ended_by_death(stay, cancelled.undone) for stay in placed.stays)
-        person = replace(describe(file, seen, person_id, died_in_a_stay=died, odd=odd), merged_ids=merged_ids)
+        person = describe(file, seen, person_id, died_in_a_stay=died, odd=odd)
         self.persons.append(person)
         made = [self._stay(stay, cancelled, person) for stay in placed.stays if exists(stay)]
         self.encounters.extend(_overlaps(made))

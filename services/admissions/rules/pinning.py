@@ -35,10 +35,9 @@ def name_stay(facts: Sequence[Fact], pins: Mapping[FactId, EncounterId], mint: C
 
 def name_person(
     file: PersonFile, pins: Mapping[PersonKey, PersonId], mint: Callable[[], str]
-) -> tuple[PersonId, tuple[PersonId, ...], PersonKey | None]:
-    """The id of a person, the ids merged into it, and the pin to add: the survivor's wins, else the oldest known."""
+) -> tuple[PersonId, PersonKey | None]:
+    """The id of a person, and the pin to add: the survivor's wins, else the oldest known."""
     known = [pins[key] for key in sorted(file.keys) if key in pins]
     if not known:
-        return PersonId(mint()), (), file.survivor
-    chosen = pins[file.survivor] if file.survivor in pins else min(known)
-    return chosen, tuple(sorted({other for other in known if other != chosen})), None
+        return PersonId(mint()), file.survivor
+    return pins[file.survivor] if file.survivor in pins else min(known), None

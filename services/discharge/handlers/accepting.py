@@ -1,4 +1,4 @@
-"""Accepting many hand-overs in one transaction: clusters first, then cases by id, as everywhere."""
+"""Accepting hand-overs, one or many in one transaction: clusters first, then cases by id, as everywhere."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,28 @@ from services.discharge.model.cases import By, CaseFile
 from services.discharge.rules.handing_over import Taker, given, may_accept
 from services.discharge.store import case_files, cover
 from shared.audit import Trail
+from shared.callers import Caller
 from shared.contracts.api.discharge.accepting import AcceptedMany, AcceptedOne
 from shared.contracts.roles import Role
 from shared.database import Transaction
 from shared.refusals import Refused, not_allowed
+
+
+def accepted_by(caller: Caller, taker: Taker, reason: str) -> acts.Decision:
+    """That `caller` accepts, for `taker`, the hand-over that waits.
+
+    Raises `Refused`: 409 for a case that ended or that nobody hands over, 403 when it is not theirs to accept.
+    """
+
+    def decide(file: CaseFile, by: By) -> CaseFile:
+        acts.refuse_ended(file)
+        if file.hand_over is None:
+            raise Refused("no-hand-over", status=409, title="No hand-over waits to be accepted")
+        if not may_accept(file, caller.clusters, leads=Role.LEAD in caller.roles):
+            raise not_allowed()
+        return given(file, taker, reason, by)
+
+    return decide
 
 
 async def accept(tx: Transaction, trail: Trail, wishes: Sequence[acts.Wish], taker: Taker, reason: str) -> AcceptedMany:
@@ -23,15 +41,7 @@ async def accept(tx: Transaction, trail: Trail, wishes: Sequence[acts.Wish], tak
         tx, trust, {one for place in places.values() for one in (place.cluster_id, place.named_from) if one}
     )
     await case_files.lock(tx, trust, places)
-
-    def decide(file: CaseFile, by: By) -> CaseFile:
-        acts.refuse_ended(file)
-        if file.hand_over is None:
-            raise Refused("no-hand-over", status=409, title="No hand-over waits to be accepted")
-        if not may_accept(file, caller.clusters, leads=Role.LEAD in caller.roles):
-            raise not_allowed()
-        return given(file, taker, reason, by)
-
+    decide = accepted_by(caller, taker, reason)
     found: dict[str, AcceptedOne] = {}
     for wish in sorted(wishes, key=lambda one: one.case_id):
         try:

@@ -60,16 +60,22 @@ async def change(tx: Transaction, trail: Trail, wish: Wish, decide: Decision) ->
 
 
 async def _locked(tx: Transaction, trust: str, wish: Wish) -> CaseFile:
-    seen = (await case_files.places(tx, trust, [wish.case_id])).get(wish.case_id)
-    if seen is None:
+    seen = await _clusters_locked(tx, trust, wish.case_id) if wish.re_names else None
+    file = (await case_files.load_locked(tx, trust, [wish.case_id])).get(wish.case_id)
+    if file is None:
         raise not_found("case")
-    if wish.re_names:
-        await cover.lock_clusters(tx, trust, {one for one in (seen.cluster_id, seen.named_from) if one})
-    await case_files.lock(tx, trust, [wish.case_id])
-    now = (await case_files.places(tx, trust, [wish.case_id]))[wish.case_id]
-    if wish.re_names and (now.cluster_id, now.named_from) != (seen.cluster_id, seen.named_from):
+    if wish.re_names and seen != (file.cluster_id, file.holding.cluster_id if file.holding else None):
         raise NotYet("the case moved to another cluster meanwhile")
-    return (await case_files.load(tx, trust, [wish.case_id]))[wish.case_id]
+    return file
+
+
+async def _clusters_locked(tx: Transaction, trust: str, case_id: str) -> tuple[str | None, str | None] | None:
+    """The clusters that a case is in and was named from, locked; None for no such case."""
+    place = (await case_files.places(tx, trust, [case_id])).get(case_id)
+    if place is None:
+        return None
+    await cover.lock_clusters(tx, trust, {one for one in (place.cluster_id, place.named_from) if one})
+    return place.cluster_id, place.named_from
 
 
 def _finished(hospital: Hospital, file: CaseFile, at: datetime) -> CaseFile:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from services.discharge.model.cases import CaseFile
 from services.discharge.rules.assignment import weight
+from services.discharge.rules.midnight import remembered
 from services.discharge.rules.published import differences, published
 from services.discharge.store.case_files import Change, keep
 from services.discharge.tables.cases import log
@@ -27,12 +28,14 @@ async def keep_and_announce(
     changes: list[Change] = []
     for before, after in decided:
         state = published(after, at)
-        what = differences(published(before, at) if before else None, state)
+        told = published(before, at) if before else None
+        what = differences(told, state)
         if before is not None and not what and not after.notes and after == before:
             now[after.case_id] = before
             continue
-        kept = replace(after, version=after.version + 1) if what else after
+        kept = after
         if what:
+            kept = remembered(told, replace(after, version=after.version + 1), at)
             state = state.model_copy(update={"version": kept.version})
         text = state.model_dump_json()
         changes.append(Change(before, kept, text, weight(kept)))

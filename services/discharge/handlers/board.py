@@ -7,11 +7,13 @@ from datetime import datetime
 from services.discharge.handlers.showing import summaries
 from services.discharge.model.hospital import Ward
 from services.discharge.rules.figures import Counted, differences, figures
+from services.discharge.rules.midnight import figures_then, stood
 from services.discharge.rules.urgency import Reader
 from services.discharge.rules.words import initials
 from services.discharge.store import board, lists
 from services.discharge.store import hospital as store
 from shared.contracts.api.discharge import BedRow, BoardView, CaseSummary, WardList, WardSummary, WardView
+from shared.contracts.cases import Holding
 from shared.database import Reading
 from shared.london import london_date, midnight_before
 from shared.refusals import not_found
@@ -21,37 +23,37 @@ from shared.refusals import not_found
 class Standing:
     """The four figures, their change since midnight, and how old the newest hospital fact is.
 
-    `alarming` are the cases that are delayed or have nobody named.
+    `alarming` are the cases that are delayed or have nobody named, with who holds them.
     """
 
     now: Mapping[str, int]
     since_midnight: Mapping[str, int]
     data_as_of: datetime | None
-    alarming: frozenset[str]
+    alarming: Mapping[str, Holding | None]
 
 
 async def standing(reading: Reading, trust: str, at: datetime) -> Standing:
     """The figures at `at`."""
     midnight = midnight_before(at)
     cases = await board.open_cases(reading, trust)
+    changed = await board.changed_since(reading, trust, midnight)
     reviewed = await board.reviewed_since(reading, trust, midnight)
-    changed, earlier = await board.before_today(reading, trust, midnight)
     today = london_date(at)
     now = figures([Counted(case, case.case_id in reviewed) for case in cases], today)
-    then_cases = [*(case for case in cases if case.case_id not in changed), *earlier]
-    then = figures([Counted(case, reviewed=False) for case in then_cases], today)
-    alarming = frozenset(
-        one.case_id
+    before = {**{case.case_id: stood(case) for case in cases}, **changed}.values()
+    then = figures_then([one for one in before if one is not None], today)
+    alarming = {
+        one.case_id: one.holding
         for one in cases
         if one.delay is not None or (one.holding is not None and one.holding.uncovered_since is not None)
-    )
+    }
     return Standing(now, differences(now, then), await lists.learned_at(reading, trust), alarming)
 
 
 async def board_view(reading: Reading, trust: str, at: datetime) -> BoardView:
     """The figures at `at`, and the initials of those an alert may be about."""
     found = await standing(reading, trust, at)
-    people = await board.persons(reading, trust, found.alarming)
+    people = await board.persons(reading, trust, list(found.alarming))
     return BoardView(
         counts=dict(found.now),
         since_midnight=dict(found.since_midnight),

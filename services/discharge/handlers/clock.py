@@ -60,13 +60,7 @@ async def _decided(
     for case_id, file in sorted(files.items()):
         again = case_id in anew or needs_a_name(file)
         placed[case_id] = (receive(file, file.encounter, hospital, at, case_id) if again else None) or file
-    unnamed = [file for file in placed.values() if needs_a_name(file)]
-    names = await naming(
-        tx,
-        hospital,
-        [file.cluster_id for file in unnamed if file.cluster_id],
-        [file.encounter.person.person_id for file in unnamed],
-    )
+    names = await naming(tx, hospital, placed.values())
     pairs: list[tuple[CaseFile, CaseFile]] = []
     for case_id, file in placed.items():
         after = names.finish(file, at)

@@ -1,8 +1,7 @@
 """What admissions announces of stays becomes cases: opened, moved, followed, closed, withdrawn, opened again."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pydantic import ValidationError
@@ -12,6 +11,7 @@ from services.discharge.handlers.hospital import hospital_now
 from services.discharge.handlers.naming import Naming, naming
 from services.discharge.handlers.referring import attach
 from services.discharge.model.cases import CaseFile
+from services.discharge.model.cover import Hospital
 from services.discharge.rules.casework import base_ward, receive
 from services.discharge.store import case_files, cover, setup
 from shared.contracts.encounters import EncounterState
@@ -67,35 +67,51 @@ async def _handle_trust(
     if now != places or await setup.revision(tx, trust) != revision:
         raise Overtaken("a case or the hospital changed before its clusters were locked")
     held = {file.encounter_id: file for file in (await _load(tx, trust, places)).values()}
-    names = await naming(tx, hospital, clusters, [stay.person.person_id for stay in stays])
-    decided = _Decided(names, at)
-    ordered = sorted(stays, key=lambda stay: (stay.admitted_at or stay.learned_at, stay.encounter_id))
-    parked = [fault for stay in ordered if (fault := decided.take(held.get(stay.encounter_id), stay)) is not None]
-    await keep_and_announce(tx, await attach(tx, trust, decided.pairs, at), at)
-    return parked
+    received, parked = _received(stays, held, hospital, at)
+    names = await naming(tx, hospital, received)
+    pairs, unnamed = _finished(received, held, names, at)
+    await keep_and_announce(tx, await attach(tx, trust, pairs, at), at)
+    return [*parked, *unnamed]
 
 
 async def _load(tx: Transaction, trust: str, places: dict[str, case_files.Place]) -> dict[str, CaseFile]:
     return await case_files.load(tx, trust, [place.case_id for place in places.values()])
 
 
-@dataclass(slots=True)
-class _Decided:
-    names: Naming
-    at: datetime
-    pairs: list[tuple[CaseFile | None, CaseFile]]
-
-    def __init__(self, names: Naming, at: datetime) -> None:
-        self.names, self.at, self.pairs = names, at, []
-
-    def take(self, held: CaseFile | None, stay: EncounterState) -> ParkedSubject | None:
-        """Decide one stay; the reason it has to wait, if its rule failed."""
+def _received(
+    stays: Sequence[EncounterState], held: Mapping[str, CaseFile], hospital: Hospital, at: datetime
+) -> tuple[list[CaseFile], list[ParkedSubject]]:
+    """The cases of these stays as they now are known, in order of admission, before anybody is named."""
+    received: list[CaseFile] = []
+    parked: list[ParkedSubject] = []
+    for stay in sorted(stays, key=lambda stay: (stay.admitted_at or stay.learned_at, stay.encounter_id)):
+        known = held.get(stay.encounter_id)
         try:
-            received = receive(held, stay, self.names.hospital, self.at, held.case_id if held else new_id())
-            after = self.names.finish(received, self.at) if received is not None else None
+            file = receive(known, stay, hospital, at, known.case_id if known else new_id())
         except Exception as fault:  # noqa: BLE001  # one stay's fault must not hold up the others
-            return ParkedSubject(stay.encounter_id, f"a rule failed: {type(fault).__name__}")
-        if after is not None:
-            self.names.count(held, after)
-            self.pairs.append((held, after))
-        return None
+            parked.append(_parked(stay.encounter_id, fault))
+        else:
+            received += [file] if file is not None else []
+    return received, parked
+
+
+def _finished(
+    received: Sequence[CaseFile], held: Mapping[str, CaseFile], names: Naming, at: datetime
+) -> tuple[list[tuple[CaseFile | None, CaseFile]], list[ParkedSubject]]:
+    """Each case before and after, somebody named where nobody was, the earlier admitted first."""
+    pairs: list[tuple[CaseFile | None, CaseFile]] = []
+    parked: list[ParkedSubject] = []
+    for file in received:
+        before = held.get(file.encounter_id)
+        try:
+            after = names.finish(file, at)
+        except Exception as fault:  # noqa: BLE001  # as above
+            parked.append(_parked(file.encounter_id, fault))
+        else:
+            names.count(before, after)
+            pairs.append((before, after))
+    return pairs, parked
+
+
+def _parked(encounter_id: str, fault: Exception) -> ParkedSubject:
+    return ParkedSubject(encounter_id, f"a rule failed: {type(fault).__name__}")

@@ -62,9 +62,14 @@ class Naming:
         self.load[staff_id] = self.load.get(staff_id, 0.0) + more / self.capacity.get(staff_id, 1.0)
 
 
-async def naming(reading: Reading, hospital: Hospital, clusters: Iterable[str], people: Iterable[str]) -> Naming:
-    """What naming in these clusters needs, for these people."""
-    wanted = [hospital.clusters[cluster] for cluster in {*clusters} if cluster in hospital.clusters]
+async def naming(reading: Reading, hospital: Hospital, files: Iterable[CaseFile]) -> Naming:
+    """What naming somebody for those of these cases needs that need a name: nothing is read when none does."""
+    unnamed = [file for file in files if needs_a_name(file)]
+    clusters, people = (
+        {file.cluster_id or "" for file in unnamed},
+        {file.encounter.person.person_id for file in unnamed},
+    )
+    wanted = [hospital.clusters[cluster] for cluster in clusters if cluster in hospital.clusters]
     staff = {shift.staff_id for cluster in wanted for shift in cluster.rota}
     load = await cover.caseload(reading, hospital.trust, staff)
     before = await cover.held_before(reading, hospital.trust, people)

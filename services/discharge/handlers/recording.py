@@ -17,7 +17,7 @@ from shared.audit import Trail
 from shared.contracts.api.discharge.record import CaseRecord, EntryHistory, MisplacedEntries
 from shared.database import Reading, Transaction
 from shared.ids import new_id
-from shared.refusals import FieldProblem, Refused, not_found
+from shared.refusals import Refused, not_found, not_valid, stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +113,11 @@ def _refuse_told(content: EntryContent, held: Sequence[Entry], about: Subject) -
 
 def _refuse_change(entry: Entry, asked: Change) -> None:
     if entry.number != asked.number:
-        raise Refused(
-            "version-stale",
-            status=412,
-            title="Somebody changed this since you read it",
-            detail="Read it again, then decide.",
-            headers={"ETag": f'"{entry.number}"'},
-        )
+        raise stale({"ETag": f'"{entry.number}"'})
     if entry.withdrawn:
         raise Refused("entry-withdrawn", status=409, title="The entry was withdrawn")
     if asked.content is not None and asked.content.kind != entry.content.kind:
-        problem = FieldProblem("body.content.kind", "not-possible", "The kind of an entry stays what it is.")
-        raise Refused("not-valid", status=422, title="The request is not valid", fields=[problem])
+        raise not_valid("body.content.kind", "not-possible", "The kind of an entry stays what it is.")
 
 
 async def _subject(reading: Reading, trust: str, case_id: str) -> Subject:

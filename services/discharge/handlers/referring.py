@@ -14,7 +14,7 @@ from shared.callers import Caller
 from shared.contracts.api.discharge.referrals import DecideReferral, Refer
 from shared.database import Transaction
 from shared.ids import new_id
-from shared.refusals import FieldProblem, Refused, not_found
+from shared.refusals import FieldProblem, Refused, not_found, stale
 
 Pair = tuple[CaseFile | None, CaseFile]
 
@@ -69,13 +69,7 @@ async def decide(
     if held is None:
         raise not_found("referral")
     if held.number != number:
-        raise Refused(
-            "version-stale",
-            status=412,
-            title="Somebody changed this since you read it",
-            detail="Read it again, then decide.",
-            headers={"ETag": f'"{held.number}"'},
-        )
+        raise stale({"ETag": f'"{held.number}"'})
     if not rules.may_become(held, said.status):
         problem = FieldProblem("body.status", "not-possible", f"It is {held.status.value} now.")
         raise Refused("not-possible", status=409, title="That cannot follow", fields=[problem])

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from msgspec.structs import replace
 from sqlalchemy import Row
 
 from services.discharge.handlers.hospital import hospital_now
@@ -90,12 +89,17 @@ async def detail(reading: Reading, trust: str, reader: Reader, case_id: str, at:
 
 async def _timeline(reading: Reading, one: lists.Listed) -> tuple[TimelineEntry, ...]:
     """What happened, newest first; and what people recorded on stays that turned out to be this one."""
-    own = await lists.timeline(reading, one.case.trust, one.case.case_id)
-    merged = await lists.timeline_of_merged(reading, one.case.trust, one.case.encounter_id)
-    notes = [*own, *(replace(note, text=f"{note.text} ({MERGED_WORDS})") for note in merged)]
     return tuple(
-        TimelineEntry(kind=note.kind, at=note.at, learned_at=note.learned_at, text=note.text, by=note.by)
-        for note in (sorted(notes, key=lambda note: note.at, reverse=True) if merged else notes)
+        TimelineEntry(
+            kind=note.kind,
+            at=note.at,
+            learned_at=note.learned_at,
+            text=f"{note.text} ({MERGED_WORDS})" if is_from_merged else note.text,
+            by=note.by,
+        )
+        for note, is_from_merged in await lists.timeline(
+            reading, one.case.trust, one.case.case_id, one.case.encounter_id
+        )
     )
 
 

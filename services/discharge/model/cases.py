@@ -14,6 +14,7 @@ from services.discharge.model.records import PlanStanding
 from shared.contracts.api.discharge import Profession, TaskStatus
 from shared.contracts.cases import CaseStatus, DelayCondition, HandOver, Moments, Pathway
 from shared.contracts.encounters import EncounterState
+from shared.contracts.shape import Instant, Published
 
 
 class CancelledBy(StrEnum):
@@ -148,13 +149,23 @@ class By(Struct, frozen=True):
     at: datetime
 
 
+class Stood(Published):
+    """What the board counted of somebody in hospital."""
+
+    ready_since: Instant | None = None
+    delay: DelayCondition | None = None
+    expected_on: date | None = None
+
+
 NO_MOMENTS = Moments()
 
 
 class CaseFile(Struct, frozen=True):
     """A case as held. Collections are in the order they were recorded; `notes` are only those not yet kept.
 
-    `plan` is how the joint plan stands, by the person it was written about.
+    `plan` is how the joint plan stands, by the person it was written about. `stood` is how the case stood before
+    anything of it changed on the day (London) of its last change, None if nobody was in hospital; `stood_at` is the
+    midnight at which that day began (UTC).
     """
 
     trust: str
@@ -185,6 +196,8 @@ class CaseFile(Struct, frozen=True):
     closed_because: ClosedBecause | None = None
     closed_at: datetime | None = None
     look_again_at: datetime | None = None
+    stood_at: datetime | None = None
+    stood: Stood | None = None
     notes: tuple[Note, ...] = ()
 
     @property

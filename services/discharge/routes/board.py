@@ -4,18 +4,8 @@ from fastapi import Request
 
 from services.discharge.handlers import board
 from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller, the_reader
-from shared.contracts.api.discharge import BoardView, WardList, WardView
-from shared.contracts.shape import Instant, Published
+from shared.contracts.api.discharge import BoardView, Figures, WardList, WardView
 from shared.web import Router
-
-
-class Figures(Published):
-    """The board's figures, each with its change since midnight (London)."""
-
-    counts: dict[str, int]
-    since_midnight: dict[str, int]
-    data_as_of: Instant | None = None
-    at: Instant
 
 
 def router(desk: Desk) -> Router:

@@ -8,19 +8,12 @@ from services.discharge.handlers import showing
 from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller, the_reader, told
 from services.discharge.rules.summaries import history_entry
 from services.discharge.store import lists
-from shared.contracts.api.discharge import CaseDetail, CaseList, TaskHistoryEntry
+from shared.contracts.api.discharge import CaseDetail, CaseList, TaskHistoryEntry, TheseCases
 from shared.contracts.cases import CaseStatus
-from shared.contracts.shape import Asked, OpaqueId
 from shared.refusals import not_found
 from shared.web import Router, answer, etag, has_seen
 
 Only = Literal["can_go", "changed", "hand_over", "today"]
-
-
-class TheseCases(Asked):
-    """Cases asked for by their ids."""
-
-    case_ids: tuple[OpaqueId, ...]
 
 
 def router(desk: Desk) -> Router:

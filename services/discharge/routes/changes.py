@@ -6,7 +6,7 @@ from services.discharge.handlers import changes
 from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller, told
 from services.discharge.store import lists, seen
 from shared.contracts.api.discharge.changes import CaseChanges, MyChanges, SeenCases, StillChanged
-from shared.refusals import FieldProblem, Refused, not_found
+from shared.refusals import not_found, not_valid
 from shared.web import Router, require_match
 
 AT_ONCE = 500
@@ -59,8 +59,7 @@ def _marking(routes: Router, desk: Desk) -> None:
     async def many(caller: TheCaller, body: SeenCases) -> StillChanged:
         """Say that the caller has looked at these cases, each at a version; those that changed again stay marked."""
         if len(body.items) > AT_ONCE:
-            problem = FieldProblem("body.items", "too-many", f"At most {AT_ONCE} at once.")
-            raise Refused("not-valid", status=422, title="The request is not valid", fields=[problem])
+            raise not_valid("body.items", "too-many", f"At most {AT_ONCE} at once.")
         versions: dict[str, int | None] = {item.case_id: item.version for item in body.items}
         async with desk.database.transaction() as tx:
             now = await seen.mark(tx, caller.trust, caller.id, versions, desk.clock.now())

@@ -12,8 +12,8 @@ from services.discharge.rules.decisions import with_expected_date, with_pathway,
 from shared.contracts.api.discharge import CaseDetail, RecordReview, SetExpectedDate, SetPathway
 from shared.contracts.cases import CaseStatus
 from shared.london import london_date
-from shared.refusals import FieldProblem, Refused
-from shared.web import Router, require_match
+from shared.refusals import Refused, not_valid
+from shared.web import MINIMAL, Router, require_match
 
 
 def router(desk: Desk) -> Router:
@@ -22,7 +22,7 @@ def router(desk: Desk) -> Router:
 
     _reviews(routes, desk)
 
-    @routes.post("/cases/{case_id}/expected-dates", allow=WRITERS, response_model=CaseDetail)
+    @routes.post("/cases/{case_id}/expected-dates", allow=WRITERS, response_model=CaseDetail, responses=MINIMAL)
     async def expected(
         caller: TheCaller, request: Request, case_id: AnId, body: SetExpectedDate, about: TheSubject, key: TheKey
     ) -> Response:
@@ -34,9 +34,9 @@ def router(desk: Desk) -> Router:
             _not_before(file, body.expected_on)
             return with_expected_date(file, by, body.expected_on, body.reason)
 
-        return await desk.write(desk.wish(request, caller, case_id, "expected-date-set", about), decide, key)
+        return await desk.write(request, desk.wish(request, caller, case_id, "expected-date-set", about), decide, key)
 
-    @routes.post("/cases/{case_id}/pathway", allow=WRITERS, response_model=CaseDetail)
+    @routes.post("/cases/{case_id}/pathway", allow=WRITERS, response_model=CaseDetail, responses=MINIMAL)
     async def pathway(
         caller: TheCaller, request: Request, case_id: AnId, body: SetPathway, about: TheSubject, key: TheKey
     ) -> Response:
@@ -46,14 +46,14 @@ def router(desk: Desk) -> Router:
             _check(request, file)
             return with_pathway(file, by, body.pathway, body.reason)
 
-        return await desk.write(desk.wish(request, caller, case_id, "pathway-set", about), decide, key)
+        return await desk.write(request, desk.wish(request, caller, case_id, "pathway-set", about), decide, key)
 
     _ = (expected, pathway)
     return routes
 
 
 def _reviews(routes: Router, desk: Desk) -> None:
-    @routes.post("/cases/{case_id}/reviews", allow=WRITERS, response_model=CaseDetail)
+    @routes.post("/cases/{case_id}/reviews", allow=WRITERS, response_model=CaseDetail, responses=MINIMAL)
     async def review(
         caller: TheCaller, request: Request, case_id: AnId, body: RecordReview, about: TheSubject, key: TheKey
     ) -> Response:
@@ -68,6 +68,7 @@ def _reviews(routes: Router, desk: Desk) -> None:
             )
 
         return await desk.write(
+            request,
             desk.wish(request, caller, case_id, "review-recorded", replace(about, encounter_id=body.encounter_id)),
             decide,
             key,
@@ -93,21 +94,16 @@ def _possible(file: CaseFile, true_from: datetime, at: datetime) -> None:
     admitted = file.encounter.admitted_at
     left = file.encounter.discharged_at if file.status is CaseStatus.FOLLOWING else None
     if true_from > at:
-        raise _not_so("true_from", "in-the-future", "Say when it was so, not when it will be.")
+        raise not_valid("body.true_from", "in-the-future", "Say when it was so, not when it will be.")
     if admitted is not None and true_from < admitted:
-        raise _not_so("true_from", "before-admission", "The person was not yet in hospital then.")
+        raise not_valid("body.true_from", "before-admission", "The person was not yet in hospital then.")
     if left is not None and true_from > left:
         said = "The person had left hospital then. Say a time when they were still here."
-        raise _not_so("true_from", "after-leaving", said)
+        raise not_valid("body.true_from", "after-leaving", said)
 
 
 def _not_before(file: CaseFile, expected: date) -> None:
     """Raise `Refused` (422) for an expected date of leaving before the day (London) of the admission."""
     admitted = file.encounter.admitted_at
     if admitted is not None and expected < london_date(admitted):
-        raise _not_so("expected_on", "before-admission", "The person was not yet in hospital then.")
-
-
-def _not_so(field: str, code: str, words: str) -> Refused:
-    problem = FieldProblem(f"body.{field}", code, words)
-    return Refused("not-valid", status=422, title="The request is not valid", fields=[problem])
+        raise not_valid("body.expected_on", "before-admission", "The person was not yet in hospital then.")

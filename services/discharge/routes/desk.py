@@ -19,7 +19,18 @@ from shared.callers import Caller
 from shared.clock import Clock
 from shared.contracts.roles import CARE, SIGHT, Role
 from shared.database import Database, Transaction
-from shared.web import RequestKey, answer, etag, has_seen, once, request_id_of, the_caller, the_request_key
+from shared.web import (
+    RequestKey,
+    answer,
+    etag,
+    has_seen,
+    minimal,
+    once,
+    prefers_minimal,
+    request_id_of,
+    the_caller,
+    the_request_key,
+)
 
 READERS = SIGHT | {Role.SERVICE}
 WRITERS = CARE
@@ -63,18 +74,23 @@ class Desk:
         """What the caller wants done to a case."""
         return acts.Wish(caller, case_id, act, self.clock.now(), about, re_names, request_id_of(request.scope))
 
-    async def write(self, wish: acts.Wish, decide: acts.Decision, key: RequestKey | None = None) -> Response:
+    async def write(
+        self, request: Request, wish: acts.Wish, decide: acts.Decision, key: RequestKey | None = None
+    ) -> Response:
         """Do it once; the answer is the case as it now is, its ETag the version.
 
-        It is read after the commit, so that nobody waits for it, and nothing of a person is kept with the key.
+        It is read after the commit, so that nobody waits for it, and nothing of a person is kept with the key. Who
+        prefers the least is told the version that the change made, and nothing is read.
         """
         async with self.database.transaction() as tx:
 
             async def act() -> Response:
-                await acts.change(tx, self.trail, wish, decide)
-                return Response(status_code=204)
+                file = await acts.change(tx, self.trail, wish, decide)
+                return Response(status_code=204, headers={"ETag": etag(file.version)})
 
-            await once(tx, idempotency_keys, key, wish.at, act)
+            done = await once(tx, idempotency_keys, key, wish.at, act)
+        if prefers_minimal(request):
+            return minimal(done)
         async with self.database.reading() as reading:
             shown = await showing.detail(reading, wish.caller.trust, the_reader(wish.caller), wish.case_id, wish.at)
         return answer(shown, headers={"ETag": etag(shown.summary.version)})

@@ -2,23 +2,24 @@
 
 from fastapi import Request, Response
 
+from services.discharge.handlers.accepting import accepted_by
 from services.discharge.handlers.acts import refuse_ended
 from services.discharge.model.cases import By, CaseFile
 from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey, TheSubject
-from services.discharge.rules.handing_over import Taker, given, may_accept, may_give
+from services.discharge.rules.handing_over import Taker, given, may_give
 from services.discharge.store import hospital as store
 from shared.callers import Caller
 from shared.contracts.api.discharge import AcceptHandOver, CaseDetail, Reassign
 from shared.contracts.roles import TAKERS, Role
-from shared.refusals import FieldProblem, Refused, not_allowed
-from shared.web import Router, require_match
+from shared.refusals import not_allowed, not_valid
+from shared.web import MINIMAL, Router, require_match
 
 
 def router(desk: Desk) -> Router:
     """`/discharge/v1/cases/{case_id}/hand-over/accept` and `/coordinator`."""
     routes = Router(prefix="/discharge/v1", tags=["hand-over"])
 
-    @routes.post("/cases/{case_id}/hand-over/accept", allow=TAKERS, response_model=CaseDetail)
+    @routes.post("/cases/{case_id}/hand-over/accept", allow=TAKERS, response_model=CaseDetail, responses=MINIMAL)
     async def accept(
         caller: TheCaller, request: Request, case_id: AnId, body: AcceptHandOver, about: TheSubject, key: TheKey
     ) -> Response:
@@ -27,18 +28,11 @@ def router(desk: Desk) -> Router:
             raise not_allowed()
         taker = await _taker(desk, caller, body.coordinator_id or caller.id)
 
-        def decide(file: CaseFile, by: By) -> CaseFile:
-            refuse_ended(file)
-            if file.hand_over is None:
-                raise Refused("no-hand-over", status=409, title="No hand-over waits to be accepted")
-            if not may_accept(file, caller.clusters, leads=Role.LEAD in caller.roles):
-                raise not_allowed()
-            return given(file, taker, body.note or "Hand-over accepted", by)
-
+        decide = accepted_by(caller, taker, body.note or "Hand-over accepted")
         wish = desk.wish(request, caller, case_id, "hand-over-accepted", about, re_names=True)
-        return await desk.write(wish, decide, key)
+        return await desk.write(request, wish, decide, key)
 
-    @routes.post("/cases/{case_id}/coordinator", allow=TAKERS, response_model=CaseDetail)
+    @routes.post("/cases/{case_id}/coordinator", allow=TAKERS, response_model=CaseDetail, responses=MINIMAL)
     async def reassign(
         caller: TheCaller, request: Request, case_id: AnId, body: Reassign, about: TheSubject
     ) -> Response:
@@ -56,7 +50,9 @@ def router(desk: Desk) -> Router:
             refuse_ended(file)
             return given(file, taker, body.reason, by)
 
-        return await desk.write(desk.wish(request, caller, case_id, "case-reassigned", about, re_names=True), decide)
+        return await desk.write(
+            request, desk.wish(request, caller, case_id, "case-reassigned", about, re_names=True), decide
+        )
 
     _ = (accept, reassign)
     return routes
@@ -66,6 +62,5 @@ async def _taker(desk: Desk, caller: Caller, staff_id: str) -> Taker:
     async with desk.database.reading() as reading:
         member = await store.staff_member(reading, caller.trust, staff_id)
     if member is None or TAKERS.isdisjoint(member.roles):
-        problem = FieldProblem("body.coordinator_id", "not-possible", "No co-ordinator of this id works here.")
-        raise Refused("not-valid", status=422, title="The request is not valid", fields=[problem])
+        raise not_valid("body.coordinator_id", "not-possible", "No co-ordinator of this id works here.")
     return Taker(member.id, member.name, member.phone)

@@ -11,15 +11,15 @@ from services.discharge.rules.task_templates import CATALOGUE
 from services.discharge.store import hospital as store
 from shared.callers import Caller
 from shared.contracts.api.discharge import AddTask, CaseDetail, ChangeTask, Profession
-from shared.refusals import FieldProblem, Refused, not_found
-from shared.web import Router, require_match
+from shared.refusals import not_found, not_valid
+from shared.web import MINIMAL, Router, require_match
 
 
 def router(desk: Desk) -> Router:
     """`/discharge/v1/cases/{case_id}/tasks`."""
     routes = Router(prefix="/discharge/v1", tags=["tasks"])
 
-    @routes.post("/cases/{case_id}/tasks", allow=WRITERS, response_model=CaseDetail)
+    @routes.post("/cases/{case_id}/tasks", allow=WRITERS, response_model=CaseDetail, responses=MINIMAL)
     async def add(
         caller: TheCaller, request: Request, case_id: AnId, body: AddTask, about: TheSubject, key: TheKey
     ) -> Response:
@@ -27,9 +27,9 @@ def router(desk: Desk) -> Router:
         member = await _member(desk, caller, body.owner_id)
         owner = Owner(body.owner_profession, body.owner_id, member.name if member else None)
         if (body.code is None) == (body.title is None):
-            raise _not_valid("body.code", "Give a code of the catalogue or a title, not both.")
+            raise not_valid("body.code", "not-possible", "Give a code of the catalogue or a title, not both.")
         if body.code is not None and body.code not in CATALOGUE:
-            raise _not_valid("body.code", "There is no such task in the catalogue.")
+            raise not_valid("body.code", "not-possible", "There is no such task in the catalogue.")
 
         def decide(file: CaseFile, by: By) -> CaseFile:
             refuse_ended(file)
@@ -37,9 +37,9 @@ def router(desk: Desk) -> Router:
                 return with_template(file, body.code, owner, body.due_at, by)
             return with_own(file, body.title or "", owner, body.due_at, by)
 
-        return await desk.write(desk.wish(request, caller, case_id, "task-added", about), decide, key)
+        return await desk.write(request, desk.wish(request, caller, case_id, "task-added", about), decide, key)
 
-    @routes.patch("/cases/{case_id}/tasks/{task_id}", allow=WRITERS, response_model=CaseDetail)
+    @routes.patch("/cases/{case_id}/tasks/{task_id}", allow=WRITERS, response_model=CaseDetail, responses=MINIMAL)
     async def change(
         caller: TheCaller, request: Request, case_id: AnId, task_id: AnId, body: ChangeTask, about: TheSubject
     ) -> Response:
@@ -56,10 +56,10 @@ def router(desk: Desk) -> Router:
             wanted = Wanted(body.status, owner, body.due_at, body.waiting_on, body.note)
             refused = objection(task, wanted)
             if refused is not None:
-                raise _not_valid(f"body.{refused.field}", refused.reason)
+                raise not_valid(f"body.{refused.field}", "not-possible", refused.reason)
             return changed(file, task, wanted, by)
 
-        return await desk.write(desk.wish(request, caller, case_id, "task-changed", about), decide)
+        return await desk.write(request, desk.wish(request, caller, case_id, "task-changed", about), decide)
 
     _ = (add, change)
     return routes
@@ -71,7 +71,7 @@ async def _member(desk: Desk, caller: Caller, staff_id: str | None) -> StaffMemb
     async with desk.database.reading() as reading:
         member = await store.staff_member(reading, caller.trust, staff_id)
     if member is None:
-        raise _not_valid("body.owner_id", "Nobody of this id works here.")
+        raise not_valid("body.owner_id", "not-possible", "Nobody of this id works here.")
     return member
 
 
@@ -80,8 +80,3 @@ def _owner(body: ChangeTask, member: StaffMember | None, held: Profession) -> Ow
         return None
     profession = body.owner_profession or held
     return Owner(profession, member.id if member else None, member.name if member else None)
-
-
-def _not_valid(where: str, words: str) -> Refused:
-    problem = FieldProblem(where, "not-possible", words)
-    return Refused("not-valid", status=422, title="The request is not valid", fields=[problem])

@@ -1,4 +1,4 @@
-"""What the bed manager's board counts: open cases now, and as they were told of at an earlier instant."""
+"""What the bed manager's board counts: the people in hospital now, and as they stood at the last midnight."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import Row, case, func, select
 
+from services.discharge.model.cases import Stood
+from services.discharge.store.case_rows import stood
 from services.discharge.tables import cases as t
 from services.discharge.tables.hospital import ward_codes
 from shared.contracts.cases import CaseState
 from shared.contracts.encounters import PersonDisplay
-from shared.contracts.envelope import Announcement
 from shared.database import Reading, among
 
 
@@ -19,6 +20,13 @@ async def open_cases(reading: Reading, trust: str) -> list[CaseState]:
     table = t.cases
     rows = await reading.rows(select(table.c.published).where(table.c.trust == trust, table.c.status == "open"))
     return [CaseState.model_validate(row.published) for row in rows]
+
+
+async def changed_since(reading: Reading, trust: str, midnight: datetime) -> dict[str, Stood | None]:
+    """How the cases that changed since `midnight`, the last (UTC), stood at it; None for who was not in hospital."""
+    table = t.cases
+    changed = select(table.c.case_id, table.c.stood).where(table.c.trust == trust, table.c.stood_at >= midnight)
+    return {row.case_id: stood(row.stood) for row in await reading.rows(changed)}
 
 
 async def persons(reading: Reading, trust: str, case_ids: Collection[str]) -> dict[str, PersonDisplay]:
@@ -63,19 +71,3 @@ async def reviewed_since(reading: Reading, trust: str, since: datetime) -> set[s
         select(table.c.case_id).distinct().where(table.c.trust == trust, table.c.recorded_at >= since)
     )
     return {row.case_id for row in rows}
-
-
-async def before_today(reading: Reading, trust: str, midnight: datetime) -> tuple[set[str], list[CaseState]]:
-    """The cases announced anew since `midnight`, and what was last told of them before it."""
-    outbox = t.log.outbox
-    changed = select(outbox.c.subject).where(outbox.c.trust == trust, outbox.c.at >= midnight)
-    latest = (
-        select(outbox.c.subject, func.max(outbox.c.version).label("version"))
-        .where(outbox.c.trust == trust, outbox.c.at < midnight, outbox.c.subject.in_(changed))
-        .group_by(outbox.c.subject)
-        .subquery()
-    )
-    same = (outbox.c.subject == latest.c.subject) & (outbox.c.version == latest.c.version)
-    ids = {row.subject for row in await reading.rows(changed.distinct())}
-    rows = await reading.rows(select(outbox.c.data).join(latest, same))
-    return ids, [Announcement[CaseState].model_validate_json(row.data).data for row in rows]

@@ -45,7 +45,9 @@ _PLACE = (
 )
 _PLACES_OF_STAYS = Prepared(_PLACE.where(among(t.cases.c.encounter_id, _IDS)))
 _PLACES = Prepared(_PLACE.where(among(t.cases.c.case_id, _IDS)))
-_CASES = Prepared(select(t.cases).where(t.cases.c.trust == _TRUST, among(t.cases.c.case_id, _IDS)))
+_WHOLE = select(t.cases).where(t.cases.c.trust == _TRUST, among(t.cases.c.case_id, _IDS))
+_CASES = Prepared(_WHOLE)
+_CASES_LOCKED = Prepared(_WHOLE.order_by(t.cases.c.case_id).with_for_update())
 _LOCKING = (
     select(t.cases.c.case_id)
     .where(t.cases.c.trust == _TRUST, among(t.cases.c.case_id, _IDS))
@@ -107,11 +109,21 @@ async def lock_free(tx: Transaction, trust: str, case_ids: Iterable[str]) -> lis
 
 async def load(reading: Reading, trust: str, case_ids: Iterable[str]) -> dict[str, CaseFile]:
     """These cases whole, by case id."""
+    return await _loaded(reading, trust, case_ids, _CASES)
+
+
+async def load_locked(tx: Transaction, trust: str, case_ids: Iterable[str]) -> dict[str, CaseFile]:
+    """These cases whole, by case id, each locked until the end before anything of it is read."""
+    return await _loaded(tx, trust, case_ids, _CASES_LOCKED)
+
+
+async def _loaded(reading: Reading, trust: str, case_ids: Iterable[str], cases: Prepared) -> dict[str, CaseFile]:
     wanted = sorted({*case_ids})
     if not wanted:
         return {}
 
     params = {"trust": trust, "ids": wanted}
+    kept = await reading.rows(cases, params)
 
     async def rows(table: Table) -> dict[str, list[Row[Any]]]:
         found: dict[str, list[Row[Any]]] = defaultdict(list)
@@ -121,7 +133,6 @@ async def load(reading: Reading, trust: str, case_ids: Iterable[str]) -> dict[st
 
     held = await rows(t.holdings)
     reviews, expected, pathways = await rows(t.reviews), await rows(t.expected_dates), await rows(t.pathways)
-    kept = await reading.rows(_CASES, params)
     return {
         row.case_id: case_file(
             row,

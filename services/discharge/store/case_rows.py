@@ -1,5 +1,6 @@
 """Between the rows of a case and the case: one function each way for each table."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from services.discharge.model.cases import (
     HeldBy,
     PathwaySet,
     Review,
+    Stood,
     Task,
     TaskClock,
 )
@@ -57,6 +59,9 @@ def case_row(file: CaseFile, published: str, weight: float, at: datetime) -> dic
         "look_again_at": file.look_again_at,
         "learned_at": file.encounter.learned_at,
         "changed_at": at,
+        "merged_into": file.encounter.merged_into,
+        "stood_at": file.stood_at,
+        "stood": file.stood.model_dump(mode="json") if file.stood else None,
     }
 
 
@@ -98,7 +103,14 @@ def case_file(
         closed_because=ClosedBecause(row.closed_because) if row.closed_because else None,
         closed_at=row.closed_at,
         look_again_at=row.look_again_at,
+        stood_at=row.stood_at,
+        stood=stood(row.stood),
     )
+
+
+def stood(kept: Mapping[str, object] | None) -> Stood | None:
+    """How a case stood, of what is kept of it."""
+    return None if kept is None else Stood.model_validate(kept)
 
 
 def holding_row(file: CaseFile, held: HeldBy, ended_at: datetime | None) -> dict[str, object]:

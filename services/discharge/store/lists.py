@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, func, or_, select
+from sqlalchemy import CTE, ColumnElement, Row, exists, func, literal, or_, select
 
 from services.discharge.model.cases import ClosedBecause, Note, Task
 from services.discharge.model.seen import Seen
@@ -141,35 +141,29 @@ async def changed_after(reading: Reading, at: datetime) -> list[str]:
     return [row.case_id for row in rows]
 
 
-async def timeline(reading: Reading, trust: str, case_id: str) -> list[Note]:
-    """What happened, newest first."""
-    table = t.timeline
-    rows = await reading.rows(_of(table.c.trust == trust, table.c.case_id == case_id))
-    return [Note(row.kind, row.at, row.learned_at, row.text, row.by) for row in rows]
+async def timeline(reading: Reading, trust: str, case_id: str, encounter_id: str) -> list[tuple[Note, bool]]:
+    """What happened, newest first; each with whether it was recorded on a stay that was merged into this one.
 
-
-async def timeline_of_merged(reading: Reading, trust: str, encounter_id: str) -> list[Note]:
-    """What people recorded on stays that were merged into this one, directly or through another; newest first."""
-    merged, notes = t.cases, t.timeline
-    away = await reading.rows(
-        select(merged.c.case_id, merged.c.encounter_id, merged.c.encounter).where(
-            merged.c.trust == trust, merged.c.closed_because == ClosedBecause.MERGED_AWAY.value
-        )
+    Of such stays, merged directly or through another, only what people recorded is there.
+    """
+    notes, here = t.timeline, _with_merged_away(trust, case_id, encounter_id)
+    own = notes.c.case_id == case_id
+    rows = await reading.rows(
+        select(notes, own.label("own"))
+        .join_from(here, notes, (notes.c.trust == trust) & (notes.c.case_id == here.c.case_id))
+        .where(or_(own, notes.c.kind == "person"))
+        .order_by(notes.c.at.desc(), own.desc(), notes.c.entry_id.desc())
     )
-    found: set[str] = set()
-    into = {encounter_id}
-    while here := [row for row in away if row.encounter["merged_into"] in into and row.case_id not in found]:
-        found |= {row.case_id for row in here}
-        into = {row.encounter_id for row in here}
-    if not found:
-        return []
-    rows = await reading.rows(_of(notes.c.trust == trust, among(notes.c.case_id, found), notes.c.kind == "person"))
-    return [Note(row.kind, row.at, row.learned_at, row.text, row.by) for row in rows]
+    return [(Note(row.kind, row.at, row.learned_at, row.text, row.by), not row.own) for row in rows]
 
 
-def _of(*conditions: ColumnElement[bool]):  # noqa: ANN202  # SQLAlchemy's own type
-    table = t.timeline
-    return select(table).where(*conditions).order_by(table.c.at.desc(), table.c.entry_id.desc())
+def _with_merged_away(trust: str, case_id: str, encounter_id: str) -> CTE:
+    """The case and those of stays that were merged into its own. A union, so that it ends even on a circle of them."""
+    merged = t.cases
+    itself = select(literal(case_id).label("case_id"), literal(encounter_id).label("encounter_id"))
+    here = itself.cte("here", recursive=True)
+    into = (merged.c.trust == trust, merged.c.merged_into.is_not(None), merged.c.merged_into == here.c.encounter_id)
+    return here.union(select(merged.c.case_id, merged.c.encounter_id).where(*into))
 
 
 async def holdings(reading: Reading, trust: str, case_id: str) -> list[Row[Any]]:

@@ -56,6 +56,9 @@ cases = Table(
     Column("look_again_at", Instant),
     Column("learned_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False),
+    Column("merged_into", Text),
+    Column("stood_at", Instant),
+    Column("stood", Json),
     PrimaryKeyConstraint("trust", "case_id"),
     UniqueConstraint("trust", "encounter_id", name="discharge_cases_encounter"),
     CheckConstraint("status IN ('open', 'following', 'closed', 'withdrawn')", name="discharge_cases_status"),
@@ -78,6 +81,15 @@ cases = Table(
     Index("discharge_cases_by_nhs_number", "trust", "nhs_number"),
     Index("discharge_cases_by_mrn", "trust", "mrn"),
     Index("discharge_cases_by_cluster", "trust", "cluster_id", "status"),
+    Index("discharge_cases_by_status", "trust", "status"),
+    Index("discharge_cases_by_stood_at", "trust", "stood_at"),
+    Index(
+        "discharge_cases_merged_away",
+        "trust",
+        "merged_into",
+        sqlite_where=text("merged_into IS NOT NULL"),
+        postgresql_where=text("merged_into IS NOT NULL"),
+    ),
 )
 
 holdings = Table(

@@ -16,7 +16,7 @@ from services.notifications.store import alerts as store
 from shared.contracts.alerts import AlertState
 from shared.contracts.api.notifications import Acknowledge
 from shared.database import Transaction
-from shared.refusals import Refused, not_found
+from shared.refusals import Refused, not_found, stale
 
 
 async def acknowledge_alert(
@@ -38,12 +38,7 @@ async def acknowledge_alert(
         case AlreadyTheirs():
             return alert
         case Stale():
-            raise Refused(
-                "version-stale",
-                status=412,
-                title="Somebody changed this since you read it",
-                detail="Read it again, then decide.",
-            )
+            raise stale()
         case Ended():
             raise Refused(
                 "alert-ended",

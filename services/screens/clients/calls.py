@@ -15,6 +15,7 @@ ServiceName = Literal["admissions", "discharge", "notifications"]
 Method = Literal["GET", "POST", "PATCH"]
 PATIENCE = httpx2.Timeout(8.0, connect=2.0)
 Query = Mapping[str, str | Sequence[str] | None]
+_ETAG = re.compile(r'"([0-9]{1,9})"')
 _KEY = re.compile(r"[A-Za-z0-9-]{1,64}")
 Answer = TypeVar("Answer", bound=BaseModel)
 Found = TypeVar("Found")
@@ -92,10 +93,20 @@ class Asking:
         return _read(answer, service, shape)
 
     async def tell(
-        self, service: ServiceName, path: str, body: BaseModel | None = None, *, version: str | None = None
-    ) -> None:
-        """Ask for a change whose answer is not read. `version` goes into If-Match. Raises as `get` does."""
-        await self._call("POST", service, path, body=body, headers=_conditions(version, None))
+        self,
+        service: ServiceName,
+        path: str,
+        body: BaseModel | None = None,
+        *,
+        method: Method = "POST",
+        version: str | None = None,
+        once: str | None = None,
+    ) -> str | None:
+        """Ask for a change of which only the version it made need be told (RFC 7240). Given and raises as `send`."""
+        headers = _conditions(version, once) | {"Prefer": "return=minimal"}
+        answer = await self._call(method, service, path, body=body, headers=headers)
+        made = _ETAG.fullmatch(answer.headers.get("etag", ""))
+        return made[1] if made else None
 
     async def _call(
         self,

@@ -87,42 +87,42 @@ async def task_history(ask: Asking, case_id: str, task_id: str) -> Sequence[Task
 
 async def record_review(
     ask: Asking, case_id: str, body: RecordReview, once: str | None, version: str | None = None
-) -> CaseDetail:
+) -> str | None:
     """Append a criteria-to-reside review; with `version`, only to the case as it was read."""
     path = f"{BASE}/cases/{case_id}/reviews"
-    return await ask.send("discharge", path, CaseDetail, body, version=version, once=once)
+    return await ask.tell("discharge", path, body, version=version, once=once)
 
 
 async def set_expected_date(
     ask: Asking, case_id: str, body: SetExpectedDate, version: str | None, once: str | None
-) -> CaseDetail:
+) -> str | None:
     """Append an expected date."""
     path = f"{BASE}/cases/{case_id}/expected-dates"
-    return await ask.send("discharge", path, CaseDetail, body, version=version, once=once)
+    return await ask.tell("discharge", path, body, version=version, once=once)
 
 
-async def set_pathway(ask: Asking, case_id: str, body: SetPathway, version: str | None, once: str | None) -> CaseDetail:
+async def set_pathway(ask: Asking, case_id: str, body: SetPathway, version: str | None, once: str | None) -> str | None:
     """Set the pathway."""
     path = f"{BASE}/cases/{case_id}/pathway"
-    return await ask.send("discharge", path, CaseDetail, body, version=version, once=once)
+    return await ask.tell("discharge", path, body, version=version, once=once)
 
 
-async def change_task(ask: Asking, case_id: str, task_id: str, body: ChangeTask, version: str | None) -> CaseDetail:
+async def change_task(ask: Asking, case_id: str, task_id: str, body: ChangeTask, version: str | None) -> str | None:
     """Change a task that is still as it was read."""
     path = f"{BASE}/cases/{case_id}/tasks/{task_id}"
-    return await ask.send("discharge", path, CaseDetail, body, method="PATCH", version=version)
+    return await ask.tell("discharge", path, body, method="PATCH", version=version)
 
 
-async def add_task(ask: Asking, case_id: str, body: AddTask, once: str | None) -> CaseDetail:
+async def add_task(ask: Asking, case_id: str, body: AddTask, once: str | None) -> str | None:
     """Add a task."""
-    return await ask.send("discharge", f"{BASE}/cases/{case_id}/tasks", CaseDetail, body, once=once)
+    return await ask.tell("discharge", f"{BASE}/cases/{case_id}/tasks", body, once=once)
 
 
-async def accept_hand_over(ask: Asking, case_id: str) -> CaseDetail:
+async def accept_hand_over(ask: Asking, case_id: str) -> str | None:
     """Take a person that moved to one's cluster."""
-    return await ask.send("discharge", f"{BASE}/cases/{case_id}/hand-over/accept", CaseDetail, AcceptHandOver())
+    return await ask.tell("discharge", f"{BASE}/cases/{case_id}/hand-over/accept", AcceptHandOver())
 
 
-async def reassign(ask: Asking, case_id: str, body: Reassign, version: str | None) -> CaseDetail:
+async def reassign(ask: Asking, case_id: str, body: Reassign, version: str | None) -> str | None:
     """Give the case to somebody else."""
-    return await ask.send("discharge", f"{BASE}/cases/{case_id}/coordinator", CaseDetail, body, version=version)
+    return await ask.tell("discharge", f"{BASE}/cases/{case_id}/coordinator", body, version=version)

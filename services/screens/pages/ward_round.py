@@ -47,11 +47,11 @@ async def _saved(reader: Reader, written: Typed, wanted: Round) -> Refusal | Non
 
     try:
         if wanted.expected is not None:
-            found = await cases.set_expected_date(reader.ask, case_id, wanted.expected, version, key("date"))
-            version = str(found.summary.version)
+            made = await cases.set_expected_date(reader.ask, case_id, wanted.expected, version, key("date"))
+            version = made or "0"
         if wanted.pathway is not None:
-            found = await cases.set_pathway(reader.ask, case_id, wanted.pathway, version, key("pathway"))
-            version = str(found.summary.version)
+            made = await cases.set_pathway(reader.ask, case_id, wanted.pathway, version, key("pathway"))
+            version = made or "0"
         if wanted.review is not None:
             await cases.record_review(reader.ask, case_id, wanted.review, key("review"), version)
         if wanted.change is not None:

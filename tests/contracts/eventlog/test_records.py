@@ -11,9 +11,9 @@ from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
 from shared.database import Database, DatabaseUnavailable
-from shared.eventlog import headers, kafka, parked
+from shared.eventlog import headers, parked
 from shared.eventlog.events import Delivered
-from shared.eventlog.kafka import IntakeRecord
+from shared.eventlog.intake import IntakeRecord, intake
 from tests.contracts.eventlog.house import AT, House, build, event, until
 
 
@@ -114,7 +114,7 @@ async def test_intake_hands_over_what_was_sent_and_again_until_it_is_kept(kafka_
 
     async def run(enough: int) -> None:
         stop = asyncio.Event()
-        running = asyncio.ensure_future(kafka.intake(kafka_bootstrap, topic, f"intake-{topic}", handle)(stop))
+        running = asyncio.ensure_future(intake(kafka_bootstrap, topic, f"intake-{topic}", handle)(stop))
 
         async def tried() -> bool:
             return sum(map(len, tries[1:])) >= enough

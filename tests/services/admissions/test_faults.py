@@ -23,7 +23,7 @@ from services.admissions.subscriptions import keep_records
 from services.admissions.tables import messages, metadata
 from shared.clock import SettableClock
 from shared.database import Database, DatabaseUnavailable
-from shared.eventlog.kafka import IntakeRecord
+from shared.eventlog.intake import IntakeRecord
 from stack import postgres
 from tests.services.admissions.conftest import START
 from tests.services.admissions.hospital import MRN, TRUST, er7

@@ -1,14 +1,16 @@
 """The bed manager's board in one read; the ward codes that no ward answers to."""
 
-from sqlalchemy import select
+from datetime import datetime
 
-from services.discharge.tables.cases import audited
+from sqlalchemy import delete, select
+
+from services.discharge.tables.cases import audited, log
 from shared.contracts.api.discharge import BoardView
 from shared.contracts.api.hospital import UnmappedCodes
-from shared.contracts.encounters import Location
+from shared.contracts.encounters import EncounterStatus, Location
 from shared.contracts.roles import Role
 from tests.services.discharge.door import BASE, Door
-from tests.services.discharge.riverside import DAY, MONDAY, after, case_id_of, hear, left, stay
+from tests.services.discharge.riverside import DAY, HOUR, MONDAY, after, case_id_of, hear, left, stay
 
 
 async def test_the_board_names_by_initials_only_those_an_alert_may_be_about(at_the_door: Door):
@@ -36,3 +38,35 @@ async def test_a_code_no_ward_answers_to_is_told_with_its_people_until_it_is_map
     assert found.items[0].since == MONDAY
     async with at_the_door.as_("kim", Role.ADMINISTRATOR, trust="RZZ") as elsewhere:
         assert (await elsewhere.get(f"{BASE}/hospital/unmapped-ward-codes")).json() == {"items": []}
+
+
+async def _figures(door: Door, at: datetime) -> tuple[dict[str, int], dict[str, int]]:
+    door.clock.set(at)
+    async with door.as_("priya", Role.BED_MANAGER) as priya:
+        found = BoardView.model_validate_json((await priya.get(f"{BASE}/board")).content)
+    return dict(found.counts), dict(found.since_midnight)
+
+
+async def test_the_change_since_midnight_needs_nothing_that_was_announced(at_the_door: Door):
+    door, database = at_the_door, at_the_door.database
+    tomorrow = MONDAY + DAY
+    await hear(database, stay(1), stay(2))
+    async with door.as_("asha") as asha:
+        for number in (1, 2):
+            review = {"meets_criteria": False, "encounter_id": f"stay-{number}"}
+            assert (
+                await asha.post(f"{BASE}/cases/{await case_id_of(database, number)}/reviews", json=review)
+            ).is_success
+    assert (await _figures(door, MONDAY))[1]["can_go_still_here"] == 2, "none of them was there at midnight"
+    counts, since = await _figures(door, tomorrow)
+    assert (counts["can_go_still_here"], since["can_go_still_here"]) == (2, 0)
+    gone = left(stay(2), tomorrow)
+    await hear(database, left(stay(1), tomorrow), gone, at=tomorrow)
+    back = after(gone, status=EncounterStatus.ADMITTED, discharged_at=None)
+    await hear(database, back, stay(3), at=tomorrow + HOUR)
+    async with database.transaction() as tx:
+        assert await tx.execute(delete(log.outbox)) > 0
+    counts, since = await _figures(door, tomorrow + HOUR)
+    assert (counts["can_go_still_here"], since["can_go_still_here"]) == (1, -1), "as it stood before its first change"
+    assert (counts["not_reviewed_today"], since["not_reviewed_today"]) == (2, 0)
+    assert (await _figures(door, tomorrow + DAY))[1]["can_go_still_here"] == 0

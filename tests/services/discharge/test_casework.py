@@ -116,6 +116,25 @@ async def test_a_task_somebody_else_changed_is_not_overwritten(at_the_door: Door
     assert [row.number for row in kept] == [1]
 
 
+async def test_who_prefers_the_least_is_told_the_version_their_change_made(at_the_door: Door):
+    await hear(at_the_door.database, stay())
+    case_id = await case_id_of(at_the_door.database)
+    least = {"Prefer": "respond-async, Return=minimal; x=1"}
+    async with at_the_door.as_("asha") as asha:
+        keyed = least | {"Idempotency-Key": "k1"}
+        first = await asha.post(f"{BASE}/cases/{case_id}/pathway", json={"pathway": "P1"}, headers=keyed)
+        path = f"{BASE}/cases/{case_id}/tasks/{case_id}.T03"
+        then = await asha.patch(path, json={"status": "done"}, headers=least | {"If-Match": '"1"'})
+        again = await asha.post(f"{BASE}/cases/{case_id}/pathway", json={"pathway": "P1"}, headers=keyed)
+        refused = await asha.patch(path, json={"status": "started"}, headers=least | {"If-Match": '"1"'})
+        now = await asha.get(f"{BASE}/cases/{case_id}")
+    for answer in (first, then, again):
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert answer.headers["preference-applied"] == "return=minimal"
+    assert first.headers["etag"] == again.headers["etag"] != then.headers["etag"] == now.headers["etag"]
+    assert refused.status_code == 412
+
+
 async def test_of_eight_who_give_one_case_away_one_wins(at_the_door: Door):
     await hear(at_the_door.database, stay())
     case_id = await case_id_of(at_the_door.database)

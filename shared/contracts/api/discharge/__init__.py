@@ -8,8 +8,9 @@ from shared.contracts.api.discharge.asked import (
     RecordReview,
     SetExpectedDate,
     SetPathway,
+    TheseCases,
 )
-from shared.contracts.api.discharge.board import BoardView
+from shared.contracts.api.discharge.board import BoardView, Figures
 from shared.contracts.api.discharge.sign_in import (
     DemonstrationPeople,
     DemonstrationPerson,
@@ -50,6 +51,7 @@ __all__ = [
     "DemonstrationPeople",
     "DemonstrationPerson",
     "ExpectedDateView",
+    "Figures",
     "Movement",
     "Pass",
     "Profession",
@@ -66,6 +68,7 @@ __all__ = [
     "TaskHistoryEntry",
     "TaskStatus",
     "TaskView",
+    "TheseCases",
     "TimelineEntry",
     "WardList",
     "WardSummary",

@@ -69,3 +69,9 @@ class AcceptHandOver(Asked):
 
     coordinator_id: OpaqueId | None = None
     note: LongText | None = None
+
+
+class TheseCases(Asked):
+    """Cases asked for by their ids."""
+
+    case_ids: tuple[OpaqueId, ...]

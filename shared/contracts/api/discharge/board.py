@@ -15,3 +15,12 @@ class BoardView(Published):
     initials: dict[str, str]
     data_as_of: Instant | None = None
     at: Instant
+
+
+class Figures(Published):
+    """The board's figures, each with its change since midnight (London). Nobody is named."""
+
+    counts: dict[str, int]
+    since_midnight: dict[str, int]
+    data_as_of: Instant | None = None
+    at: Instant
