@@ -1,6 +1,7 @@
 """Asking a service over REST, and remembering each question and answer, so that two worlds can be compared.
 
-Ids are random: an answer is compared with each id replaced by its place in the order in which they were first seen.
+Ids are random: an answer is compared with each id replaced by its place in the order in which they were first seen, and
+cursors, which hold ids, by a word.
 """
 
 import json
@@ -20,6 +21,7 @@ from shared.web.routing import PUBLIC, GuardedRoute
 from tests.house.test_permissions import routes_of
 
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+CURSOR = re.compile(r'"next":\s?"[^"]+"')
 Client = Callable[..., httpx2.AsyncClient]
 Standing = Counter[tuple[str, str]]
 
@@ -65,13 +67,13 @@ class Asking:
         """Ask what somebody, perhaps elsewhere, asked."""
         self.asked.append(one)
         headers = {"If-Match": f'"{one.version}"'} if one.version is not None else {}
-        content = {"content": one.body} if isinstance(one.body, bytes) else {"json": one.body}
+        content: dict[str, Any] = {"content": one.body} if isinstance(one.body, bytes) else {"json": one.body}
         async with self.client(*one.who, trust=self.trust) as client:
             method = one.route.partition(" ")[0]
             answer = await client.request(
                 method, one.path + one.query, headers=headers, **(content if one.body else {})
             )
-        said = ID.sub(self._place, answer.text)
+        said = CURSOR.sub('"next": "a cursor"', ID.sub(self._place, answer.text))
         if "json" not in answer.headers.get("content-type", ""):
             self.told.append((one.route, answer.status_code, said))
             return None
@@ -125,4 +127,12 @@ async def standing(database: Database, metadata: MetaData) -> Standing:
     async with database.reading() as reading:
         for table in metadata.sorted_tables:
             found.update((table.name, repr(tuple(row))) for row in await reading.rows(select(table)))
+    return found
+
+
+def sizes(rows: Standing) -> Counter[str]:
+    """How many rows each table has."""
+    found: Counter[str] = Counter()
+    for (table, _), number in rows.items():
+        found[table] += number
     return found

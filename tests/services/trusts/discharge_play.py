@@ -134,7 +134,7 @@ class _Days:
             await self.ask(LENA, f"GET {path}")
         for query in QUERIES:
             await self.ask(CARA, "GET /cases", query=query)
-        for ward in ("w1", "w2", "w5"):
+        for ward in ("w1", "w2", "w3", "w5"):
             await self.ask(LENA, "GET /wards/{ward}", ward=ward)
         for case in self.case[:4]:
             for part in OF_A_CASE:

@@ -37,7 +37,11 @@ def hospital(trust: str) -> Setup:
 
 
 def _elsewhere(ours: Setup) -> Setup:
-    wards = [replace(one, name=f"{one.name} elsewhere", bays=(Bay("Z", ("9",)),)) for one in ours.wards]
+    more = {"w3": ("W9",)}
+    wards = [
+        replace(one, name=f"{one.name} elsewhere", bays=(Bay("Z", ("9",)),), codes=(*one.codes, *more.get(one.id, ())))
+        for one in ours.wards
+    ]
     wards.append(Ward(WardId("w5"), "Ward 5 elsewhere", "annexe", WardKind.INPATIENT, ("W5", "W7")))
     covered = {"north": ("w1", "w3"), "south": ("w2",), "empty": ("w4",)}
     clusters = [

@@ -7,12 +7,13 @@ from services.discharge.tables import metadata
 from shared.database import Database
 from tests.services.discharge.door import Door, door
 from tests.services.discharge.riverside import TRUST
-from tests.services.trusts.asking import of_somebody_else, standing, unasked
+from tests.services.trusts.asking import of_somebody_else, sizes, standing, unasked
 from tests.services.trusts.discharge_play import play
 from tests.services.trusts.hospital_twice import OTHER
 
 
-async def _opened(database: Database, keys: Path) -> Door:
+async def opened(database: Database, keys: Path) -> Door:
+    """Discharge on an empty database."""
     assert case_tables.cases.metadata is metadata
     await database.create_all(metadata)
     return door(database, keys)
@@ -21,17 +22,18 @@ async def _opened(database: Database, keys: Path) -> Door:
 async def test_a_trust_is_told_the_same_whether_or_not_another_is_there(
     sqlite_database: Database, postgres_database: Database, tmp_path: Path
 ) -> None:
-    first = await _opened(sqlite_database, tmp_path)
+    first = await opened(sqlite_database, tmp_path)
     alone = await play(first, TRUST)
     assert unasked(first.service.app, alone) == set()
     refused = {(route, status) for route, status, _ in alone.told if status >= 400}
     assert refused == {("GET /wards/{ward}", 404), ("GET /cases/{case}/sheet", 409)}
-    beside = await _opened(postgres_database, tmp_path)
+    beside = await opened(postgres_database, tmp_path)
     theirs = await play(beside, OTHER)
     before = await standing(postgres_database, metadata)
     ours = await play(beside, TRUST)
     assert ours.told == alone.told
-    assert before - await standing(postgres_database, metadata) == {}, "rows of the other trust"
-    before = await standing(postgres_database, metadata)
+    after = await standing(postgres_database, metadata)
+    assert before - after == {}, "rows of the other trust are no longer what they were"
+    assert sizes(after) - sizes(before) == sizes(await standing(sqlite_database, metadata))
     await of_somebody_else(ours.asked, theirs)
-    assert before - await standing(postgres_database, metadata) == {}, "rows of this trust"
+    assert after - await standing(postgres_database, metadata) == {}, "rows of this trust are no longer what they were"
