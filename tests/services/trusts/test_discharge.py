@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
+from services.discharge.handlers.setup import apply
+from services.discharge.store import cover, setup
 from services.discharge.tables import cases as case_tables
 from services.discharge.tables import metadata
 from shared.database import Database
 from tests.services.discharge.door import Door, door
-from tests.services.discharge.riverside import TRUST
+from tests.services.discharge.riverside import MONDAY, TRUST
 from tests.services.trusts.asking import of_somebody_else, sizes, standing, unasked
 from tests.services.trusts.discharge_play import play
-from tests.services.trusts.hospital_twice import OTHER
+from tests.services.trusts.hospital_twice import OTHER, hospital
 
 
 async def opened(database: Database, keys: Path) -> Door:
@@ -37,3 +39,14 @@ async def test_a_trust_is_told_the_same_whether_or_not_another_is_there(
     assert sizes(after) - sizes(before) == sizes(await standing(sqlite_database, metadata))
     await of_somebody_else(ours.asked, theirs)
     assert after - await standing(postgres_database, metadata) == {}, "rows of this trust are no longer what they were"
+
+
+async def test_setting_up_one_trust_waits_for_nobody_of_another(postgres_database: Database, tmp_path: Path) -> None:
+    await opened(postgres_database, tmp_path)
+    for trust in (TRUST, OTHER):
+        async with postgres_database.transaction() as tx:
+            await apply(tx, hospital(trust), MONDAY)
+    async with postgres_database.transaction() as elsewhere:
+        await cover.lock_clusters(elsewhere, OTHER, ["north"])
+        async with postgres_database.transaction() as tx:
+            await setup.lock_all_clusters(tx, TRUST)
