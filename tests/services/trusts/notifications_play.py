@@ -84,7 +84,7 @@ async def _say(door: Door, trust: str, version: int, *cases: tuple[str, int]) ->
             ready_since=READY if level else None,
             holding=UNCOVERED if case_id == cases[-1][0] else COVERED,
             delay=delay if level else None,
-            learned_at=at + timedelta(days=trust == OTHER),
+            learned_at=at - timedelta(days=trust == OTHER),
             at=at,
         )
         data = Announcement[CaseState](data=state).model_dump_json().encode()
