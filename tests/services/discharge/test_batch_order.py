@@ -3,7 +3,7 @@
 import pytest
 
 from services.discharge.tables.cases import log
-from shared.contracts.encounters import EncounterState
+from shared.contracts.encounters import EncounterState, EncounterStatus
 from shared.database import Database
 from shared.web.live import Live, Position
 from tests.services.discharge.riverside import DAY, HOUR, MONDAY, TRUST, after, case_of, hear, stay
@@ -17,6 +17,14 @@ async def test_of_a_batch_who_was_admitted_first_is_named_for_first(
 ):
     await hear(riverside_database, *batch)
     holders = [(await case_of(riverside_database, number)).holding for number in (2, 1)]
+    assert [one and one.coordinator_id for one in holders] == ["asha", "ben"]
+
+
+async def test_who_gave_somebody_up_in_a_batch_has_room_for_the_next_of_it(riverside_database: Database):
+    await hear(riverside_database, stay(1), stay(2))
+    gone = after(stay(2), status=EncounterStatus.CANCELLED, inpatient=False)
+    await hear(riverside_database, gone, stay(3, admitted_at=MONDAY + HOUR), at=MONDAY + HOUR)
+    holders = [(await case_of(riverside_database, number)).holding for number in (1, 3)]
     assert [one and one.coordinator_id for one in holders] == ["asha", "ben"]
 
 
