@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, func, select, update
 
 from services.discharge.model.hospital import RotaPattern, Setup, StaffMember, Ward
-from services.discharge.store import hospital
+from services.discharge.store import cover, hospital
 from services.discharge.tables import hospital as t
 from shared.database import Prepared, Reading, Transaction
 
@@ -69,7 +69,7 @@ def ordered(setup: Setup) -> Setup:
 async def lock_all_clusters(tx: Transaction, trust: str) -> None:
     """Lock every cluster of a trust, by id, so that nobody is named by the old rota meanwhile."""
     ids = await tx.rows(select(t.clusters.c.cluster).where(t.clusters.c.trust == trust))
-    await tx.lock_rows(t.clusters, "cluster", [row.cluster for row in ids])
+    await cover.lock_clusters(tx, trust, [row.cluster for row in ids])
 
 
 async def keep(tx: Transaction, setup: Setup, at: datetime, changes: tuple[str, ...]) -> int:

@@ -99,6 +99,8 @@ async def test_a_fault_in_a_rule_costs_one_message_and_not_its_neighbours(
     )
     outcomes = [(one.control_id, one.outcome.value) for one in await listed(database)]
     assert outcomes == [("1", "applied"), ("2", "quarantined"), ("3", "applied")]
+    await hear(door, er7("A02", control_id="4", ward="WARD2"))
+    assert {one.control_id: one.outcome.value for one in await listed(database)}["4"] == "applied", "of the same person"
     assert "SECRETNAME" not in capsys.readouterr().out
     monkeypatch.undo()
     async with database.transaction() as tx:

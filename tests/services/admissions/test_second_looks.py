@@ -1,6 +1,7 @@
 """What is tried again, taken up again, or left aside for good."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import asyncpg
@@ -43,6 +44,11 @@ async def _release(database: Database) -> None:
     await amend.release(database, TRAIL, IRIS, Act("message-released", [message_id], NOW), message_id)
 
 
+async def _discard(database: Database) -> None:
+    message_id = await _message_id(database)
+    await amend.discard(database, TRAIL, IRIS, Act("message-discarded", [message_id], NOW), message_id, "a test")
+
+
 async def test_a_commit_that_fails_with_its_link_is_tried_again(
     postgres_database: Database, postgres_url: str, clock: SettableClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,16 +86,16 @@ async def test_what_is_kept_wakes_the_interpreter_and_a_repeat_does_not(
 async def test_a_replay_leaves_what_was_put_aside(database: Database, door: Door) -> None:
     await send(door, er7(mrn=""))
     await interpret_waiting(database, TRUST, NOW)
-    message_id = await _message_id(database)
-    await amend.discard(database, TRAIL, IRIS, Act("message-discarded", [message_id], NOW), message_id, "a test")
+    await _discard(database)
     progress = await replay(database, TRUST, NOW)
     assert progress.messages == 0
     async with database.reading() as reading:
         assert await reading.value(select(messages.c.outcome)) == Outcome.NO_EFFECT
 
 
-async def test_a_release_waits_until_nobody_else_writes_for_the_trust(
-    postgres_database: Database, clock: SettableClock
+@pytest.mark.parametrize("act", [_release, _discard])
+async def test_a_decision_waits_until_nobody_else_writes_for_the_trust(
+    postgres_database: Database, clock: SettableClock, act: Callable[[Database], Awaitable[None]]
 ) -> None:
     database = await prepared(postgres_database)
     door = Door(Intake(database, deadline=30, woken=lambda: None), clock, "P")
@@ -97,17 +103,17 @@ async def test_a_release_waits_until_nobody_else_writes_for_the_trust(
     await interpret_waiting(database, TRUST, NOW)
     order: list[str] = []
 
-    async def release() -> None:
-        await _release(database)
-        order.append("released")
+    async def decide() -> None:
+        await act(database)
+        order.append("decided")
 
     async with database.transaction() as tx:
         assert await feeds.take_turn(tx, TRUST, wait=True)
-        releasing = asyncio.create_task(release())
-        await asyncio.wait({releasing}, timeout=0.5)
+        deciding = asyncio.create_task(decide())
+        await asyncio.wait({deciding}, timeout=0.5)
         order.append("written")
-    await releasing
-    assert order == ["written", "released"]
+    await deciding
+    assert order == ["written", "decided"]
     await door.intake.close()
 
 

@@ -1,7 +1,8 @@
 """Two at once over one case, on PostgreSQL: whoever comes second decides on what the first left."""
 
 import asyncio
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from services.discharge.handlers import acts
 from services.discharge.handlers.clock import decide
 from services.discharge.handlers.encounters import handle
+from services.discharge.model.hospital import ClusterId, WardCluster, WardId
 from services.discharge.rules.handing_over import Taker, given
 from services.discharge.store import cover
 from services.discharge.tables import metadata
@@ -32,6 +34,7 @@ from tests.services.discharge.riverside import (
     case_of,
     event,
     hear,
+    riverside,
     set_up,
     stay,
 )
@@ -54,20 +57,38 @@ async def _due(database: Database, at: datetime) -> list[Timer]:
 
 
 async def test_the_clock_leaves_a_case_that_came_to_another_cluster_meanwhile(on_postgres: Door):
-    database, at = on_postgres.database, MONDAY + 3 * DAY
+    """The move is told in time for the case to be due all the same, and nothing was set up anew meanwhile."""
+    database, at = on_postgres.database, MONDAY + DAY
+    told = at - timedelta(minutes=5)
     await hear(database, stay())
-    due = await _due(database, at)
+    await hear(database, stay(2, "W9"), at=told)
+    due = [one for one in await _due(database, at) if one.subject == await case_id_of(database)]
     assert len(due) == 1
     async with database.transaction() as tx:
         await cover.lock_clusters(tx, TRUST, ["north", "south"])
         looking = asyncio.create_task(decide(database, due, at))
         await until_somebody_waits(database)
-        await handle(tx, [event(after(stay(), location=Location(ward_code="W2", bed="1")))], MONDAY + HOUR)
+        await handle(tx, [event(after(stay(), location=Location(ward_code="W2", bed="1")))], told)
     await looking
     assert (await case_of(database)).version == 2, "its new cluster was not locked: left for the next look"
-    assert await _due(database, at) != []
+    assert due[0].subject in {one.subject for one in await _due(database, at)}
     await decide(database, await _due(database, at), at)
     assert (await case_of(database)).version == 3
+
+
+async def test_the_clock_waits_for_who_names_in_a_cluster_that_nobody_was_named_from_yet(on_postgres: Door):
+    database, at = on_postgres.database, MONDAY + HOUR
+    await hear(database, stay(ward="W3"))
+    south = WardCluster(ClusterId("south"), "South cluster", (WardId("w2"), WardId("w3")))
+    others = [one for one in riverside().clusters if one.id != "south"]
+    await set_up(database, replace(riverside(), clusters=(*others, south)))
+    async with database.transaction() as tx:
+        await cover.lock_clusters(tx, TRUST, ["south"])
+        looking = asyncio.create_task(decide(database, await _due(database, at), at))
+        await until_somebody_waits(database)
+        assert (await case_of(database)).holding.coordinator_id is None  # type: ignore[union-attr]
+    await looking
+    assert (await case_of(database)).holding.coordinator_id == "cara"  # type: ignore[union-attr]
 
 
 async def test_a_sheet_is_not_given_that_became_another_while_it_was_handed_over(on_postgres: Door):
