@@ -10,7 +10,8 @@ from services.admissions.incoming import Snapshot
 from services.admissions.store import encounters as encounter_store
 from services.admissions.store import feeds as feed_store
 from services.admissions.store import messages as message_store
-from shared.contracts.api.admissions import FeedList, FeedSummary, MessageSummary, Outcome
+from services.admissions.store import refused as refused_store
+from shared.contracts.api.admissions import FeedList, FeedSummary, MessageSummary, Outcome, RefusedMessage
 from shared.database import Reading
 from shared.london import midnight_before
 
@@ -41,6 +42,24 @@ async def summaries(reading: Reading, rows: Sequence[Row[Any]]) -> list[MessageS
     ]
 
 
+def refused_message(row: Row[Any]) -> RefusedMessage:
+    """A refused message as a list shows it."""
+    return RefusedMessage(
+        refused_id=row.id,
+        feed=row.feed,
+        sending_application=row.sending_application or None,
+        sending_facility=row.sending_facility or None,
+        control_id=row.control_id or None,
+        trigger=row.trigger or None,
+        acknowledged_as=row.answer or None,
+        first_at=row.received_at,
+        last_at=row.last_at,
+        times=row.times,
+        reason=row.reason,
+        bytes=int(row.bytes),
+    )
+
+
 async def feeds_today(reading: Reading, trust: str, at: datetime, doors: Mapping[str, Snapshot]) -> FeedList:
     """All feeds of a trust, with what came since midnight in England; `doors` are the MLLP doors' own counts."""
     midnight = midnight_before(at)
@@ -56,6 +75,9 @@ async def feeds_today(reading: Reading, trust: str, at: datetime, doors: Mapping
                 "repeats": before.repeats + int(row.repeats or 0),
             }
         )
+    for row in await refused_store.lately(reading, trust, midnight):
+        before = found.get(_sender(row)) or _summary(row)
+        found[_sender(row)] = before.model_copy(update={"refused": row.number, "last_refused_at": row.last_at})
     for feed, counted in doors.items():
         found[(feed, "", "")] = _with_door(found.get((feed, "", "")) or FeedSummary(feed=feed), counted)
     return FeedList(

@@ -5,7 +5,7 @@ from services.screens.presenters import (
     refused,
     ward_codes,
 )
-from shared.contracts.api.admissions import FeedList, FeedSummary, MessagePage, RefusedPage, WardCodesHeard
+from shared.contracts.api.admissions import FeedList, FeedSummary, MessagePage, RefusedPage, RefusedText, WardCodesHeard
 from shared.contracts.api.discharge import CaseList, Pass
 from shared.contracts.api.hospital import UnmappedCodes
 from tests.screens import feeds
@@ -55,6 +55,31 @@ def test_a_refused_message_says_how_often_and_from_whom() -> None:
     page = refused.present(RefusedPage(items=feeds.REFUSED), NOW)
     assert [line.times for line in page.lines] == ["1,204 times, last 7:51am", "Once"]
     assert [line.sender for line in page.lines] == ["PAS-TRAINING at RX9", "Sender not known"]
+    assert [(line.control_id, line.trigger) for line in page.lines] == [("00099001", "A01"), ("None", "Not read")]
+
+
+def test_a_refused_message_says_what_was_really_answered() -> None:
+    told = [
+        dict(refused.present_one(RefusedText(summary=one, text="", masked=True)).facts)["Answered"]
+        for one in feeds.REFUSED
+    ]
+    assert told == ["CR", "Not answered"]
+
+
+def test_refused_messages_are_found_beside_those_that_were_taken() -> None:
+    form = messages.search_form({"by": ["control_id"], "value": ["00099001"]})
+    page = messages.present_found(MessagePage(items=(), refused=feeds.REFUSED[:1]), form, NOW)
+    assert page.answer == "No message with that control id (MSH-10) was taken. 1 message with it was refused."
+    assert [line.href for line in page.refused] == ["/messages/refused/refused-1"]
+    assert page.note == "That you saw them is recorded."
+
+
+def test_a_feed_of_which_everything_is_refused_is_odd() -> None:
+    feed = FeedSummary(feed="mllp", sending_application="PAS", refused=3, last_refused_at=HEARD)
+    page = messages.present(MessagePage(items=()), FeedList(items=(feed,), at=NOW), chosen="", now=NOW)
+    assert page.answer == "No message was taken yet. 3 messages refused today."
+    assert page.feeds[0].odd.startswith("3 messages refused, the last ")
+    assert (page.feeds[0].sender, page.feeds[0].heard) == ("PAS", "Nothing taken yet")
 
 
 def test_figures_of_a_feed_that_do_not_add_up_are_said() -> None:

@@ -127,9 +127,9 @@ async def test_the_messages_of_one_kafka_record_are_all_applied(
     kept = sorted((row.control_id, row.outcome, row.answer) for row in await rows(database, messages))
     assert kept == [("", "quarantined", ""), ("K1", "applied", ""), ("K2", "applied", "")]
     refused = await rows(database, rejects)
-    assert sorted((row.reason, bytes(row.raw) == torn) for row in refused) == [
-        ("batch", True),
-        ("processing-id", False),
+    assert sorted((row.reason, bytes(row.raw) == torn, row.control_id, row.answer) for row in refused) == [
+        ("batch", True, "K3", ""),
+        ("processing-id", False, "K5", ""),
     ]
 
 

@@ -1,5 +1,7 @@
 """What was refused is listed for those who run the interfaces, masked until asked; the asking is recorded."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -27,8 +29,8 @@ async def test_a_refused_message_is_listed_once_and_shown_masked(house: House) -
     assert newest["refused_id"] != oldest["refused_id"]
     assert newest["reason"]
     assert newest["bytes"] > 0
-    sender = {"sending_application", "sending_facility"}
-    assert set(newest) == {"refused_id", "feed", "first_at", "last_at", "times", "reason", "bytes"} | sender
+    heading = {"sending_application", "sending_facility", "control_id", "trigger", "acknowledged_as"}
+    assert set(newest) == {"refused_id", "feed", "first_at", "last_at", "times", "reason", "bytes"} | heading
     assert (newest["times"], oldest["times"]) == (1, 2)
     assert (oldest["sending_application"], oldest["sending_facility"]) == ("PAS", TRUST)
     assert (masked["masked"], MRN in masked["text"]) == (True, False)
@@ -62,3 +64,46 @@ async def test_the_counts_of_the_door_are_told_by_feed(house: House) -> None:
     (feed,) = [one for one in told.items if one.feed == "main"]
     assert (feed.links_open, feed.links_refused, feed.late, feed.unanswered) == (2, 3, 4, 5)
     assert (feed.oversize, feed.partial, feed.rejected_frames) == (6, 7, 13)
+
+
+def _wanting(control_id: str, wanted: bytes) -> bytes:
+    """A training message whose MSH-15 and MSH-16 say which answer is wanted."""
+    return er7(control_id=control_id, processing_id="T").replace(b"|T|2.4", b"|T|2.4|||" + wanted, 1)
+
+
+async def test_a_refused_message_is_found_by_its_control_id_and_says_how_it_was_answered(house: House) -> None:
+    async with house.caller(Role.INTAKE) as pas:
+        for raw in (_wanting("R1", b"|"), _wanting("R2", b"AL|NE"), _wanting("R3", b"NE|NE"), er7(control_id="R2")):
+            await pas.post("/messages", content=raw, headers=ER7)
+    await house.interpret()
+    async with house.caller(Role.INTEGRATION_ENGINEER) as engineer:
+        found = (await engineer.post("/messages/search", json={"control_id": "R2"})).json()
+        listed = (await engineer.get("/messages", params={"control_id": "R2"})).json()
+        (only,) = (await engineer.get("/refused", params={"control_id": "R2"})).json()["items"]
+        every = (await engineer.get("/refused")).json()["items"]
+        plain = (await engineer.get("/messages")).json()
+    assert found["refused"] == listed["refused"] == [only]
+    assert [one["control_id"] for one in found["items"]] == ["R2"]
+    assert plain["refused"] == []
+    assert {(one["control_id"], one["trigger"], one["acknowledged_as"]) for one in every} == {
+        ("R1", "A01", "AR"),
+        ("R2", "A01", "CR"),
+        ("R3", "A01", None),
+    }
+    async with house.database.reading() as reading:
+        (row,) = await reading.rows(select(audited.c.subjects).where(audited.c.act == "messages-searched"))
+    assert only["refused_id"] in row.subjects
+
+
+async def test_a_feed_of_which_everything_is_refused_says_so(house: House) -> None:
+    async with house.caller(Role.INTAKE) as pas:
+        for control_id in ("1", "1", "2"):
+            await pas.post("/messages", content=er7(control_id=control_id, processing_id="T"), headers=ER7)
+    async with house.caller(Role.INTEGRATION_ENGINEER) as engineer:
+        (feed,) = (await engineer.get("/feeds")).json()["items"]
+    house.clock.set(house.clock.now() + timedelta(days=1))
+    async with house.caller(Role.INTEGRATION_ENGINEER) as engineer:
+        tomorrow = (await engineer.get("/feeds")).json()["items"]
+    assert (feed["sending_application"], feed["received"], feed["refused"]) == ("PAS", 0, 2)
+    assert feed["last_refused_at"] is not None
+    assert tomorrow == []
