@@ -51,7 +51,7 @@ def read_facts(message: Message, feed: Feed, kept: Kept) -> Reading:
     sent = sent_in(message)
     told = text(sent.event)
     code = text(sent.trigger) or told
-    if text(sent.processing_id) in ("T", "D") and not feed.accepts_training:
+    if text(sent.processing_id).strip().upper() in ("T", "D") and not feed.accepts_training:
         return NoEffect("a training or debugging message")
     if text(sent.message_type) not in ("ADT", ""):
         return NoEffect("not an ADT message")

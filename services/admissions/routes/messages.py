@@ -87,7 +87,7 @@ def _add_one(routes: Router, room: Room) -> None:
 def _add_amendments(routes: Router, room: Room) -> None:
     @routes.post("/messages/{message_id}/release", allow=ENGINEER)
     async def release(request: Request, message_id: OpaqueId, caller: Whoever) -> MessageDetail:
-        """Have a message interpreted again."""
+        """Have a message interpreted again; one that was discarded is not (409)."""
         act = room.act(request, "message-released", [message_id])
         await amend.release(room.database, room.trail, caller, act, message_id)
         room.woken()
@@ -109,7 +109,13 @@ async def _detail(room: Room, trust: str, message_id: str, *, masked: bool) -> M
         if row is None:
             raise not_found("message")
         summary = (await showing.summaries(reading, [row]))[0]
-    return MessageDetail(summary=summary, text=_text(row, masked=masked), masked=masked, answer=row.answer or None)
+    return MessageDetail(
+        summary=summary,
+        text=_text(row, masked=masked),
+        masked=masked,
+        answer=row.answer or None,
+        discarded_because=row.discarded_because,
+    )
 
 
 def _text(row: Row[Any], *, masked: bool) -> str:

@@ -191,9 +191,10 @@ def present_one(found: MessageDetail, *, may_amend: bool) -> MessageView:
             ("Sender", sender or "Not known"),
             ("Trigger", summary.trigger or "Not read"),
             ("Content type", summary.content_type),
-            ("Answered", summary.acknowledged_as or "Not answered"),
+            ("Answered", _answered(summary)),
             ("Repeats", f"{summary.repeats:,}" if summary.repeats else "None"),
             ("Flags", words.sentence(_flags(summary)) or "None"),
+            *((("Discarded because", found.discarded_because),) if found.discarded_because else ()),
         ),
         encounters=summary.encounter_ids,
         text=found.text.replace("\r\n", "\n").replace("\r", "\n"),
@@ -203,6 +204,13 @@ def present_one(found: MessageDetail, *, may_amend: bool) -> MessageView:
         release_action=f"{base}/release" if stuck else None,
         discard_action=f"{base}/discard" if stuck else None,
     )
+
+
+def _answered(summary: MessageSummary) -> str:
+    """A JSON event that came over HTTP has no acknowledgement of HL7: it was accepted."""
+    if summary.acknowledged_as is None and summary.feed == "http" and summary.content_type == "application/json":
+        return "202 (HTTP)"
+    return summary.acknowledged_as or "Not answered"
 
 
 def _became(summary: MessageSummary) -> str:

@@ -92,12 +92,16 @@ class MessageSummary(Published):
 
 
 class MessageDetail(Published):
-    """One message with its text; `text` has identifiers masked unless they were asked for (which is recorded)."""
+    """One message with its text; `text` has identifiers masked unless they were asked for (which is recorded).
+
+    `discarded_because`: why somebody put it aside for good.
+    """
 
     summary: MessageSummary
     text: str
     masked: bool
     answer: str | None = None
+    discarded_because: str | None = None
 
 
 class MessagePage(Published):

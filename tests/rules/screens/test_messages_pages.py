@@ -5,7 +5,15 @@ from services.screens.presenters import (
     refused,
     ward_codes,
 )
-from shared.contracts.api.admissions import FeedList, FeedSummary, MessagePage, RefusedPage, RefusedText, WardCodesHeard
+from shared.contracts.api.admissions import (
+    FeedList,
+    FeedSummary,
+    MessageDetail,
+    MessagePage,
+    RefusedPage,
+    RefusedText,
+    WardCodesHeard,
+)
 from shared.contracts.api.discharge import CaseList, Pass
 from shared.contracts.api.hospital import UnmappedCodes
 from tests.screens import feeds
@@ -107,3 +115,18 @@ def test_feeds_that_are_away_leave_the_messages() -> None:
     page = messages.present(MessagePage(items=()), None, chosen="", now=NOW)
     assert not page.feeds_known
     assert page.answer == "How the feeds are cannot be shown now."
+
+
+def test_a_message_says_how_its_sender_was_answered_and_why_it_was_discarded() -> None:
+    def facts(**changed: str | None) -> dict[str, str]:
+        why = changed.pop("why", None)
+        summary = feeds.message(2).model_copy(update=changed)
+        found = MessageDetail(summary=summary, text="", masked=True, discarded_because=why)
+        return dict(messages.present_one(found, may_amend=True).facts)
+
+    assert facts()["Answered"] == "AA"
+    assert facts(feed="kafka", acknowledged_as=None)["Answered"] == "Not answered"
+    json = {"feed": "http", "content_type": "application/json", "acknowledged_as": None}
+    assert facts(**json)["Answered"] == "202 (HTTP)"
+    assert facts(why="A test of the supplier")["Discarded because"] == "A test of the supplier"
+    assert "Discarded because" not in facts()
