@@ -11,9 +11,14 @@ from services.admissions.store import encounters as encounter_store
 from services.admissions.store import feeds as feed_store
 from services.admissions.store import messages as message_store
 from services.admissions.store import refused as refused_store
-from shared.contracts.api.admissions import FeedList, FeedSummary, MessageSummary, Outcome, RefusedMessage
+from shared.contracts.api.admissions import DoorFault, FeedList, FeedSummary, MessageSummary, Outcome, RefusedMessage
 from shared.database import Reading
 from shared.london import midnight_before
+
+_FAULTS = (
+    "links_refused", "not_encrypted", "foreign", "oversize", "partial", "slow", "half_ended", "nested_starts",
+    "end_without_start", "empty_blocks", "noise", "late", "unanswered", "stray_bytes",
+)  # fmt: skip
 
 
 async def summaries(reading: Reading, rows: Sequence[Row[Any]]) -> list[MessageSummary]:
@@ -120,5 +125,16 @@ def _with_door(summary: FeedSummary, counted: Snapshot) -> FeedSummary:
             "unanswered": counted.unanswered,
             "oversize": counted.oversize,
             "partial": counted.partial,
+            "faults": tuple(_fault(kind, counted) for kind in _FAULTS if getattr(counted, kind)),
         }
+    )
+
+
+def _fault(kind: str, counted: Snapshot) -> DoorFault:
+    last = counted.last.get(kind)
+    return DoorFault(
+        kind=kind,
+        number=getattr(counted, kind),
+        last_at=last.at if last else None,
+        last_peer=last.peer if last else None,
     )

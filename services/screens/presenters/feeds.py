@@ -4,7 +4,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.screens.presenters import words
-from shared.contracts.api.admissions import FeedList, FeedSummary
+from shared.contracts.api.admissions import DoorFault, FeedList, FeedSummary
+
+_FAULTS = {
+    "links_refused": ("connection refused, too many at once", "connections refused, too many at once"),
+    "not_encrypted": ("connection without TLS", "connections without TLS"),
+    "foreign": ("connection spoke TLS or HTTP, not MLLP", "connections spoke TLS or HTTP, not MLLP"),
+    "oversize": ("message too large", "messages too large"),
+    "partial": ("message broken off", "messages broken off"),
+    "slow": ("message took too long to come", "messages took too long to come"),
+    "half_ended": ("message without its last byte", "messages without their last byte"),
+    "nested_starts": ("message begun inside another", "messages begun inside another"),
+    "end_without_start": ("end without a message", "ends without a message"),
+    "empty_blocks": ("empty block", "empty blocks"),
+    "noise": ("link of noise", "links of noise"),
+    "late": ("link closed because the answer was late", "links closed because the answer was late"),
+    "unanswered": ("link closed without an answer", "links closed without an answer"),
+    "stray_bytes": ("byte between messages", "bytes between messages"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +65,7 @@ def feed_line(feed: FeedSummary, now: datetime) -> FeedLine:
     total = feed.applied + feed.no_effect + feed.quarantined + feed.waiting
     odd = [_refused(feed, now)] if feed.refused else []
     odd += [words.count(feed.repeats, "repeat")] if feed.repeats else []
-    odd += [words.count(feed.rejected_frames, "rejected frame")] if feed.rejected_frames else []
-    odd += [
-        f"{number:,} {what}"
-        for number, what in (
-            (feed.oversize, "too large"),
-            (feed.partial, "broken off"),
-            (feed.links_refused, "connections refused"),
-            (feed.late, "closed because the answer was late"),
-            (feed.unanswered, "closed without an answer"),
-        )
-        if number
-    ]
+    odd += [_fault(fault, now) for fault in feed.faults]
     odd += [f"{abs(feed.received - total)} not accounted for"] if total != feed.received else []
     # A door counts its connections and frames whoever sends: its line is not a sender's.
     door = not sender and feed.last_heard_at is None and not feed.received and not feed.refused
@@ -81,3 +87,12 @@ def feed_line(feed: FeedSummary, now: datetime) -> FeedLine:
 def _refused(feed: FeedSummary, now: datetime) -> str:
     last = f", the last {words.age_of(feed.last_refused_at, now)} ago" if feed.last_refused_at else ""
     return f"{words.count(feed.refused, 'message')} refused{last}"
+
+
+def _fault(fault: DoorFault, now: datetime) -> str:
+    one, several = _FAULTS.get(fault.kind, (fault.kind, fault.kind))
+    said = f"{fault.number:,} {one if fault.number == 1 else several}"
+    if fault.last_at is None:
+        return said
+    where = f"from {fault.last_peer}, {words.age_of(fault.last_at, now)} ago"
+    return f"{said}, {where}" if fault.number == 1 else f"{said}, the last {where}"

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from shared.contracts.api.doors import FeedList, FeedSummary, RefusedMessage, RefusedPage, RefusedText
+from shared.contracts.api.doors import DoorFault, FeedList, FeedSummary, RefusedMessage, RefusedPage, RefusedText
 from shared.contracts.encounters import EncounterState, EncounterStatus, Location, PatientClass, PersonDisplay
 from shared.contracts.shape import Asked, DayOfOurTime, Instant, InstantOfOurTime, LongText, Published, ShortText
 
@@ -204,6 +204,7 @@ __all__ = [
     "AdtLocation",
     "AdtPerson",
     "Discard",
+    "DoorFault",
     "EncounterDetail",
     "EncounterPage",
     "EncounterSearch",

@@ -40,6 +40,21 @@ class RefusedText(Published):
     masked: bool
 
 
+class DoorFault(Published):
+    """What a door could not follow, or closed a link for: its kind, how often since the door opened, and the last time.
+
+    Kinds, each counted by itself: `links_refused` (too many), `not_encrypted` (no TLS handshake), `foreign` (TLS or
+    HTTP on a plain port), `oversize`, `partial` (broken off by the link's end), `slow`, `half_ended`, `nested_starts`,
+    `end_without_start`, `empty_blocks`, `noise`, `late` and `unanswered` (no answer could be given), and `stray_bytes`
+    (between messages: they close nothing).
+    """
+
+    kind: str
+    number: int
+    last_at: Instant | None = None
+    last_peer: str | None = None
+
+
 class FeedSummary(Published):
     """One feed today (local date of the trust). The four outcomes add up to `received`.
 
@@ -47,7 +62,7 @@ class FeedSummary(Published):
     the last came.
     From `links_open` on: what this process's MLLP door has counted since it opened. `rejected_frames` holds
     `oversize` and `partial`; `links_refused` were turned away unheard, `late` and `unanswered` were closed without
-    an answer.
+    an answer. `faults` tells the kinds apart.
     """
 
     feed: str
@@ -69,6 +84,7 @@ class FeedSummary(Published):
     unanswered: int = 0
     oversize: int = 0
     partial: int = 0
+    faults: tuple[DoorFault, ...] = ()
 
 
 class FeedList(Published):

@@ -5,7 +5,9 @@ from services.screens.presenters import (
     refused,
     ward_codes,
 )
+from services.screens.presenters.feeds import feed_line
 from shared.contracts.api.admissions import (
+    DoorFault,
     FeedList,
     FeedSummary,
     MessageDetail,
@@ -130,3 +132,16 @@ def test_a_message_says_how_its_sender_was_answered_and_why_it_was_discarded() -
     assert facts(**json)["Answered"] == "202 (HTTP)"
     assert facts(why="A test of the supplier")["Discarded because"] == "A test of the supplier"
     assert "Discarded because" not in facts()
+
+
+def test_what_a_door_turned_away_is_told_by_kind_with_the_last_address_and_time() -> None:
+    faults = (
+        *feeds.FAULTS,
+        DoorFault(kind="oversize", number=2, last_at=HEARD, last_peer="192.0.2.8"),
+        DoorFault(kind="stray_bytes", number=1_204),
+    )
+    line = feed_line(FeedSummary(feed="mllp", faults=faults), NOW)
+    first, second, *rest = line.odd.split(" ago, ")
+    assert first == "1 connection spoke TLS or HTTP, not MLLP, from 192.0.2.7, 9 minutes"
+    assert second.startswith("2 messages too large, the last from 192.0.2.8, ")
+    assert rest == ["1,204 bytes between messages"]

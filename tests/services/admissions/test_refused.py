@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from services.admissions.handlers.showing import feeds_today
-from services.admissions.incoming import Snapshot
+from services.admissions.incoming import Happened, Snapshot
 from services.admissions.tables import audited
 from shared.contracts.roles import Role
 from tests.services.admissions.hospital import MRN, TRUST, er7
@@ -58,12 +58,18 @@ async def test_another_trust_sees_none_of_it(house: House) -> None:
 
 
 async def test_the_counts_of_the_door_are_told_by_feed(house: House) -> None:
-    counted = Snapshot(links_open=2, links_refused=3, late=4, unanswered=5, oversize=6, partial=7)
+    last = Happened(house.clock.now(), "192.0.2.7")
+    counted = Snapshot(
+        links_open=2, links_refused=3, late=4, unanswered=5, oversize=6, partial=7, last={"oversize": last}
+    )
     async with house.database.reading() as reading:
         told = await feeds_today(reading, TRUST, house.clock.now(), {"main": counted})
     (feed,) = [one for one in told.items if one.feed == "main"]
     assert (feed.links_open, feed.links_refused, feed.late, feed.unanswered) == (2, 3, 4, 5)
     assert (feed.oversize, feed.partial, feed.rejected_frames) == (6, 7, 13)
+    numbers = {fault.kind: fault.number for fault in feed.faults}
+    assert numbers == {"links_refused": 3, "late": 4, "unanswered": 5, "oversize": 6, "partial": 7}
+    assert [(one.last_at, one.last_peer) for one in feed.faults if one.last_at] == [(last.at, last.peer)]
 
 
 def _wanting(control_id: str, wanted: bytes) -> bytes:
