@@ -103,6 +103,11 @@ class Settings(BaseSettings):
         """
         return f"{socket.gethostname()}-{port}"
 
+    @property
+    def training(self) -> bool:
+        """Whether this instance is for training or testing: what it takes is marked so (MSH-11)."""
+        return self.processing_id != "P"
+
     def keys(self) -> Path:
         """The folder of the keys that sign and check passes."""
         return self.pass_keys or self.data / "keys"

@@ -1,6 +1,7 @@
 """What an MLLP door hands on: one message's bytes, and where and when they arrived; and what it has counted."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -12,6 +13,14 @@ class Incoming:
     feed: str
     peer: str
     received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """The last time a door counted something of one kind: when (aware, UTC), and from which address."""
+
+    at: datetime
+    peer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +48,7 @@ class Snapshot:
     oversize: int = 0
     foreign: int = 0
     noise: int = 0
+    not_encrypted: int = 0
+    """Connections that could not shake hands with a door that speaks TLS."""
+    last: Mapping[str, Happened] = field(default_factory=dict[str, Happened])
+    """By the name of a count above: the last time, of what a sender or its network did wrong."""

@@ -28,12 +28,16 @@ class Interpreter:
     """Interprets waiting messages as soon as it is woken, and looks by itself every second.
 
     Before each batch it stands back while `pressed` says that senders wait in numbers, within bounds.
+    `training`: messages marked T or D (MSH-11) are applied.
     """
 
-    def __init__(self, database: Database, clock: Clock, *, pressed: Callable[[], bool]) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, *, pressed: Callable[[], bool], training: bool = False
+    ) -> None:
         self._database = database
         self._clock = clock
         self._standing_back = StandingBack(pressed)
+        self._training = training
         self._news = asyncio.Event()
 
     def wake(self) -> None:
@@ -64,7 +68,7 @@ class Interpreter:
         more = busy = False
         for trust in trusts:
             await self._standing_back.give_way(stop)
-            done = await interpret_waiting(self._database, trust, self._clock.now())
+            done = await interpret_waiting(self._database, trust, self._clock.now(), training=self._training)
             more, busy = more or done.messages == BATCH, busy or done.busy
         if more:
             return 0.0

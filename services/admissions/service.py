@@ -71,7 +71,7 @@ def create(deps: Dependencies) -> Service:
     The keys of passes must exist (FileNotFoundError), and certificates that are named be good (CertificateUnusable).
     """
     settings, database, clock = deps.settings, deps.database, deps.clock
-    interpreter = Interpreter(database, clock, pressed=lambda: intake.pressed)
+    interpreter = Interpreter(database, clock, pressed=lambda: intake.pressed, training=settings.training)
     intake = Intake(database, deadline=settings.ack_deadline, woken=interpreter.wake)
     door = Door(intake, clock, settings.processing_id)
     mllp = _Mllp(settings, door, _encryption(settings))

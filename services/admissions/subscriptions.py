@@ -24,7 +24,6 @@ from shared.web import strict_json
 
 FEED: Final = "kafka"
 GROUP: Final = "homeward-admissions-intake"
-NO_ANSWER: Final = ""
 _UNREADABLE: Final = frozenset({Rejection.EMPTY, Rejection.NO_HEADER})
 
 
@@ -44,7 +43,7 @@ async def keep_records(door: Door, records: Sequence[IntakeRecord]) -> None:
     arrivals = [
         await _for_trust(door, arrival) for record in records for arrival in arrivals_of(record, at, door.processing_id)
     ]
-    fates = await asyncio.gather(*(door.intake.have_kept(one, NO_ANSWER, lambda fate: fate) for one in arrivals))
+    fates = await asyncio.gather(*(door.intake.offer(one) for one in arrivals))
     if any(isinstance(fate, NotStored) for fate in fates):
         raise DatabaseUnavailable("a record of the intake topic was not stored")
 

@@ -100,8 +100,14 @@ rejects = Table(
     Column("sending_facility", String(HEADER_TEXT), nullable=False, server_default=""),
     Column("times", Integer, nullable=False, server_default=text("1")),
     Column("last_at", Instant),
+    Column("control_id", String(HEADER_TEXT), nullable=False, server_default=""),
+    Column("trigger", String(TRIGGER_TEXT), nullable=False, server_default=""),
+    Column("answer", String(2), nullable=False, server_default=""),
     UniqueConstraint("trust", "feed", "sha256", name="admissions_rejects_once"),
 )
+Index("admissions_rejects_newest", rejects.c.trust, rejects.c.received_at, rejects.c.id)
+Index("admissions_rejects_lately", rejects.c.trust, rejects.c.last_at)
+Index("admissions_rejects_control_id", rejects.c.trust, rejects.c.control_id)
 
 turns = Table(
     "admissions_turns",

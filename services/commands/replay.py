@@ -22,7 +22,7 @@ async def trust_to_replay(settings: Settings, given: str | None) -> str:
 async def replayed(settings: Settings, trust: str, told: Callable[[handlers.Progress], None]) -> handlers.Progress:
     """Interpret every kept message of `trust` again, with the rules as they are now."""
     async with opened(settings, "admissions") as database:
-        return await handlers.replay(database, trust, SystemClock().now(), told)
+        return await handlers.replay(database, trust, SystemClock().now(), told, training=settings.training)
 
 
 def register(app: typer.Typer) -> None:

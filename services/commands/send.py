@@ -9,7 +9,7 @@ from rich.progress import Progress
 
 from services.commands import saying
 from shared.hl7.message import split_batch
-from shared.mllp_client import Link, NotAnswered
+from shared.mllp_client import NOT_ANSWERED_TO, Link, NotAnswered
 
 
 def messages(path: Path) -> Iterator[bytes]:
@@ -52,8 +52,9 @@ def register(app: typer.Typer) -> None:
             except NotAnswered as fault:
                 saying.fail(str(fault))
         for code in sorted(set(codes)):
-            saying.out.print(f"{code}: {codes.count(code)}")
-        if set(codes) - {"AA", "CA"}:
+            said = "no answer, as MSH-15 and MSH-16 ask" if code == NOT_ANSWERED_TO else code
+            saying.out.print(f"{said}: {codes.count(code)}")
+        if set(codes) - {"AA", "CA", NOT_ANSWERED_TO}:
             raise typer.Exit(saying.REFUSED)
 
     _ = send

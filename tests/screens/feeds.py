@@ -2,7 +2,14 @@
 
 from datetime import datetime
 
-from shared.contracts.api.admissions import FeedSummary, MessageSummary, Outcome, RefusedMessage, WardCodeHeard
+from shared.contracts.api.admissions import (
+    DoorFault,
+    FeedSummary,
+    MessageSummary,
+    Outcome,
+    RefusedMessage,
+    WardCodeHeard,
+)
 from shared.contracts.api.hospital import UnmappedCode
 from tests.screens.checklists import ago
 
@@ -18,6 +25,9 @@ REFUSED = (
         feed="main",
         sending_application="PAS-TRAINING",
         sending_facility="RX9",
+        control_id="00099001",
+        trigger="A01",
+        acknowledged_as="CR",
         first_at=ago(minutes=9),
         last_at=ago(minutes=1),
         times=1204,
@@ -26,6 +36,7 @@ REFUSED = (
     ),
     RefusedMessage(refused_id="refused-2", feed="maternity", first_at=ago(hours=30), reason="batch", bytes=90_112),
 )
+FAULTS = (DoorFault(kind="foreign", number=1, last_at=ago(minutes=9), last_peer="192.0.2.7"),)
 UNMAPPED = (
     UnmappedCode(code="SDEC2", people=3, stays=5, since=ago(days=2)),
     UnmappedCode(code="OLD-ASH", people=0, stays=1, since=ago(days=6)),
@@ -73,6 +84,12 @@ def feeds(heard: datetime) -> tuple[FeedSummary, ...]:
             links_open=2,
         ),
         FeedSummary(
-            feed="maternity", last_heard_at=ago(hours=5), received=12, applied=12, links_open=0, rejected_frames=1
+            feed="maternity",
+            last_heard_at=ago(hours=5),
+            received=12,
+            applied=12,
+            links_open=0,
+            rejected_frames=1,
+            faults=FAULTS,
         ),
     )

@@ -247,7 +247,7 @@ async def test_what_was_refused_is_found_from_messages_and_masked_until_asked(
     context = await signed_in(browser, screens, "staff-kim", scripts=False)
     page = await opened(context, screens.url + "/messages")
     await page.get_by_role("link", name="Refused messages").press("Enter")
-    await expect(page.get_by_text("2 refused messages. They were answered AR")).to_be_visible()
+    await expect(page.get_by_text("2 refused messages. They are not used")).to_be_visible()
     await expect(page.get_by_text("It is a batch, or several messages in one")).to_be_visible()
     await page.get_by_role("table").get_by_role("link").first.press("Enter")
     await expect(page.locator("pre")).not_to_contain_text("SYNTHETIC")

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from services.admissions.adt.codes import PERSON_ONLY, TRIGGERS, control_number, nhs_digits, patient_class
+from services.admissions.adt.lives import odd_life
 from services.admissions.adt.messages import Kept
-from services.admissions.adt.times import occurred
+from services.admissions.adt.times import TO_COME, ahead, occurred
 from services.admissions.model import (
     Fact,
     FactId,
     Feed,
+    Flag,
     Location,
     NoEffect,
     PersonKey,
@@ -35,6 +37,7 @@ def fact_from_event(event: AdtEvent, feed: Feed, kept: Kept) -> Fact | NoEffect 
     patient = PersonKey(event.person.mrn_issuer, event.person.mrn)
     recorded = When(event.recorded_at.astimezone(UTC))
     happened = _when(event.occurred_at)
+    person = _person(event.person)
     base = Fact(
         fact_id=FactId(kept.message_id),
         message_id=kept.message_id,
@@ -50,9 +53,19 @@ def fact_from_event(event: AdtEvent, feed: Feed, kept: Kept) -> Fact | NoEffect 
         event_time=happened,
         retired=retired,
         moves_by_update=feed.moves_by_update,
-        person=_person(event.person),
+        person=person,
+        flags=_odd(event, trigger, person, kept),
     )
     return base if trigger in PERSON_ONLY else _with_stay(base, event, feed)
+
+
+def _odd(event: AdtEvent, trigger: Trigger, person: PersonSaid, kept: Kept) -> tuple[Flag, ...]:
+    happened = None if trigger in TO_COME else event.occurred_at
+    admitted = None if trigger is Trigger.PREADMIT else event.admitted_at
+    flags = odd_life(person, kept.received.date())
+    if ahead((event.recorded_at, happened, admitted), kept.received):
+        flags |= {Flag.TIME_AHEAD}
+    return tuple(sorted(flags))
 
 
 def _with_stay(fact: Fact, event: AdtEvent, feed: Feed) -> Fact:

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 
 from services.admissions.adt.admission import Sent, sent_in, text
 from services.admissions.adt.codes import PERSON_ONLY, TRIGGERS, control_number, patient_class
+from services.admissions.adt.lives import odd_life
 from services.admissions.adt.segments import hospital_numbers, location, names_several, person_said, stay_key, stay_said
-from services.admissions.adt.times import Times, occurred
+from services.admissions.adt.times import TO_COME, Times, occurred
 from services.admissions.model import (
     Fact,
     FactId,
@@ -51,7 +52,7 @@ def read_facts(message: Message, feed: Feed, kept: Kept) -> Reading:
     sent = sent_in(message)
     told = text(sent.event)
     code = text(sent.trigger) or told
-    if text(sent.processing_id) in ("T", "D") and not feed.accepts_training:
+    if text(sent.processing_id).strip().upper() in ("T", "D") and not feed.accepts_training:
         return NoEffect("a training or debugging message")
     if text(sent.message_type) not in ("ADT", ""):
         return NoEffect("not an ADT message")
@@ -125,7 +126,9 @@ class _Reader:
     def _of_person(self, trigger: Trigger, numbers: Sequence[PersonKey]) -> Fact:
         sent, kept, times = self.sent, self.kept, self.times
         recorded = times.read(sent.recorded) or times.sent or When(kept.received)
-        happened = times.read(sent.happened)
+        happened = times.read(sent.happened, planned=trigger in TO_COME)
+        person = person_said(sent)
+        flags = times.flags | odd_life(person, kept.received.date())
         control_id = text(sent.control_id)
         return Fact(
             fact_id=FactId(kept.message_id),
@@ -143,16 +146,17 @@ class _Reader:
             event_time=happened,
             also_known_as=tuple(numbers[1:]),
             moves_by_update=self.feed.moves_by_update,
-            person=person_said(sent),
-            flags=tuple(sorted(times.flags)) if times.flags else (),
+            person=person,
+            flags=tuple(sorted(flags)) if flags else (),
         )
 
     def _of_stay(self, fact: Fact, merge: Segment | None) -> Fact:
         sent, feed, times = self.sent, self.feed, self.times
         scope = fact.patient if feed.visits_within_person else None
-        admit, ended = times.read(sent.admitted), times.read(sent.discharged)
+        admit = times.read(sent.admitted, planned=fact.trigger is Trigger.PREADMIT)
+        ended = times.read(sent.discharged, planned=True)
         told_class = patient_class(text(sent.patient_class), feed)
-        odd = {*times.flags, Flag.CLASS_UNKNOWN} if told_class is PatientClass.UNKNOWN else times.flags
+        odd = {*fact.flags, *times.flags, *((Flag.CLASS_UNKNOWN,) if told_class is PatientClass.UNKNOWN else ())}
         return replace(
             fact,
             occurred=occurred(fact.trigger, fact.event_time, admit, ended, fact.occurred),

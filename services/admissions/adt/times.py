@@ -1,5 +1,6 @@
 """The times in a message: read as hospital local time, with what was odd about them."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from services.admissions.model import Flag, Precision, Trigger, When
@@ -9,6 +10,8 @@ from shared.hl7.instants import HospitalTime, Oddity, read_instant
 
 _EARLIEST_YEAR = 1990
 _MOST_AHEAD = timedelta(days=366)
+_CLOCKS_DIFFER = timedelta(hours=1)
+"""Up to so far ahead of its arrival a time may be a clock's fault; further ahead, nothing can have happened then."""
 _ODD = {
     Oddity.AMBIGUOUS_HOUR: Flag.LOCAL_TIME_TWICE,
     Oddity.SECOND_PASSAGE: Flag.LOCAL_TIME_TWICE,
@@ -16,6 +19,8 @@ _ODD = {
     Oddity.END_OF_DAY: Flag.HOUR_TWENTY_FOUR,
     Oddity.IMPOSSIBLE: Flag.TIME_UNREADABLE,
 }
+TO_COME = frozenset({Trigger.PREADMIT, Trigger.DISCHARGE})
+"""What may be told before it happens."""
 _PRECISIONS = tuple(
     Precision(max(Precision.YEAR, min(known, instants.Precision.SECOND))) for known in instants.Precision
 )
@@ -32,11 +37,16 @@ class Times:
         self._sent: HospitalTime | None = read_instant(sent) if isinstance(sent, str) else None
         self.sent = self._when(self._sent)
 
-    def read(self, value: Said) -> When | None:
-        """The time a value tells; None if nothing was said, or nothing possible."""
-        return self._when(read_instant(value, self._sent)) if value and isinstance(value, str) else None
+    def read(self, value: Said, *, planned: bool = False) -> When | None:
+        """The time a value tells; None if nothing was said, or nothing possible. `planned`: it may well be to come.
 
-    def _when(self, told: HospitalTime | None) -> When | None:
+        A year or a month alone is none: it would be every time in it, and its first instant is a guess.
+        """
+        if not value or not isinstance(value, str):
+            return None
+        return self._when(read_instant(value, self._sent), planned=planned)
+
+    def _when(self, told: HospitalTime | None, *, planned: bool = False) -> When | None:
         if told is None:
             return None
         if told.oddities:
@@ -47,6 +57,11 @@ class Times:
         if told.at.year < _EARLIEST_YEAR or told.at > self._received + _MOST_AHEAD:
             self.flags.add(Flag.TIME_IMPLAUSIBLE)
             return None
+        if told.precision < instants.Precision.DAY:
+            self.flags.add(Flag.TIME_TOO_COARSE)
+            return None
+        if not planned and ahead((told.at,), self._received):
+            self.flags.add(Flag.TIME_AHEAD)
         return When(told.at, _PRECISIONS[told.precision])
 
 
@@ -61,3 +76,8 @@ def occurred(trigger: Trigger, event: When | None, admit: When | None, discharge
         case _:
             pass
     return event or own or recorded
+
+
+def ahead(times: Iterable[datetime | None], received: datetime) -> bool:
+    """Whether one of `times` is so far ahead of its message's arrival that nothing can have happened then."""
+    return any(at is not None and at > received + _CLOCKS_DIFFER for at in times)

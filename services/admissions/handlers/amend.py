@@ -10,11 +10,18 @@ from shared.refusals import Refused, not_found
 
 
 async def release(database: Database, trail: audit.Trail, caller: Caller, act: audit.Act, message_id: str) -> None:
-    """Have a message interpreted again with the rules as they are now. Raises Refused (404) if there is none."""
+    """Have a message interpreted again with the rules as they are now.
+
+    Raises Refused: 404 if there is none, 409 if it was put aside for good.
+    """
     async with database.transaction() as tx:
         await feed_store.take_turn(tx, caller.trust, wait=True)
-        if not await store.release(tx, caller.trust, message_id):
+        row = await store.one(tx, caller.trust, message_id)
+        if row is None:
             raise not_found("message")
+        if row.discarded_because is not None:
+            raise Refused("discarded", status=409, title="The message was discarded: it was put aside for good")
+        await store.release(tx, caller.trust, message_id)
         await audit.record_write(tx, trail, caller, act)
 
 

@@ -38,9 +38,12 @@ class Interpreted:
     busy: bool = False
 
 
-async def interpret_waiting(database: Database, trust: str, at: datetime, *, most: int = BATCH) -> Interpreted:
+async def interpret_waiting(
+    database: Database, trust: str, at: datetime, *, most: int = BATCH, training: bool = False
+) -> Interpreted:
     """Interpret up to `most` of a trust's waiting messages, as at `at` (aware), in one transaction.
 
+    `training`: this is no live system, and messages marked T or D (MSH-11) are its daily bread.
     Raises DatabaseUnavailable; nothing is then done.
     """
     async with database.transaction() as tx:
@@ -49,15 +52,17 @@ async def interpret_waiting(database: Database, trust: str, at: datetime, *, mos
         batch = await message_store.waiting(tx, trust, most)
         if not batch:
             return Interpreted()
-        await take(tx, trust, batch, at)
+        await take(tx, trust, batch, at, training=training)
         reached("interpreted")
     return Interpreted(len(batch))
 
 
-async def take(tx: Transaction, trust: str, batch: Sequence[message_store.Kept], at: datetime) -> None:
+async def take(
+    tx: Transaction, trust: str, batch: Sequence[message_store.Kept], at: datetime, *, training: bool = False
+) -> None:
     """Read `batch`, fold the person-files it concerns and say what became of each. Needs the trust's turn."""
     feeds = await feed_store.every(tx, trust)
-    read = _read(trust, batch, feeds)
+    read = _read(trust, batch, feeds, training=training)
     facts = [fact for told in read.values() if isinstance(told.read, tuple) for fact in told.read]
     dropped = await fact_store.drop_facts(tx, [one.id for one in batch], [fact.fact_id for fact in facts])
     filed = await file_facts(tx, trust, facts)
@@ -85,9 +90,11 @@ async def look_again(database: Database, due: Sequence[Timer], at: datetime) -> 
                 await refold(tx, trust, sorted(trusts[trust]), {}, at)
 
 
-async def read_again(tx: Transaction, trust: str, batch: Sequence[message_store.Kept]) -> None:
+async def read_again(
+    tx: Transaction, trust: str, batch: Sequence[message_store.Kept], *, training: bool = False
+) -> None:
     """Replace the facts of `batch` by what is read of it now, without folding them. Needs the trust's turn."""
-    read = _read(trust, batch, await feed_store.every(tx, trust))
+    read = _read(trust, batch, await feed_store.every(tx, trust), training=training)
     facts = [fact for told in read.values() if isinstance(told.read, tuple) for fact in told.read]
     dropped = await fact_store.drop_facts(tx, [one.id for one in batch], [fact.fact_id for fact in facts])
     filed = await file_facts(tx, trust, facts)
@@ -101,9 +108,14 @@ async def read_again(tx: Transaction, trust: str, batch: Sequence[message_store.
     await message_store.conclude(tx, {one.id: _became(read[one.id], {}, reused=one.id in reused) for one in batch})
 
 
-def _read(trust: str, batch: Sequence[message_store.Kept], feeds: Sequence[Row[Any]]) -> dict[str, Told]:
+def _read(
+    trust: str, batch: Sequence[message_store.Kept], feeds: Sequence[Row[Any]], *, training: bool
+) -> dict[str, Told]:
     profiles = feed_store.profiles(feeds)
-    return {one.id: read_kept(one, feed_store.profile_of(profiles, one, trust)) for one in batch}
+    spoken = {one.id: feed_store.profile_of(profiles, one, trust) for one in batch}
+    if training:
+        spoken = {message: replace(feed, accepts_training=True) for message, feed in spoken.items()}
+    return {one.id: read_kept(one, spoken[one.id]) for one in batch}
 
 
 def _became(told: Told, left_out: Mapping[FactId, str], *, reused: bool) -> message_store.Became:

@@ -64,7 +64,7 @@ async def _keep_with_others(
         firsts = await store.firsts(tx, ordered)
         await _count(tx, wanted, firsts)
         if len(wanted) != len(group):
-            await store.reject(tx, [one for one in group if one.rejected is not None])
+            await store.reject(tx, [one for one in group if one.rejected is not None], answers)
     return [_fate(one, firsts) for one in group]
 
 

@@ -117,11 +117,14 @@ class Intake:
         return self._feed_trusts.get((feed, application, facility), anywhere)
 
     def offer(self, arrival: Arrival) -> asyncio.Future[Fate]:
-        """Have `arrival` kept, its sender to be answered AA. Gives its fate, after the commit or at the deadline."""
-        return self.have_kept(arrival, "AA", lambda fate: fate)
+        """Have `arrival` kept, its sender to be given no acknowledgement of HL7. Gives its fate, as `have_kept`."""
+        return self.have_kept(arrival, "", lambda fate: fate)
 
     def have_kept(self, arrival: Arrival, answer: str, told: Callable[[Fate], T]) -> asyncio.Future[T]:
-        """As `offer`, with the code `answer`; gives what `told` makes of the fate."""
+        """Have `arrival` kept, its sender to be answered `answer` (MSA-1; empty: nothing).
+
+        Gives what `told` makes of its fate, after the commit or at the deadline.
+        """
         loop = asyncio.get_running_loop()
         now = loop.time()
         end: asyncio.Future[T] = loop.create_future()

@@ -30,10 +30,16 @@ class Progress:
 
 
 async def replay(
-    database: Database, trust: str, at: datetime, told: Callable[[Progress], None] = lambda _: None
+    database: Database,
+    trust: str,
+    at: datetime,
+    told: Callable[[Progress], None] = lambda _: None,
+    *,
+    training: bool = False,
 ) -> Progress:
     """Interpret all of a trust's messages again, as at `at` (aware); `told` is called after each batch.
 
+    `training`: as when they are first interpreted.
     Each batch is a transaction of its own and can be repeated: a replay that was broken off is simply started again.
     Raises DatabaseUnavailable.
     """
@@ -45,7 +51,7 @@ async def replay(
             await feed_store.take_turn(tx, trust, wait=True)
             batch = await message_store.after(tx, trust, last, BATCH)
             if batch:
-                await read_again(tx, trust, batch)
+                await read_again(tx, trust, batch, training=training)
         if not batch:
             break
         last = batch[-1].id

@@ -10,9 +10,15 @@ from services.admissions.incoming import Snapshot
 from services.admissions.store import encounters as encounter_store
 from services.admissions.store import feeds as feed_store
 from services.admissions.store import messages as message_store
-from shared.contracts.api.admissions import FeedList, FeedSummary, MessageSummary, Outcome
+from services.admissions.store import refused as refused_store
+from shared.contracts.api.admissions import DoorFault, FeedList, FeedSummary, MessageSummary, Outcome, RefusedMessage
 from shared.database import Reading
 from shared.london import midnight_before
+
+_FAULTS = (
+    "links_refused", "not_encrypted", "foreign", "oversize", "partial", "slow", "half_ended", "nested_starts",
+    "end_without_start", "empty_blocks", "noise", "late", "unanswered", "stray_bytes",
+)  # fmt: skip
 
 
 async def summaries(reading: Reading, rows: Sequence[Row[Any]]) -> list[MessageSummary]:
@@ -41,6 +47,24 @@ async def summaries(reading: Reading, rows: Sequence[Row[Any]]) -> list[MessageS
     ]
 
 
+def refused_message(row: Row[Any]) -> RefusedMessage:
+    """A refused message as a list shows it."""
+    return RefusedMessage(
+        refused_id=row.id,
+        feed=row.feed,
+        sending_application=row.sending_application or None,
+        sending_facility=row.sending_facility or None,
+        control_id=row.control_id or None,
+        trigger=row.trigger or None,
+        acknowledged_as=row.answer or None,
+        first_at=row.received_at,
+        last_at=row.last_at,
+        times=row.times,
+        reason=row.reason,
+        bytes=int(row.bytes),
+    )
+
+
 async def feeds_today(reading: Reading, trust: str, at: datetime, doors: Mapping[str, Snapshot]) -> FeedList:
     """All feeds of a trust, with what came since midnight in England; `doors` are the MLLP doors' own counts."""
     midnight = midnight_before(at)
@@ -56,6 +80,9 @@ async def feeds_today(reading: Reading, trust: str, at: datetime, doors: Mapping
                 "repeats": before.repeats + int(row.repeats or 0),
             }
         )
+    for row in await refused_store.lately(reading, trust, midnight):
+        before = found.get(_sender(row)) or _summary(row)
+        found[_sender(row)] = before.model_copy(update={"refused": row.number, "last_refused_at": row.last_at})
     for feed, counted in doors.items():
         found[(feed, "", "")] = _with_door(found.get((feed, "", "")) or FeedSummary(feed=feed), counted)
     return FeedList(
@@ -98,5 +125,16 @@ def _with_door(summary: FeedSummary, counted: Snapshot) -> FeedSummary:
             "unanswered": counted.unanswered,
             "oversize": counted.oversize,
             "partial": counted.partial,
+            "faults": tuple(_fault(kind, counted) for kind in _FAULTS if getattr(counted, kind)),
         }
+    )
+
+
+def _fault(kind: str, counted: Snapshot) -> DoorFault:
+    last = counted.last.get(kind)
+    return DoorFault(
+        kind=kind,
+        number=getattr(counted, kind),
+        last_at=last.at if last else None,
+        last_peer=last.peer if last else None,
     )

@@ -8,6 +8,7 @@ from typing import Final
 
 import structlog
 
+from services.admissions.incoming import Happened
 from services.admissions.mllp.link import Door, Link
 
 HANDSHAKE_SECONDS: Final = 10.0
@@ -52,7 +53,7 @@ class EncryptedPort:
                 await asyncio.sleep(BREATH_SECONDS)
                 continue
             if len(self.shaking) + len(self.door.links) >= self.door.policy.links:
-                self.door.counts.add("links_refused")
+                self.door.counts.note("links_refused", str(peer[0]), self.door.clock.now())
                 accepted.close()
                 continue
             task = loop.create_task(self._shake_hands(accepted, str(peer[0])))
@@ -69,7 +70,8 @@ class EncryptedPort:
                 ssl_shutdown_timeout=GOODBYE_SECONDS,
             )
         except OSError as fault:
-            self.door.counts.add("links_refused")
+            self.door.counts.add("not_encrypted")
+            self.door.counts.last["not_encrypted"] = Happened(self.door.clock.now(), peer)
             _log.warning("link_not_encrypted", peer=peer, reason=_why(fault))
 
 

@@ -83,7 +83,7 @@ class Link(asyncio.Protocol):
         self.peer = str(name[0]) if name else "local"
         of_peer = sum(link.peer == self.peer for link in self._door.links)
         if len(self._door.links) >= self._policy.links or of_peer >= self._policy.links_per_peer:
-            self._counts.add("links_refused")
+            self._note("links_refused")
             self._finishing = True
             transport.close()
             return
@@ -109,14 +109,14 @@ class Link(asyncio.Protocol):
         if decoder.stray != self._stray or decoder.nested != self._nested:
             self._count_mended()
         if decoder.fault is not None:
-            self._counts.add(_COUNTED_AS[decoder.fault])
+            self._note(_COUNTED_AS[decoder.fault])
             self.finish()
 
     def eof_received(self) -> bool:
         if self._half_ended is not None and self._policy.accept_half_end:
             self._accept_half_end()
         if self._decoder.in_block and not self._finishing:
-            self._counts.add("partial")
+            self._note("partial")
         self._ended = True
         self.finish()
         if not self._half_closes:
@@ -131,7 +131,7 @@ class Link(asyncio.Protocol):
         self._transport = None
         self._owe_nothing()
         if exc is not None and self._decoder.in_block:
-            self._counts.add("partial")
+            self._note("partial")
 
     def pause_writing(self) -> None:
         self._writable = False
@@ -152,7 +152,7 @@ class Link(asyncio.Protocol):
 
     def drop(self, counted_as: str) -> None:
         """Close now. What was kept stays kept; its sender, unanswered, sends it again."""
-        self._counts.add(counted_as)
+        self._note(counted_as)
         self._finishing = True
         self._owe_nothing()
         if self._transport is not None:
@@ -174,7 +174,7 @@ class Link(asyncio.Protocol):
         elif self._half_ended is not None and now - self._half_ended > policy.half_end_seconds:
             self._end_half()
         elif self._block_began is not None and now - self._block_began > policy.block_seconds:
-            self._counts.add("slow")
+            self._note("slow")
             self.finish()
         elif oldest is None and not self._finishing and now - self._heard > policy.idle_seconds:
             self._counts.add("idle")
@@ -190,14 +190,19 @@ class Link(asyncio.Protocol):
             self._paused = True
             self._transport.pause_reading()
 
+    def _note(self, kind: str) -> None:
+        self._counts.note(kind, self.peer, self._door.clock.now())
+
     def _count_mended(self) -> None:
         decoder = self._decoder
         self._counts.add("stray_bytes", decoder.stray - self._stray)
-        self._counts.add("nested_starts", decoder.nested - self._nested)
+        if decoder.nested != self._nested:
+            self._counts.add("nested_starts", decoder.nested - self._nested - 1)
+            self._note("nested_starts")
         self._stray, self._nested = decoder.stray, decoder.nested
 
     def _end_half(self) -> None:
-        self._counts.add("half_ended")
+        self._note("half_ended")
         if self._policy.accept_half_end:
             self._accept_half_end()
         else:
@@ -260,7 +265,7 @@ class Link(asyncio.Protocol):
         answer = None if keeping.cancelled() or keeping.exception() is not None else keeping.result()
         if answer is None:
             # The keeper's failure is the sender's reason to send again, this message and those after it.
-            self._counts.add("unanswered")
+            self._note("unanswered")
             self._finishing = True
             self._owe_nothing()
             self._close()

@@ -2,8 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from services.admissions.incoming import Incoming, Snapshot
+import structlog
+
+from services.admissions.incoming import Happened, Incoming, Snapshot
+
+_log = structlog.get_logger()
 
 Receive = Callable[[Incoming], Awaitable[bytes | None]]
 """Keeps a message and gives the answer's bytes once it is committed; empty bytes where the sender wants no answer;
@@ -40,10 +45,19 @@ class Counts:
     now: Snapshot = field(default_factory=Snapshot)
     messages: int = 0
     answered: int = 0
+    last: dict[str, Happened] = field(default_factory=dict[str, Happened])
+
+    def note(self, name: str, peer: str, at: datetime) -> None:
+        """Count one more of what should not be, and say so in a line of the log: its kind and address, no content."""
+        self.add(name)
+        self.last[name] = Happened(at, peer)
+        _log.warning("link_fault", kind=name, peer=peer)
 
     def add(self, name: str, by: int = 1) -> None:
         """Count `by` more of the snapshot's field `name`."""
         self.now = replace(self.now, **{name: getattr(self.now, name) + by})
 
     def snapshot(self, links_open: int) -> Snapshot:
-        return replace(self.now, links_open=links_open, messages=self.messages, answered=self.answered)
+        return replace(
+            self.now, links_open=links_open, messages=self.messages, answered=self.answered, last=dict(self.last)
+        )

@@ -82,6 +82,13 @@ class Flag(StrEnum):
     HOUR_TWENTY_FOUR = "hour-twenty-four"
     TIME_UNREADABLE = "time-unreadable"
     TIME_IMPLAUSIBLE = "time-implausible"
+    TIME_AHEAD = "time-ahead"
+    TIME_TOO_COARSE = "time-too-coarse"
+    BIRTH_IMPLAUSIBLE = "birth-implausible"
+    DEATH_BEFORE_BIRTH = "death-before-birth"
+    TOLD_AT_ONCE_OF_TWO_WARDS = "told-at-once-of-two-wards"
+    NUMBER_RETIRED = "number-retired"
+    MERGE_OF_OPEN_STAYS = "merge-of-open-stays"
     TRIGGER_DIFFERS = "trigger-differs"
 
 

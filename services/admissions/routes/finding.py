@@ -8,8 +8,8 @@ from sqlalchemy import Row
 from services.admissions.handlers import showing
 from services.admissions.routes.messages import ENGINEERS, WATCHERS
 from services.admissions.routes.room import PREFIX, Room
-from services.admissions.store import facts, feeds, finding, messages
-from shared.contracts.api.admissions import MessagePage, MessageSearch, WardCodeHeard, WardCodesHeard
+from services.admissions.store import facts, feeds, finding, messages, refused
+from shared.contracts.api.admissions import MessagePage, MessageSearch, RefusedMessage, WardCodeHeard, WardCodesHeard
 from shared.contracts.shape import ShortText
 from shared.database import Reading
 from shared.refusals import Refused
@@ -29,14 +29,16 @@ def router(room: Room) -> Router:
     async def search(request: Request, wanted: MessageSearch, caller: Whoever) -> MessagePage:
         """Messages by exactly one identifier, newest first; at most 200. What is shown is recorded.
 
-        By patient or visit, those are found that could be read: a quarantined one is found by its control id.
+        By patient or visit, those are found that could be read: others are found by their control id.
         """
         async with room.database.reading() as reading:
             found = await _rows(reading, caller.trust, wanted)
             items = await showing.summaries(reading, found)
+            turned_away = await _refused(reading, caller.trust, wanted)
         subjects = sorted({stay for one in items for stay in one.encounter_ids})
-        await room.saw(request, caller, "messages-searched", [*(one.message_id for one in items), *subjects])
-        return MessagePage(items=tuple(items))
+        shown = [*(one.message_id for one in items), *(one.refused_id for one in turned_away)]
+        await room.saw(request, caller, "messages-searched", [*shown, *subjects])
+        return MessagePage(items=tuple(items), refused=turned_away)
 
     @routes.get("/ward-codes", allow=WATCHERS)
     async def ward_codes(caller: Whoever, codes: Codes) -> WardCodesHeard:
@@ -69,6 +71,13 @@ async def _rows(reading: Reading, trust: str, wanted: MessageSearch) -> list[Row
         ]
         return await messages.with_control_id(reading, trust, senders, wanted.control_id, MOST_FOUND)
     return await messages.some(reading, trust, await _of_person(reading, trust, wanted), MOST_FOUND)
+
+
+async def _refused(reading: Reading, trust: str, wanted: MessageSearch) -> tuple[RefusedMessage, ...]:
+    if wanted.control_id is None:
+        return ()
+    rows = await refused.listed(reading, trust, control_id=wanted.control_id, limit=MOST_FOUND)
+    return tuple(showing.refused_message(row) for row in rows)
 
 
 async def _of_person(reading: Reading, trust: str, wanted: MessageSearch) -> set[str]:

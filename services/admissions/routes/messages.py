@@ -11,6 +11,7 @@ from services.admissions.handlers.masking import masked_er7, masked_json, readab
 from services.admissions.routes import pages
 from services.admissions.routes.room import PREFIX, Room
 from services.admissions.store import messages as store
+from services.admissions.store import refused
 from shared.contracts.api.admissions import Discard, FeedList, MessageDetail, MessagePage, Outcome
 from shared.contracts.roles import Role
 from shared.contracts.shape import OpaqueId, QueryText
@@ -43,7 +44,7 @@ def router(room: Room) -> Router:
         cursor: Short = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> MessagePage:
-        """Messages, newest first, without anything of the patient."""
+        """Messages, newest first, without anything of the patient; by control id, those that were refused too."""
         async with room.database.reading() as reading:
             rows = await store.listed(
                 reading,
@@ -55,8 +56,15 @@ def router(room: Room) -> Router:
                 limit=limit + 1,
             )
             items = await showing.summaries(reading, rows[:limit])
+            turned_away = (
+                []
+                if cursor or not control_id
+                else await refused.listed(reading, caller.trust, feed=feed, control_id=control_id, limit=limit)
+            )
         more = pages.written(items[-1].received_at, items[-1].message_id) if len(rows) > limit else None
-        return MessagePage(items=tuple(items), next=more)
+        return MessagePage(
+            items=tuple(items), next=more, refused=tuple(showing.refused_message(row) for row in turned_away)
+        )
 
     _ = (feeds, listed)
     _add_one(routes, room)
@@ -79,7 +87,7 @@ def _add_one(routes: Router, room: Room) -> None:
 def _add_amendments(routes: Router, room: Room) -> None:
     @routes.post("/messages/{message_id}/release", allow=ENGINEER)
     async def release(request: Request, message_id: OpaqueId, caller: Whoever) -> MessageDetail:
-        """Have a message interpreted again."""
+        """Have a message interpreted again; one that was discarded is not (409)."""
         act = room.act(request, "message-released", [message_id])
         await amend.release(room.database, room.trail, caller, act, message_id)
         room.woken()
@@ -101,7 +109,13 @@ async def _detail(room: Room, trust: str, message_id: str, *, masked: bool) -> M
         if row is None:
             raise not_found("message")
         summary = (await showing.summaries(reading, [row]))[0]
-    return MessageDetail(summary=summary, text=_text(row, masked=masked), masked=masked, answer=row.answer or None)
+    return MessageDetail(
+        summary=summary,
+        text=_text(row, masked=masked),
+        masked=masked,
+        answer=row.answer or None,
+        discarded_because=row.discarded_because,
+    )
 
 
 def _text(row: Row[Any], *, masked: bool) -> str:

@@ -1,15 +1,15 @@
 """Messages that were refused as not for this system, to those who run the interfaces."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Query, Request
-from sqlalchemy import Row
 
 from services.admissions.handlers.masking import masked_er7, readable
+from services.admissions.handlers.showing import refused_message
 from services.admissions.routes import pages
 from services.admissions.routes.room import PREFIX, Room
 from services.admissions.store import refused as store
-from shared.contracts.api.admissions import RefusedMessage, RefusedPage, RefusedText
+from shared.contracts.api.admissions import RefusedPage, RefusedText
 from shared.contracts.roles import Role
 from shared.contracts.shape import OpaqueId, QueryText
 from shared.refusals import not_found
@@ -26,13 +26,19 @@ def router(room: Room) -> Router:
 
     @routes.get("/refused", allow=READERS)
     async def listed(
-        caller: Whoever, feed: Short = None, cursor: Short = None, limit: Annotated[int, Query(ge=1, le=200)] = 50
+        caller: Whoever,
+        feed: Short = None,
+        control_id: Short = None,
+        cursor: Short = None,
+        limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> RefusedPage:
         """Refused messages, newest first, without anything of the patient."""
         before = None if cursor is None else pages.read(cursor)
         async with room.database.reading() as reading:
-            rows = await store.listed(reading, caller.trust, feed=feed, before=before, limit=limit + 1)
-        items = tuple(_summary(row) for row in rows[:limit])
+            rows = await store.listed(
+                reading, caller.trust, feed=feed, control_id=control_id, before=before, limit=limit + 1
+            )
+        items = tuple(refused_message(row) for row in rows[:limit])
         more = pages.written(items[-1].first_at, items[-1].refused_id) if len(rows) > limit else None
         return RefusedPage(items=items, next=more)
 
@@ -46,22 +52,8 @@ def router(room: Room) -> Router:
         await room.saw(request, caller, "refused-read-unmasked" if unmasked else "refused-read", [refused_id])
         raw = bytes(row.raw)
         return RefusedText(
-            summary=_summary(row), text=readable(raw) if unmasked else masked_er7(raw), masked=not unmasked
+            summary=refused_message(row), text=readable(raw) if unmasked else masked_er7(raw), masked=not unmasked
         )
 
     _ = (listed, text)
     return routes
-
-
-def _summary(row: Row[Any]) -> RefusedMessage:
-    return RefusedMessage(
-        refused_id=row.id,
-        feed=row.feed,
-        sending_application=row.sending_application or None,
-        sending_facility=row.sending_facility or None,
-        first_at=row.received_at,
-        last_at=row.last_at,
-        times=row.times,
-        reason=row.reason,
-        bytes=int(row.bytes),
-    )

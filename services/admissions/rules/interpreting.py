@@ -18,10 +18,11 @@ from services.admissions.model import (
     Rivals,
     StayKey,
 )
-from services.admissions.rules.cancelling import Cancelled, cancel_first
+from services.admissions.rules.cancelling import Cancelled, Views, cancel_first
 from services.admissions.rules.claims import CANCELS
 from services.admissions.rules.folding import ended_by_death, exists, fold, ghost
 from services.admissions.rules.identity import PersonFile, person_files, views
+from services.admissions.rules.oddities import merges_of_open_stays, of_retired_numbers, told_at_once
 from services.admissions.rules.persons import describe, numbers_told, valid_nhs_number
 from services.admissions.rules.pinning import name_person, name_stay
 from services.admissions.rules.placing import place
@@ -114,11 +115,25 @@ class _Making:
         shared = _shared(file, self.rivals)[1]
         odd = {Flag.NHS_NUMBER_OF_SEVERAL_PERSONS} if shared else ()
         died = any(ended_by_death(stay, cancelled.undone) for stay in placed.stays)
-        person = describe(file, seen, person_id, died_in_a_stay=died, odd=odd)
+        person = describe(file, seen, person_id, died_in_a_stay=died, odd=odd, disputed=shared)
         self.persons.append(person)
-        made = [self._stay(stay, cancelled, person) for stay in placed.stays if exists(stay)]
-        self.encounters.extend(_overlaps(made))
+        for fact in told_at_once(placed.stays, cancelled.undone):
+            self.flags[fact].add(Flag.TOLD_AT_ONCE_OF_TWO_WARDS)
+        made = _overlaps([self._stay(stay, cancelled, person) for stay in placed.stays if exists(stay)])
+        self.encounters.extend(made)
+        self._flag_merges(file, seen, made)
         self._speak_of_the_gone(file, person)
+
+    def _flag_merges(self, file: PersonFile, seen: Views, made: Sequence[Encounter]) -> None:
+        if len(file.keys) == 1:
+            return
+        for fact in of_retired_numbers(file.facts):
+            self.flags[fact].add(Flag.NUMBER_RETIRED)
+        of_whom = {fact.fact_id: fact.patient for fact in file.facts}
+        open_now = [one for one in made if Flag.OVERLAPPING_STAYS in one.flags]
+        patients = [{of_whom[fact] for fact in one.fact_ids} for one in open_now]
+        for fact in merges_of_open_stays(file.facts, seen, patients):
+            self.flags[fact].add(Flag.MERGE_OF_OPEN_STAYS)
 
     def _speak_of_the_gone(self, file: PersonFile, person: Person) -> None:
         """Adds, as deleted, the encounters that earlier facts were taken for and of which nothing is left."""

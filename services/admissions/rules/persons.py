@@ -1,7 +1,7 @@
 """What is known of a person: field by field, what was told last; the survivor of a merge speaks over the retired."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from nhs_number.validate import is_valid
@@ -34,14 +34,26 @@ def _known(facts: Sequence[Fact]) -> dict[str, str | None]:
 
 
 def describe(
-    file: PersonFile, views: Views, person_id: PersonId, *, died_in_a_stay: bool, odd: Collection[Flag] = ()
+    file: PersonFile,
+    views: Views,
+    person_id: PersonId,
+    *,
+    died_in_a_stay: bool,
+    odd: Collection[Flag] = (),
+    disputed: Collection[str] = (),
 ) -> Person:
-    """The person of a person-file. Dead if told so (PID-30), by a time of death, or when a stay ended by death."""
+    """The person of a person-file. Dead if told so (PID-30), by a time of death, or when a stay ended by death.
+
+    `disputed` are NHS numbers that somebody else bears too. Of a birth still to come only the text is kept.
+    """
     told = file.facts
     if len(file.keys) > 1:
         told = sorted(file.facts, key=lambda fact: file.survivor in views[fact.fact_id])
     known = _known(told)
-    number = known.get("nhs_number")
+    number = _nhs_number(told, known.get("nhs_number"), disputed)
+    born = _day(known.get("born"))
+    if born is not None and born > max(fact.received for fact in told).date() + timedelta(days=1):
+        born = None
     flags = set(odd) | set(file.flags.values())
     if len({f.person.nhs_number for f in told if f.person.nhs_number}) > 1:
         flags.add(Flag.NHS_NUMBERS_DIFFER)
@@ -58,13 +70,25 @@ def describe(
         family=known.get("family"),
         given=known.get("given"),
         title=known.get("title"),
-        born=_day(known.get("born")),
+        born=born,
         born_text=known.get("born"),
         sex=known.get("sex"),
         deceased=deceased,
         deceased_at=died_at,
         flags=tuple(sorted(flags)),
     )
+
+
+def _nhs_number(facts: Sequence[Fact], last: str | None, disputed: Collection[str]) -> str | None:
+    """The NHS number told last, unless it is none, or another person's: then it takes the place of no better one.
+
+    Better is a valid number that nobody else bears, the last of them; else the first valid one.
+    """
+    if last is None or (valid_nhs_number(last) and last not in disputed):
+        return last
+    valid = [said for fact in facts if (said := fact.person.nhs_number) and valid_nhs_number(said)]
+    own = [number for number in valid if number not in disputed]
+    return own[-1] if own else next(iter(valid), last)
 
 
 def numbers_told(facts: Sequence[Fact]) -> Mapping[str, list[Fact]]:

@@ -90,4 +90,4 @@ def profile_of(known: Mapping[Sender, Feed], one: Kept, trust: str) -> Feed:
     for feed in (one.feed, ""):
         if (found := known.get((feed, one.sending_application, one.sending_facility))) is not None:
             return found
-    return Feed(name=one.feed, default_issuer=one.sending_facility or trust, accepts_training=True)
+    return Feed(name=one.feed, default_issuer=one.sending_facility or trust)

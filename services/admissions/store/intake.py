@@ -88,8 +88,8 @@ async def count_repeats(tx: Transaction, repeats: Mapping[str, int]) -> None:
         )
 
 
-async def reject(tx: Transaction, arrivals: Sequence[Arrival]) -> None:
-    """Note what was not for us, once each by its feed and hash, and how often it came."""
+async def reject(tx: Transaction, arrivals: Sequence[Arrival], answers: Mapping[str, str]) -> None:
+    """Note what was not for us, once each by its feed and hash: how often it came, and how it was answered last."""
     alike: dict[tuple[str, str, bytes], list[Arrival]] = {}
     for one in arrivals:
         alike.setdefault((one.trust, one.feed, one.sha256), []).append(one)
@@ -104,6 +104,8 @@ async def reject(tx: Transaction, arrivals: Sequence[Arrival]) -> None:
             "reason": one.rejected or "",
             "sending_application": one.sending_application,
             "sending_facility": one.sending_facility,
+            "control_id": one.control_id,
+            "trigger": one.trigger,
             "times": 0,
         }
         for one, *_ in (alike[key] for key in sorted(alike))
@@ -114,7 +116,11 @@ async def reject(tx: Transaction, arrivals: Sequence[Arrival]) -> None:
         await tx.execute(
             update(rejects)
             .where(rejects.c.trust == trust, rejects.c.feed == feed, rejects.c.sha256 == sha256)
-            .values(times=rejects.c.times + len(several), last_at=several[-1].received_at)
+            .values(
+                times=rejects.c.times + len(several),
+                last_at=several[-1].received_at,
+                answer=answers[several[-1].id],
+            )
         )
 
 

@@ -159,7 +159,9 @@ async def listed(
 async def one(reading: Reading, trust: str, message_id: str) -> Row[Any] | None:
     """One message with its bytes."""
     return await reading.row(
-        select(*_SHOWN, messages.c.raw).where(messages.c.trust == trust, messages.c.id == message_id)
+        select(*_SHOWN, messages.c.raw, messages.c.discarded_because).where(
+            messages.c.trust == trust, messages.c.id == message_id
+        )
     )
 
 
@@ -207,7 +209,7 @@ async def release(tx: Transaction, trust: str, message_id: str) -> int:
     return await tx.execute(
         update(messages)
         .where(messages.c.trust == trust, messages.c.id == message_id)
-        .values(interpreted=False, outcome=Outcome.WAITING.value, reason=None, discarded_because=None)
+        .values(interpreted=False, outcome=Outcome.WAITING.value, reason=None)
     )
 
 

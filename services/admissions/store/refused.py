@@ -15,6 +15,9 @@ _SHOWN = (
     rejects.c.reason,
     rejects.c.sending_application,
     rejects.c.sending_facility,
+    rejects.c.control_id,
+    rejects.c.trigger,
+    rejects.c.answer,
     rejects.c.times,
     func.coalesce(rejects.c.last_at, rejects.c.received_at).label("last_at"),
     func.length(rejects.c.raw).label("bytes"),
@@ -22,12 +25,20 @@ _SHOWN = (
 
 
 async def listed(
-    reading: Reading, trust: str, *, feed: str | None, before: tuple[datetime, str] | None, limit: int
+    reading: Reading,
+    trust: str,
+    *,
+    feed: str | None = None,
+    control_id: str | None = None,
+    before: tuple[datetime, str] | None = None,
+    limit: int,
 ) -> list[Row[Any]]:
     """Refused messages without their bytes, newest first, those before a cursor."""
     wanted = select(*_SHOWN).where(rejects.c.trust == trust)
     if feed is not None:
         wanted = wanted.where(rejects.c.feed == feed)
+    if control_id is not None:
+        wanted = wanted.where(rejects.c.control_id == control_id)
     if before is not None:
         at, last = before
         same_time = and_(rejects.c.received_at == at, rejects.c.id < last)
@@ -38,3 +49,13 @@ async def listed(
 async def one(reading: Reading, trust: str, refused_id: str) -> Row[Any] | None:
     """One refused message with its bytes."""
     return await reading.row(select(*_SHOWN, rejects.c.raw).where(rejects.c.trust == trust, rejects.c.id == refused_id))
+
+
+async def lately(reading: Reading, trust: str, since: datetime) -> list[Row[Any]]:
+    """By sender, how many messages were refused since `since`, each once however often it came, and when the last."""
+    sender = (rejects.c.feed, rejects.c.sending_application, rejects.c.sending_facility)
+    return await reading.rows(
+        select(*sender, func.count().label("number"), func.max(rejects.c.last_at).label("last_at"))
+        .where(rejects.c.trust == trust, rejects.c.last_at >= since)
+        .group_by(*sender)
+    )

@@ -4,27 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from services.screens.presenters import tags, words
+from services.screens.presenters import refused, tags, words
+from services.screens.presenters.feeds import FeedLine, answer, feed_line
 from services.screens.presenters.fields import Option, Typed, one
 from services.screens.presenters.frame import Link
+from services.screens.presenters.refused import RefusedLine
 from services.screens.presenters.tags import Tag
-from shared.contracts.api.admissions import FeedList, FeedSummary, MessageDetail, MessagePage, MessageSummary, Outcome
-
-
-@dataclass(frozen=True, slots=True)
-class FeedLine:
-    """A feed today. The four outcomes add up to what was received; `sums` says so if they do not."""
-
-    name: str
-    sender: str
-    heard: str
-    received: str
-    applied: str
-    no_effect: str
-    quarantined: str
-    waiting: str
-    links: str
-    odd: str
+from shared.contracts.api.admissions import FeedList, MessageDetail, MessagePage, MessageSummary, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +72,7 @@ class FoundPage:
 
     answer: str
     messages: tuple[MessageLine, ...]
+    refused: tuple[RefusedLine, ...]
     note: str
 
 
@@ -112,8 +99,8 @@ def present(found: MessagePage, feeds: FeedList | None, *, chosen: str, now: dat
     checked = f"Last checked {words.moment(feeds.at if feeds else now, now)}."
     word = dict(FILTERS).get(chosen, "All").lower()
     return MessagesPage(
-        answer=_answer(feeds, now),
-        feeds=tuple(_feed(feed, now) for feed in feeds.items) if feeds else (),
+        answer=answer(feeds, now),
+        feeds=tuple(feed_line(feed, now) for feed in feeds.items) if feeds else (),
         feeds_known=feeds is not None,
         filters=tuple(Link(text, _address(name), current=name == chosen) for name, text in FILTERS),
         messages=lines,
@@ -139,72 +126,31 @@ def present_found(found: MessagePage, form: SearchForm, now: datetime) -> FoundP
     """The messages that were found, newest first. What was looked for is not said again: others see the screen too."""
     kind = next(kind.text for kind in form.kinds if kind.value == form.by)
     word = f"{kind[:1].lower()}{kind[1:]}" if not kind.startswith("NHS") else kind
-    number = len(found.items)
+    number, turned_away = len(found.items), len(found.refused)
     if number >= MOST_FOUND:
-        answer = f"The newest {words.count(number, 'message')} with that {word}. There may be more."
+        said = f"The newest {words.count(number, 'message')} with that {word}. There may be more."
     elif number:
-        answer = f"{words.count(number, 'message')} with that {word}, newest first."
+        said = f"{words.count(number, 'message')} with that {word}, newest first."
+    elif turned_away:
+        said = f"No message with that {word} was taken."
     else:
-        answer = f"No message with that {word}. Last checked {words.moment(now, now)}."
-    notes = ["That you saw them is recorded."] if number else []
+        said = f"No message with that {word}. Last checked {words.moment(now, now)}."
+    if turned_away:
+        said += f" {words.count(turned_away, 'message')} with it {'was' if turned_away == 1 else 'were'} refused."
+    notes = ["That you saw them is recorded."] if number or turned_away else []
     if form.by != KINDS[0].value:
         notes.append("A message that could not be read is not found so: look for its control id.")
-    return FoundPage(answer, tuple(_line(message, now) for message in found.items), " ".join(notes))
+    return FoundPage(
+        said,
+        tuple(_line(message, now) for message in found.items),
+        tuple(refused.line(one, now) for one in found.refused),
+        " ".join(notes),
+    )
 
 
 def _address(chosen: str, cursor: str | None = None) -> str:
     given = {name: value for name, value in (("outcome", chosen), ("from", cursor)) if value}
     return "/messages" + (f"?{urlencode(given)}" if given else "")
-
-
-def _answer(feeds: FeedList | None, now: datetime) -> str:
-    if feeds is None:
-        return "How the feeds are cannot be shown now."
-    received = sum(feed.received for feed in feeds.items)
-    stuck = sum(feed.quarantined for feed in feeds.items)
-    waiting = sum(feed.waiting for feed in feeds.items)
-    heard = max((feed.last_heard_at for feed in feeds.items if feed.last_heard_at), default=None)
-    if heard is None:
-        return "No feed has been heard yet."
-    needs = f"{stuck} quarantined need{'s' if stuck == 1 else ''} a person" if stuck else "None is quarantined"
-    return (
-        f"{words.count(received, 'message')} today, the last {words.age_of(heard, now)} ago. "
-        f"{needs}, {waiting or 'none'} waiting to be read."
-    )
-
-
-def _feed(feed: FeedSummary, now: datetime) -> FeedLine:
-    sender = " at ".join(part for part in (feed.sending_application, feed.sending_facility) if part)
-    total = feed.applied + feed.no_effect + feed.quarantined + feed.waiting
-    odd = [f"{words.count(feed.repeats, 'repeat')}"] if feed.repeats else []
-    odd += [words.count(feed.rejected_frames, "rejected frame")] if feed.rejected_frames else []
-    odd += [
-        f"{number:,} {what}"
-        for number, what in (
-            (feed.oversize, "too large"),
-            (feed.partial, "broken off"),
-            (feed.links_refused, "connections refused"),
-            (feed.late, "closed because the answer was late"),
-            (feed.unanswered, "closed without an answer"),
-        )
-        if number
-    ]
-    odd += [f"{abs(feed.received - total)} not accounted for"] if total != feed.received else []
-    # A door counts its connections and frames whoever sends: its line is not a sender's.
-    door = not sender and feed.last_heard_at is None and not feed.received
-    heard = f"{words.age_of(feed.last_heard_at, now)} ago" if feed.last_heard_at else "Never"
-    return FeedLine(
-        name=feed.feed,
-        sender=sender or ("Connections of all senders" if door else "Sender not known"),
-        heard="See its senders" if door else heard,
-        received=f"{feed.received:,}",
-        applied=f"{feed.applied:,}",
-        no_effect=f"{feed.no_effect:,}",
-        quarantined=f"{feed.quarantined:,}",
-        waiting=f"{feed.waiting:,}",
-        links=words.count(feed.links_open, "link") + " open" if door or feed.links_open else "",
-        odd=words.sentence(", ".join(odd)) or "Nothing odd",
-    )
 
 
 def _line(message: MessageSummary, now: datetime) -> MessageLine:
@@ -245,9 +191,10 @@ def present_one(found: MessageDetail, *, may_amend: bool) -> MessageView:
             ("Sender", sender or "Not known"),
             ("Trigger", summary.trigger or "Not read"),
             ("Content type", summary.content_type),
-            ("Answered", summary.acknowledged_as or "Not answered"),
+            ("Answered", _answered(summary)),
             ("Repeats", f"{summary.repeats:,}" if summary.repeats else "None"),
             ("Flags", words.sentence(_flags(summary)) or "None"),
+            *((("Discarded because", found.discarded_because),) if found.discarded_because else ()),
         ),
         encounters=summary.encounter_ids,
         text=found.text.replace("\r\n", "\n").replace("\r", "\n"),
@@ -257,6 +204,13 @@ def present_one(found: MessageDetail, *, may_amend: bool) -> MessageView:
         release_action=f"{base}/release" if stuck else None,
         discard_action=f"{base}/discard" if stuck else None,
     )
+
+
+def _answered(summary: MessageSummary) -> str:
+    """A JSON event that came over HTTP has no acknowledgement of HL7: it was accepted."""
+    if summary.acknowledged_as is None and summary.feed == "http" and summary.content_type == "application/json":
+        return "202 (HTTP)"
+    return summary.acknowledged_as or "Not answered"
 
 
 def _became(summary: MessageSummary) -> str:

@@ -23,6 +23,8 @@ class RefusedLine:
     href: str
     first: str
     times: str
+    control_id: str
+    trigger: str
     feed: str
     sender: str
     why: str
@@ -54,19 +56,22 @@ def present(found: RefusedPage, now: datetime) -> RefusedList:
     number = words.count(len(found.items), "refused message")
     shown = f"The newest {number}" if found.next else number
     return RefusedList(
-        answer=f"{shown}. They were answered AR and are not used. The same bytes are one line, however often they came."
+        answer=f"{shown}. They are not used. The same bytes are one line, however often they came."
         if found.items
         else f"Nothing was refused. Last checked {words.moment(now, now)}.",
-        lines=tuple(_line(one, now) for one in found.items),
+        lines=tuple(line(one, now) for one in found.items),
         more=Link("Older ones", f"/messages/refused?from={found.next}") if found.next else None,
     )
 
 
-def _line(one: RefusedMessage, now: datetime) -> RefusedLine:
+def line(one: RefusedMessage, now: datetime) -> RefusedLine:
+    """A refused message in a list."""
     return RefusedLine(
         href=f"/messages/refused/{one.refused_id}",
         first=words.sentence(words.moment(one.first_at, now)),
         times=_times(one, now),
+        control_id=one.control_id or "None",
+        trigger=one.trigger or "Not read",
         feed=one.feed,
         sender=_sender(one),
         why=why(one),
@@ -100,8 +105,10 @@ def present_one(found: RefusedText) -> RefusedView:
             *((("Last came", words.full_moment(one.last_at)),) if one.last_at and one.times > 1 else ()),
             ("Feed", one.feed),
             ("Sender", _sender(one)),
+            ("Control id", one.control_id or "None"),
+            ("Trigger", one.trigger or "Not read"),
             ("Length", words.count(one.bytes, "byte")),
-            ("Answered", "AR"),
+            ("Answered", one.acknowledged_as or "Not answered"),
         ),
         text=found.text.replace("\r\n", "\n").replace("\r", "\n"),
         masked=found.masked,

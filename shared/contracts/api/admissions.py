@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from shared.contracts.api.doors import DoorFault, FeedList, FeedSummary, RefusedMessage, RefusedPage, RefusedText
 from shared.contracts.encounters import EncounterState, EncounterStatus, Location, PatientClass, PersonDisplay
 from shared.contracts.shape import Asked, DayOfOurTime, Instant, InstantOfOurTime, LongText, Published, ShortText
 
@@ -91,52 +92,24 @@ class MessageSummary(Published):
 
 
 class MessageDetail(Published):
-    """One message with its text; `text` has identifiers masked unless they were asked for (which is recorded)."""
+    """One message with its text; `text` has identifiers masked unless they were asked for (which is recorded).
+
+    `discarded_because`: why somebody put it aside for good.
+    """
 
     summary: MessageSummary
     text: str
     masked: bool
     answer: str | None = None
+    discarded_because: str | None = None
 
 
 class MessagePage(Published):
-    """Messages, newest first."""
+    """Messages, newest first. Asked for by control id, the refused messages that bear it come with the first page."""
 
     items: tuple[MessageSummary, ...]
     next: str | None = None
-
-
-class RefusedMessage(Published):
-    """A message that was rejected because it was not for this system: noted once, however often it came.
-
-    `first_at` is when it first came, `last_at` when last, `times` how often, `bytes` its length; the sender is as MSH-3
-    and MSH-4 say, where they could be read. What it says is not shown here.
-    """
-
-    refused_id: str
-    feed: str
-    sending_application: str | None = None
-    sending_facility: str | None = None
-    first_at: Instant
-    last_at: Instant | None = None
-    times: int = 1
-    reason: str
-    bytes: int
-
-
-class RefusedPage(Published):
-    """Refused messages, newest first. `next` is the cursor of the next page, or nothing."""
-
-    items: tuple[RefusedMessage, ...]
-    next: str | None = None
-
-
-class RefusedText(Published):
-    """One refused message; `text` has identifiers masked unless they were asked for (which is recorded)."""
-
-    summary: RefusedMessage
-    text: str
-    masked: bool
+    refused: tuple[RefusedMessage, ...] = ()
 
 
 class WardCodeHeard(Published):
@@ -155,41 +128,6 @@ class WardCodesHeard(Published):
     """The ward codes that were asked about and that messages named, in their order."""
 
     items: tuple[WardCodeHeard, ...]
-
-
-class FeedSummary(Published):
-    """One feed today (local date of the trust). The four outcomes add up to `received`.
-
-    From `links_open` on: what this process's MLLP door has counted since it opened. `rejected_frames` holds
-    `oversize` and `partial`; `links_refused` were turned away unheard, `late` and `unanswered` were closed without
-    an answer.
-    """
-
-    feed: str
-    sending_application: str | None = None
-    sending_facility: str | None = None
-    last_heard_at: Instant | None = None
-    received: int = 0
-    applied: int = 0
-    no_effect: int = 0
-    quarantined: int = 0
-    waiting: int = 0
-    repeats: int = 0
-    links_open: int = 0
-    rejected_frames: int = 0
-    links_refused: int = 0
-    late: int = 0
-    unanswered: int = 0
-    oversize: int = 0
-    partial: int = 0
-
-
-class FeedList(Published):
-    """All feeds heard of, and the instant the figures were read."""
-
-    items: tuple[FeedSummary, ...]
-    at: Instant
-    data_as_of: Instant | None = None
 
 
 class AdtPerson(Asked):
@@ -266,6 +204,7 @@ __all__ = [
     "AdtLocation",
     "AdtPerson",
     "Discard",
+    "DoorFault",
     "EncounterDetail",
     "EncounterPage",
     "EncounterSearch",

@@ -126,3 +126,18 @@ def test_a_json_event_says_what_its_message_would() -> None:
 def test_nhs_number_check_digit() -> None:
     assert all(map(valid_nhs_number, ("9990000018", "9990000026", "9990000034")))
     assert not any(map(valid_nhs_number, ("9990000019", "0000000000", "999000001", "9991234560", "999000001x")))
+
+
+def test_a_json_event_that_tells_of_tomorrow_is_flagged_unless_it_plans() -> None:
+    def flags(**changed: object) -> tuple[Flag, ...]:
+        person = AdtPerson(mrn="H1", mrn_issuer="RZZ", born=date(1870, 1, 1))
+        said: dict[str, object] = {"control_id": "1", "sending_application": "PAS", "sending_facility": "RZZ"}
+        said |= {"trigger": "A01", "recorded_at": KEPT.received, "person": person} | changed
+        fact = fact_from_event(AdtEvent.model_validate(said), FEED, KEPT)
+        assert isinstance(fact, Fact)
+        return fact.flags
+
+    tomorrow = datetime(2026, 7, 2, 1, tzinfo=UTC)
+    assert flags() == (Flag.BIRTH_IMPLAUSIBLE,)
+    assert flags(recorded_at=tomorrow) == flags(admitted_at=tomorrow) == (Flag.BIRTH_IMPLAUSIBLE, Flag.TIME_AHEAD)
+    assert flags(trigger="A05", admitted_at=tomorrow) == (Flag.BIRTH_IMPLAUSIBLE,)

@@ -5,7 +5,17 @@ from services.screens.presenters import (
     refused,
     ward_codes,
 )
-from shared.contracts.api.admissions import FeedList, FeedSummary, MessagePage, RefusedPage, WardCodesHeard
+from services.screens.presenters.feeds import feed_line
+from shared.contracts.api.admissions import (
+    DoorFault,
+    FeedList,
+    FeedSummary,
+    MessageDetail,
+    MessagePage,
+    RefusedPage,
+    RefusedText,
+    WardCodesHeard,
+)
 from shared.contracts.api.discharge import CaseList, Pass
 from shared.contracts.api.hospital import UnmappedCodes
 from tests.screens import feeds
@@ -55,6 +65,31 @@ def test_a_refused_message_says_how_often_and_from_whom() -> None:
     page = refused.present(RefusedPage(items=feeds.REFUSED), NOW)
     assert [line.times for line in page.lines] == ["1,204 times, last 7:51am", "Once"]
     assert [line.sender for line in page.lines] == ["PAS-TRAINING at RX9", "Sender not known"]
+    assert [(line.control_id, line.trigger) for line in page.lines] == [("00099001", "A01"), ("None", "Not read")]
+
+
+def test_a_refused_message_says_what_was_really_answered() -> None:
+    told = [
+        dict(refused.present_one(RefusedText(summary=one, text="", masked=True)).facts)["Answered"]
+        for one in feeds.REFUSED
+    ]
+    assert told == ["CR", "Not answered"]
+
+
+def test_refused_messages_are_found_beside_those_that_were_taken() -> None:
+    form = messages.search_form({"by": ["control_id"], "value": ["00099001"]})
+    page = messages.present_found(MessagePage(items=(), refused=feeds.REFUSED[:1]), form, NOW)
+    assert page.answer == "No message with that control id (MSH-10) was taken. 1 message with it was refused."
+    assert [line.href for line in page.refused] == ["/messages/refused/refused-1"]
+    assert page.note == "That you saw them is recorded."
+
+
+def test_a_feed_of_which_everything_is_refused_is_odd() -> None:
+    feed = FeedSummary(feed="mllp", sending_application="PAS", refused=3, last_refused_at=HEARD)
+    page = messages.present(MessagePage(items=()), FeedList(items=(feed,), at=NOW), chosen="", now=NOW)
+    assert page.answer == "No message was taken yet. 3 messages refused today."
+    assert page.feeds[0].odd.startswith("3 messages refused, the last ")
+    assert (page.feeds[0].sender, page.feeds[0].heard) == ("PAS", "Nothing taken yet")
 
 
 def test_figures_of_a_feed_that_do_not_add_up_are_said() -> None:
@@ -82,3 +117,31 @@ def test_feeds_that_are_away_leave_the_messages() -> None:
     page = messages.present(MessagePage(items=()), None, chosen="", now=NOW)
     assert not page.feeds_known
     assert page.answer == "How the feeds are cannot be shown now."
+
+
+def test_a_message_says_how_its_sender_was_answered_and_why_it_was_discarded() -> None:
+    def facts(**changed: str | None) -> dict[str, str]:
+        why = changed.pop("why", None)
+        summary = feeds.message(2).model_copy(update=changed)
+        found = MessageDetail(summary=summary, text="", masked=True, discarded_because=why)
+        return dict(messages.present_one(found, may_amend=True).facts)
+
+    assert facts()["Answered"] == "AA"
+    assert facts(feed="kafka", acknowledged_as=None)["Answered"] == "Not answered"
+    json = {"feed": "http", "content_type": "application/json", "acknowledged_as": None}
+    assert facts(**json)["Answered"] == "202 (HTTP)"
+    assert facts(why="A test of the supplier")["Discarded because"] == "A test of the supplier"
+    assert "Discarded because" not in facts()
+
+
+def test_what_a_door_turned_away_is_told_by_kind_with_the_last_address_and_time() -> None:
+    faults = (
+        *feeds.FAULTS,
+        DoorFault(kind="oversize", number=2, last_at=HEARD, last_peer="192.0.2.8"),
+        DoorFault(kind="stray_bytes", number=1_204),
+    )
+    line = feed_line(FeedSummary(feed="mllp", faults=faults), NOW)
+    first, second, *rest = line.odd.split(" ago, ")
+    assert first == "1 connection spoke TLS or HTTP, not MLLP, from 192.0.2.7, 9 minutes"
+    assert second.startswith("2 messages too large, the last from 192.0.2.8, ")
+    assert rest == ["1,204 bytes between messages"]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from rich.progress import Progress
 from sqlalchemy import Row, select
 
 from services.admissions.handlers.answer import Door, acknowledged
@@ -15,6 +16,7 @@ from services.admissions.incoming import Incoming
 from services.admissions.mllp import Listener, Policy
 from services.admissions.subscriptions import kafka_intake
 from services.admissions.tables import messages, rejects
+from services.commands import send
 from shared.clock import SettableClock
 from shared.contracts.envelope import TOPIC_ADT_INTAKE
 from shared.contracts.roles import Role
@@ -127,9 +129,9 @@ async def test_the_messages_of_one_kafka_record_are_all_applied(
     kept = sorted((row.control_id, row.outcome, row.answer) for row in await rows(database, messages))
     assert kept == [("", "quarantined", ""), ("K1", "applied", ""), ("K2", "applied", "")]
     refused = await rows(database, rejects)
-    assert sorted((row.reason, bytes(row.raw) == torn) for row in refused) == [
-        ("batch", True),
-        ("processing-id", False),
+    assert sorted((row.reason, bytes(row.raw) == torn, row.control_id, row.answer) for row in refused) == [
+        ("batch", True, "K3", ""),
+        ("processing-id", False, "K5", ""),
     ]
 
 
@@ -146,3 +148,26 @@ async def test_a_token_of_a_trust_nobody_set_up_is_told_so_and_nothing_is_kept(h
             answered = await stranger.post(path, **given)  # type: ignore[arg-type]
             assert (answered.status_code, answered.json()["type"].rpartition(":")[2]) == (403, "trust-not-set-up")
     assert await rows(house.database, messages) == []
+
+
+def _wanting(wanted: bytes, control_id: str, processing_id: str = "P") -> bytes:
+    """A message whose MSH-15 and MSH-16 say which answers are wanted."""
+    marked = f"|{processing_id}|2.4".encode()
+    return er7(control_id=control_id, processing_id=processing_id).replace(marked, marked + b"|||" + wanted, 1)
+
+
+async def test_the_client_waits_for_no_answer_that_is_not_asked_for(
+    door: Door, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.mllp_client.SILENT_SECONDS", 0.5)
+    sent = [
+        _wanting(b"NE|NE", "1"),
+        _wanting(b"AL|NE", "2"),
+        _wanting(b"ER|ER", "3"),
+        _wanting(b"ER|ER", "4", "T"),
+        er7(control_id="5"),
+    ]
+    async with listening(door) as port:
+        codes = await send.sent("127.0.0.1", port, sent, Progress(disable=True))
+    assert codes == ["-", "CA", "-", "CR", "AA"]
+    assert {row.control_id for row in await rows(database, messages)} == {"1", "2", "3", "5"}

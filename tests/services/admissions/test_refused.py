@@ -1,10 +1,12 @@
 """What was refused is listed for those who run the interfaces, masked until asked; the asking is recorded."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from services.admissions.handlers.showing import feeds_today
-from services.admissions.incoming import Snapshot
+from services.admissions.incoming import Happened, Snapshot
 from services.admissions.tables import audited
 from shared.contracts.roles import Role
 from tests.services.admissions.hospital import MRN, TRUST, er7
@@ -27,8 +29,8 @@ async def test_a_refused_message_is_listed_once_and_shown_masked(house: House) -
     assert newest["refused_id"] != oldest["refused_id"]
     assert newest["reason"]
     assert newest["bytes"] > 0
-    sender = {"sending_application", "sending_facility"}
-    assert set(newest) == {"refused_id", "feed", "first_at", "last_at", "times", "reason", "bytes"} | sender
+    heading = {"sending_application", "sending_facility", "control_id", "trigger", "acknowledged_as"}
+    assert set(newest) == {"refused_id", "feed", "first_at", "last_at", "times", "reason", "bytes"} | heading
     assert (newest["times"], oldest["times"]) == (1, 2)
     assert (oldest["sending_application"], oldest["sending_facility"]) == ("PAS", TRUST)
     assert (masked["masked"], MRN in masked["text"]) == (True, False)
@@ -56,9 +58,58 @@ async def test_another_trust_sees_none_of_it(house: House) -> None:
 
 
 async def test_the_counts_of_the_door_are_told_by_feed(house: House) -> None:
-    counted = Snapshot(links_open=2, links_refused=3, late=4, unanswered=5, oversize=6, partial=7)
+    last = Happened(house.clock.now(), "192.0.2.7")
+    counted = Snapshot(
+        links_open=2, links_refused=3, late=4, unanswered=5, oversize=6, partial=7, last={"oversize": last}
+    )
     async with house.database.reading() as reading:
         told = await feeds_today(reading, TRUST, house.clock.now(), {"main": counted})
     (feed,) = [one for one in told.items if one.feed == "main"]
     assert (feed.links_open, feed.links_refused, feed.late, feed.unanswered) == (2, 3, 4, 5)
     assert (feed.oversize, feed.partial, feed.rejected_frames) == (6, 7, 13)
+    numbers = {fault.kind: fault.number for fault in feed.faults}
+    assert numbers == {"links_refused": 3, "late": 4, "unanswered": 5, "oversize": 6, "partial": 7}
+    assert [(one.last_at, one.last_peer) for one in feed.faults if one.last_at] == [(last.at, last.peer)]
+
+
+def _wanting(control_id: str, wanted: bytes) -> bytes:
+    """A training message whose MSH-15 and MSH-16 say which answer is wanted."""
+    return er7(control_id=control_id, processing_id="T").replace(b"|T|2.4", b"|T|2.4|||" + wanted, 1)
+
+
+async def test_a_refused_message_is_found_by_its_control_id_and_says_how_it_was_answered(house: House) -> None:
+    async with house.caller(Role.INTAKE) as pas:
+        for raw in (_wanting("R1", b"|"), _wanting("R2", b"AL|NE"), _wanting("R3", b"NE|NE"), er7(control_id="R2")):
+            await pas.post("/messages", content=raw, headers=ER7)
+    await house.interpret()
+    async with house.caller(Role.INTEGRATION_ENGINEER) as engineer:
+        found = (await engineer.post("/messages/search", json={"control_id": "R2"})).json()
+        listed = (await engineer.get("/messages", params={"control_id": "R2"})).json()
+        (only,) = (await engineer.get("/refused", params={"control_id": "R2"})).json()["items"]
+        every = (await engineer.get("/refused")).json()["items"]
+        plain = (await engineer.get("/messages")).json()
+    assert found["refused"] == listed["refused"] == [only]
+    assert [one["control_id"] for one in found["items"]] == ["R2"]
+    assert plain["refused"] == []
+    assert {(one["control_id"], one["trigger"], one["acknowledged_as"]) for one in every} == {
+        ("R1", "A01", "AR"),
+        ("R2", "A01", "CR"),
+        ("R3", "A01", None),
+    }
+    async with house.database.reading() as reading:
+        (row,) = await reading.rows(select(audited.c.subjects).where(audited.c.act == "messages-searched"))
+    assert only["refused_id"] in row.subjects
+
+
+async def test_a_feed_of_which_everything_is_refused_says_so(house: House) -> None:
+    async with house.caller(Role.INTAKE) as pas:
+        for control_id in ("1", "1", "2"):
+            await pas.post("/messages", content=er7(control_id=control_id, processing_id="T"), headers=ER7)
+    async with house.caller(Role.INTEGRATION_ENGINEER) as engineer:
+        (feed,) = (await engineer.get("/feeds")).json()["items"]
+    house.clock.set(house.clock.now() + timedelta(days=1))
+    async with house.caller(Role.INTEGRATION_ENGINEER) as engineer:
+        tomorrow = (await engineer.get("/feeds")).json()["items"]
+    assert (feed["sending_application"], feed["received"], feed["refused"]) == ("PAS", 0, 2)
+    assert feed["last_refused_at"] is not None
+    assert tomorrow == []

@@ -115,6 +115,12 @@ async def test_a_json_event_becomes_the_same_stay_as_the_message(house: House) -
     assert first.json()["message_id"] == again.json()["message_id"]
     assert (first.json()["repeat"], again.json()["repeat"]) == (False, True)
     await house.interpret()
+    async with house.caller(Role.INTEGRATION_ENGINEER) as engineer:
+        kept = (await engineer.get("/messages")).json()["items"]
+    assert [(one["content_type"], one["acknowledged_as"]) for one in kept if one["feed"] == "http"] == [
+        (ER7["content-type"], "AA"),
+        ("application/json", None),
+    ]
     async with house.caller(Role.WARD_STAFF) as ward:
         (stay,) = (await ward.get("/encounters", params={"ward_code": "W9", "status": "open"})).json()["items"]
         detail = (await ward.get(f"/encounters/{stay['encounter_id']}")).json()
@@ -268,6 +274,10 @@ async def test_quarantine_is_left_by_release_or_discard(house: House) -> None:
         assert unsaid.status_code == 422
         done = await engineer.post(f"{path}/discard", json={"reason": "a test of the supplier"})
         assert done.json()["summary"]["outcome"] == "no_effect"
+        assert (await engineer.get(path)).json()["discarded_because"] == "a test of the supplier"
+        again = await engineer.post(f"{path}/release")
+        assert (again.status_code, again.json()["type"].rpartition(":")[2]) == (409, "discarded")
+        assert (await engineer.get(path)).json()["summary"]["outcome"] == "no_effect"
         assert (await engineer.post("/messages/none/release")).status_code == 404
     async with house.database.reading() as reading:
         row = await reading.row(select(messages.c.discarded_because))

@@ -120,6 +120,8 @@ async def test_a_decision_waits_until_nobody_else_writes_for_the_trust(
 async def test_a_stay_that_no_message_tells_of_any_more_is_withdrawn(database: Database, clock: SettableClock) -> None:
     door = Door(Intake(database, deadline=5, woken=lambda: None), clock, "T")
     await send(door, er7(processing_id="T"))
+    async with database.transaction() as tx:
+        await set_up(tx, TRUST, NOW, {("mllp", "PAS", TRUST): Feed("pas", TRUST, accepts_training=True)})
     await interpret_waiting(database, TRUST, NOW)
     async with database.transaction() as tx:
         await set_up(tx, TRUST, NOW, {("mllp", "PAS", TRUST): Feed("pas", TRUST, accepts_training=False)})
@@ -130,6 +132,20 @@ async def test_a_stay_that_no_message_tells_of_any_more_is_withdrawn(database: D
         (stay,) = await reading.rows(select(encounters.c.status, encounters.c.is_open, encounters.c.version))
     assert kept == Outcome.NO_EFFECT
     assert (stay.status, stay.is_open, stay.version) == ("deleted", False, 2)
+    await door.intake.close()
+
+
+@pytest.mark.parametrize(("training", "outcome"), [(False, Outcome.NO_EFFECT), (True, Outcome.APPLIED)])
+async def test_what_is_marked_for_training_is_applied_only_where_that_is_asked(
+    database: Database, clock: SettableClock, *, training: bool, outcome: Outcome
+) -> None:
+    door = Door(Intake(database, deadline=5, woken=lambda: None), clock, "T")
+    await send(door, er7(processing_id="T"))
+    await interpret_waiting(database, TRUST, NOW, training=training)
+    for _ in range(2):
+        async with database.reading() as reading:
+            assert await reading.value(select(messages.c.outcome)) == outcome
+        await replay(database, TRUST, NOW, training=training)
     await door.intake.close()
 
 

@@ -114,7 +114,9 @@ async def test_a_plain_link_is_closed_unheard_with_one_line(trust: Authority, sa
     with capture_logs() as logs:
         async with door(trust, keeper, mutual=False) as listener:
             assert not await plain(listener.port, said)
-            assert listener.snapshot().links_refused == 1
+            snapshot = listener.snapshot()
+            assert (snapshot.not_encrypted, snapshot.links_refused) == (1, 0)
+            assert snapshot.last["not_encrypted"].peer == "127.0.0.1"
     assert keeper.kept == []
     ((peer, reason),) = refusals(logs)
     assert (peer, bool(reason)) == ("127.0.0.1", True)

@@ -165,7 +165,10 @@ async def test_a_failing_store_closes_and_logs_nothing_of_the_message() -> None:
     with capture_logs() as logged:
         async with door(fails) as listener:
             assert await talk(listener.port, [frame(message(1))], end=False) == []
-    assert [(line["event"], line["kind"]) for line in logged] == [("answer_failed", "RuntimeError")]
+    assert [(line["event"], line["kind"]) for line in logged] == [
+        ("answer_failed", "RuntimeError"),
+        ("link_fault", "unanswered"),
+    ]
     assert "Doris" not in str(logged)
 
 
@@ -238,3 +241,19 @@ async def test_a_store_that_hangs_does_not_hold_up_stopping() -> None:
         talking = asyncio.create_task(talk(listener.port, [frame(message(1))], end=False))
         await begun.wait()
     assert await talking == []
+
+
+async def test_a_link_that_is_turned_away_says_why_who_and_when_and_nothing_of_what_it_sent() -> None:
+    with capture_logs() as logs:
+        async with door(Keeper(), BIG) as listener:
+            await talk(listener.port, [b"GET / HTTP/1.1\r\n\r\n"])
+            await talk(listener.port, [frame(message(2, "x" * 300))])
+            await talk(listener.port, [b"junk" + frame(message(1))[:-9]])
+            snapshot = listener.snapshot()
+    told = [(one["kind"], one["peer"]) for one in logs if one["event"] == "link_fault"]
+    assert told == [("foreign", "127.0.0.1"), ("oversize", "127.0.0.1"), ("partial", "127.0.0.1")]
+    assert {kind: (last.at, last.peer) for kind, last in snapshot.last.items()} == dict.fromkeys(
+        ("foreign", "oversize", "partial"), (AT, "127.0.0.1")
+    )
+    assert snapshot.stray_bytes == 4 + len(b"GET / HTTP/1.1\r\n\r\n")
+    assert "Doris" not in str(logs)

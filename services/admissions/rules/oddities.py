@@ -1,0 +1,73 @@
+"""What is odd about a fact only beside the others of its person-file."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from services.admissions.model import Fact, FactId, PersonKey, Trigger
+from services.admissions.rules.cancelling import Views
+from services.admissions.rules.told import same_time, same_ward
+
+_PUTS_SOMEWHERE = frozenset({Trigger.ADMIT, Trigger.TRANSFER})
+
+
+def of_retired_numbers(facts: Iterable[Fact]) -> set[FactId]:
+    """Those of `facts` (told order) that speak of a hospital number an A40 told before them had retired."""
+    retired: set[PersonKey] = set()
+    found: set[FactId] = set()
+    for fact in facts:
+        if fact.trigger is Trigger.MERGE:
+            retired.update(key for key in fact.retired if key != fact.patient)
+            retired.discard(fact.patient)
+        elif fact.patient in retired:
+            found.add(fact.fact_id)
+    return found
+
+
+def told_at_once(stays: Iterable[Sequence[Fact]], undone: Collection[FactId]) -> set[FactId]:
+    """Facts of one stay that put the person on two wards at one time and were recorded at one time.
+
+    Which of them is shown is decided, but not by anything the hospital said.
+    """
+    found: set[FactId] = set()
+    for stay in stays:
+        if len(stay) < 2:
+            continue
+        alike: dict[tuple[Trigger, object], list[Fact]] = {}
+        for fact in stay:
+            if fact.trigger in _PUTS_SOMEWHERE and fact.location is not None and fact.fact_id not in undone:
+                alike.setdefault((fact.trigger, fact.recorded), []).append(fact)
+        for several in alike.values():
+            found.update(one.fact_id for one in several if any(_elsewhere(one, other) for other in several))
+    return found
+
+
+def _elsewhere(one: Fact, other: Fact) -> bool:
+    if one.location is None or other.location is None or not same_time(one.occurred, other.occurred):
+        return False
+    return not same_ward(one.location, other.location)
+
+
+def merges_of_open_stays(
+    facts: Sequence[Fact], views: Views, overlapping: Iterable[Collection[PersonKey]]
+) -> set[FactId]:
+    """The A40s by which stays that are both open became one person's; `overlapping`: the hospital numbers of each."""
+    several = [frozenset(keys) for keys in overlapping]
+    found: set[FactId] = set()
+    for number, one in enumerate(several):
+        for other in several[number + 1 :]:
+            if one.isdisjoint(other):
+                found.update(_joined_by(facts, views, one, other))
+    return found
+
+
+def _joined_by(
+    facts: Sequence[Fact],
+    views: Mapping[FactId, frozenset[PersonKey]],
+    one: frozenset[PersonKey],
+    other: frozenset[PersonKey],
+) -> set[FactId]:
+    for fact in facts:
+        if fact.trigger is Trigger.MERGE:
+            known = views[fact.fact_id]
+            if not known.isdisjoint(one) and not known.isdisjoint(other):
+                return {fact.fact_id}
+    return set()

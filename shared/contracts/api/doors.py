@@ -1,0 +1,95 @@
+"""REST shapes of what stands at the doors of admissions: feeds, and messages that were refused."""
+
+from shared.contracts.shape import Instant, Published
+
+
+class RefusedMessage(Published):
+    """A message that was rejected because it was not for this system: noted once, however often it came.
+
+    `first_at` is when it first came, `last_at` when last, `times` how often, `bytes` its length; the sender, the
+    control id and the trigger are as MSH-3, 4, 10 and 9 say, where they could be read. `acknowledged_as` is how it was
+    answered last (AR or CR), nothing where nobody was. What else it says is not shown here.
+    """
+
+    refused_id: str
+    feed: str
+    sending_application: str | None = None
+    sending_facility: str | None = None
+    control_id: str | None = None
+    trigger: str | None = None
+    acknowledged_as: str | None = None
+    first_at: Instant
+    last_at: Instant | None = None
+    times: int = 1
+    reason: str
+    bytes: int
+
+
+class RefusedPage(Published):
+    """Refused messages, newest first. `next` is the cursor of the next page, or nothing."""
+
+    items: tuple[RefusedMessage, ...]
+    next: str | None = None
+
+
+class RefusedText(Published):
+    """One refused message; `text` has identifiers masked unless they were asked for (which is recorded)."""
+
+    summary: RefusedMessage
+    text: str
+    masked: bool
+
+
+class DoorFault(Published):
+    """What a door could not follow, or closed a link for: its kind, how often since the door opened, and the last time.
+
+    Kinds, each counted by itself: `links_refused` (too many), `not_encrypted` (no TLS handshake), `foreign` (TLS or
+    HTTP on a plain port), `oversize`, `partial` (broken off by the link's end), `slow`, `half_ended`, `nested_starts`,
+    `end_without_start`, `empty_blocks`, `noise`, `late` and `unanswered` (no answer could be given), and `stray_bytes`
+    (between messages: they close nothing).
+    """
+
+    kind: str
+    number: int
+    last_at: Instant | None = None
+    last_peer: str | None = None
+
+
+class FeedSummary(Published):
+    """One feed today (local date of the trust). The four outcomes add up to `received`.
+
+    `refused` messages are not among them: each is counted once, however often it came today; `last_refused_at` is when
+    the last came.
+    From `links_open` on: what this process's MLLP door has counted since it opened. `rejected_frames` holds
+    `oversize` and `partial`; `links_refused` were turned away unheard, `late` and `unanswered` were closed without
+    an answer. `faults` tells the kinds apart.
+    """
+
+    feed: str
+    sending_application: str | None = None
+    sending_facility: str | None = None
+    last_heard_at: Instant | None = None
+    received: int = 0
+    applied: int = 0
+    no_effect: int = 0
+    quarantined: int = 0
+    waiting: int = 0
+    repeats: int = 0
+    refused: int = 0
+    last_refused_at: Instant | None = None
+    links_open: int = 0
+    rejected_frames: int = 0
+    links_refused: int = 0
+    late: int = 0
+    unanswered: int = 0
+    oversize: int = 0
+    partial: int = 0
+    faults: tuple[DoorFault, ...] = ()
+
+
+class FeedList(Published):
+    """All feeds heard of, and the instant the figures were read."""
+
+    items: tuple[FeedSummary, ...]
+    at: Instant
+    data_as_of: Instant | None = None
