@@ -109,12 +109,12 @@ def present(
 ) -> DelaysPage:
     """The board; `ward` and `cause` leave the alerts they name; `wall` is the large view.
 
-    `taker` is the id of a reader who may take alerts.
+    `taker` is the id of a reader who may take alerts. The wall leaves taking over from somebody to the board.
     """
     alerts = tuple(one for one in found.alerts.items if one.status in ACTIVE) if found.alerts else ()
     kept = [one for one in alerts if _matches(one, ward, cause)]
     shown = kept[:WALL_ROWS] if wall else kept
-    rows = tuple(_row(one, found.initials.get(one.case_id, "Patient"), now, taker) for one in shown)
+    rows = tuple(_row(one, found.initials.get(one.case_id, "Patient"), now, taker, wall=wall) for one in shown)
     causes, matrix = _matrix(alerts)
     at = found.alerts.at if found.alerts else now
     return DelaysPage(
@@ -183,10 +183,10 @@ def _change(change: int | None) -> str:
     return f"{abs(change):,} {'more' if change > 0 else 'fewer'} than at midnight"
 
 
-def _row(alert: AlertState, who: str, now: datetime, taker: str | None) -> AlertRow:
+def _row(alert: AlertState, who: str, now: datetime, taker: str | None, *, wall: bool) -> AlertRow:
     bed = f"bed {alert.bed}" if alert.bed else "no bed yet"
     free = alert.status is AlertStatus.RAISED
-    mine = alert.acknowledged_by_id == taker and not rose_since_acknowledged(alert)
+    kept = _seen_to(alert) and (wall or alert.acknowledged_by_id == taker)
     uncovered = alert.kind is AlertKind.UNCOVERED
     return AlertRow(
         alert_id=alert.alert_id,
@@ -203,7 +203,7 @@ def _row(alert: AlertState, who: str, now: datetime, taker: str | None) -> Alert
         coordinator=alert.coordinator_name or "Unassigned",
         phone=alert.coordinator_phone or "",
         done=_done(alert, now) or ("" if taker else "Nobody has this yet"),
-        take=f"/delays/{alert.alert_id}/take" if taker is not None and not mine else None,
+        take=f"/delays/{alert.alert_id}/take" if taker is not None and not kept else None,
         take_words="I have this" if free or alert.acknowledged_by_id == taker else "Take over",
         version=alert.version,
     )
@@ -212,8 +212,12 @@ def _row(alert: AlertState, who: str, now: datetime, taker: str | None) -> Alert
 def _level(alert: AlertState) -> Tag:
     """Red only while nobody is on it as it is now."""
     words_of = "Unassigned" if alert.kind is AlertKind.UNCOVERED else f"Level {alert.level}"
-    seen_to = alert.status is AlertStatus.ACKNOWLEDGED and not rose_since_acknowledged(alert)
-    return Tag(words_of, "yellow" if seen_to else "red")
+    return Tag(words_of, "yellow" if _seen_to(alert) else "red")
+
+
+def _seen_to(alert: AlertState) -> bool:
+    """Whether somebody is on it as it is now."""
+    return alert.status is AlertStatus.ACKNOWLEDGED and not rose_since_acknowledged(alert)
 
 
 def _done(alert: AlertState, now: datetime) -> str:

@@ -206,14 +206,15 @@ def test_an_alert_is_taken_over_or_taken_again_once_it_rose() -> None:
     )
     risen = one.model_copy(update={"escalated_at": NOW - timedelta(hours=1)})
 
-    def row(alert: AlertState, taker: str) -> delays.AlertRow:
-        return shown(board(AlertList(items=(alert,), at=NOW)), taker=taker).alerts[0]
+    def row(alert: AlertState, taker: str, *, wall: bool = False) -> delays.AlertRow:
+        return shown(board(AlertList(items=(alert,), at=NOW)), taker=taker, wall=wall).alerts[0]
 
     assert (row(one, "staff-priya").take, row(one, "staff-priya").level.colour) == (None, "yellow")
     assert row(one, "staff-sam").take_words == "Take over"
     assert row(one, "staff-sam").take is not None
     assert (row(risen, "staff-priya").take_words, row(risen, "staff-priya").level.colour) == ("I have this", "red")
     assert row(risen, "staff-priya").take is not None
+    assert (row(one, "staff-sam", wall=True).take, row(risen, "staff-sam", wall=True).take is not None) == (None, True)
     assert row(risen, "staff-sam").done == "Priya Shah, since 5:52am. The level has risen since"
 
 
