@@ -46,6 +46,7 @@ async def show(reader: Reader) -> Response:
         initials=figures.initials if figures else {},
         counts=figures.counts if figures else None,
         since_midnight=figures.since_midnight if figures else {},
+        answering=figures.answering if figures else {},
         asked=_looked_at({name: reader.asked(name) or "" for name in _LOOKS}),
     )
     page = delays.present(

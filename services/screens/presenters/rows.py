@@ -44,12 +44,13 @@ def current_step(line: tuple[Step, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who is responsible, how to reach them, and what is wrong if nobody is."""
+    """Who is responsible, how to reach them, and what is wrong if nobody is, or who answers for them (`note`)."""
 
     name: str
     phone: str | None
     note: str | None = None
     uncovered: bool = False
+    cover_phone: str | None = None
 
 
 def place(case: CaseSummary) -> str:
@@ -75,12 +76,11 @@ def owner(holding: Holding, now: datetime) -> Owner:
     if holding.coordinator_name is None:
         since = holding.uncovered_since or holding.since
         return Owner("Unassigned", None, f"No named co-ordinator for {words.age_of(since, now)}", uncovered=True)
-    note = None
     if holding.cover_until is not None and holding.cover_until > now:
-        desk = holding.covered_by or "The duty desk"
-        phone = f", {holding.covered_by_phone}" if holding.covered_by_phone else ""
-        note = f"{desk} covers until {words.moment(holding.cover_until, now)}{phone}"
-    return Owner(holding.coordinator_name, holding.coordinator_phone, note)
+        desk = words.sentence(holding.covered_by or "the duty desk")
+        note = f"Off duty. {desk} answers until {words.moment(holding.cover_until, now)}"
+        return Owner(holding.coordinator_name, holding.coordinator_phone, note, cover_phone=holding.covered_by_phone)
+    return Owner(holding.coordinator_name, holding.coordinator_phone)
 
 
 def expected(case: CaseSummary, now: datetime) -> str:

@@ -1,5 +1,6 @@
 """Every page in every state: some, none, away, late, many, died, left. What stands there is words, not codes."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from services.screens.presenters import (
 )
 from shared.contracts.alerts import AlertState, AlertStatus
 from shared.contracts.api.discharge import CaseList, Pass, TaskStatus, WardList, WardView
+from shared.contracts.api.discharge.board import Answering
 from shared.contracts.api.notifications import AlertList
 from shared.contracts.cases import CaseStatus
 from tests.screens import board as board_of
@@ -216,6 +218,15 @@ def test_an_alert_is_taken_over_or_taken_again_once_it_rose() -> None:
     assert row(risen, "staff-priya").take is not None
     assert (row(one, "staff-sam", wall=True).take, row(risen, "staff-sam", wall=True).take is not None) == (None, True)
     assert row(risen, "staff-sam").done == "Priya Shah, since 5:52am. The level has risen since"
+
+
+def test_of_somebody_off_duty_the_board_gives_the_number_that_is_answered_and_until_when() -> None:
+    cover = Answering(name="the duty desk", phone="01632 960999", until=NOW + timedelta(hours=1))
+    alerts = AlertList(items=(board_of.alert(1), board_of.alert(2)), at=NOW)
+    off, at_work = shown(replace(board(alerts), answering={"case-001": cover})).alerts
+    assert (off.coordinator, off.phone) == ("Morgan Hale", "01632 960999")
+    assert (off.cover, off.off_until) == ("The duty desk", "8:52am")
+    assert (at_work.coordinator, at_work.phone, at_work.cover) == ("Morgan Hale", "01632 960101", "")
 
 
 def test_the_board_without_alerts_is_a_sentence_and_without_its_part_says_so() -> None:

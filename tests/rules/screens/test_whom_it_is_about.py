@@ -82,9 +82,12 @@ def test_nobody_named_is_a_red_state_with_its_age() -> None:
 
 
 def test_cover_is_said_until_it_ends() -> None:
-    held = hospital.HOLDING.model_copy(update={"covered_by": "The duty desk", "cover_until": NOW + timedelta(hours=1)})
-    assert rows.owner(held, NOW).note == "The duty desk covers until 8:52am"
-    assert rows.owner(held, NOW + timedelta(hours=2)).note is None
+    cover = {"covered_by": "the duty desk", "covered_by_phone": "01632 960999", "cover_until": NOW + timedelta(hours=1)}
+    held = hospital.HOLDING.model_copy(update=cover)
+    found = rows.owner(held, NOW)
+    assert (found.note, found.cover_phone) == ("Off duty. The duty desk answers until 8:52am", "01632 960999")
+    later = rows.owner(held, NOW + timedelta(hours=2))
+    assert (later.note, later.cover_phone) == (None, None)
 
 
 def test_nothing_can_be_recorded_for_somebody_who_died() -> None:

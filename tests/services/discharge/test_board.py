@@ -1,14 +1,20 @@
 """The bed manager's board in one read; the ward codes that no ward answers to."""
 
+from datetime import UTC, datetime
+
 from sqlalchemy import select
 
+from services.discharge.handlers.clock import decide
 from services.discharge.tables.cases import audited
-from shared.contracts.api.discharge import BoardView
+from services.discharge.tables.cases import timers as timers_table
+from shared import timers
+from shared.contracts.api.discharge import BoardView, CaseDetail, CaseList
+from shared.contracts.api.discharge.board import Answering
 from shared.contracts.api.hospital import UnmappedCodes
 from shared.contracts.encounters import Location
 from shared.contracts.roles import Role
 from tests.services.discharge.door import BASE, Door
-from tests.services.discharge.riverside import DAY, MONDAY, after, case_id_of, hear, left, stay
+from tests.services.discharge.riverside import DAY, HOUR, MONDAY, after, case_id_of, hear, left, stay
 
 
 async def test_the_board_names_by_initials_only_those_an_alert_may_be_about(at_the_door: Door):
@@ -23,6 +29,33 @@ async def test_the_board_names_by_initials_only_those_an_alert_may_be_about(at_t
     async with at_the_door.database.reading() as reading:
         rows = await reading.rows(select(audited.c.act, audited.c.subjects))
     assert [(row.act, row.subjects) for row in rows] == [("board-read", [nobodys])]
+
+
+async def test_at_night_the_board_and_the_case_say_who_answers_for_whom(at_the_door: Door):
+    database = at_the_door.database
+    await hear(database, stay(1), stay(2, ward="W3"))
+    named, nobodys = await case_id_of(database, 1), await case_id_of(database, 2)
+    at_the_door.clock.set(MONDAY + HOUR)
+    async with at_the_door.as_("asha") as asha:
+        ready = {"meets_criteria": False, "encounter_id": "stay-1"}
+        assert (await asha.post(f"{BASE}/cases/{named}/reviews", json=ready)).status_code == 200
+    late = MONDAY + 2 * DAY
+    async with database.reading() as reading:
+        due = await timers.due(reading, timers_table, late, 100)
+    await decide(database, due, late)
+    at_the_door.clock.set(MONDAY + 2 * DAY + 18 * HOUR)
+    async with at_the_door.as_("priya", Role.BED_MANAGER) as priya:
+        board = BoardView.model_validate_json((await priya.get(f"{BASE}/board")).content)
+        listed = CaseList.model_validate_json((await priya.get(f"{BASE}/cases")).content)
+        case = CaseDetail.model_validate_json((await priya.get(f"{BASE}/cases/{named}")).content)
+    at_eight = datetime(2026, 5, 7, 7, tzinfo=UTC)
+    assert set(board.initials) == {named, nobodys}
+    assert board.answering == {named: Answering(name="the duty desk", phone="01632 960999", until=at_eight)}
+    for held in (case.summary.holding, *(one.holding for one in listed.items if one.case_id == named)):
+        assert (held.covered_by, held.covered_by_phone, held.cover_until) == ("the duty desk", "01632 960999", at_eight)
+    at_the_door.clock.set(at_eight)
+    async with at_the_door.as_("priya", Role.BED_MANAGER) as priya:
+        assert BoardView.model_validate_json((await priya.get(f"{BASE}/board")).content).answering == {}
 
 
 async def test_a_code_no_ward_answers_to_is_told_with_its_people_until_it_is_mapped(at_the_door: Door):
