@@ -38,6 +38,7 @@ PAGES = [
     ("staff-lee", "/wards/ash?edit=case-006"),
     ("staff-priya", "/delays"),
     ("staff-priya", "/delays?view=wall"),
+    ("staff-priya", "/delays/people?of=over_limit"),
     ("staff-priya", "/delays?ward=ash&cause=0"),
     ("staff-kim", "/messages"),
     ("staff-kim", "/messages/message-1"),
@@ -123,7 +124,21 @@ async def test_twenty_eight_beds_fit_one_screen(browser: Browser, screens: Scree
     last = await rows.nth(27).bounding_box()
     assert last is not None
     assert last["y"] + last["height"] <= 768
+    assert await page.locator(".app-ward tbody td").evaluate_all(CUT) == []
     await context.close()
+
+
+async def test_a_person_is_two_lines_wide_and_a_third_of_a_telephone(browser: Browser, screens: Screens) -> None:
+    for narrow, most in ((False, 50), (True, 844 / 3)):
+        for who, path in (("staff-morgan", "/people"), ("staff-priya", "/delays")):
+            context = await signed_in(browser, screens, who, narrow=narrow)
+            page = await opened(context, screens.url + path)
+            heights = await page.locator(".app-people tbody tr, .app-board tbody tr").evaluate_all(
+                "all => all.map(e => e.getBoundingClientRect().height).sort((a, b) => a - b)"
+            )
+            assert heights[len(heights) * 3 // 4] <= most + 2.5, path
+            assert await page.locator("main a[href='tel:01632960101']").count() == (13 if path == "/delays" else 0)
+            await context.close()
 
 
 @pytest.mark.parametrize(("width", "height", "smallest"), [(1366, 768, 21), (1920, 1080, 30)])

@@ -65,13 +65,13 @@ async def case_list(reading: Reading, wanted: lists.Wanted, page: Page, at: date
     """A page of the cases wanted. `counts` are of the whole list."""
     rows = await summaries(reading, wanted, at)
     reader = _reader(wanted)
-    shown = [row for row in rows if page.only is None or passes(page.only, row, reader)]
+    shown = [row for row in rows if page.only is None or passes(page.only, row, reader, at)]
     end = page.start + page.limit
     return CaseList(
         items=tuple(shown[page.start : end]),
         total=len(shown),
         next=str(end) if end < len(shown) else None,
-        counts=dict(counts(rows, reader)),
+        counts=dict(counts(rows, reader, at)),
         data_as_of=await lists.learned_at(reading, wanted.trust),
         at=at,
     )

@@ -14,7 +14,16 @@ from shared.contracts.shape import Asked, OpaqueId
 from shared.refusals import not_found
 from shared.web import Router, answer, etag, has_seen
 
-Only = Literal["can_go", "changed", "hand_over", "today"]
+Only = Literal[
+    "can_go",
+    "changed",
+    "hand_over",
+    "today",
+    "can_go_still_here",
+    "over_limit",
+    "expected_today",
+    "not_reviewed_today",
+]
 
 
 class TheseCases(Asked):

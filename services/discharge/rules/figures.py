@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from shared.contracts.cases import CaseState, CaseStatus
+from shared.contracts.cases import CaseState, CaseStatus, DelayCondition
 
 NAMES = ("can_go_still_here", "over_limit", "expected_today", "not_reviewed_today")
 
@@ -17,15 +17,41 @@ class Counted:
     reviewed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides whether a figure counts somebody; `reviewed`: on the day."""
+
+    ready_since: datetime | None
+    delay: DelayCondition | None
+    expected_on: date | None
+    reviewed: bool
+
+
+def counts_in(figure: str, status: CaseStatus, stands: Standing, today: date) -> bool:
+    """Whether `figure` counts somebody: in hospital, and can go, over the limit, expected `today`, or not reviewed."""
+    if status is not CaseStatus.OPEN:
+        return False
+    match figure:
+        case "can_go_still_here":
+            return stands.ready_since is not None
+        case "over_limit":
+            return stands.delay is not None
+        case "expected_today":
+            return stands.expected_on == today
+        case _:
+            return not stands.reviewed
+
+
 def figures(cases: Iterable[Counted], today: date) -> Mapping[str, int]:
     """How many people in hospital can go, are over the limit, are expected to leave `today`, were not reviewed."""
-    here = [one for one in cases if one.case.status is CaseStatus.OPEN]
-    return {
-        "can_go_still_here": sum(one.case.ready_since is not None for one in here),
-        "over_limit": sum(one.case.delay is not None for one in here),
-        "expected_today": sum(one.case.expected_discharge_on == today for one in here),
-        "not_reviewed_today": sum(not one.reviewed for one in here),
-    }
+    stand = [
+        (
+            one.case.status,
+            Standing(one.case.ready_since, one.case.delay, one.case.expected_discharge_on, reviewed=one.reviewed),
+        )
+        for one in cases
+    ]
+    return {name: sum(counts_in(name, status, stands, today) for status, stands in stand) for name in NAMES}
 
 
 def differences(now: Mapping[str, int], then: Mapping[str, int]) -> Mapping[str, int]:

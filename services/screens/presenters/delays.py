@@ -8,6 +8,7 @@ from datetime import datetime
 from services.screens.presenters import words
 from services.screens.presenters.alert_rows import AlertRow, Board, EndedRow, alert_row, cause_of, ended_row
 from services.screens.presenters.frame import Link
+from services.screens.presenters.people import figure_address
 from shared.contracts.alerts import ACTIVE, AlertKind, AlertState, AlertStatus
 from shared.contracts.api.notifications import AlertList
 
@@ -21,7 +22,7 @@ class Figure:
     number: str
     label: str
     change: str
-    href: str | None = None
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def _figures(found: Board) -> tuple[Figure, ...]:
     if found.counts is None:
         return ()
     return tuple(
-        Figure(f"{found.counts[key]:,}", label, _change(found.since_midnight.get(key)))
+        Figure(f"{found.counts[key]:,}", label, _change(found.since_midnight.get(key)), figure_address(key))
         for key, label in _FIGURES
         if key in found.counts
     )

@@ -29,7 +29,7 @@ class BedLine:
     next_owner: str
     overdue: bool
     pathway: str
-    marks: str
+    marks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +179,13 @@ def _bed(row: BedRow, here: str | None, now: datetime) -> BedLine:
     if case is None:
         return BedLine(
             label, "Empty", None, "", None, reviewed=True, name="", age="", standing=None, since="", expected="",
-            next_step="", next_owner="", overdue=False, pathway="", marks="",
+            next_step="", next_owner="", overdue=False, pathway="", marks=(),
         )  # fmt: skip
     tag, _ = rows.standing(case, now)
     task = case.next_task
     held = rows.owner(case.holding, now)
     base = f"/cases/{case.case_id}"
-    marks = [*(["Unassigned"] if held.uncovered else []), *case.changed]
+    marks = (*(("Unassigned",) if held.uncovered else ()), *case.changed)
     return BedLine(
         bed=label,
         empty=None,
@@ -202,5 +202,5 @@ def _bed(row: BedRow, here: str | None, now: datetime) -> BedLine:
         next_owner=(task.owner_name or codes.PROFESSIONS[task.owner_profession]) if task else "",
         overdue=bool(task and task.overdue),
         pathway=codes.SHORT_PATHWAYS[case.pathway] if case.pathway else "Not recorded",
-        marks=", ".join(marks),
+        marks=marks,
     )

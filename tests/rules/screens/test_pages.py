@@ -37,7 +37,7 @@ MORGAN = Pass(
 
 
 def listed(*items, **changed) -> CaseList:
-    counted = dict(counts(items, hospital.READER))
+    counted = dict(counts(items, hospital.READER, NOW))
     return CaseList(items=items, total=len(items), counts=counted, data_as_of=HEARD, at=NOW).model_copy(update=changed)
 
 
@@ -95,7 +95,7 @@ def test_what_is_away_is_named_in_words_and_not_by_system() -> None:
         ({"delay": None}, "Can go", "blue"),
         ({"delay": None, "ready_since": None, "meets_criteria": None}, "Not reviewed", "grey"),
         ({"delay": None, "ready_since": None, "meets_criteria": True}, "Not yet", "grey"),
-        ({"status": CaseStatus.FOLLOWING}, "Home, being followed", "blue"),
+        ({"status": CaseStatus.FOLLOWING}, "At home", "blue"),
         ({"status": CaseStatus.WITHDRAWN}, "Admission undone", "white"),
         ({"person": hospital.person(6, deceased=True)}, "Died", "grey"),
     ],
@@ -131,7 +131,7 @@ def test_when_it_was_learned_is_said_where_it_differs() -> None:
 def test_the_five_moments_have_one_current_step() -> None:
     line = rows.steps(hospital.case(6), NOW)
     assert [step.state for step in line] == ["done", "done", "done", "current", "todo"]
-    assert rows.current_step(line) == "Needs not met, 2 days"
+    assert rows.current_step(line) == ("Needs not met", "2 days")
 
 
 def test_the_ward_has_a_row_a_bed_and_says_which_are_empty() -> None:

@@ -58,6 +58,36 @@ async def test_at_night_the_board_and_the_case_say_who_answers_for_whom(at_the_d
         assert BoardView.model_validate_json((await priya.get(f"{BASE}/board")).content).answering == {}
 
 
+async def test_each_figure_is_a_list_of_the_people_it_counts(at_the_door: Door):
+    database = at_the_door.database
+    await hear(database, *[stay(number) for number in range(1, 5)])
+    at_the_door.clock.set(MONDAY + HOUR)
+    async with at_the_door.as_("asha") as asha:
+        for number, path, said in (
+            (1, "reviews", {"meets_criteria": False}),
+            (2, "reviews", {"meets_criteria": True, "criteria": ["CTR01"]}),
+            (3, "expected-dates", {"expected_on": "2026-05-06"}),
+        ):
+            body = said | ({"encounter_id": f"stay-{number}"} if path == "reviews" else {})
+            url = f"{BASE}/cases/{await case_id_of(database, number)}/{path}"
+            assert (await asha.post(url, json=body)).status_code == 200
+    late = MONDAY + 2 * DAY
+    async with database.reading() as reading:
+        due = await timers.due(reading, timers_table, late, 100)
+    await decide(database, due, late)
+    await hear(database, left(stay(4), late))
+    for at in (MONDAY + 2 * HOUR, late):
+        at_the_door.clock.set(at)
+        async with at_the_door.as_("priya", Role.BED_MANAGER) as priya:
+            board = BoardView.model_validate_json((await priya.get(f"{BASE}/board")).content)
+            counted = {
+                figure: (await priya.get(f"{BASE}/cases?status=open&filter={figure}")).json()["total"]
+                for figure in board.counts
+            }
+        assert counted == board.counts
+    assert counted == {"can_go_still_here": 1, "over_limit": 1, "expected_today": 1, "not_reviewed_today": 3}
+
+
 async def test_a_code_no_ward_answers_to_is_told_with_its_people_until_it_is_mapped(at_the_door: Door):
     database = at_the_door.database
     gone = stay(3, ward="NEW")
