@@ -42,7 +42,7 @@ def alerts() -> tuple[AlertState, ...]:
 
 
 ANSWERING = {
-    f"case-{number:03d}": Answering(name="the discharge duty desk", phone="01632 960999", until=ago(hours=-1))
+    f"case-{number:03d}": Answering(name="the discharge duty desk", phone="0115 496 0999", until=ago(hours=-1))
     for number in range(13)
 }
 """Who answers while nobody is at work."""

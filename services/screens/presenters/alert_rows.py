@@ -34,7 +34,7 @@ class AlertRow:
     """An alert on the board. `take` is the address that says `take_words`; None for who may not, or has it already.
 
     `phone` is the number that is answered now: the co-ordinator's, or that of `cover`, who answers while they are off
-    duty until `off_until`.
+    duty.
     """
 
     alert_id: str
@@ -51,7 +51,6 @@ class AlertRow:
     coordinator: str
     phone: str
     cover: str
-    off_until: str
     done: str
     take: str | None
     take_words: str
@@ -87,7 +86,7 @@ def alert_row(alert: AlertState, board: Board, now: datetime, taker: str | None,
         level=_level(alert),
         is_new=free and now - alert.raised_at < NEW_FOR,
         since=words.age_of(alert.since, now),
-        since_when=f"since {words.moment(alert.since, now)}",
+        since_when=f"since {_day(alert.since, now)}",
         who=f"{who}, {bed}",
         href=f"/cases/{alert.case_id}",
         place=alert.ward_name or "Ward not known",
@@ -95,13 +94,18 @@ def alert_row(alert: AlertState, board: Board, now: datetime, taker: str | None,
         held_by="Nobody" if uncovered else words.sentence(alert.held_by or alert.coordinator_name or "nobody"),
         coordinator=alert.coordinator_name or "Unassigned",
         phone=(cover.phone if cover else alert.coordinator_phone) or "",
-        cover=words.sentence(cover.name) if cover else "",
-        off_until=words.moment(cover.until, now) if cover else "",
+        cover=cover.name if cover else "",
         done=_done(alert, now) or ("" if taker else "Nobody has this yet"),
         take=f"/delays/{alert.alert_id}/take" if taker is not None and not kept else None,
         take_words="I have this" if free or alert.acknowledged_by_id == taker else "Take over",
         version=alert.version,
     )
+
+
+def _day(since: datetime, now: datetime) -> str:
+    """The time of day only of today: the row says how long, the case when."""
+    day = words.london_date(since)
+    return words.moment(since, now) if day == words.london_date(now) else words.short_day(day, words.london_date(now))
 
 
 def _level(alert: AlertState) -> Tag:

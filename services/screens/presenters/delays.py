@@ -41,7 +41,7 @@ class DelaysPage:
     answer: str
     figures: tuple[Figure, ...]
     alerts: tuple[AlertRow, ...]
-    hidden: str | None
+    beneath: str | None
     empty: str | None
     ended: tuple[EndedRow, ...]
     causes: tuple[str, ...]
@@ -78,7 +78,7 @@ def present(
         answer=_answer(alerts) if found.alerts else "Who is delayed cannot be shown now.",
         figures=_figures(found),
         alerts=rows,
-        hidden=_beneath(rows, len(kept) - len(shown), wall=wall),
+        beneath=_beneath(rows, len(kept) - len(shown)),
         empty=_empty(found, kept, ward, cause, now),
         ended=tuple(ended_row(one, now) for one in (found.alerts.recently_ended if found.alerts else ())),
         causes=causes,
@@ -99,11 +99,12 @@ def _matches(alert: AlertState, ward: str | None, cause: str | None) -> bool:
     return (ward is None or alert.ward_id == ward) and (cause is None or cause_of(alert) == cause)
 
 
-def _beneath(rows: Sequence[AlertRow], more: int, *, wall: bool) -> str | None:
-    """What is said beneath the alerts: how many are not shown, and on the wall whose numbers are the desk's."""
+def _beneath(rows: Sequence[AlertRow], more: int) -> str | None:
+    """What is said beneath the alerts: how many are not shown, and whose numbers stand there for people off duty."""
     said = [f"{more} more {'is' if more == 1 else 'are'} on the full board."] if more else []
-    if wall and any(row.cover for row in rows):
-        said.append("Desk: who answers while the named person is off duty.")
+    desks = sorted({row.cover for row in rows if row.cover})
+    if desks:
+        said.append(f"Desk: {words.listing(desks)}, who answers while the named person is off duty.")
     return " ".join(said) or None
 
 

@@ -221,7 +221,7 @@ def _row(case: CaseSummary, who: Pass, now: datetime) -> PersonRow:
         place=rows.place(case),
         standing=tag,
         since=since,
-        why=case.why or case.situation,
+        why=_why(case),
         steps=steps,
         step=step,
         step_age=age,
@@ -231,6 +231,12 @@ def _row(case: CaseSummary, who: Pass, now: datetime) -> PersonRow:
         action=_action(case, who),
         owner=_owner(case, who, now),
     )
+
+
+def _why(case: CaseSummary) -> str:
+    """The reason, unless the mark before it says just that."""
+    why = case.why or case.situation
+    return "" if why in case.changed and not case.person.deceased else why
 
 
 def _next_step(case: CaseSummary, now: datetime) -> str:

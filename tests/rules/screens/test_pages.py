@@ -128,6 +128,13 @@ def test_when_it_was_learned_is_said_where_it_differs() -> None:
     assert [line.learned for line in page.timeline] == [None, None, "Learned Saturday at 11:52am", None]
 
 
+def test_a_mark_that_says_the_reason_is_not_said_twice() -> None:
+    new = hospital.case(3).model_copy(update={"why": "New", "changed": ("New",)})
+    found = CaseList(items=(new,), total=1, at=NOW)
+    row = people.present(found, MORGAN, scope="mine", chosen="", now=NOW).people[0]
+    assert (row.changed, row.why) == (("New",), "")
+
+
 def test_the_five_moments_have_one_current_step() -> None:
     line = rows.steps(hospital.case(6), NOW)
     assert [step.state for step in line] == ["done", "done", "done", "current", "todo"]
@@ -225,7 +232,9 @@ def test_of_somebody_off_duty_the_board_gives_the_number_that_is_answered_and_un
     alerts = AlertList(items=(board_of.alert(1), board_of.alert(2)), at=NOW)
     off, at_work = shown(replace(board(alerts), answering={"case-001": cover})).alerts
     assert (off.coordinator, off.phone) == ("Morgan Hale", "01632 960999")
-    assert (off.cover, off.off_until) == ("The duty desk", "8:52am")
+    assert off.cover == "the duty desk"
+    page = shown(replace(board(alerts), answering={"case-001": cover}))
+    assert page.beneath == "Desk: the duty desk, who answers while the named person is off duty."
     assert (at_work.coordinator, at_work.phone, at_work.cover) == ("Morgan Hale", "01632 960101", "")
 
 
@@ -246,7 +255,7 @@ def test_a_cell_of_the_matrix_leaves_just_its_alerts() -> None:
 
 def test_the_wall_shows_twelve_and_says_how_many_more() -> None:
     page = shown(board(AlertList(items=board_of.alerts(), at=NOW)), wall=True)
-    assert (len(page.alerts), page.hidden) == (12, "2 more are on the full board.")
+    assert (len(page.alerts), page.beneath) == (12, "2 more are on the full board.")
 
 
 def test_a_retracted_alert_says_why() -> None:
