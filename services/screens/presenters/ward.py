@@ -93,7 +93,7 @@ def _ward(ward: WardSummary) -> WardLine:
         site=ward.site_name or "",
         cluster=ward.cluster_name or "No cluster covers it",
         people=f"{ward.people:,}",
-        can_go=f"{ward.can_go:,}" if ward.can_go else "None",
+        can_go=f"{ward.can_go:,}",
     )
 
 
