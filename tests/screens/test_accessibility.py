@@ -128,12 +128,12 @@ async def test_twenty_eight_beds_fit_one_screen(browser: Browser, screens: Scree
     await context.close()
 
 
-async def test_a_person_is_two_lines_wide_and_a_third_of_a_telephone(browser: Browser, screens: Screens) -> None:
-    for narrow, most in ((False, 50), (True, 844 / 3)):
-        for who, path in (("staff-morgan", "/people"), ("staff-priya", "/delays")):
+async def test_a_person_is_two_lines_or_a_fourth_of_a_telephone(browser: Browser, screens: Screens) -> None:
+    for narrow, most in ((False, 50), (True, 844 / 4)):
+        for who, path in (("staff-morgan", "/people"), ("staff-priya", "/delays"), ("staff-lee", "/wards/ash")):
             context = await signed_in(browser, screens, who, narrow=narrow)
             page = await opened(context, screens.url + path)
-            heights = await page.locator(".app-people tbody tr, .app-board tbody tr").evaluate_all(
+            heights = await page.locator(".app-people tbody tr, .app-board tbody tr, .app-ward tbody tr").evaluate_all(
                 "all => all.map(e => e.getBoundingClientRect().height).sort((a, b) => a - b)"
             )
             assert heights[len(heights) * 3 // 4] <= most + 2.5, path
