@@ -53,6 +53,7 @@ class Answers:
     refuse: tuple[int, dict[str, object]] | None = None
     empty: bool = False
     late: bool = False
+    night: bool = False
     live: int = 0
     streams: int = 0
     port: int = 0
@@ -62,7 +63,7 @@ class Answers:
         self.asked.clear()
         self.reads.clear()
         self.away.clear()
-        self.refuse, self.empty, self.late = None, False, False
+        self.refuse, self.empty, self.late, self.night = None, False, False, False
 
     @property
     def heard(self) -> datetime:
@@ -119,7 +120,16 @@ def _board(request: Request, state: Answers) -> Response:
     counts = {"can_go_still_here": 22, "over_limit": 13, "expected_today": 9, "not_reviewed_today": 31}
     since = {"can_go_still_here": 4, "over_limit": -2, "expected_today": 0, "not_reviewed_today": 31}
     initials = {f"case-{number:03d}": "AB"[number % 2] + "CD"[number % 2] for number in range(14)}
-    return _json(BoardView(counts=counts, since_midnight=since, initials=initials, data_as_of=state.heard, at=NOW))
+    return _json(
+        BoardView(
+            counts=counts,
+            since_midnight=since,
+            initials=initials,
+            answering=board.ANSWERING if state.night else {},
+            data_as_of=state.heard,
+            at=NOW,
+        )
+    )
 
 
 def _record(request: Request, state: Answers) -> Response:

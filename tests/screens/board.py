@@ -2,6 +2,7 @@
 
 from shared.contracts.alerts import AlertKind, AlertState, AlertStatus
 from shared.contracts.api.discharge import StaffView
+from shared.contracts.api.discharge.board import Answering
 from tests.screens.checklists import NOW, TASKS, ago
 
 
@@ -35,10 +36,16 @@ def alerts() -> tuple[AlertState, ...]:
     """Fourteen alerts: one of nobody named, three that somebody has."""
     taken = {"status": AlertStatus.ACKNOWLEDGED, "acknowledged_by": "Priya Shah", "acknowledged_at": ago(minutes=40)}
     found = [alert(number, **(taken if number in (2, 3, 7) else {})) for number in range(13)]
-    uncovered = alert(13, kind=AlertKind.UNCOVERED, waiting_for=None, held_by=None, coordinator_name=None, level=1)
+    nobody = {"held_by": None, "coordinator_name": None, "coordinator_phone": None}
+    uncovered = alert(13, kind=AlertKind.UNCOVERED, waiting_for=None, level=1, **nobody)
     return tuple(sorted((*found, uncovered), key=lambda one: (-one.level, one.since)))
 
 
+ANSWERING = {
+    f"case-{number:03d}": Answering(name="the discharge duty desk", phone="0115 496 0999", until=ago(hours=-1))
+    for number in range(13)
+}
+"""Who answers while nobody is at work."""
 ENDED = (
     alert(20, status=AlertStatus.RESOLVED, ended_at=ago(hours=1), ended_because="went home"),
     alert(21, status=AlertStatus.RETRACTED, ended_at=ago(hours=2), ended_because="needs to be in hospital again"),

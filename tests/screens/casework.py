@@ -13,8 +13,8 @@ from tests.screens.checklists import NOW, ago
 def listed(chosen: str, heard: datetime, *, empty: bool) -> CaseList:
     """The people of a co-ordinator, those a filter leaves."""
     items = () if empty else hospital.people()
-    left = tuple(one for one in items if passes(chosen, one, hospital.READER))
-    counted = dict(counts(items, hospital.READER))
+    left = tuple(one for one in items if passes(chosen, one, hospital.READER, NOW))
+    counted = dict(counts(items, hospital.READER, NOW))
     return CaseList(items=left, total=len(left), counts=counted, data_as_of=heard, at=NOW)
 
 

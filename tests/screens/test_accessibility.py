@@ -4,11 +4,16 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from tests.screens.conftest import ROOT, Screens, opened, signed_in
 
 AXE = Axe((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
+CUT = """all => all.filter(cell => [cell, ...cell.querySelectorAll("*")].some(
+    e => !e.closest(".nhsuk-u-visually-hidden, .nhsuk-table__heading")
+      && getComputedStyle(e).display !== "inline"
+      && (e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1)
+)).map(cell => cell.textContent.trim())"""
 PAGES = [
     ("staff-morgan", "/people"),
     ("staff-morgan", "/people?of=cluster&show=can_go"),
@@ -33,6 +38,7 @@ PAGES = [
     ("staff-lee", "/wards/ash?edit=case-006"),
     ("staff-priya", "/delays"),
     ("staff-priya", "/delays?view=wall"),
+    ("staff-priya", "/delays/people?of=over_limit"),
     ("staff-priya", "/delays?ward=ash&cause=0"),
     ("staff-kim", "/messages"),
     ("staff-kim", "/messages/message-1"),
@@ -118,17 +124,50 @@ async def test_twenty_eight_beds_fit_one_screen(browser: Browser, screens: Scree
     last = await rows.nth(27).bounding_box()
     assert last is not None
     assert last["y"] + last["height"] <= 768
+    assert await page.locator(".app-ward tbody td").evaluate_all(CUT) == []
     await context.close()
 
 
-async def test_twelve_alerts_fit_the_wall(browser: Browser, screens: Screens) -> None:
+async def test_a_person_is_two_lines_or_a_fourth_of_a_telephone(browser: Browser, screens: Screens) -> None:
+    for narrow, most in ((False, 50), (True, 844 / 4)):
+        for who, path in (("staff-morgan", "/people"), ("staff-priya", "/delays"), ("staff-lee", "/wards/ash")):
+            context = await signed_in(browser, screens, who, narrow=narrow)
+            page = await opened(context, screens.url + path)
+            heights = await page.locator(".app-people tbody tr, .app-board tbody tr, .app-ward tbody tr").evaluate_all(
+                "all => all.map(e => e.getBoundingClientRect().height).sort((a, b) => a - b)"
+            )
+            assert heights[len(heights) * 3 // 4] <= most + 2.5, path
+            assert await page.locator("main a[href='tel:01632960101']").count() == (13 if path == "/delays" else 0)
+            await context.close()
+
+
+@pytest.mark.parametrize(("width", "height", "smallest"), [(1366, 768, 20), (1920, 1080, 29)])
+@pytest.mark.parametrize("night", [False, True])
+async def test_twelve_alerts_fit_the_wall_in_letters_read_from_three_metres(
+    browser: Browser,
+    screens: Screens,
+    width: int,
+    height: int,
+    smallest: int,
+    night: bool,  # noqa: FBT001
+) -> None:
+    screens.answers.night = night
     context = await signed_in(browser, screens, "staff-priya")
     page = await opened(context, screens.url + "/delays?view=wall")
-    rows = page.locator(".app-board tbody tr")
+    await page.set_viewport_size(ViewportSize(width=width, height=height))
+    rows = page.locator(".app-wall tbody tr")
     assert await rows.count() == 12
     last = await rows.nth(11).bounding_box()
     assert last is not None
-    assert last["y"] + last["height"] <= 768
+    assert last["y"] + last["height"] <= height
+    cells = page.locator(".app-wall tbody td:not(.app-do)")
+    assert (
+        await cells.evaluate_all("all => Math.min(...all.map(e => parseFloat(getComputedStyle(e).fontSize)))")
+        > smallest
+    )
+    assert await cells.evaluate_all(CUT) == []
+    await expect(rows.first).to_contain_text("Desk 0115 496 0999" if night else "01632 960101")
+    await axe(page, "/delays?view=wall")
     await context.close()
 
 

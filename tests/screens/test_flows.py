@@ -3,6 +3,8 @@
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from shared.contracts.cases import CaseStatus
+from tests.screens import hospital
 from tests.screens.conftest import WIDE, Screens, opened, signed_in
 
 
@@ -253,4 +255,20 @@ async def test_what_was_refused_is_found_from_messages_and_masked_until_asked(
     await expect(page.locator("pre")).not_to_contain_text("SYNTHETIC")
     await page.get_by_role("button", name="Show identifiers").press("Enter")
     await expect(page.locator("pre")).to_contain_text("SYNTHETIC")
+    await context.close()
+
+
+async def test_each_figure_leads_to_the_people_it_counts(browser: Browser, screens: Screens) -> None:
+    context = await signed_in(browser, screens, "staff-priya", scripts=False)
+    page = await opened(context, screens.url + "/delays")
+    await page.get_by_role("link", name="13 of these over the limit: show them").click()
+    await expect(page).to_have_title("Over the limit – Homeward")
+    delayed = [one for one in hospital.people() if one.delay is not None and one.status is CaseStatus.OPEN]
+    await expect(page.locator("main tbody tr")).to_have_count(len(delayed))
+    await expect(page.locator(".app-answer")).to_have_text(f"{len(delayed)} are still here past the limit.")
+    assert await page.locator("main tbody").get_by_role("link", name="Update task").count() == 0
+    await page.get_by_role("link", name="Not reviewed today").click()
+    await expect(page).to_have_title("Not reviewed today – Homeward")
+    await page.get_by_role("navigation", name="Back").get_by_role("link", name="Delays").click()
+    await expect(page).to_have_title("Delays – Homeward")
     await context.close()

@@ -4,8 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.discharge.handlers.hospital import hospital_now
 from services.discharge.handlers.showing import summaries
 from services.discharge.model.hospital import Ward
+from services.discharge.rules.absence import answered, off_duty
+from services.discharge.rules.assignment import Cover
 from services.discharge.rules.figures import Counted, differences, figures
 from services.discharge.rules.midnight import figures_then, stood
 from services.discharge.rules.urgency import Reader
@@ -13,6 +16,7 @@ from services.discharge.rules.words import initials
 from services.discharge.store import board, lists
 from services.discharge.store import hospital as store
 from shared.contracts.api.discharge import BedRow, BoardView, CaseSummary, WardList, WardSummary, WardView
+from shared.contracts.api.discharge.board import Answering
 from shared.contracts.cases import Holding
 from shared.database import Reading
 from shared.london import london_date, midnight_before
@@ -51,16 +55,25 @@ async def standing(reading: Reading, trust: str, at: datetime) -> Standing:
 
 
 async def board_view(reading: Reading, trust: str, at: datetime) -> BoardView:
-    """The figures at `at`, and the initials of those an alert may be about."""
+    """The figures at `at`, the initials of those an alert may be about, and who answers for whom."""
     found = await standing(reading, trust, at)
     people = await board.persons(reading, trust, list(found.alarming))
+    absent = off_duty(await hospital_now(reading, trust, at), at)
     return BoardView(
         counts=dict(found.now),
         since_midnight=dict(found.since_midnight),
         initials={case_id: initials(person) for case_id, person in people.items()},
+        answering={case_id: one for case_id, held in found.alarming.items() if (one := _answering(held, absent))},
         data_as_of=found.data_as_of,
         at=at,
     )
+
+
+def _answering(holding: Holding | None, absent: Mapping[str, Cover]) -> Answering | None:
+    held = answered(holding, absent) if holding is not None else None
+    if held is None or held.covered_by is None or held.cover_until is None:
+        return None
+    return Answering(name=held.covered_by, phone=held.covered_by_phone, until=held.cover_until)
 
 
 async def ward_list(reading: Reading, trust: str, at: datetime) -> WardList:

@@ -1,6 +1,6 @@
 """What people see of cases: read together, audited before it is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,8 @@ from sqlalchemy import Row
 
 from services.discharge.handlers.hospital import hospital_now
 from services.discharge.model.cover import Hospital
+from services.discharge.rules.absence import answered, off_duty
+from services.discharge.rules.assignment import Cover
 from services.discharge.rules.published import holding
 from services.discharge.rules.summaries import counts, in_order, passes, summary, task_view
 from services.discharge.rules.urgency import Reader
@@ -43,7 +45,15 @@ async def summaries(reading: Reading, wanted: lists.Wanted, at: datetime) -> lis
     """The cases wanted as rows, most urgent first."""
     found = await lists.listed(reading, wanted)
     reader = _reader(wanted)
-    return in_order([summary(one.case, one.stay, one.tasks, one.reviewed, one.seen, reader, at) for one in found])
+    absent = off_duty(await hospital_now(reading, wanted.trust, at), at)
+    return in_order([_row(one, reader, absent, at) for one in found])
+
+
+def _row(one: lists.Listed, reader: Reader, absent: Mapping[str, Cover], at: datetime) -> CaseSummary:
+    """A case as a row that says who answers for it at `at`."""
+    row = summary(one.case, one.stay, one.tasks, one.reviewed, one.seen, reader, at)
+    held = answered(row.holding, absent)
+    return row if held is row.holding else row.model_copy(update={"holding": held})
 
 
 def _reader(wanted: lists.Wanted) -> Reader:
@@ -54,13 +64,13 @@ async def case_list(reading: Reading, wanted: lists.Wanted, page: Page, at: date
     """A page of the cases wanted. `counts` are of the whole list."""
     rows = await summaries(reading, wanted, at)
     reader = _reader(wanted)
-    shown = [row for row in rows if page.only is None or passes(page.only, row, reader)]
+    shown = [row for row in rows if page.only is None or passes(page.only, row, reader, at)]
     end = page.start + page.limit
     return CaseList(
         items=tuple(shown[page.start : end]),
         total=len(shown),
         next=str(end) if end < len(shown) else None,
-        counts=dict(counts(rows, reader)),
+        counts=dict(counts(rows, reader, at)),
         data_as_of=await lists.learned_at(reading, wanted.trust),
         at=at,
     )
@@ -75,7 +85,7 @@ async def detail(reading: Reading, trust: str, reader: Reader, case_id: str, at:
     reviews, expected = await lists.entries(reading, trust, case_id)
     hospital = await hospital_now(reading, trust, at)
     return CaseDetail(
-        summary=summary(one.case, one.stay, one.tasks, one.reviewed, one.seen, reader, at),
+        summary=_row(one, reader, off_duty(hospital, at), at),
         tasks=tuple(task_view(task, at) for task in one.tasks),
         reviews=tuple(_review(row) for row in reviews),
         expected_dates=tuple(_expected(row) for row in expected),

@@ -54,6 +54,15 @@ async def people(reading: Reading) -> list[tuple[Trust, StaffMember]]:
     ]
 
 
+async def places(reading: Reading) -> dict[str, str]:
+    """What clusters and wards are called, by id, where people work."""
+    found: dict[str, str] = {}
+    for trust in await hospital.trusts(reading):
+        found |= {one.id: one.name for one in await hospital.clusters(reading, trust.code)}
+        found |= {one.id: one.name for one in await hospital.wards(reading, trust.code)}
+    return found
+
+
 async def begin(tx: Transaction, staff_id: str, at: datetime) -> Begun:
     """Begin a session for a person of the demonstration. Raises `Refused` (404) if there is no such person."""
     found = next((one for one in await people(tx) if one[1].id == staff_id), None)

@@ -13,7 +13,16 @@ from shared.contracts.cases import CaseStatus
 from shared.refusals import not_found
 from shared.web import Router, answer, etag, has_seen
 
-Only = Literal["can_go", "changed", "hand_over", "today"]
+Only = Literal[
+    "can_go",
+    "changed",
+    "hand_over",
+    "today",
+    "can_go_still_here",
+    "over_limit",
+    "expected_today",
+    "not_reviewed_today",
+]
 
 
 def router(desk: Desk) -> Router:

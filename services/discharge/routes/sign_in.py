@@ -1,5 +1,7 @@
 """Signing in and out. Only in a demonstration are people chosen from a list; elsewhere that is not there."""
 
+from collections.abc import Mapping
+
 from fastapi import Response
 
 from services.discharge.handlers import sign_in
@@ -58,7 +60,8 @@ def _demonstration(routes: Router, database: Database, clock: Clock) -> None:
         """The fictional people one may sign in as."""
         async with database.reading() as reading:
             found = await sign_in.people(reading)
-        return DemonstrationPeople(items=tuple(_person(member) for _, member in found))
+            places = await sign_in.places(reading)
+        return DemonstrationPeople(items=tuple(_person(member, places) for _, member in found))
 
     @routes.post("/sessions", allow=PUBLIC, status_code=201, response_model=Session)
     async def begin(body: StartSession) -> Session:
@@ -70,13 +73,13 @@ def _demonstration(routes: Router, database: Database, clock: Clock) -> None:
     _ = (people, begin)
 
 
-def _person(member: StaffMember) -> DemonstrationPerson:
+def _person(member: StaffMember, places: Mapping[str, str]) -> DemonstrationPerson:
     words = ", ".join(ROLES[role] for role in sorted(member.roles))
-    where = ", ".join(member.clusters or member.wards)
+    where = ", ".join(places.get(one, one) for one in member.clusters or member.wards)
     return DemonstrationPerson(
         staff_id=member.id,
         name=member.name,
         profession=member.profession,
-        describes=f"{words} ({where})" if where else words,
+        describes=f"{words}: {where}" if where else words,
         roles=tuple(sorted(member.roles)),
     )

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from services.discharge.model.cases import By, CaseFile, HeldBy, Note
 from services.discharge.model.cover import Hospital
+from services.discharge.rules.absence import off_duty
 from shared.words import clock_time
 
 
@@ -57,25 +58,17 @@ def covered(file: CaseFile, hospital: Hospital, at: datetime) -> CaseFile:
     Of somebody who is on no rota Homeward does not know when they are at work: nobody covers.
     """
     held = file.holding
-    shifts = [
-        (shift, cluster)
-        for cluster in hospital.clusters.values()
-        for shift in cluster.rota
-        if held is not None and shift.staff_id == held.coordinator_id and shift.ends > at
-    ]
-    if held is None or not shifts:
+    cover = off_duty(hospital, at).get(held.coordinator_id or "") if held is not None else None
+    if held is None or cover is None:
         return file
-    shift, cluster = min(shifts, key=lambda one: one[0].starts)
-    if shift.starts <= at:
-        return file
-    words = f"{shift.name} is on duty from {clock_time(shift.starts)}. Until then {cluster.duty_desk} covers."
+    words = f"{held.coordinator_name} is on duty from {clock_time(cover.until)}. Until then {cover.by} covers."
     return replace(
         file,
         holding=replace(
             held,
             explanation=(*held.explanation, words),
-            covered_by=cluster.duty_desk,
-            covered_by_phone=cluster.duty_desk_phone,
-            cover_until=shift.starts,
+            covered_by=cover.by,
+            covered_by_phone=cover.phone,
+            cover_until=cover.until,
         ),
     )

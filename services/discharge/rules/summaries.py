@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from services.discharge.model.cases import Task
 from services.discharge.model.seen import Seen
+from services.discharge.rules import figures
 from services.discharge.rules.casework import age_on
 from services.discharge.rules.changes import changes_since
 from services.discharge.rules.checklist import SETTLED, is_overdue
@@ -14,7 +15,7 @@ from services.discharge.rules.urgency import Reader, is_to_accept, urgency
 from shared.contracts.api.discharge import CaseSummary, Profession, TaskHistoryEntry, TaskView
 from shared.contracts.cases import CaseState, CaseStatus, Holding
 from shared.contracts.encounters import EncounterState
-from shared.london import london_date
+from shared.london import london_date, midnight_before
 
 CO_ORDINATORS = frozenset({Profession.HSW, Profession.DCO})
 """The professions whose tasks are the named co-ordinator's while nobody else is named for them."""
@@ -133,13 +134,13 @@ def history_entry(task: Task) -> TaskHistoryEntry:
     )
 
 
-def counts(rows: Sequence[CaseSummary], reader: Reader) -> Mapping[str, int]:
+def counts(rows: Sequence[CaseSummary], reader: Reader, at: datetime) -> Mapping[str, int]:
     """How many of `rows` each filter shows `reader`; `named` are those they hold, `named_can_go` those of them who can
     go and are still here, `died` those who died.
     """
     named = [row for row in rows if row.holding.coordinator_id == reader.id]
-    shown = {name: sum(passes(name, row, reader) for row in rows) for name in FILTERS}
-    can_go = sum(passes("can_go", row, reader) for row in named)
+    shown = {name: sum(passes(name, row, reader, at) for row in rows) for name in FILTERS}
+    can_go = sum(row.ready_since is not None for row in named)
     died = sum(row.status is CaseStatus.CLOSED and row.stop_first is not None for row in rows)
     return {"all": len(rows), **shown, "named": len(named), "named_can_go": can_go, "died": died}
 
@@ -147,8 +148,10 @@ def counts(rows: Sequence[CaseSummary], reader: Reader) -> Mapping[str, int]:
 FILTERS = ("can_go", "changed", "hand_over", "today")
 
 
-def passes(name: str, row: CaseSummary, reader: Reader) -> bool:
-    """Whether the filter `name` shows `row` to `reader`: of hand-overs, those to accept; of today, what is theirs."""
+def passes(name: str, row: CaseSummary, reader: Reader, at: datetime) -> bool:
+    """Whether the filter `name` shows `row` to `reader`: of hand-overs, those to accept; of today, what is theirs; of a
+    figure of the board, whom it counts at `at`.
+    """
     match name:
         case "can_go":
             return row.ready_since is not None
@@ -159,7 +162,17 @@ def passes(name: str, row: CaseSummary, reader: Reader) -> bool:
         case "today":
             return row.needs_reader
         case _:
-            return True
+            return name not in figures.NAMES or _is_counted(name, row, at)
+
+
+def _is_counted(figure: str, row: CaseSummary, at: datetime) -> bool:
+    reviewed = row.reviewed_at is not None and row.reviewed_at >= midnight_before(at)
+    return figures.counts_in(
+        figure,
+        row.status,
+        figures.Standing(row.ready_since, row.delay, row.expected_discharge_on, reviewed=reviewed),
+        london_date(at),
+    )
 
 
 def in_order(rows: Sequence[CaseSummary]) -> list[CaseSummary]:

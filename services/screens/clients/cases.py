@@ -40,6 +40,12 @@ async def people(ask: Asking, *, cluster: str | None, chosen: str | None, cursor
     )
 
 
+async def counted(ask: Asking, figure: str, cursor: str | None) -> CaseList:
+    """The people of the trust whom a figure of the board counts, in order of urgency."""
+    asked = {"status": "open", "filter": figure, "cursor": cursor, "limit": PAGE}
+    return await ask.get("discharge", f"{BASE}/cases", CaseList, asked)
+
+
 async def case(ask: Asking, case_id: str) -> CaseDetail:
     """Everything of one case."""
     return await ask.get("discharge", f"{BASE}/cases/{case_id}", CaseDetail)

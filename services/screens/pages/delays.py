@@ -11,9 +11,9 @@ from services.screens.clients import Away, Refused, alerts, cases, unless_away
 from services.screens.pages.doors import door, framed, onward, typed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import delays, frame
+from services.screens.presenters import delays, frame, people
 from services.screens.presenters.fields import one
-from services.screens.presenters.frame import BOARD_READERS, Notice
+from services.screens.presenters.frame import BOARD_READERS, Link, Notice
 from shared.contracts.api.notifications import AlertList
 from shared.contracts.roles import ACKNOWLEDGERS
 
@@ -46,6 +46,7 @@ async def show(reader: Reader) -> Response:
         initials=figures.initials if figures else {},
         counts=figures.counts if figures else None,
         since_midnight=figures.since_midnight if figures else {},
+        answering=figures.answering if figures else {},
         asked=_looked_at({name: reader.asked(name) or "" for name in _LOOKS}),
     )
     page = delays.present(
@@ -66,6 +67,25 @@ async def show(reader: Reader) -> Response:
         live="/live?on=alerts",
     )
     template = "regions/delays.jinja" if reader.fragment else "pages/delays.jinja"
+    return render(reader.request, template, around, page=page)
+
+
+async def of_figure(reader: Reader) -> Response:
+    """Whom a figure of the board counts."""
+    asked = reader.asked("of") or ""
+    title = people.figure_title(asked)
+    if title is None:
+        return onward("/delays", {})
+    found = await cases.counted(reader.ask, asked, reader.asked("from"))
+    page = people.of_figure(found, reader.who, figure=asked, now=reader.now)
+    around = framed(
+        reader,
+        title,
+        freshness=frame.freshness(found.data_as_of, found.at, reader.now),
+        live="/live?on=cases",
+        back=Link("Delays", "/delays"),
+    )
+    template = "regions/people.jinja" if reader.fragment else "pages/people.jinja"
     return render(reader.request, template, around, page=page)
 
 
@@ -96,5 +116,6 @@ async def take(reader: Reader) -> Response:
 
 ROUTES: list[Route] = [
     door("/delays", show, allow=BOARD_READERS),
+    door("/delays/people", of_figure, allow=BOARD_READERS),
     door("/delays/{alert_id}/take", take, allow=ACKNOWLEDGERS, method="POST"),
 ]

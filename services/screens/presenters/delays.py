@@ -1,19 +1,18 @@
 """Delays: who could have gone and is still here, where, why, and who is on it?"""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.screens.presenters import words
+from services.screens.presenters.alert_rows import AlertRow, Board, EndedRow, alert_row, cause_of, ended_row
 from services.screens.presenters.frame import Link
-from services.screens.presenters.tags import Tag
-from shared.contracts.alerts import ACTIVE, AlertKind, AlertState, AlertStatus, rose_since_acknowledged
+from services.screens.presenters.people import figure_address
+from shared.contracts.alerts import ACTIVE, AlertKind, AlertState, AlertStatus
 from shared.contracts.api.notifications import AlertList
 
-NEW_FOR = timedelta(minutes=15)
 WALL_ROWS = 12
-NO_CAUSE = "Not said yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,38 +22,7 @@ class Figure:
     number: str
     label: str
     change: str
-    href: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AlertRow:
-    """An alert on the board. `take` is the address that says `take_words`; None for who may not, or has it already."""
-
-    alert_id: str
-    anchor: str
-    level: Tag
-    is_new: bool
-    since: str
-    since_when: str
-    who: str
     href: str
-    place: str
-    waiting_for: str
-    held_by: str
-    coordinator: str
-    phone: str
-    done: str
-    take: str | None
-    take_words: str
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class EndedRow:
-    """An alert that ended within the last hours, and why."""
-
-    text: str
-    when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +41,7 @@ class DelaysPage:
     answer: str
     figures: tuple[Figure, ...]
     alerts: tuple[AlertRow, ...]
-    hidden: str | None
+    beneath: str | None
     empty: str | None
     ended: tuple[EndedRow, ...]
     causes: tuple[str, ...]
@@ -93,37 +61,26 @@ _FIGURES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
-    """What the board is made of. A part that is away is None. `asked` is how it is looked at, as its address says."""
-
-    alerts: AlertList | None
-    initials: Mapping[str, str]
-    counts: Mapping[str, int] | None
-    since_midnight: Mapping[str, int]
-    asked: tuple[tuple[str, str], ...] = ()
-
-
 def present(
     found: Board, *, ward: str | None, cause: str | None, wall: bool, taker: str | None, now: datetime
 ) -> DelaysPage:
     """The board; `ward` and `cause` leave the alerts they name; `wall` is the large view.
 
-    `taker` is the id of a reader who may take alerts.
+    `taker` is the id of a reader who may take alerts. The wall leaves taking over from somebody to the board.
     """
     alerts = tuple(one for one in found.alerts.items if one.status in ACTIVE) if found.alerts else ()
     kept = [one for one in alerts if _matches(one, ward, cause)]
     shown = kept[:WALL_ROWS] if wall else kept
-    rows = tuple(_row(one, found.initials.get(one.case_id, "Patient"), now, taker) for one in shown)
+    rows = tuple(alert_row(one, found, now, taker, wall=wall) for one in shown)
     causes, matrix = _matrix(alerts)
     at = found.alerts.at if found.alerts else now
     return DelaysPage(
         answer=_answer(alerts) if found.alerts else "Who is delayed cannot be shown now.",
         figures=_figures(found),
         alerts=rows,
-        hidden=f"{len(kept) - len(shown)} more are on the full board." if len(kept) > len(shown) else None,
+        beneath=_beneath(rows, len(kept) - len(shown)),
         empty=_empty(found, kept, ward, cause, now),
-        ended=tuple(_ended(one, now) for one in (found.alerts.recently_ended if found.alerts else ())),
+        ended=tuple(ended_row(one, now) for one in (found.alerts.recently_ended if found.alerts else ())),
         causes=causes,
         matrix=matrix,
         chosen=_chosen(ward, cause, alerts),
@@ -139,13 +96,16 @@ def present(
 
 
 def _matches(alert: AlertState, ward: str | None, cause: str | None) -> bool:
-    return (ward is None or alert.ward_id == ward) and (cause is None or _cause(alert) == cause)
+    return (ward is None or alert.ward_id == ward) and (cause is None or cause_of(alert) == cause)
 
 
-def _cause(alert: AlertState) -> str:
-    if alert.kind is AlertKind.UNCOVERED:
-        return "A named co-ordinator"
-    return alert.waiting_for or NO_CAUSE
+def _beneath(rows: Sequence[AlertRow], more: int) -> str | None:
+    """What is said beneath the alerts: how many are not shown, and whose numbers stand there for people off duty."""
+    said = [f"{more} more {'is' if more == 1 else 'are'} on the full board."] if more else []
+    desks = sorted({row.cover for row in rows if row.cover})
+    if desks:
+        said.append(f"Desk: {words.listing(desks)}, who answers while the named person is off duty.")
+    return " ".join(said) or None
 
 
 def _answer(alerts: Sequence[AlertState]) -> str:
@@ -169,7 +129,7 @@ def _figures(found: Board) -> tuple[Figure, ...]:
     if found.counts is None:
         return ()
     return tuple(
-        Figure(f"{found.counts[key]:,}", label, _change(found.since_midnight.get(key)))
+        Figure(f"{found.counts[key]:,}", label, _change(found.since_midnight.get(key)), figure_address(key))
         for key, label in _FIGURES
         if key in found.counts
     )
@@ -183,60 +143,12 @@ def _change(change: int | None) -> str:
     return f"{abs(change):,} {'more' if change > 0 else 'fewer'} than at midnight"
 
 
-def _row(alert: AlertState, who: str, now: datetime, taker: str | None) -> AlertRow:
-    bed = f"bed {alert.bed}" if alert.bed else "no bed yet"
-    free = alert.status is AlertStatus.RAISED
-    mine = alert.acknowledged_by_id == taker and not rose_since_acknowledged(alert)
-    uncovered = alert.kind is AlertKind.UNCOVERED
-    return AlertRow(
-        alert_id=alert.alert_id,
-        anchor=f"alert-{alert.alert_id}",
-        level=_level(alert),
-        is_new=free and now - alert.raised_at < NEW_FOR,
-        since=words.age_of(alert.since, now),
-        since_when=f"since {words.moment(alert.since, now)}",
-        who=f"{who}, {bed}",
-        href=f"/cases/{alert.case_id}",
-        place=alert.ward_name or "Ward not known",
-        waiting_for=_cause(alert),
-        held_by="Nobody" if uncovered else words.sentence(alert.held_by or alert.coordinator_name or "nobody"),
-        coordinator=alert.coordinator_name or "Unassigned",
-        phone=alert.coordinator_phone or "",
-        done=_done(alert, now) or ("" if taker else "Nobody has this yet"),
-        take=f"/delays/{alert.alert_id}/take" if taker is not None and not mine else None,
-        take_words="I have this" if free or alert.acknowledged_by_id == taker else "Take over",
-        version=alert.version,
-    )
-
-
-def _level(alert: AlertState) -> Tag:
-    """Red only while nobody is on it as it is now."""
-    words_of = "Unassigned" if alert.kind is AlertKind.UNCOVERED else f"Level {alert.level}"
-    seen_to = alert.status is AlertStatus.ACKNOWLEDGED and not rose_since_acknowledged(alert)
-    return Tag(words_of, "yellow" if seen_to else "red")
-
-
-def _done(alert: AlertState, now: datetime) -> str:
-    if alert.acknowledged_by is not None and alert.acknowledged_at is not None:
-        rose = ". The level has risen since" if rose_since_acknowledged(alert) else ""
-        return f"{alert.acknowledged_by}, since {words.moment(alert.acknowledged_at, now)}{rose}"
-    return ""
-
-
-def _ended(alert: AlertState, now: datetime) -> EndedRow:
-    place = f"{alert.ward_name or 'Ward not known'}" + (f", bed {alert.bed}" if alert.bed else "")
-    verb = "taken back" if alert.status is AlertStatus.RETRACTED else "ended"
-    why = alert.ended_because or "no reason was given"
-    when = words.moment(alert.ended_at, now) if alert.ended_at else ""
-    return EndedRow(f"{place}: {verb}. {words.sentence(why)}.".replace("..", "."), words.sentence(when))
-
-
 def _matrix(alerts: Sequence[AlertState]) -> tuple[tuple[str, ...], tuple[MatrixRow, ...]]:
     """Ward by what is waited for, the largest first, of people delayed."""
     delayed = [one for one in alerts if one.kind is AlertKind.DELAYED_TRANSFER]
-    causes = tuple(cause for cause, _ in Counter(_cause(one) for one in delayed).most_common())
+    causes = tuple(cause for cause, _ in Counter(cause_of(one) for one in delayed).most_common())
     wards = Counter((one.ward_id or "", one.ward_name or "Ward not known") for one in delayed)
-    number = Counter((one.ward_id or "", _cause(one)) for one in delayed)
+    number = Counter((one.ward_id or "", cause_of(one)) for one in delayed)
     rows = tuple(
         MatrixRow(
             name,

@@ -1,16 +1,16 @@
 """My people: whom do I see first, and why?"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
-from services.screens.presenters import rows, words
+from services.screens.presenters import frame, rows, words
 from services.screens.presenters.frame import Link
 from services.screens.presenters.tags import Tag
 from shared.contracts.api.discharge import CaseList, CaseSummary, Pass
 from shared.contracts.cases import CaseStatus
-from shared.contracts.roles import Role
+from shared.contracts.roles import CARE, Role
 
 FILTERS: tuple[tuple[str, str], ...] = (
     ("", "All"),
@@ -26,6 +26,14 @@ _EMPTY = {
     "changed": "Nothing has changed since you last looked.",
     "hand_over": "No hand-overs wait for you.",
     "today": "Nobody needs you today.",
+}
+
+
+_FIGURES: Mapping[str, tuple[str, str, str]] = {
+    "can_go_still_here": ("Can go and still here", "can go and is still here", "can go and are still here"),
+    "over_limit": ("Over the limit", "is still here past the limit", "are still here past the limit"),
+    "expected_today": ("Expected to leave today", "is expected to leave today", "are expected to leave today"),
+    "not_reviewed_today": ("Not reviewed today", "was not reviewed today", "were not reviewed today"),
 }
 
 
@@ -52,10 +60,9 @@ class PersonRow:
     since: str
     why: str
     steps: tuple[rows.Step, ...]
-    current_step: str
-    next_task: str
-    next_due: str
-    next_overdue: bool
+    step: str
+    step_age: str
+    next_step: str
     expected: str
     changed: tuple[str, ...]
     action: Action
@@ -99,6 +106,36 @@ def present(found: CaseList, who: Pass, *, scope: str, chosen: str, now: datetim
         spoken=f"List updated {words.moment(found.at, now)}. {words.count(found.total, 'person', 'people')}.",
         printed=f"Printed {words.full_moment(now)} by {who.name}",
     )
+
+
+def of_figure(found: CaseList, who: Pass, *, figure: str, now: datetime) -> PeoplePage:
+    """The people a figure of the board counts. What changed is not marked: a board's reader looks at figures."""
+    people = tuple(replace(_row(case, who, now), changed=()) for case in found.items)
+    said, titles = _FIGURES[figure], tuple((name, title) for name, (title, _, _) in _FIGURES.items())
+    left = found.total - len(found.items)
+    return PeoplePage(
+        answer=f"{found.total or 'Nobody'} {said[2] if found.total > 1 else said[1]}.",
+        filters=tuple(Link(title, figure_address(name), current=name == figure) for name, title in titles),
+        scopes=(),
+        people=people,
+        empty=f"Last checked {words.moment(found.at, now)}." if not people else None,
+        more=Link(f"Show the next of {found.total:,}" if left else "Show more", figure_address(figure, found.next))
+        if found.next
+        else None,
+        spoken=f"List updated {words.moment(found.at, now)}. {words.count(found.total, 'person', 'people')}.",
+        printed=f"Printed {words.full_moment(now)} by {who.name}",
+    )
+
+
+def figure_address(figure: str, cursor: str | None = None) -> str:
+    """The address of the people a figure of the board counts."""
+    return f"/delays/people?of={figure}" + (f"&from={cursor}" if cursor else "")
+
+
+def figure_title(figure: str | None) -> str | None:
+    """What the list of a figure is called; None for what is no figure of the board."""
+    found = _FIGURES.get(figure or "")
+    return found[0] if found else None
 
 
 def _empty(scope: str, chosen: str) -> str:
@@ -175,7 +212,7 @@ def _more(found: CaseList, scope: str, chosen: str) -> Link | None:
 def _row(case: CaseSummary, who: Pass, now: datetime) -> PersonRow:
     tag, since = rows.standing(case, now)
     steps = rows.steps(case, now)
-    task = case.next_task
+    step, age = rows.current_step(steps)
     return PersonRow(
         case_id=case.case_id,
         href=f"/cases/{case.case_id}",
@@ -184,12 +221,11 @@ def _row(case: CaseSummary, who: Pass, now: datetime) -> PersonRow:
         place=rows.place(case),
         standing=tag,
         since=since,
-        why=case.why or case.situation,
+        why=_why(case),
         steps=steps,
-        current_step=rows.current_step(steps),
-        next_task=_next_task(case) if task else _NO_TASK.get(case.status, "Nothing left to do"),
-        next_due=words.sentence(words.due(task.due_at, now)) if task else "",
-        next_overdue=bool(task and task.overdue),
+        step=step,
+        step_age=age,
+        next_step=_next_step(case, now),
         expected=rows.expected(case, now),
         changed=() if case.person.deceased else case.changed,
         action=_action(case, who),
@@ -197,10 +233,18 @@ def _row(case: CaseSummary, who: Pass, now: datetime) -> PersonRow:
     )
 
 
-def _next_task(case: CaseSummary) -> str:
-    """What is next, unless the reason beside it names it already."""
-    title = case.next_task.title if case.next_task else ""
-    return "" if title.lower() in case.why.lower() else title
+def _why(case: CaseSummary) -> str:
+    """The reason, unless the mark before it says just that."""
+    why = case.why or case.situation
+    return "" if why in case.changed and not case.person.deceased else why
+
+
+def _next_step(case: CaseSummary, now: datetime) -> str:
+    """What is next and by when, unless the reason above it names it already."""
+    task = case.next_task
+    if task is None:
+        return _NO_TASK.get(case.status, "Nothing left to do")
+    return "" if task.title.lower() in case.why.lower() else f"Next: {task.title}, {words.due(task.due_at, now)}"
 
 
 def _owner(case: CaseSummary, who: Pass, now: datetime) -> str | None:
@@ -219,6 +263,8 @@ def _action(case: CaseSummary, who: Pass) -> Action:
     if mine and {Role.SOCIAL_WORKER.value, Role.LEAD.value} & set(who.roles):
         return Action("Accept", f"{base}/hand-over", posts=True, fields=(("back", "people"),))
     task = case.next_task
+    if not frame.roles_of(who) & CARE:
+        return Action("Open", base)
     if task is not None:
         return Action("Update task", f"{base}/tasks/{task.task_id}")
     if case.status is CaseStatus.OPEN:

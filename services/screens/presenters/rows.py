@@ -29,27 +29,27 @@ _NOT_REACHED = {
 }
 
 
-def current_step(line: tuple[Step, ...]) -> str:
-    """The moment that is not reached yet, with how long it has been waited for: "Needs not met, 2 days"; empty for
-    somebody who died.
+def current_step(line: tuple[Step, ...]) -> tuple[str, str]:
+    """The moment that is not reached yet, and how long it has been waited for: ("Needs not met", "2 days"); both empty
+    for somebody who died.
     """
     step = next((step for step in line if step.state == "current"), None)
     if step is None:
-        return "All five moments reached" if line else ""
+        return ("All five moments reached" if line else "", "")
     if step.label == AT_HOME:
-        return f"Home {step.age}, not followed up yet"
-    words_of = _NOT_REACHED.get(step.label, "Not home yet")
-    return f"{words_of}, {step.age}" if step.age else words_of
+        return "Not followed up yet", step.age
+    return _NOT_REACHED.get(step.label, "Not home yet"), step.age
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who is responsible, how to reach them, and what is wrong if nobody is."""
+    """Who is responsible, how to reach them, and what is wrong if nobody is, or who answers for them (`note`)."""
 
     name: str
     phone: str | None
     note: str | None = None
     uncovered: bool = False
+    cover_phone: str | None = None
 
 
 def place(case: CaseSummary) -> str:
@@ -75,22 +75,21 @@ def owner(holding: Holding, now: datetime) -> Owner:
     if holding.coordinator_name is None:
         since = holding.uncovered_since or holding.since
         return Owner("Unassigned", None, f"No named co-ordinator for {words.age_of(since, now)}", uncovered=True)
-    note = None
     if holding.cover_until is not None and holding.cover_until > now:
-        desk = holding.covered_by or "The duty desk"
-        phone = f", {holding.covered_by_phone}" if holding.covered_by_phone else ""
-        note = f"{desk} covers until {words.moment(holding.cover_until, now)}{phone}"
-    return Owner(holding.coordinator_name, holding.coordinator_phone, note)
+        desk = words.sentence(holding.covered_by or "the duty desk")
+        note = f"Off duty. {desk} answers until {words.moment(holding.cover_until, now)}"
+        return Owner(holding.coordinator_name, holding.coordinator_phone, note, cover_phone=holding.covered_by_phone)
+    return Owner(holding.coordinator_name, holding.coordinator_phone)
 
 
 def expected(case: CaseSummary, now: datetime) -> str:
-    """When the person is expected to leave, left or died."""
+    """The day the person is expected to leave, left or died."""
     if case.person.deceased:
-        return f"Died {words.on_moment(case.person.deceased_at, now)}" if case.person.deceased_at else "Died"
+        return f"Died {words.on_day(case.person.deceased_at, now)}" if case.person.deceased_at else "Died"
     if case.left_at is not None:
-        return f"Left {words.moment(case.left_at, now)}"
+        return f"Left {words.short_day(words.london_date(case.left_at), words.london_date(now))}"
     if case.expected_discharge_on is None:
-        return words.NOT_RECORDED
+        return "No date yet"
     today = words.london_date(now)
     day = words.short_day(case.expected_discharge_on, today)
     return f"Was {day}" if case.expected_discharge_on < today else words.sentence(day)

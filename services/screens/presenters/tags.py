@@ -47,7 +47,7 @@ def of_case(case: CaseSummary) -> Tag:
         return Tag("Died", "grey")
     match case.status:
         case CaseStatus.FOLLOWING:
-            return Tag("Home, being followed", "blue")
+            return Tag("At home", "blue")
         case CaseStatus.CLOSED:
             return Tag("Closed", "white", plain=True)
         case CaseStatus.WITHDRAWN:

@@ -29,7 +29,7 @@ class BedLine:
     next_owner: str
     overdue: bool
     pathway: str
-    marks: str
+    marks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _ward(ward: WardSummary) -> WardLine:
         site=ward.site_name or "",
         cluster=ward.cluster_name or "No cluster covers it",
         people=f"{ward.people:,}",
-        can_go=f"{ward.can_go:,}" if ward.can_go else "None",
+        can_go=f"{ward.can_go:,}",
     )
 
 
@@ -179,13 +179,13 @@ def _bed(row: BedRow, here: str | None, now: datetime) -> BedLine:
     if case is None:
         return BedLine(
             label, "Empty", None, "", None, reviewed=True, name="", age="", standing=None, since="", expected="",
-            next_step="", next_owner="", overdue=False, pathway="", marks="",
+            next_step="", next_owner="", overdue=False, pathway="", marks=(),
         )  # fmt: skip
     tag, _ = rows.standing(case, now)
     task = case.next_task
     held = rows.owner(case.holding, now)
     base = f"/cases/{case.case_id}"
-    marks = [*(["Unassigned"] if held.uncovered else []), *case.changed]
+    marks = (*(("Unassigned",) if held.uncovered else ()), *case.changed)
     return BedLine(
         bed=label,
         empty=None,
@@ -202,5 +202,5 @@ def _bed(row: BedRow, here: str | None, now: datetime) -> BedLine:
         next_owner=(task.owner_name or codes.PROFESSIONS[task.owner_profession]) if task else "",
         overdue=bool(task and task.overdue),
         pathway=codes.SHORT_PATHWAYS[case.pathway] if case.pathway else "Not recorded",
-        marks=", ".join(marks),
+        marks=marks,
     )

@@ -26,8 +26,13 @@ def moment(at: datetime, now: datetime) -> str:
 
 def on_moment(at: datetime, now: datetime) -> str:
     """The same within a sentence, as "today at 7:52am", "yesterday at 4pm", "on Tuesday at 4pm"."""
+    return f"{on_day(at, now)} at {clock_time(at)}"
+
+
+def on_day(at: datetime, now: datetime) -> str:
+    """The day alone within a sentence, as "today", "on Tuesday", "on 6 August"."""
     day = short_day(london_date(at), london_date(now))
-    return f"{'' if day in ('today', 'yesterday', 'tomorrow') else 'on '}{day} at {clock_time(at)}"
+    return day if day in ("today", "yesterday", "tomorrow") else f"on {day}"
 
 
 def full_moment(at: datetime) -> str:

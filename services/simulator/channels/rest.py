@@ -62,10 +62,17 @@ class Reception:
 
     async def cases(self, who: str) -> list[CaseSummary]:
         """All cases that `who` may see: of people in hospital, and of those at home who are followed up."""
+        return await self._listed(who, {})
+
+    async def mine(self, who: str) -> list[CaseSummary]:
+        """The list `who` works from: those named to them, and beside them hand-overs and who died."""
+        return await self._listed(who, {"mine": "true"})
+
+    async def _listed(self, who: str, which: Mapping[str, str]) -> list[CaseSummary]:
         found: list[CaseSummary] = []
         cursor: str | None = None
         while True:
-            asked = {"limit": str(PAGE), **({"cursor": cursor} if cursor else {})}
+            asked = {**which, "limit": str(PAGE), **({"cursor": cursor} if cursor else {})}
             page = await self.asks(who, CaseList, f"{self.discharge}{DISCHARGE}/cases", asked)
             found += page.items
             cursor = page.next
@@ -85,6 +92,11 @@ class Reception:
             headers["if-match"] = f'"{version}"'
         url = f"{self.discharge}{DISCHARGE}/cases/{path}"
         return _read(CaseDetail, await self._as(who, method, url, body=body, headers=headers))
+
+    async def seen(self, who: str, case_id: str, version: int) -> None:
+        """Say that `who` has looked at the case as it is at `version`."""
+        url = f"{self.discharge}{DISCHARGE}/cases/{case_id}/seen"
+        await self._as(who, "POST", url, headers={"if-match": f'"{version}"'})
 
     async def alerts(self, who: str) -> AlertList:
         """The alerts that are active."""

@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
 from itertools import groupby, takewhile
 
 from services.simulator.channels.mllp import Link, send_all
 from services.simulator.channels.rest import Refusal
 from services.simulator.handlers.acts import Team
 from services.simulator.handlers.messages import bytes_of
+from services.simulator.handlers.morning import look_at_all_but_the_news, take_old_alerts
 from services.simulator.handlers.wards import accept_hand_overs, share_out, workers
 from services.simulator.model import Done, Hospital
 from services.simulator.rules.history import History, arranged
@@ -46,6 +48,15 @@ async def play_past(
     tell(f"telephoning {len(called)} people who are at home")
     await _do_all(past.calls, team)
     await _share(team)
+    await _morning(team)
+
+
+async def _morning(team: Team) -> None:
+    """They have looked at their people since last evening; what is old has been taken."""
+    with contextlib.suppress(Refusal):
+        now = datetime.now(UTC)
+        await look_at_all_but_the_news(team, await workers(team), now)
+        await take_old_alerts(team, now)
 
 
 async def _share(team: Team) -> None:

@@ -1,5 +1,6 @@
 """Every page in every state: some, none, away, late, many, died, left. What stands there is words, not codes."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from services.screens.presenters import (
 )
 from shared.contracts.alerts import AlertState, AlertStatus
 from shared.contracts.api.discharge import CaseList, Pass, TaskStatus, WardList, WardView
+from shared.contracts.api.discharge.board import Answering
 from shared.contracts.api.notifications import AlertList
 from shared.contracts.cases import CaseStatus
 from tests.screens import board as board_of
@@ -35,7 +37,7 @@ MORGAN = Pass(
 
 
 def listed(*items, **changed) -> CaseList:
-    counted = dict(counts(items, hospital.READER))
+    counted = dict(counts(items, hospital.READER, NOW))
     return CaseList(items=items, total=len(items), counts=counted, data_as_of=HEARD, at=NOW).model_copy(update=changed)
 
 
@@ -93,7 +95,7 @@ def test_what_is_away_is_named_in_words_and_not_by_system() -> None:
         ({"delay": None}, "Can go", "blue"),
         ({"delay": None, "ready_since": None, "meets_criteria": None}, "Not reviewed", "grey"),
         ({"delay": None, "ready_since": None, "meets_criteria": True}, "Not yet", "grey"),
-        ({"status": CaseStatus.FOLLOWING}, "Home, being followed", "blue"),
+        ({"status": CaseStatus.FOLLOWING}, "At home", "blue"),
         ({"status": CaseStatus.WITHDRAWN}, "Admission undone", "white"),
         ({"person": hospital.person(6, deceased=True)}, "Died", "grey"),
     ],
@@ -126,10 +128,17 @@ def test_when_it_was_learned_is_said_where_it_differs() -> None:
     assert [line.learned for line in page.timeline] == [None, None, "Learned Saturday at 11:52am", None]
 
 
+def test_a_mark_that_says_the_reason_is_not_said_twice() -> None:
+    new = hospital.case(3).model_copy(update={"why": "New", "changed": ("New",)})
+    found = CaseList(items=(new,), total=1, at=NOW)
+    row = people.present(found, MORGAN, scope="mine", chosen="", now=NOW).people[0]
+    assert (row.changed, row.why) == (("New",), "")
+
+
 def test_the_five_moments_have_one_current_step() -> None:
     line = rows.steps(hospital.case(6), NOW)
     assert [step.state for step in line] == ["done", "done", "done", "current", "todo"]
-    assert rows.current_step(line) == "Needs not met, 2 days"
+    assert rows.current_step(line) == ("Needs not met", "2 days")
 
 
 def test_the_ward_has_a_row_a_bed_and_says_which_are_empty() -> None:
@@ -206,15 +215,27 @@ def test_an_alert_is_taken_over_or_taken_again_once_it_rose() -> None:
     )
     risen = one.model_copy(update={"escalated_at": NOW - timedelta(hours=1)})
 
-    def row(alert: AlertState, taker: str) -> delays.AlertRow:
-        return shown(board(AlertList(items=(alert,), at=NOW)), taker=taker).alerts[0]
+    def row(alert: AlertState, taker: str, *, wall: bool = False) -> delays.AlertRow:
+        return shown(board(AlertList(items=(alert,), at=NOW)), taker=taker, wall=wall).alerts[0]
 
     assert (row(one, "staff-priya").take, row(one, "staff-priya").level.colour) == (None, "yellow")
     assert row(one, "staff-sam").take_words == "Take over"
     assert row(one, "staff-sam").take is not None
     assert (row(risen, "staff-priya").take_words, row(risen, "staff-priya").level.colour) == ("I have this", "red")
     assert row(risen, "staff-priya").take is not None
+    assert (row(one, "staff-sam", wall=True).take, row(risen, "staff-sam", wall=True).take is not None) == (None, True)
     assert row(risen, "staff-sam").done == "Priya Shah, since 5:52am. The level has risen since"
+
+
+def test_of_somebody_off_duty_the_board_gives_the_number_that_is_answered_and_until_when() -> None:
+    cover = Answering(name="the duty desk", phone="01632 960999", until=NOW + timedelta(hours=1))
+    alerts = AlertList(items=(board_of.alert(1), board_of.alert(2)), at=NOW)
+    off, at_work = shown(replace(board(alerts), answering={"case-001": cover})).alerts
+    assert (off.coordinator, off.phone) == ("Morgan Hale", "01632 960999")
+    assert off.cover == "the duty desk"
+    page = shown(replace(board(alerts), answering={"case-001": cover}))
+    assert page.beneath == "Desk: the duty desk, who answers while the named person is off duty."
+    assert (at_work.coordinator, at_work.phone, at_work.cover) == ("Morgan Hale", "01632 960101", "")
 
 
 def test_the_board_without_alerts_is_a_sentence_and_without_its_part_says_so() -> None:
@@ -234,7 +255,7 @@ def test_a_cell_of_the_matrix_leaves_just_its_alerts() -> None:
 
 def test_the_wall_shows_twelve_and_says_how_many_more() -> None:
     page = shown(board(AlertList(items=board_of.alerts(), at=NOW)), wall=True)
-    assert (len(page.alerts), page.hidden) == (12, "2 more are on the full board.")
+    assert (len(page.alerts), page.beneath) == (12, "2 more are on the full board.")
 
 
 def test_a_retracted_alert_says_why() -> None:

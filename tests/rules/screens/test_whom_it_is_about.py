@@ -18,16 +18,16 @@ def test_of_somebody_who_died_nothing_is_asked_and_nothing_is_red() -> None:
     assert [fact.label for fact in page.facts] == ["Where"]
     row = people.present(listed(hospital.DIED), MORGAN, scope="mine", chosen="", now=NOW).people[0]
     assert row.why == "Has died. Stop planned contact with the family."
-    assert (row.owner, row.current_step, row.next_task) == (None, "", "All tasks were stopped")
-    assert (row.expected, row.action.text) == ("Died yesterday at 10:52pm", "Open")
+    assert (row.owner, row.step, row.next_step) == (None, "", "All tasks were stopped")
+    assert (row.expected, row.action.text) == ("Died yesterday", "Open")
 
 
 def test_somebody_at_home_is_followed_and_not_held() -> None:
     page = case.present(hospital.detail(hospital.HOME), MORGAN, NOW)
     assert page.heading == "What is still to do for Mrs Mabel Carver at home"
     assert [step.state for step in page.steps] == ["done", "done", "todo", "todo", "current"]
-    assert rows.current_step(page.steps) == "Home 1 day, not followed up yet"
-    assert {fact.label: fact.value for fact in page.facts}["Left hospital"] == "Left yesterday at 7:52am"
+    assert rows.current_step(page.steps) == ("Not followed up yet", "1 day")
+    assert {fact.label: fact.value for fact in page.facts}["Left hospital"] == "Left yesterday"
     assert not any(fact.change for fact in page.facts if fact.label != "Pathway")
 
 
@@ -82,9 +82,12 @@ def test_nobody_named_is_a_red_state_with_its_age() -> None:
 
 
 def test_cover_is_said_until_it_ends() -> None:
-    held = hospital.HOLDING.model_copy(update={"covered_by": "The duty desk", "cover_until": NOW + timedelta(hours=1)})
-    assert rows.owner(held, NOW).note == "The duty desk covers until 8:52am"
-    assert rows.owner(held, NOW + timedelta(hours=2)).note is None
+    cover = {"covered_by": "the duty desk", "covered_by_phone": "01632 960999", "cover_until": NOW + timedelta(hours=1)}
+    held = hospital.HOLDING.model_copy(update=cover)
+    found = rows.owner(held, NOW)
+    assert (found.note, found.cover_phone) == ("Off duty. The duty desk answers until 8:52am", "01632 960999")
+    later = rows.owner(held, NOW + timedelta(hours=2))
+    assert (later.note, later.cover_phone) == (None, None)
 
 
 def test_nothing_can_be_recorded_for_somebody_who_died() -> None:

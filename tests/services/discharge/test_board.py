@@ -1,11 +1,15 @@
 """The bed manager's board in one read; the ward codes that no ward answers to."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import delete, select
 
+from services.discharge.handlers.clock import decide
 from services.discharge.tables.cases import audited, log
-from shared.contracts.api.discharge import BoardView
+from services.discharge.tables.cases import timers as timers_table
+from shared import timers
+from shared.contracts.api.discharge import BoardView, CaseDetail, CaseList
+from shared.contracts.api.discharge.board import Answering
 from shared.contracts.api.hospital import UnmappedCodes
 from shared.contracts.encounters import EncounterStatus, Location
 from shared.contracts.roles import Role
@@ -25,6 +29,63 @@ async def test_the_board_names_by_initials_only_those_an_alert_may_be_about(at_t
     async with at_the_door.database.reading() as reading:
         rows = await reading.rows(select(audited.c.act, audited.c.subjects))
     assert [(row.act, row.subjects) for row in rows] == [("board-read", [nobodys])]
+
+
+async def test_at_night_the_board_and_the_case_say_who_answers_for_whom(at_the_door: Door):
+    database = at_the_door.database
+    await hear(database, stay(1), stay(2, ward="W3"))
+    named, nobodys = await case_id_of(database, 1), await case_id_of(database, 2)
+    at_the_door.clock.set(MONDAY + HOUR)
+    async with at_the_door.as_("asha") as asha:
+        ready = {"meets_criteria": False, "encounter_id": "stay-1"}
+        assert (await asha.post(f"{BASE}/cases/{named}/reviews", json=ready)).status_code == 200
+    late = MONDAY + 2 * DAY
+    async with database.reading() as reading:
+        due = await timers.due(reading, timers_table, late, 100)
+    await decide(database, due, late)
+    at_the_door.clock.set(MONDAY + 2 * DAY + 18 * HOUR)
+    async with at_the_door.as_("priya", Role.BED_MANAGER) as priya:
+        board = BoardView.model_validate_json((await priya.get(f"{BASE}/board")).content)
+        listed = CaseList.model_validate_json((await priya.get(f"{BASE}/cases")).content)
+        case = CaseDetail.model_validate_json((await priya.get(f"{BASE}/cases/{named}")).content)
+    at_eight = datetime(2026, 5, 7, 7, tzinfo=UTC)
+    assert set(board.initials) == {named, nobodys}
+    assert board.answering == {named: Answering(name="the duty desk", phone="01632 960999", until=at_eight)}
+    for held in (case.summary.holding, *(one.holding for one in listed.items if one.case_id == named)):
+        assert (held.covered_by, held.covered_by_phone, held.cover_until) == ("the duty desk", "01632 960999", at_eight)
+    at_the_door.clock.set(at_eight)
+    async with at_the_door.as_("priya", Role.BED_MANAGER) as priya:
+        assert BoardView.model_validate_json((await priya.get(f"{BASE}/board")).content).answering == {}
+
+
+async def test_each_figure_is_a_list_of_the_people_it_counts(at_the_door: Door):
+    database = at_the_door.database
+    await hear(database, *[stay(number) for number in range(1, 5)])
+    at_the_door.clock.set(MONDAY + HOUR)
+    async with at_the_door.as_("asha") as asha:
+        for number, path, said in (
+            (1, "reviews", {"meets_criteria": False}),
+            (2, "reviews", {"meets_criteria": True, "criteria": ["CTR01"]}),
+            (3, "expected-dates", {"expected_on": "2026-05-06"}),
+        ):
+            body = said | ({"encounter_id": f"stay-{number}"} if path == "reviews" else {})
+            url = f"{BASE}/cases/{await case_id_of(database, number)}/{path}"
+            assert (await asha.post(url, json=body)).status_code == 200
+    late = MONDAY + 2 * DAY
+    async with database.reading() as reading:
+        due = await timers.due(reading, timers_table, late, 100)
+    await decide(database, due, late)
+    await hear(database, left(stay(4), late))
+    for at in (MONDAY + 2 * HOUR, late):
+        at_the_door.clock.set(at)
+        async with at_the_door.as_("priya", Role.BED_MANAGER) as priya:
+            board = BoardView.model_validate_json((await priya.get(f"{BASE}/board")).content)
+            counted = {
+                figure: (await priya.get(f"{BASE}/cases?status=open&filter={figure}")).json()["total"]
+                for figure in board.counts
+            }
+        assert counted == board.counts
+    assert counted == {"can_go_still_here": 1, "over_limit": 1, "expected_today": 1, "not_reviewed_today": 3}
 
 
 async def test_a_code_no_ward_answers_to_is_told_with_its_people_until_it_is_mapped(at_the_door: Door):

@@ -111,6 +111,9 @@ async def test_a_changed_setup_says_what_changed_and_deletes_nobody(database: Da
 async def test_a_person_signs_in_and_is_known_to_every_route(door: Door) -> None:
     people = (await door.client.get("/discharge/v1/demonstration/people")).json()["items"]
     assert {"amara-okafor", "bronwen-hughes", "owen-carter"} <= {one["staff_id"] for one in people}
+    described = {one["staff_id"]: one["describes"] for one in people}
+    assert described["rhiannon-evans"] == "social worker: Medicine"
+    assert described["hannah-cohen"] == "ward staff: Oak ward (respiratory)"
     given = (await door.exchange(await door.begin("rhiannon-evans"))).json()
     assert (given["name"], given["trust"], given["clusters"]) == ("Rhiannon Evans", "RZZ", ["medicine"])
     headers = {"Authorization": f"Bearer {given['bearer']}"}

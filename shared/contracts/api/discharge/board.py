@@ -1,6 +1,16 @@
 """REST shape of the bed manager's board: figures, and initials of those who are delayed or have nobody named."""
 
+from pydantic import Field
+
 from shared.contracts.shape import Instant, Published
+
+
+class Answering(Published):
+    """Who answers for a named co-ordinator who is not at work, until the instant (UTC) their next shift begins."""
+
+    name: str
+    phone: str | None = None
+    until: Instant
 
 
 class BoardView(Published):
@@ -8,11 +18,13 @@ class BoardView(Published):
     delayed or has no named co-ordinator.
 
     Alerts carry no person, so that a board can show an alert as initials and bed this is read beside them.
+    `answering`: by case id, of those whose co-ordinator is not at work at `at`; alerts know nothing of a rota.
     """
 
     counts: dict[str, int]
     since_midnight: dict[str, int]
     initials: dict[str, str]
+    answering: dict[str, Answering] = Field(default_factory=dict)
     data_as_of: Instant | None = None
     at: Instant
 
