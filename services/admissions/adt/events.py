@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from services.admissions.adt.codes import PERSON_ONLY, TRIGGERS, control_number, nhs_digits, patient_class
+from services.admissions.adt.codes import PERSON_ONLY, control_number, nhs_digits, patient_class, read_as
 from services.admissions.adt.messages import Kept
 from services.admissions.adt.times import occurred
 from services.admissions.model import (
@@ -26,9 +26,9 @@ from shared.contracts.api.admissions import AdtEvent, AdtLocation, AdtPerson, Id
 
 def fact_from_event(event: AdtEvent, feed: Feed, kept: Kept) -> Fact | NoEffect | Quarantined:
     """The fact a JSON event tells, by the same rules as an HL7 message with those fields."""
-    trigger = TRIGGERS.get(event.trigger)
-    if trigger is None:
-        return NoEffect("this event is not yet interpreted")
+    trigger = read_as(event.trigger)
+    if not isinstance(trigger, Trigger):
+        return trigger
     retired = _person_keys(event.previous_mrn, feed)
     if trigger is Trigger.MERGE and not retired:
         return Quarantined("no-retired-number", "the merge names no hospital number to retire")

@@ -7,7 +7,8 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from services.admissions.adt.admission import Sent, sent_in, text
-from services.admissions.adt.codes import PERSON_ONLY, TRIGGERS, control_number, patient_class
+from services.admissions.adt.codes import PERSON_ONLY, control_number, patient_class, read_as
+from services.admissions.adt.passing import SAYS_MORE, with_more
 from services.admissions.adt.segments import hospital_numbers, location, names_several, person_said, stay_key, stay_said
 from services.admissions.adt.times import Times, occurred
 from services.admissions.model import (
@@ -55,9 +56,9 @@ def read_facts(message: Message, feed: Feed, kept: Kept) -> Reading:
         return NoEffect("a training or debugging message")
     if text(sent.message_type) not in ("ADT", ""):
         return NoEffect("not an ADT message")
-    trigger = TRIGGERS.get(code)
-    if trigger is None:
-        return NoEffect("this event is not yet interpreted") if code else Quarantined("no-event", "no event is named")
+    trigger = read_as(code)
+    if not isinstance(trigger, Trigger):
+        return trigger
     if not sent.pid:
         return Quarantined("no-patient", "there is no PID segment")
     times = Times(sent.sent_at, kept.received)
@@ -66,7 +67,9 @@ def read_facts(message: Message, feed: Feed, kept: Kept) -> Reading:
     if trigger is Trigger.MERGE:
         return _merges(message, feed, kept, times)
     fact = _Reader(sent, feed, kept, times).fact(trigger, message.segment("MRG"))
-    return fact if isinstance(fact, Quarantined) else (fact,)
+    if isinstance(fact, Quarantined):
+        return fact
+    return (with_more(fact, message, times),) if trigger in SAYS_MORE else (fact,)
 
 
 def _merges(message: Message, feed: Feed, kept: Kept, times: Times) -> Reading:

@@ -16,30 +16,12 @@ from typing import Final, NewType
 import msgspec
 from msgspec import Struct
 
+from services.admissions.model.triggers import Trigger
 from shared.contracts.encounters import PatientClass
 
 FactId = NewType("FactId", str)
 EncounterId = NewType("EncounterId", str)
 PersonId = NewType("PersonId", str)
-
-
-class Trigger(StrEnum):
-    """The ADT events that are interpreted (HL7 table 0003)."""
-
-    ADMIT = "A01"
-    TRANSFER = "A02"
-    DISCHARGE = "A03"
-    REGISTER = "A04"
-    PREADMIT = "A05"
-    TO_INPATIENT = "A06"
-    TO_OUTPATIENT = "A07"
-    UPDATE = "A08"
-    CANCEL_ADMIT = "A11"
-    CANCEL_TRANSFER = "A12"
-    CANCEL_DISCHARGE = "A13"
-    ADD_PERSON = "A28"
-    UPDATE_PERSON = "A31"
-    MERGE = "A40"
 
 
 class Precision(IntEnum):
@@ -151,6 +133,8 @@ class Fact(Struct, frozen=True, omit_defaults=True, gc=False):
     `event_time` is EVN-6 only. `admit_time` and `discharge_time` are PV1-44 and PV1-45 as claimed. `control_number` is
     the control id as a number, only where the feed's ids count up. `moves_by_update` says that this feed tells moves
     by A08. `patient` is the hospital number the message is about; `retired` are the numbers an A40 retires.
+    `other_location` is where an A09, A10 or A15 says the person is or goes without being moved there; `planned` is when
+    an A15, A16 or A21 says that it will be done, or over.
     """
 
     fact_id: FactId
@@ -177,6 +161,8 @@ class Fact(Struct, frozen=True, omit_defaults=True, gc=False):
     patient_class: PatientClass | None = None
     location: Location | None = None
     prior_location: Location | None = None
+    other_location: Location | None = None
+    planned: When | None = None
     moves_by_update: bool = False
     person: PersonSaid = NOTHING_SAID_OF_A_PERSON
     stay: StaySaid = NOTHING_SAID_OF_A_STAY

@@ -7,6 +7,8 @@ from services.admissions.model import Fact, FactId, PersonKey, Trigger
 from services.admissions.rules.claims import (
     ADMISSIONS,
     CANCELS,
+    TARGETS,
+    UNPLANS,
     admission_claimed,
     keys_differ,
     same_admission,
@@ -14,11 +16,15 @@ from services.admissions.rules.claims import (
 )
 from services.admissions.rules.told import same_place, same_time
 
-_TARGETS = {
-    Trigger.CANCEL_ADMIT: frozenset({Trigger.ADMIT, Trigger.TO_INPATIENT, Trigger.REGISTER}),
-    Trigger.CANCEL_TRANSFER: frozenset({Trigger.TRANSFER}),
-    Trigger.CANCEL_DISCHARGE: frozenset({Trigger.DISCHARGE}),
+_WISHES = {
+    Trigger.PREADMIT: ADMISSIONS,
+    Trigger.PENDING_ADMIT: ADMISSIONS,
+    Trigger.PENDING_TRANSFER: frozenset({Trigger.TRANSFER}),
+    Trigger.PENDING_DISCHARGE: frozenset({Trigger.DISCHARGE}),
 }
+"""What is only wished for: told again it replaces what was wished before, until it is fulfilled by one of these."""
+
+_ONE_AN_ADMISSION = frozenset({*ADMISSIONS, Trigger.REGISTER, Trigger.DISCHARGE})
 
 Views = Mapping[FactId, frozenset[PersonKey]]
 
@@ -48,6 +54,8 @@ def contradicts(cancel: Fact, target: Fact, views: Views) -> bool:
         return False
     if keys_differ(cancel, target):
         return True
+    if cancel.trigger in UNPLANS:
+        return False
     claimed = admission_claimed(cancel)
     if cancel.trigger is Trigger.CANCEL_ADMIT:
         return same_admission(cancel, target) is False
@@ -100,6 +108,8 @@ def _ends_the_telling(fact: Fact, event: Fact) -> bool:
         return fact.trigger is Trigger.TRANSFER and not _same_move(fact, event)
     if event.trigger is Trigger.DISCHARGE:
         return _other_admission(fact, event)
+    if event.trigger not in _ONE_AN_ADMISSION:
+        return fact.trigger in _WISHES.get(event.trigger, ())
     return fact.trigger is Trigger.DISCHARGE or (keys_differ(fact, event) and fact.trigger in ADMISSIONS)
 
 
@@ -112,6 +122,10 @@ def _one_event(fact: Fact, event: Fact) -> bool:
         return False
     if fact.trigger is Trigger.TRANSFER:
         return _same_move(fact, event)
+    if fact.trigger in _WISHES:
+        return True
+    if fact.trigger not in _ONE_AN_ADMISSION:
+        return same_time(fact.occurred, event.occurred)
     return same_visit(fact, event) or same_admission(fact, event) is not False
 
 
@@ -130,7 +144,7 @@ class _Undoing:
         self._cancels: list[tuple[int, Fact]] = []
 
     def _possible(self, cancel: Fact, told: range) -> list[tuple[int, Fact]]:
-        kinds = _TARGETS[cancel.trigger]
+        kinds = TARGETS[cancel.trigger]
         return [
             (index, self.facts[index])
             for index in told

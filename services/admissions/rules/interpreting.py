@@ -171,6 +171,7 @@ class _Making:
         return encounter
 
 
+_HERE = frozenset({EncounterStatus.ADMITTED, EncounterStatus.ON_LEAVE})
 _NOBODY: frozenset[PersonKey] = frozenset()
 _SHOWN = frozenset({Flag.CANCEL_WITHOUT_TARGET, Flag.VISIT_NUMBER_AMBIGUOUS, Flag.VISIT_NUMBER_OF_SEVERAL_PERSONS})
 
@@ -194,7 +195,7 @@ def _shared(file: PersonFile, rivals: Rivals) -> tuple[set[StayKey], set[str]]:
 
 def _overlaps(made: Sequence[Encounter]) -> list[Encounter]:
     """Two open stays of one person at one site are both kept, and both flagged."""
-    open_now = [one for one in made if one.status is EncounterStatus.ADMITTED and one.inpatient]
+    open_now = [one for one in made if one.status in _HERE and one.inpatient]
     sites = {one.encounter_id: one.location.site if one.location else None for one in open_now}
     flagged: list[Encounter] = []
     for one in made:

@@ -14,6 +14,7 @@ from services.admissions.model import (
     Location,
     PersonKey,
     StayKey,
+    StaySaid,
     Trigger,
     When,
     from_json,
@@ -29,7 +30,9 @@ hours = st.integers(0, 8).map(lambda hour: START + timedelta(hours=hour))
 whens = st.none() | hours.map(When)
 people = st.sampled_from([PersonKey("RZZ", name) for name in ("H1", "H2")])
 places = st.none() | st.sampled_from([Location("B47", "1", "1"), Location("F21", "1", "1"), Location("F21", "1", "2")])
+said = st.none() | st.sampled_from(["C1", "C2", ""])
 classes = st.sampled_from([None, PatientClass.INPATIENT, PatientClass.INPATIENT, PatientClass.EMERGENCY])
+details = st.builds(StaySaid, consultant=said, expected_discharge_on=st.none() | st.sampled_from(["2026-01-12", ""]))
 
 
 @st.composite
@@ -57,6 +60,9 @@ def _facts(draw: st.DrawFn) -> Fact:
         patient_class=draw(classes),
         location=draw(places),
         prior_location=draw(places),
+        other_location=draw(places),
+        planned=draw(whens),
+        stay=draw(details),
     )
 
 

@@ -131,6 +131,15 @@ def _encounter(one: EncounterState) -> dict[str, Any]:
         "expected": one.expected_discharge_on and one.expected_discharge_on.isoformat(),
         "method": one.discharge_method,
         "destination": one.discharge_destination,
+        "consultant": one.consultant,
+        "on_leave": _time(one.on_leave_since),
+        "back": _time(one.return_expected_at),
+        "elsewhere": _place(one.temporary_location),
+        "on_the_way": one.in_transit or None,
+        "going_to": _place(one.going_to),
+        "going_at": _time(one.going_to_at),
+        "leaving": one.discharge_pending or None,
+        "leaving_at": _time(one.discharge_pending_at),
     }
     return said | {name: value for name, value in more.items() if value is not None}
 
