@@ -10,6 +10,7 @@ _READ_AS: dict[str, Trigger | NoEffect] = {
 }
 _UNKNOWN = NoEffect("this event is not yet interpreted")
 _UNNAMED = Quarantined("no-event", "no event is named")
+IN_GROUPS = frozenset(code for code, event in EVENTS.items() if event.in_groups)
 PERSON_ONLY = frozenset({Trigger.ADD_PERSON, Trigger.UPDATE_PERSON, Trigger.MERGE})
 NHS_TYPES = frozenset({"NH", "NHS", "NHSNMBR"})
 NHS_ISSUERS = frozenset({"NHS", "NHSNBR", "NHSNMBR"})

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from services.admissions.model import Fact, FactId, PersonKey, Trigger
 from services.admissions.rules.claims import (
+    ABOUT_STAYS,
     ADMISSIONS,
     CANCELS,
     TARGETS,
@@ -142,6 +144,7 @@ class _Undoing:
         self.undone: set[FactId] = set()
         self.follows: dict[FactId, FactId] = {}
         self._cancels: list[tuple[int, Fact]] = []
+        self._settled: set[FactId] = set()
 
     def _possible(self, cancel: Fact, told: range) -> list[tuple[int, Fact]]:
         kinds = TARGETS[cancel.trigger]
@@ -154,8 +157,33 @@ class _Undoing:
             and not contradicts(cancel, self.facts[index], self.views)
         ]
 
+    def by_movement(self) -> None:
+        """Of the tellings of one movement (ZBE-1) the last told stands, and none if that is a cancel."""
+        told: dict[tuple[str, str], list[Fact]] = {}
+        for fact in self.facts:
+            for movement in fact.movements if fact.trigger in ABOUT_STAYS else ():
+                told.setdefault((fact.feed, movement), []).append(fact)
+        for tellings in told.values():
+            events = [fact for fact in tellings if fact.trigger not in CANCELS]
+            if not events:
+                continue
+            last = events[0]
+            for fact in tellings:
+                if fact.trigger in CANCELS:
+                    self._settled.add(fact.fact_id)
+                    self.follows.setdefault(fact.fact_id, last.fact_id)
+                else:
+                    last = fact
+            for earlier, later in pairwise(events):
+                self.undone.add(earlier.fact_id)
+                self.follows.setdefault(earlier.fact_id, later.fact_id)
+            if tellings[-1].trigger in CANCELS:
+                self.undone.add(last.fact_id)
+
     def take(self, told: int, cancel: Fact) -> None:
         """Undoes what `cancel` cancels, if anything."""
+        if cancel.fact_id in self._settled:
+            return
         for before, other in reversed(self._cancels):
             if other.trigger is cancel.trigger and _like(other, cancel):
                 if not self._possible(cancel, range(before + 1, told)):
@@ -196,6 +224,8 @@ class _Undoing:
 def cancel_first(facts: Sequence[Fact], views: Views) -> Cancelled:
     """Which of the facts of a person-file (in told order) are undone, and which fact each cancel follows."""
     undoing = _Undoing(facts, views)
+    if any([fact.movements for fact in facts]):  # noqa: C419  # asked of every stay: a list is quicker
+        undoing.by_movement()
     for told, fact in enumerate(facts):
         if fact.trigger in CANCELS:
             undoing.take(told, fact)

@@ -32,17 +32,19 @@ from shared.contracts.encounters import DEATH_METHODS, EncounterStatus, PatientC
 
 _STAY_FIELDS = StaySaid.__struct_fields__
 _A_STAY = frozenset({EncounterStatus.ADMITTED, EncounterStatus.ON_LEAVE, EncounterStatus.DISCHARGED})
+_NEVER_WAS = frozenset(
+    {
+        Flag.INFERRED_STAY,
+        Flag.INFERRED_ADMISSION_TIME,
+        Flag.INFERRED_MOVEMENT,
+        Flag.CLASS_NOT_SAID,
+        Flag.DECEASED_AWAITING_DISCHARGE,
+    }
+)
 _MEANINGLESS = {
     EncounterStatus.PLANNED: frozenset({Flag.INFERRED_ADMISSION_TIME}),
-    EncounterStatus.CANCELLED: frozenset(
-        {
-            Flag.INFERRED_STAY,
-            Flag.INFERRED_ADMISSION_TIME,
-            Flag.INFERRED_MOVEMENT,
-            Flag.CLASS_NOT_SAID,
-            Flag.DECEASED_AWAITING_DISCHARGE,
-        }
-    ),
+    EncounterStatus.CANCELLED: _NEVER_WAS,
+    EncounterStatus.DELETED: _NEVER_WAS,
 }
 """What need not be said of a stay that is only planned, or never was."""
 
@@ -90,11 +92,20 @@ def _class_of(standing: Sequence[Fact]) -> tuple[PatientClass, frozenset[Flag]]:
     return PatientClass.INPATIENT, frozenset({Flag.CLASS_NOT_SAID})
 
 
+def _since_deleted(facts: Sequence[Fact]) -> Sequence[Fact]:
+    """Of a visit that was deleted and is admitted again, what was told since; of any other, everything."""
+    told = [fact.trigger for fact in facts]
+    if Trigger.DELETE_VISIT not in told or _deleted(facts):
+        return facts
+    return facts[len(told) - told[::-1].index(Trigger.DELETE_VISIT) :]
+
+
 def _standing(facts: Sequence[Fact], undone: Collection[FactId]) -> list[Fact]:
     """The facts that stand; none of a stay whose admission was cancelled.
 
     After an A11 with no admission left, only an A13 told later re-opens the stay; what the A11 undid then stands again.
     """
+    facts = _since_deleted(facts)
     standing = [fact for fact in facts if fact.fact_id not in undone and fact.trigger is not Trigger.CANCEL_ADMIT]
     cancels = [n for n, fact in enumerate(facts) if fact.trigger is Trigger.CANCEL_ADMIT]
     if not cancels or any(fact.trigger in ADMISSIONS for fact in standing):
@@ -109,6 +120,8 @@ def _standing(facts: Sequence[Fact], undone: Collection[FactId]) -> list[Fact]:
 
 
 def _status(facts: Sequence[Fact], standing: Sequence[Fact], discharge: Fact | None, at: datetime) -> EncounterStatus:
+    if _deleted(facts):
+        return EncounterStatus.DELETED
     if not standing:
         return EncounterStatus.CANCELLED
     turns = [f for f in standing if f.trigger in (*ADMISSIONS, Trigger.TO_OUTPATIENT)]
@@ -123,6 +136,18 @@ def _status(facts: Sequence[Fact], standing: Sequence[Fact], discharge: Fact | N
     return EncounterStatus.CANCELLED if any(fact.trigger in PLANS for fact in facts) else EncounterStatus.ADMITTED
 
 
+def _deleted(facts: Sequence[Fact]) -> bool:
+    """Whether the visit was deleted, and no admission has been told since."""
+    if Trigger.DELETE_VISIT not in [fact.trigger for fact in facts]:
+        return False
+    for fact in reversed(facts):
+        if fact.trigger is Trigger.DELETE_VISIT:
+            return True
+        if fact.trigger in ADMISSIONS or fact.trigger is Trigger.CANCEL_DISCHARGE:
+            return False
+    return False
+
+
 def _passing(status: EncounterStatus, standing: Sequence[Fact], at: datetime) -> tuple[EncounterStatus, Circumstances]:
     if status is not EncounterStatus.ADMITTED:
         return status, NOTHING_PASSING
@@ -135,7 +160,7 @@ def _ahead(discharge: Fact | None, at: datetime) -> datetime | None:
 
 
 def _sooner(one: datetime | None, other: datetime | None) -> datetime | None:
-    return min((at for at in (one, other) if at is not None), default=None)
+    return one if other is None else other if one is None else min(one, other)
 
 
 def _ever_in_hospital(facts: Sequence[Fact]) -> bool:
@@ -165,7 +190,7 @@ def _details(facts: Sequence[Fact], standing: Sequence[Fact], discharge: Fact | 
 
 def ended_by_death(facts: Sequence[Fact], undone: Collection[FactId]) -> bool:
     """Whether one stay (its facts in told order) ended by death: by its standing discharge, as corrected since."""
-    if not any(fact.stay.discharge_method in DEATH_METHODS for fact in facts):
+    if not any(fact.stay.discharge_method in DEATH_METHODS for fact in facts) or _deleted(facts):
         return False
     standing = _standing(facts, undone)
     discharge = _discharge(standing)
@@ -218,12 +243,12 @@ def fold(
     status = _status(facts, standing, discharge, at)
     if status is EncounterStatus.CANCELLED:
         standing = [fact for fact in facts if fact.trigger is not Trigger.CANCEL_ADMIT]
+    planned = status is EncounterStatus.PLANNED or (status not in _A_STAY and not _ever_in_hospital(facts))
     status, now = _passing(status, standing, at)
     begun = _begun(standing or facts)
     patient_class, class_flags = _class_of(standing)
     ended = discharge if status is EncounterStatus.DISCHARGED else None
     said = _details(facts, standing, ended)
-    planned = status is EncounterStatus.PLANNED or not _ever_in_hospital(facts)
     moved = movements_of(standing, begun.when.at, ended)
     flags = {*odd, *class_flags, *moved.flags, *_flags(standing, begun, discharge, person, at)}
     flags -= _MEANINGLESS.get(status, frozenset())

@@ -17,7 +17,7 @@ def passing(standing: Sequence[Fact], at: datetime) -> Circumstances:
 
     Leave and tracking stand on the line of time; a plan is the one told last, until it is carried out.
     """
-    if not any(fact.trigger in _PASSING for fact in standing):
+    if _PASSING.isdisjoint([fact.trigger for fact in standing]):
         return NOTHING_PASSING
     in_time = sorted(standing, key=lambda fact: fact.occurred.at)
     until_now = [fact for fact in in_time if fact.occurred.at <= at]

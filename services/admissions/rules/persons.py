@@ -6,7 +6,16 @@ from functools import lru_cache
 
 from nhs_number.validate import is_valid
 
-from services.admissions.model import NOTHING_SAID_OF_A_PERSON, Fact, Flag, Person, PersonId, PersonSaid
+from services.admissions.model import (
+    NOTHING_SAID_OF_A_PERSON,
+    Fact,
+    Flag,
+    Person,
+    PersonId,
+    PersonKey,
+    PersonSaid,
+    Trigger,
+)
 from services.admissions.rules.cancelling import Views
 from services.admissions.rules.identity import PersonFile
 
@@ -47,6 +56,8 @@ def describe(
         flags.add(Flag.NHS_NUMBERS_DIFFER)
     if number is not None and not valid_nhs_number(number):
         flags.add(Flag.NHS_NUMBER_INVALID)
+    if _linked(file):
+        flags.add(Flag.LINKED_WITH_ANOTHER_RECORD)
     died_at = _instant(known.get("deceased_at"))
     deceased = known.get("deceased") == "Y" or died_at is not None or died_in_a_stay
     return Person(
@@ -65,6 +76,19 @@ def describe(
         deceased_at=died_at,
         flags=tuple(sorted(flags)),
     )
+
+
+def _linked(file: PersonFile) -> bool:
+    """Whether somebody else's record is said to be linked with this person's, and not unlinked since."""
+    if Trigger.LINK not in [fact.trigger for fact in file.facts]:
+        return False
+    linked: set[PersonKey] = set()
+    for fact in file.facts:
+        if fact.trigger is Trigger.LINK:
+            linked.update(fact.linked)
+        elif fact.trigger is Trigger.UNLINK:
+            linked.difference_update(fact.linked)
+    return not linked <= file.keys
 
 
 def numbers_told(facts: Sequence[Fact]) -> Mapping[str, list[Fact]]:

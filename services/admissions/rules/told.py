@@ -9,7 +9,16 @@ _RANK = {
     trigger: rank
     for rank, trigger in enumerate(
         (
+            Trigger.DELETE_PERSON,
             Trigger.MERGE,
+            Trigger.MOVE_NUMBERS,
+            Trigger.MERGE_VISITS,
+            Trigger.CHANGE_ACCOUNT,
+            Trigger.CHANGE_VISIT,
+            Trigger.MOVE_ACCOUNT,
+            Trigger.MOVE_VISIT,
+            Trigger.LINK,
+            Trigger.UNLINK,
             Trigger.ADD_PERSON,
             Trigger.PREADMIT,
             Trigger.PENDING_ADMIT,
@@ -40,6 +49,7 @@ _RANK = {
             Trigger.CANCEL_PENDING_ADMIT,
             Trigger.CANCEL_PREADMIT,
             Trigger.CANCEL_ADMIT,
+            Trigger.DELETE_VISIT,
         )
     )
 }

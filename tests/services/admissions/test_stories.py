@@ -18,7 +18,7 @@ from services.admissions.tables import encounters, log, messages, metadata
 from shared.contracts.encounters import EncounterState, EncounterStatus, Location
 from shared.contracts.envelope import Announcement
 from shared.database import Database
-from tests.rules.admissions.ward_language import Story, stories
+from tests.rules.admissions.ward_language import NAMES_ONLY, Story, stories
 
 STORIES = stories()
 SEED = 20260405
@@ -146,7 +146,7 @@ def _encounter(one: EncounterState) -> dict[str, Any]:
 
 async def in_ward_language(database: Database, trust: str) -> dict[str, Any]:
     """The stays as published, up to the names of ids."""
-    ours = [one for one in (await states(database, trust)).values() if one.status is not EncounterStatus.MERGED_AWAY]
+    ours = [one for one in (await states(database, trust)).values() if one.status not in NAMES_ONLY]
     ours.sort(key=lambda one: (one.admitted_at or datetime.min.replace(tzinfo=UTC), _place(one.location) or ""))
     present = [one for one in ours if one.inpatient and one.status is EncounterStatus.ADMITTED]
     return {
