@@ -20,6 +20,7 @@ COMMANDS = (
     "restored",
     "audit",
     "doctor",
+    "conformance",
 )
 
 app = typer.Typer(

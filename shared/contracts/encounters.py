@@ -81,6 +81,10 @@ class EncounterState(Published):
 
     `inpatient` says that the stay is one that Homeward co-ordinates (inpatient class, standing, not planned only).
     `admitted_at` may be inferred; `flags` name in closed words whatever was odd.
+
+    Without losing the bed at `location`, a person may be at `temporary_location` (theatre, X-ray), or `in_transit` to
+    it. `going_to` and `discharge_pending` are what the hospital says is to come, at those times where it says one; they
+    are no judgement that somebody is ready. Somebody on leave since `on_leave_since` is still admitted.
     """
 
     encounter_id: str
@@ -104,3 +108,11 @@ class EncounterState(Published):
     flags: tuple[str, ...] = ()
     merged_into: str | None = None
     learned_at: Instant
+    on_leave_since: Instant | None = None
+    return_expected_at: Instant | None = None
+    temporary_location: Location | None = None
+    in_transit: bool = False
+    going_to: Location | None = None
+    going_to_at: Instant | None = None
+    discharge_pending: bool = False
+    discharge_pending_at: Instant | None = None

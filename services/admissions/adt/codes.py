@@ -2,10 +2,15 @@
 
 import re
 
-from services.admissions.model import Feed, Trigger
+from services.admissions.model import EVENTS, Feed, NoEffect, Quarantined, Trigger
 from shared.contracts.encounters import PatientClass
 
-TRIGGERS = {trigger.value: trigger for trigger in Trigger}
+_READ_AS: dict[str, Trigger | NoEffect] = {
+    code: event.read_as or NoEffect(event.does) for code, event in EVENTS.items()
+}
+_UNKNOWN = NoEffect("this event is not yet interpreted")
+_UNNAMED = Quarantined("no-event", "no event is named")
+IN_GROUPS = frozenset(code for code, event in EVENTS.items() if event.in_groups)
 PERSON_ONLY = frozenset({Trigger.ADD_PERSON, Trigger.UPDATE_PERSON, Trigger.MERGE})
 NHS_TYPES = frozenset({"NH", "NHS", "NHSNMBR"})
 NHS_ISSUERS = frozenset({"NHS", "NHSNBR", "NHSNMBR"})
@@ -23,6 +28,11 @@ _CLASSES = {
     "R": PatientClass.OTHER,
 }
 _NAMED = {member.value: member for member in PatientClass}
+
+
+def read_as(code: str) -> Trigger | NoEffect | Quarantined:
+    """What an event (MSH-9.2, else EVN-1) is read as, or why nothing comes of it."""
+    return _READ_AS.get(code, _UNKNOWN) if code else _UNNAMED
 
 
 def patient_class(code: str | None, feed: Feed) -> PatientClass | None:

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from services.admissions.adt.codes import PERSON_ONLY, TRIGGERS, control_number, nhs_digits, patient_class
+from services.admissions.adt.codes import IN_GROUPS, PERSON_ONLY, control_number, nhs_digits, patient_class, read_as
+from services.admissions.adt.identity import ALONE, LINKS, Named, deleting, identified, scopes
 from services.admissions.adt.lives import odd_life
 from services.admissions.adt.messages import Kept
 from services.admissions.adt.times import TO_COME, ahead, occurred
@@ -24,16 +25,14 @@ from services.admissions.model import (
     When,
 )
 from shared.contracts.api.admissions import AdtEvent, AdtLocation, AdtPerson, Identifier
+from shared.london import london_date
 
 
 def fact_from_event(event: AdtEvent, feed: Feed, kept: Kept) -> Fact | NoEffect | Quarantined:
     """The fact a JSON event tells, by the same rules as an HL7 message with those fields."""
-    trigger = TRIGGERS.get(event.trigger)
-    if trigger is None:
-        return NoEffect("this event is not yet interpreted")
-    retired = _person_keys(event.previous_mrn, feed)
-    if trigger is Trigger.MERGE and not retired:
-        return Quarantined("no-retired-number", "the merge names no hospital number to retire")
+    trigger = read_as(event.trigger)
+    if not isinstance(trigger, Trigger):
+        return trigger
     patient = PersonKey(event.person.mrn_issuer, event.person.mrn)
     recorded = When(event.recorded_at.astimezone(UTC))
     happened = _when(event.occurred_at)
@@ -51,12 +50,34 @@ def fact_from_event(event: AdtEvent, feed: Feed, kept: Kept) -> Fact | NoEffect 
         patient=patient,
         control_number=control_number(event.control_id, feed),
         event_time=happened,
-        retired=retired,
         moves_by_update=feed.moves_by_update,
         person=person,
         flags=_odd(event, trigger, person, kept),
     )
-    return base if trigger in PERSON_ONLY else _with_stay(base, event, feed)
+    if event.trigger in IN_GROUPS and trigger is not Trigger.TRANSFER:
+        return _linked(base, event, feed) if trigger in LINKS else _identified(base, event, feed)
+    if trigger in PERSON_ONLY:
+        return base
+    fact = _with_stay(base, event, feed)
+    return deleting(fact) if trigger is Trigger.DELETE_VISIT else fact
+
+
+def _identified(fact: Fact, event: AdtEvent, feed: Feed) -> Fact | Quarantined:
+    others = _person_keys(event.previous_mrn, feed)
+    now, before = scopes(fact, others, feed)
+    named = Named(
+        others,
+        _key(event.previous_account_number, feed, before),
+        _key(event.account_number, feed, now),
+        _key(event.previous_visit_number, feed, before),
+        _key(event.visit_number, feed, now),
+    )
+    return identified(fact, event.trigger, named)
+
+
+def _linked(fact: Fact, event: AdtEvent, feed: Feed) -> Fact | Quarantined:
+    others = tuple(key for key in _person_keys(event.linked_mrn, feed) if key != fact.patient)
+    return replace(fact, linked=others) if others else ALONE
 
 
 def _odd(event: AdtEvent, trigger: Trigger, person: PersonSaid, kept: Kept) -> tuple[Flag, ...]:
@@ -78,19 +99,29 @@ def _with_stay(fact: Fact, event: AdtEvent, feed: Feed) -> Fact:
         discharge_time=ended,
         visit=_key(event.visit_number, feed, scope),
         prior_visit=_key(event.previous_visit_number, feed, scope),
+        account=_key(event.account_number, feed, scope),
         preadmit=_key(event.preadmit_number, feed, None),
         patient_class=patient_class(event.patient_class, feed),
         location=_place(event.location),
         prior_location=_place(event.prior_location),
+        other_location=_place(event.other_location),
+        planned=_when(event.planned_at),
         stay=StaySaid(
             admission_method=event.admission_method,
             discharge_method=event.discharge_method,
             discharge_destination=event.discharge_destination,
-            expected_discharge_on=event.expected_discharge_on.isoformat() if event.expected_discharge_on else None,
+            expected_discharge_on=_expected(event),
             consultant=event.consultant,
             specialty=event.specialty,
         ),
     )
+
+
+def _expected(event: AdtEvent) -> str | None:
+    day = event.expected_discharge_on
+    if day is None and event.planned_at is not None and read_as(event.trigger) is Trigger.PENDING_DISCHARGE:
+        day = london_date(event.planned_at)
+    return None if day is None else day.isoformat()
 
 
 def _when(at: datetime | None) -> When | None:

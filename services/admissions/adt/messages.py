@@ -3,12 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from services.admissions.adt.admission import Sent, sent_in, text
-from services.admissions.adt.codes import PERSON_ONLY, TRIGGERS, control_number, patient_class
+from services.admissions.adt.codes import IN_GROUPS, PERSON_ONLY, control_number, patient_class, read_as
+from services.admissions.adt.identity import LINKS, ONE_A_MERGE, deleting, linked, numbered, re_keyed
 from services.admissions.adt.lives import odd_life
+from services.admissions.adt.movements import event_of, with_movement
+from services.admissions.adt.passing import SAYS_MORE, with_more
 from services.admissions.adt.segments import hospital_numbers, location, names_several, person_said, stay_key, stay_said
 from services.admissions.adt.times import TO_COME, Times, occurred
 from services.admissions.model import (
@@ -26,9 +30,9 @@ from services.admissions.model import (
 )
 from shared.contracts.encounters import PatientClass
 from shared.hl7.message import Message, Segment
-from shared.hl7.segments import identifiers
 
 _NO_NUMBER = Quarantined("no-hospital-number", "PID-3 has no hospital number")
+_NO_PV1 = Quarantined("no-visit", "there is no PV1 segment")
 _SEVERAL_NUMBERS = Quarantined(
     "several-hospital-numbers", "PID-3 has several hospital numbers of one issuer, and nothing says whose this is"
 )
@@ -44,41 +48,69 @@ class Kept:
 
 
 def read_facts(message: Message, feed: Feed, kept: Kept) -> Reading:
-    """What the message says, as facts: one, or for an A40 one a PID.
+    """What the message says, as facts: one, or of an event that may tell of several (A17, A40) one each.
 
-    A person's message (A28, A31, A40) needs no PV1; an A08 without PV1 says things of the person only. A hospital
-    number is needed always: nobody is found by NHS number alone. Never raises for what a message holds.
+    A message about a person or about identity needs no PV1; an A08 without PV1 says things of the person only. A
+    hospital number is needed always: nobody is found by NHS number alone. Never raises for what a message holds.
     """
     sent = sent_in(message)
     told = text(sent.event)
-    code = text(sent.trigger) or told
-    if text(sent.processing_id).strip().upper() in ("T", "D") and not feed.accepts_training:
-        return NoEffect("a training or debugging message")
-    if text(sent.message_type) not in ("ADT", ""):
-        return NoEffect("not an ADT message")
-    trigger = TRIGGERS.get(code)
-    if trigger is None:
-        return NoEffect("this event is not yet interpreted") if code else Quarantined("no-event", "no event is named")
+    named = text(sent.trigger) or told
+    for_others = _for_others(sent, feed)
+    if for_others is not None:
+        return for_others
+    movement = message.segment("ZBE") if "\rZBE" in message.text else None
+    code = named if movement is None else event_of(named, movement)
+    trigger = read_as(code)
+    if not isinstance(trigger, Trigger):
+        return trigger
     if not sent.pid:
         return Quarantined("no-patient", "there is no PID segment")
     times = Times(sent.sent_at, kept.received)
-    if told not in ("", code):
+    if told not in ("", named):
         times.flags.add(Flag.TRIGGER_DIFFERS)
-    if trigger is Trigger.MERGE:
-        return _merges(message, feed, kept, times)
+    if code in IN_GROUPS:
+        return _groups(message, trigger, code, _Origin(feed, kept, times))
     fact = _Reader(sent, feed, kept, times).fact(trigger, message.segment("MRG"))
-    return fact if isinstance(fact, Quarantined) else (fact,)
+    return fact if isinstance(fact, Quarantined) else _completed(fact, message, movement, times)
 
 
-def _merges(message: Message, feed: Feed, kept: Kept, times: Times) -> Reading:
-    """Each PID with the MRG segments that follow it."""
+def _for_others(sent: Sent, feed: Feed) -> NoEffect | None:
+    if text(sent.processing_id).strip().upper() in ("T", "D") and not feed.accepts_training:
+        return NoEffect("a training or debugging message")
+    return None if text(sent.message_type) in ("ADT", "") else NoEffect("not an ADT message")
+
+
+def _completed(fact: Fact, message: Message, movement: Segment | None, times: Times) -> Reading:
+    """The fact with what only some messages say."""
+    if fact.trigger in SAYS_MORE:
+        fact = with_more(fact, message, times)
+    if movement is not None:
+        fact = with_movement(fact, movement, times)
+    if fact.trigger is not Trigger.DELETE_VISIT:
+        return (fact,)
+    named = deleting(fact)
+    return named if isinstance(named, Quarantined) else (named,)
+
+
+class _Origin(NamedTuple):
+    feed: Feed
+    kept: Kept
+    times: Times
+
+
+def _groups(message: Message, trigger: Trigger, code: str, origin: _Origin) -> Reading:
+    """A fact for each PID with what follows it; for each MRG, where each tells of a visit or account of its own."""
+    parts = message.parts("PID")
+    if trigger in ONE_A_MERGE:
+        parts = [each for part in parts for each in (part.parts("MRG") or [part])]
     facts: list[Fact] = []
-    for number, part in enumerate(message.parts("PID"), 1):
-        fact = _Reader(sent_in(part), feed, kept, times).merge(part.segments("MRG"), part, number)
+    for number, part in enumerate(parts, 1):
+        fact = _Reader(sent_in(part), *origin).group(trigger, code, part)
         if isinstance(fact, Quarantined):
             return fact
-        facts.append(fact)
-    return tuple(facts)
+        facts.append(numbered(fact, number))
+    return linked(facts) if trigger in LINKS else tuple(facts)
 
 
 class _Reader:
@@ -103,25 +135,18 @@ class _Reader:
             return self._of_stay(self._of_person(trigger, numbers), merge)
         if trigger is Trigger.UPDATE:
             return self._of_person(Trigger.UPDATE_PERSON, numbers)
-        return Quarantined("no-visit", "there is no PV1 segment")
+        return _NO_PV1
 
-    def merge(self, merges: Sequence[Segment], message: Message, number: int) -> Fact | Quarantined:
-        """The fact of the `number`th PID of an A40, with the MRG segments that follow it."""
+    def group(self, trigger: Trigger, code: str, part: Message) -> Fact | Quarantined:
+        """The fact of one group of a message that may have several: a move, or who and what is another now."""
         numbers = hospital_numbers(self.sent.identifiers, self.feed)
         if not numbers:
             return _NO_NUMBER
         if len(numbers) > 1 and names_several(self.sent.identifiers, self.feed):
             return _SEVERAL_NUMBERS
-        retired = [
-            key
-            for merge in merges
-            for key in hospital_numbers(identifiers(merge.raw_field(1), message.separators), self.feed)
-        ]
-        if not retired:
-            return Quarantined("no-retired-number", "the merge names no hospital number to retire")
-        more = f".{number}" if number > 1 else ""
-        fact = self._of_person(Trigger.MERGE, numbers)
-        return replace(fact, fact_id=FactId(fact.fact_id + more), sha256=fact.sha256 + more, retired=tuple(retired))
+        if trigger is not Trigger.TRANSFER:
+            return re_keyed(self._of_person(trigger, numbers), code, part, self.feed)
+        return self._of_stay(self._of_person(trigger, numbers), None) if self.sent.pv1 else _NO_PV1
 
     def _of_person(self, trigger: Trigger, numbers: Sequence[PersonKey]) -> Fact:
         sent, kept, times = self.sent, self.kept, self.times

@@ -34,6 +34,14 @@ def state_of(encounter: Encounter, trust: str, *, version: int, learned_at: date
         flags=_flags(encounter),
         merged_into=encounter.merged_into,
         learned_at=learned_at,
+        on_leave_since=encounter.now.on_leave_since,
+        return_expected_at=encounter.now.return_expected_at,
+        temporary_location=_location(encounter.now.temporary_location),
+        in_transit=encounter.now.in_transit,
+        going_to=_location(encounter.now.going_to),
+        going_to_at=encounter.now.going_to_at,
+        discharge_pending=encounter.now.discharge_pending,
+        discharge_pending_at=encounter.now.discharge_pending_at,
     )
 
 

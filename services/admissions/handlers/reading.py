@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from services.admissions.adt import fact_from_event, read_facts
 from services.admissions.adt.messages import Kept
 from services.admissions.arrivals import JSON
-from services.admissions.model import Fact, Feed, NoEffect, Quarantined
+from services.admissions.model import Fact, Feed, NoEffect, PersonKey, Quarantined, StayKey
 from services.admissions.store.messages import Kept as KeptMessage
 from shared.contracts.api.admissions import AdtEvent
 from shared.hl7.message import Unreadable, read
@@ -62,7 +62,12 @@ def _checked(told: Read) -> Read:
     """An identifier too long to be one cannot be looked up by."""
     if isinstance(told, tuple):
         for fact in told:
-            for key in (fact.patient, fact.visit, fact.account, fact.preadmit, *fact.retired):
+            for key in _keys(fact):
                 if key is not None and (len(key.value) > LONGEST_KEY or len(key.issuer) > LONGEST_KEY):
                     return Quarantined("identifier-too-long", "an identifier is too long to be one")
     return told
+
+
+def _keys(fact: Fact) -> tuple[PersonKey | StayKey | None, ...]:
+    prior = (fact.prior_visit, fact.prior_account)
+    return (fact.patient, fact.visit, fact.account, fact.preadmit, *prior, *fact.retired, *fact.linked)

@@ -1,6 +1,14 @@
 """What admissions knows, as frozen values: facts, and the persons and encounters folded from them."""
 
-from services.admissions.model.encounters import Encounter, Interpretation, Movement, Person, Pins, Rivals
+from services.admissions.model.encounters import (
+    Circumstances,
+    Encounter,
+    Interpretation,
+    Movement,
+    Person,
+    Pins,
+    Rivals,
+)
 from services.admissions.model.facts import (
     NOTHING_SAID_OF_A_PERSON,
     NOTHING_SAID_OF_A_STAY,
@@ -20,20 +28,23 @@ from services.admissions.model.facts import (
     Sender,
     StayKey,
     StaySaid,
-    Trigger,
     When,
     from_json,
     to_json,
 )
 from services.admissions.model.states import Place, Shown, State, Stop, state_from_json, state_to_json
+from services.admissions.model.triggers import EVENTS, Event, Trigger
 from shared.contracts.encounters import EncounterStatus, PatientClass
 
 __all__ = [
+    "EVENTS",
     "NOTHING_SAID_OF_A_PERSON",
     "NOTHING_SAID_OF_A_STAY",
+    "Circumstances",
     "Encounter",
     "EncounterId",
     "EncounterStatus",
+    "Event",
     "Fact",
     "FactId",
     "Feed",

@@ -45,6 +45,24 @@ class Person(Struct, frozen=True):
     flags: tuple[Flag, ...] = ()
 
 
+class Circumstances(Struct, frozen=True, omit_defaults=True):
+    """What is so for a while, in a stay that stands: leave, being elsewhere without losing the bed, what is to come.
+
+    `temporary_location` is where the person is, or (`in_transit`) is on the way to. `look_again_at`: when one of these
+    begins or ends by itself.
+    """
+
+    on_leave_since: datetime | None = None
+    return_expected_at: datetime | None = None
+    temporary_location: Location | None = None
+    in_transit: bool = False
+    going_to: Location | None = None
+    going_to_at: datetime | None = None
+    discharge_pending: bool = False
+    discharge_pending_at: datetime | None = None
+    look_again_at: datetime | None = None
+
+
 class Encounter(Struct, frozen=True):
     """A stay as folded from its facts. `look_again_at`: when time alone will change it (a discharge in the future)."""
 
@@ -64,6 +82,7 @@ class Encounter(Struct, frozen=True):
     consultant: str | None = None
     specialty: str | None = None
     visit: StayKey | None = None
+    now: Circumstances = Circumstances()
     inferred: bool = False
     flags: tuple[Flag, ...] = ()
     fact_ids: tuple[FactId, ...] = ()

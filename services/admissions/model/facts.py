@@ -16,30 +16,12 @@ from typing import Final, NewType
 import msgspec
 from msgspec import Struct
 
+from services.admissions.model.triggers import Trigger
 from shared.contracts.encounters import PatientClass
 
 FactId = NewType("FactId", str)
 EncounterId = NewType("EncounterId", str)
 PersonId = NewType("PersonId", str)
-
-
-class Trigger(StrEnum):
-    """The ADT events that are interpreted (HL7 table 0003)."""
-
-    ADMIT = "A01"
-    TRANSFER = "A02"
-    DISCHARGE = "A03"
-    REGISTER = "A04"
-    PREADMIT = "A05"
-    TO_INPATIENT = "A06"
-    TO_OUTPATIENT = "A07"
-    UPDATE = "A08"
-    CANCEL_ADMIT = "A11"
-    CANCEL_TRANSFER = "A12"
-    CANCEL_DISCHARGE = "A13"
-    ADD_PERSON = "A28"
-    UPDATE_PERSON = "A31"
-    MERGE = "A40"
 
 
 class Precision(IntEnum):
@@ -75,6 +57,8 @@ class Flag(StrEnum):
     CLASS_NOT_SAID = "class-not-said"
     CLASS_UNKNOWN = "class-unknown"
     DECEASED_AWAITING_DISCHARGE = "deceased-awaiting-discharge"
+    LINKED_WITH_ANOTHER_RECORD = "linked-with-another-record"
+    MOVED_FROM_ANOTHER_PERSON = "moved-from-another-person"
     MERGE_WITH_ITSELF = "merge-with-itself"
     MERGE_CYCLE = "merge-cycle"
     LOCAL_TIME_TWICE = "local-time-twice"
@@ -157,7 +141,10 @@ class Fact(Struct, frozen=True, omit_defaults=True, gc=False):
     Three times: `occurred` (EVN-6, else PV1-44/45 by trigger, else EVN-2), `recorded` (EVN-2, else MSH-7), `received`.
     `event_time` is EVN-6 only. `admit_time` and `discharge_time` are PV1-44 and PV1-45 as claimed. `control_number` is
     the control id as a number, only where the feed's ids count up. `moves_by_update` says that this feed tells moves
-    by A08. `patient` is the hospital number the message is about; `retired` are the numbers an A40 retires.
+    by A08. `patient` is the hospital number the message is about; `retired` are the numbers an A40 retires,
+    or whose visit an A45 takes, `linked` those an A24 links. `prior_visit` and `prior_account` are MRG-5 and MRG-3.
+    `other_location` is where an A09, A10 or A15 says the person is or goes without being moved there; `planned` is when
+    an A15, A16 or A21 says that it will be done, or over. `movements` are the ids by which ZBE knows what is told.
     """
 
     fact_id: FactId
@@ -184,6 +171,11 @@ class Fact(Struct, frozen=True, omit_defaults=True, gc=False):
     patient_class: PatientClass | None = None
     location: Location | None = None
     prior_location: Location | None = None
+    prior_account: StayKey | None = None
+    linked: tuple[PersonKey, ...] = ()
+    other_location: Location | None = None
+    planned: When | None = None
+    movements: tuple[str, ...] = ()
     moves_by_update: bool = False
     person: PersonSaid = NOTHING_SAID_OF_A_PERSON
     stay: StaySaid = NOTHING_SAID_OF_A_STAY

@@ -47,8 +47,8 @@ class Shown(Struct, frozen=True, gc=False):
     deceased_at: datetime | None
 
 
-class State(Struct, frozen=True, gc=False):
-    """`EncounterState` of the contract."""
+class State(Struct, frozen=True, omit_defaults=True, gc=False):
+    """`EncounterState` of the contract. What is only sometimes so stands last, and is left out where it is not."""
 
     encounter_id: str
     trust: str
@@ -71,6 +71,14 @@ class State(Struct, frozen=True, gc=False):
     flags: tuple[str, ...]
     merged_into: str | None
     learned_at: datetime
+    on_leave_since: datetime | None = None
+    return_expected_at: datetime | None = None
+    temporary_location: Place | None = None
+    in_transit: bool = False
+    going_to: Place | None = None
+    going_to_at: datetime | None = None
+    discharge_pending: bool = False
+    discharge_pending_at: datetime | None = None
 
 
 _write, _read = msgspec.json.Encoder(), msgspec.json.Decoder(State)

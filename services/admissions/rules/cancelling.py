@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from services.admissions.model import Fact, FactId, PersonKey, Trigger
 from services.admissions.rules.claims import (
+    ABOUT_STAYS,
     ADMISSIONS,
     CANCELS,
+    TARGETS,
+    UNPLANS,
     admission_claimed,
     keys_differ,
     same_admission,
@@ -14,11 +18,15 @@ from services.admissions.rules.claims import (
 )
 from services.admissions.rules.told import same_place, same_time
 
-_TARGETS = {
-    Trigger.CANCEL_ADMIT: frozenset({Trigger.ADMIT, Trigger.TO_INPATIENT, Trigger.REGISTER}),
-    Trigger.CANCEL_TRANSFER: frozenset({Trigger.TRANSFER}),
-    Trigger.CANCEL_DISCHARGE: frozenset({Trigger.DISCHARGE}),
+_WISHES = {
+    Trigger.PREADMIT: ADMISSIONS,
+    Trigger.PENDING_ADMIT: ADMISSIONS,
+    Trigger.PENDING_TRANSFER: frozenset({Trigger.TRANSFER}),
+    Trigger.PENDING_DISCHARGE: frozenset({Trigger.DISCHARGE}),
 }
+"""What is only wished for: told again it replaces what was wished before, until it is fulfilled by one of these."""
+
+_ONE_AN_ADMISSION = frozenset({*ADMISSIONS, Trigger.REGISTER, Trigger.DISCHARGE})
 
 Views = Mapping[FactId, frozenset[PersonKey]]
 
@@ -48,6 +56,8 @@ def contradicts(cancel: Fact, target: Fact, views: Views) -> bool:
         return False
     if keys_differ(cancel, target):
         return True
+    if cancel.trigger in UNPLANS:
+        return False
     claimed = admission_claimed(cancel)
     if cancel.trigger is Trigger.CANCEL_ADMIT:
         return same_admission(cancel, target) is False
@@ -100,6 +110,8 @@ def _ends_the_telling(fact: Fact, event: Fact) -> bool:
         return fact.trigger is Trigger.TRANSFER and not _same_move(fact, event)
     if event.trigger is Trigger.DISCHARGE:
         return _other_admission(fact, event)
+    if event.trigger not in _ONE_AN_ADMISSION:
+        return fact.trigger in _WISHES.get(event.trigger, ())
     return fact.trigger is Trigger.DISCHARGE or (keys_differ(fact, event) and fact.trigger in ADMISSIONS)
 
 
@@ -112,6 +124,10 @@ def _one_event(fact: Fact, event: Fact) -> bool:
         return False
     if fact.trigger is Trigger.TRANSFER:
         return _same_move(fact, event)
+    if fact.trigger in _WISHES:
+        return True
+    if fact.trigger not in _ONE_AN_ADMISSION:
+        return same_time(fact.occurred, event.occurred)
     return same_visit(fact, event) or same_admission(fact, event) is not False
 
 
@@ -128,9 +144,10 @@ class _Undoing:
         self.undone: set[FactId] = set()
         self.follows: dict[FactId, FactId] = {}
         self._cancels: list[tuple[int, Fact]] = []
+        self._settled: set[FactId] = set()
 
     def _possible(self, cancel: Fact, told: range) -> list[tuple[int, Fact]]:
-        kinds = _TARGETS[cancel.trigger]
+        kinds = TARGETS[cancel.trigger]
         return [
             (index, self.facts[index])
             for index in told
@@ -140,8 +157,33 @@ class _Undoing:
             and not contradicts(cancel, self.facts[index], self.views)
         ]
 
+    def by_movement(self) -> None:
+        """Of the tellings of one movement (ZBE-1) the last told stands, and none if that is a cancel."""
+        told: dict[tuple[str, str], list[Fact]] = {}
+        for fact in self.facts:
+            for movement in fact.movements if fact.trigger in ABOUT_STAYS else ():
+                told.setdefault((fact.feed, movement), []).append(fact)
+        for tellings in told.values():
+            events = [fact for fact in tellings if fact.trigger not in CANCELS]
+            if not events:
+                continue
+            last = events[0]
+            for fact in tellings:
+                if fact.trigger in CANCELS:
+                    self._settled.add(fact.fact_id)
+                    self.follows.setdefault(fact.fact_id, last.fact_id)
+                else:
+                    last = fact
+            for earlier, later in pairwise(events):
+                self.undone.add(earlier.fact_id)
+                self.follows.setdefault(earlier.fact_id, later.fact_id)
+            if tellings[-1].trigger in CANCELS:
+                self.undone.add(last.fact_id)
+
     def take(self, told: int, cancel: Fact) -> None:
         """Undoes what `cancel` cancels, if anything."""
+        if cancel.fact_id in self._settled:
+            return
         for before, other in reversed(self._cancels):
             if other.trigger is cancel.trigger and _like(other, cancel):
                 if not self._possible(cancel, range(before + 1, told)):
@@ -182,6 +224,8 @@ class _Undoing:
 def cancel_first(facts: Sequence[Fact], views: Views) -> Cancelled:
     """Which of the facts of a person-file (in told order) are undone, and which fact each cancel follows."""
     undoing = _Undoing(facts, views)
+    if any([fact.movements for fact in facts]):  # noqa: C419  # asked of every stay: a list is quicker
+        undoing.by_movement()
     for told, fact in enumerate(facts):
         if fact.trigger in CANCELS:
             undoing.take(told, fact)

@@ -5,11 +5,59 @@ from services.admissions.rules.told import same_time
 from shared.contracts.encounters import PatientClass
 
 ADMISSIONS = frozenset({Trigger.ADMIT, Trigger.TO_INPATIENT})
-CANCELS = frozenset({Trigger.CANCEL_ADMIT, Trigger.CANCEL_TRANSFER, Trigger.CANCEL_DISCHARGE})
-ABOUT_STAYS = frozenset(Trigger) - {Trigger.ADD_PERSON, Trigger.UPDATE_PERSON, Trigger.MERGE}
+PLANS = frozenset({Trigger.PREADMIT, Trigger.PENDING_ADMIT})
+TARGETS = {
+    Trigger.CANCEL_ADMIT: frozenset({*ADMISSIONS, Trigger.REGISTER}),
+    Trigger.CANCEL_TRANSFER: frozenset({Trigger.TRANSFER}),
+    Trigger.CANCEL_DISCHARGE: frozenset({Trigger.DISCHARGE}),
+    Trigger.CANCEL_PENDING_DISCHARGE: frozenset({Trigger.PENDING_DISCHARGE}),
+    Trigger.CANCEL_PENDING_TRANSFER: frozenset({Trigger.PENDING_TRANSFER}),
+    Trigger.CANCEL_PENDING_ADMIT: PLANS,
+    Trigger.CANCEL_ARRIVE: frozenset({Trigger.ARRIVE}),
+    Trigger.CANCEL_DEPART: frozenset({Trigger.DEPART}),
+    Trigger.CANCEL_PREADMIT: frozenset({Trigger.PREADMIT}),
+    Trigger.CANCEL_LEAVE: frozenset({Trigger.LEAVE}),
+    Trigger.CANCEL_RETURN: frozenset({Trigger.RETURN}),
+    Trigger.CANCEL_CONSULTANT: frozenset({Trigger.CHANGE_CONSULTANT}),
+}
+"""What each cancel takes back."""
+
+CANCELS = frozenset(TARGETS)
+UNPLANS = frozenset({Trigger.CANCEL_PREADMIT, Trigger.CANCEL_PENDING_ADMIT})
+PLANNING = PLANS | UNPLANS
+_NO_EVIDENCE = frozenset({Trigger.REGISTER, Trigger.TO_OUTPATIENT, Trigger.CANCEL_ADMIT, Trigger.DELETE_VISIT})
+IDENTITY = frozenset(
+    {
+        Trigger.MERGE,
+        Trigger.LINK,
+        Trigger.UNLINK,
+        Trigger.DELETE_PERSON,
+        Trigger.MERGE_VISITS,
+        Trigger.MOVE_NUMBERS,
+        Trigger.MOVE_ACCOUNT,
+        Trigger.MOVE_VISIT,
+        Trigger.CHANGE_ACCOUNT,
+        Trigger.CHANGE_VISIT,
+    }
+)
+"""What says who and what is another now, and is no news of a stay itself."""
+
+ABOUT_STAYS = frozenset(Trigger) - {Trigger.ADD_PERSON, Trigger.UPDATE_PERSON} - IDENTITY
 AWAY = frozenset({PatientClass.EMERGENCY, PatientClass.OUTPATIENT})
 STAYING = frozenset({PatientClass.INPATIENT, PatientClass.DAY_CASE, PatientClass.OBSTETRICS, PatientClass.UNKNOWN})
-_IMPLY_STAY = frozenset({Trigger.TRANSFER, Trigger.DISCHARGE, Trigger.CANCEL_TRANSFER, Trigger.CANCEL_DISCHARGE})
+_IMPLY_STAY = frozenset(
+    {
+        Trigger.TRANSFER,
+        Trigger.DISCHARGE,
+        Trigger.CANCEL_TRANSFER,
+        Trigger.CANCEL_DISCHARGE,
+        Trigger.LEAVE,
+        Trigger.RETURN,
+        Trigger.CANCEL_LEAVE,
+        Trigger.CANCEL_RETURN,
+    }
+)
+_SUGGEST_STAY = ABOUT_STAYS - ADMISSIONS - PLANS - UNPLANS - _IMPLY_STAY - _NO_EVIDENCE
 
 
 def admission_claimed(fact: Fact) -> When | None:
@@ -29,10 +77,14 @@ def comparable(one: StayKey | None, other: StayKey | None) -> bool:
 
 
 def keys_differ(one: Fact, other: Fact) -> bool:
-    """Whether comparable visit keys (else accounts) of two facts differ."""
+    """Whether comparable visit keys (else accounts, else, of plans, pre-admit numbers) differ."""
     if comparable(one.visit, other.visit):
         return one.visit != other.visit
-    return comparable(one.account, other.account) and one.account != other.account
+    if comparable(one.account, other.account):
+        return one.account != other.account
+    if one.trigger not in PLANNING or other.trigger not in PLANNING:
+        return False
+    return comparable(one.preadmit, other.preadmit) and one.preadmit != other.preadmit
 
 
 def same_visit(one: Fact, other: Fact) -> bool:
@@ -48,12 +100,9 @@ def same_admission(one: Fact, other: Fact) -> bool | None:
 
 def speaks_of_a_stay(fact: Fact) -> bool:
     """Whether the fact alone is evidence of a stay in hospital, rather than of an attendance or of nothing."""
-    match fact.trigger:
-        case Trigger.ADMIT | Trigger.TO_INPATIENT | Trigger.PREADMIT:
-            return True
-        case Trigger.UPDATE:
-            return fact.patient_class in STAYING and fact.admit_time is not None
-        case trigger if trigger in _IMPLY_STAY:
-            return fact.patient_class is None or fact.patient_class in STAYING
-        case _:
-            return False
+    trigger = fact.trigger
+    if trigger in ADMISSIONS or trigger in PLANS:
+        return True
+    if trigger in _IMPLY_STAY:
+        return fact.patient_class is None or fact.patient_class in STAYING
+    return trigger in _SUGGEST_STAY and fact.admit_time is not None and fact.patient_class in STAYING

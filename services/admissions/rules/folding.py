@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from services.admissions.model import (
     NOTHING_SAID_OF_A_STAY,
+    Circumstances,
     Encounter,
     EncounterId,
     Fact,
@@ -22,23 +23,28 @@ from services.admissions.model import (
     Trigger,
     When,
 )
-from services.admissions.rules.claims import ADMISSIONS, AWAY, admission_claimed, speaks_of_a_stay
+from services.admissions.rules.claims import ADMISSIONS, AWAY, PLANS, admission_claimed, speaks_of_a_stay
 from services.admissions.rules.moving import movements_of
+from services.admissions.rules.passing import NOTHING_PASSING, passing
+from services.admissions.rules.restoring import RESTORES, restored
 from services.admissions.rules.told import same_time
 from shared.contracts.encounters import DEATH_METHODS, EncounterStatus, PatientClass
 
 _STAY_FIELDS = StaySaid.__struct_fields__
+_A_STAY = frozenset({EncounterStatus.ADMITTED, EncounterStatus.ON_LEAVE, EncounterStatus.DISCHARGED})
+_NEVER_WAS = frozenset(
+    {
+        Flag.INFERRED_STAY,
+        Flag.INFERRED_ADMISSION_TIME,
+        Flag.INFERRED_MOVEMENT,
+        Flag.CLASS_NOT_SAID,
+        Flag.DECEASED_AWAITING_DISCHARGE,
+    }
+)
 _MEANINGLESS = {
     EncounterStatus.PLANNED: frozenset({Flag.INFERRED_ADMISSION_TIME}),
-    EncounterStatus.CANCELLED: frozenset(
-        {
-            Flag.INFERRED_STAY,
-            Flag.INFERRED_ADMISSION_TIME,
-            Flag.INFERRED_MOVEMENT,
-            Flag.CLASS_NOT_SAID,
-            Flag.DECEASED_AWAITING_DISCHARGE,
-        }
-    ),
+    EncounterStatus.CANCELLED: _NEVER_WAS,
+    EncounterStatus.DELETED: _NEVER_WAS,
 }
 """What need not be said of a stay that is only planned, or never was."""
 
@@ -60,7 +66,7 @@ def _begun(standing: Sequence[Fact]) -> _Begun:
     admitted = [fact.occurred for fact in standing if fact.trigger in ADMISSIONS]
     if admitted:
         return _Begun(admitted[0], inferred=False, corrected=False)
-    heard = [f for f in standing if f.trigger is not Trigger.PREADMIT] or standing
+    heard = [f for f in standing if f.trigger not in PLANS] or standing
     return _Begun(min((f.occurred for f in heard), key=lambda when: when.at), inferred=True, corrected=False)
 
 
@@ -86,11 +92,20 @@ def _class_of(standing: Sequence[Fact]) -> tuple[PatientClass, frozenset[Flag]]:
     return PatientClass.INPATIENT, frozenset({Flag.CLASS_NOT_SAID})
 
 
+def _since_deleted(facts: Sequence[Fact]) -> Sequence[Fact]:
+    """Of a visit that was deleted and is admitted again, what was told since; of any other, everything."""
+    told = [fact.trigger for fact in facts]
+    if Trigger.DELETE_VISIT not in told or _deleted(facts):
+        return facts
+    return facts[len(told) - told[::-1].index(Trigger.DELETE_VISIT) :]
+
+
 def _standing(facts: Sequence[Fact], undone: Collection[FactId]) -> list[Fact]:
     """The facts that stand; none of a stay whose admission was cancelled.
 
     After an A11 with no admission left, only an A13 told later re-opens the stay; what the A11 undid then stands again.
     """
+    facts = _since_deleted(facts)
     standing = [fact for fact in facts if fact.fact_id not in undone and fact.trigger is not Trigger.CANCEL_ADMIT]
     cancels = [n for n, fact in enumerate(facts) if fact.trigger is Trigger.CANCEL_ADMIT]
     if not cancels or any(fact.trigger in ADMISSIONS for fact in standing):
@@ -105,6 +120,8 @@ def _standing(facts: Sequence[Fact], undone: Collection[FactId]) -> list[Fact]:
 
 
 def _status(facts: Sequence[Fact], standing: Sequence[Fact], discharge: Fact | None, at: datetime) -> EncounterStatus:
+    if _deleted(facts):
+        return EncounterStatus.DELETED
     if not standing:
         return EncounterStatus.CANCELLED
     turns = [f for f in standing if f.trigger in (*ADMISSIONS, Trigger.TO_OUTPATIENT)]
@@ -112,41 +129,77 @@ def _status(facts: Sequence[Fact], standing: Sequence[Fact], discharge: Fact | N
         return EncounterStatus.RECLASSIFIED
     if discharge is not None and discharge.occurred.at <= at:
         return EncounterStatus.DISCHARGED
-    in_hospital = any(f.trigger is not Trigger.PREADMIT and speaks_of_a_stay(f) for f in facts)
-    if not in_hospital and any(fact.trigger is Trigger.PREADMIT for fact in facts):
+    if _ever_in_hospital(facts):
+        return EncounterStatus.ADMITTED
+    if any(fact.trigger in PLANS for fact in standing):
         return EncounterStatus.PLANNED
-    return EncounterStatus.ADMITTED
+    return EncounterStatus.CANCELLED if any(fact.trigger in PLANS for fact in facts) else EncounterStatus.ADMITTED
 
 
-def _details(standing: Sequence[Fact], discharge: Fact | None) -> StaySaid:
+def _deleted(facts: Sequence[Fact]) -> bool:
+    """Whether the visit was deleted, and no admission has been told since."""
+    if Trigger.DELETE_VISIT not in [fact.trigger for fact in facts]:
+        return False
+    for fact in reversed(facts):
+        if fact.trigger is Trigger.DELETE_VISIT:
+            return True
+        if fact.trigger in ADMISSIONS or fact.trigger is Trigger.CANCEL_DISCHARGE:
+            return False
+    return False
+
+
+def _passing(status: EncounterStatus, standing: Sequence[Fact], at: datetime) -> tuple[EncounterStatus, Circumstances]:
+    if status is not EncounterStatus.ADMITTED:
+        return status, NOTHING_PASSING
+    now = passing(standing, at)
+    return status if now.on_leave_since is None else EncounterStatus.ON_LEAVE, now
+
+
+def _ahead(discharge: Fact | None, at: datetime) -> datetime | None:
+    return discharge.occurred.at if discharge is not None and discharge.occurred.at > at else None
+
+
+def _sooner(one: datetime | None, other: datetime | None) -> datetime | None:
+    return one if other is None else other if one is None else min(one, other)
+
+
+def _ever_in_hospital(facts: Sequence[Fact]) -> bool:
+    return any(fact.trigger not in PLANS and speaks_of_a_stay(fact) for fact in facts)
+
+
+def _details(facts: Sequence[Fact], standing: Sequence[Fact], discharge: Fact | None) -> StaySaid:
     """Field by field, what was told last; `""` erases. Discharge details come from the standing discharge onwards."""
     known: dict[str, str | None] = {}
     ended = False
     last = NOTHING_SAID_OF_A_STAY
     for fact in standing:
+        given_back = RESTORES.get(fact.trigger)
+        held = known.get(given_back) if given_back else None
         ends = discharge is not None and fact.fact_id == discharge.fact_id
-        if fact.stay == last and not ends:
+        if fact.stay == last and not ends and not given_back:
             continue
         ended, last = ended or ends, fact.stay
         for name in _STAY_FIELDS:
             said: str | None = getattr(fact.stay, name)
             if said is not None and (ended or not name.startswith("discharge_")):
                 known[name] = said or None
+        if given_back:
+            known[given_back], last = restored(facts, standing, fact, held), NOTHING_SAID_OF_A_STAY
     return StaySaid(**known)
 
 
 def ended_by_death(facts: Sequence[Fact], undone: Collection[FactId]) -> bool:
     """Whether one stay (its facts in told order) ended by death: by its standing discharge, as corrected since."""
-    if not any(fact.stay.discharge_method in DEATH_METHODS for fact in facts):
+    if not any(fact.stay.discharge_method in DEATH_METHODS for fact in facts) or _deleted(facts):
         return False
     standing = _standing(facts, undone)
     discharge = _discharge(standing)
-    return discharge is not None and _details(standing, discharge).discharge_method in DEATH_METHODS
+    return discharge is not None and _details(facts, standing, discharge).discharge_method in DEATH_METHODS
 
 
 def _flags(standing: Sequence[Fact], begun: _Begun, discharge: Fact | None, person: Person, at: datetime) -> set[Flag]:
     flags: set[Flag] = {flag for fact in standing for flag in fact.flags}
-    if not any(fact.trigger in (*ADMISSIONS, Trigger.PREADMIT) for fact in standing):
+    if not any(fact.trigger in ADMISSIONS or fact.trigger in PLANS for fact in standing):
         flags.add(Flag.INFERRED_STAY)
     if begun.inferred:
         flags.add(Flag.INFERRED_ADMISSION_TIME)
@@ -190,23 +243,22 @@ def fold(
     status = _status(facts, standing, discharge, at)
     if status is EncounterStatus.CANCELLED:
         standing = [fact for fact in facts if fact.trigger is not Trigger.CANCEL_ADMIT]
+    planned = status is EncounterStatus.PLANNED or (status not in _A_STAY and not _ever_in_hospital(facts))
+    status, now = _passing(status, standing, at)
     begun = _begun(standing or facts)
     patient_class, class_flags = _class_of(standing)
     ended = discharge if status is EncounterStatus.DISCHARGED else None
-    said = _details(standing, ended)
-    planned = status is EncounterStatus.PLANNED
+    said = _details(facts, standing, ended)
     moved = movements_of(standing, begun.when.at, ended)
-    flags = set(odd) | class_flags | moved.flags | _flags(standing, begun, discharge, person, at)
+    flags = {*odd, *class_flags, *moved.flags, *_flags(standing, begun, discharge, person, at)}
     flags -= _MEANINGLESS.get(status, frozenset())
-    future = discharge is not None and ended is None and discharge.occurred.at > at
     movements: tuple[Movement, ...] = () if planned else moved.movements
-    standing_stay = status in (EncounterStatus.ADMITTED, EncounterStatus.ON_LEAVE, EncounterStatus.DISCHARGED)
     return Encounter(
         encounter_id=encounter_id,
         person=person,
         status=status,
         patient_class=patient_class,
-        inpatient=patient_class is PatientClass.INPATIENT and standing_stay,
+        inpatient=patient_class is PatientClass.INPATIENT and status in _A_STAY,
         location=movements[-1].location if movements else _planned_place(standing),
         movements=movements,
         admitted_at=None if planned else begun.when.at,
@@ -218,10 +270,11 @@ def fold(
         consultant=said.consultant,
         specialty=said.specialty,
         visit=_visit(facts),
+        now=now,
         inferred=Flag.INFERRED_STAY in flags,
         flags=tuple(sorted(flags)),
         fact_ids=tuple(fact.fact_id for fact in facts),
-        look_again_at=discharge.occurred.at if future and discharge is not None else None,
+        look_again_at=_sooner(now.look_again_at, _ahead(discharge, at)),
     )
 
 

@@ -88,7 +88,9 @@ def person_files(facts: Sequence[Fact]) -> list[PersonFile]:
     told: dict[PersonKey, list[Fact]] = {}
     for fact in facts:
         root = links.root(fact.patient)
-        keys.setdefault(root, set()).update((fact.patient, *fact.retired))
+        keys.setdefault(root, set()).update(
+            (fact.patient, *fact.retired) if fact.trigger is Trigger.MERGE else (fact.patient,)
+        )
         told.setdefault(root, []).append(fact)
     files: list[PersonFile] = []
     for root, members in keys.items():

@@ -17,22 +17,25 @@ from services.admissions.model import (
     Pins,
     Rivals,
     StayKey,
+    Trigger,
 )
 from services.admissions.rules.cancelling import Cancelled, Views, cancel_first
 from services.admissions.rules.claims import CANCELS
 from services.admissions.rules.folding import ended_by_death, exists, fold, ghost
 from services.admissions.rules.identity import PersonFile, person_files, views
+from services.admissions.rules.joining import Joined, joined
 from services.admissions.rules.oddities import merges_of_open_stays, of_retired_numbers, told_at_once
 from services.admissions.rules.persons import describe, numbers_told, valid_nhs_number
 from services.admissions.rules.pinning import name_person, name_stay
 from services.admissions.rules.placing import place
+from services.admissions.rules.rekeying import Rekeyed, rekeyed
 from services.admissions.rules.told import in_told_order
 from shared.contracts.encounters import EncounterStatus
 
 
 def keys_of(fact: Fact) -> frozenset[PersonKey]:
-    """The hospital numbers under which a fact must be found again: the patient's, and those an A40 retires."""
-    return frozenset((fact.patient, *fact.retired))
+    """The hospital numbers under which a fact must be found again: the patient's, and all others it speaks of."""
+    return frozenset((fact.patient, *fact.retired, *fact.linked))
 
 
 def rivals_of(facts: Iterable[Fact]) -> Rivals:
@@ -66,11 +69,13 @@ def interpret(
     Never raises; what is odd is flagged. Encounters come sorted by id.
     """
     told = in_told_order(facts)
-    making = _Making(pins, at, mint, rivals_of(told) if rivals is None else rivals)
+    keyed = rekeyed(told)
+    making = _Making(pins, at, mint, rivals_of(told) if rivals is None else rivals, keyed)
     aliases = _aliases(facts, told)
     making.known.update({aliases[fact]: pin for fact, pin in sorted(pins.encounters.items()) if fact in aliases})
-    for file in person_files(told):
+    for file in person_files(keyed.facts):
         making.file(file)
+    making.speak_of_the_gone()
     return Interpretation(
         persons=tuple(making.persons),
         encounters=tuple(sorted(making.encounters, key=lambda encounter: encounter.encounter_id)),
@@ -91,7 +96,8 @@ def _aliases(facts: Sequence[Fact], kept: Sequence[Fact]) -> dict[FactId, FactId
 class _Making:
     """Gathers an interpretation, one person-file after another."""
 
-    def __init__(self, pins: Pins, at: datetime, mint: Callable[[], str], rivals: Rivals) -> None:
+    def __init__(self, pins: Pins, at: datetime, mint: Callable[[], str], rivals: Rivals, keyed: Rekeyed) -> None:
+        self.keyed = keyed
         self.at = at
         self.mint = mint
         self.rivals = rivals
@@ -102,6 +108,7 @@ class _Making:
         self.encounters: list[Encounter] = []
         self.flags: dict[FactId, set[Flag]] = {}
         self.placed: dict[FactId, EncounterId] = {}
+        self._files: list[tuple[PersonFile, Person]] = []
 
     def file(self, file: PersonFile) -> None:
         """Adds the person of a person-file and the stays in it."""
@@ -109,20 +116,22 @@ class _Making:
         cancelled = cancel_first(file.facts, seen)
         placed = place(file.facts, cancelled, seen)
         self._flag(file, cancelled, placed.flags)
+        merges = [fact for fact in file.facts if fact.trigger is Trigger.MERGE_VISITS]
+        stays = joined(placed.stays, merges, cancelled.undone) if merges else Joined(placed.stays, cancelled.undone)
         person_id, pin = name_person(file, self.person_pins, self.mint)
         if pin is not None:
             self.person_pins[pin] = person_id
-        shared = _shared(file, self.rivals)[1]
+        shared = _shared(file, self.rivals, self.keyed)[1]
         odd = {Flag.NHS_NUMBER_OF_SEVERAL_PERSONS} if shared else ()
-        died = any(ended_by_death(stay, cancelled.undone) for stay in placed.stays)
+        died = any(ended_by_death(stay, stays.undone) for stay in stays.stays)
         person = describe(file, seen, person_id, died_in_a_stay=died, odd=odd, disputed=shared)
         self.persons.append(person)
-        for fact in told_at_once(placed.stays, cancelled.undone):
+        for fact in told_at_once(stays.stays, stays.undone):
             self.flags[fact].add(Flag.TOLD_AT_ONCE_OF_TWO_WARDS)
-        made = _overlaps([self._stay(stay, cancelled, person) for stay in placed.stays if exists(stay)])
+        made = _overlaps([self._stay(stay, stays, person) for stay in stays.stays if exists(stay)])
         self.encounters.extend(made)
         self._flag_merges(file, seen, made)
-        self._speak_of_the_gone(file, person)
+        self._files.append((file, person))
 
     def _flag_merges(self, file: PersonFile, seen: Views, made: Sequence[Encounter]) -> None:
         if len(file.keys) == 1:
@@ -135,17 +144,18 @@ class _Making:
         for fact in merges_of_open_stays(file.facts, seen, patients):
             self.flags[fact].add(Flag.MERGE_OF_OPEN_STAYS)
 
-    def _speak_of_the_gone(self, file: PersonFile, person: Person) -> None:
+    def speak_of_the_gone(self) -> None:
         """Adds, as deleted, the encounters that earlier facts were taken for and of which nothing is left."""
         spoken = {one.encounter_id for one in self.encounters}
-        for fact in file.facts:
-            gone = self.known.get(fact.fact_id)
-            if gone is not None and gone not in spoken:
-                spoken.add(gone)
-                self.encounters.append(ghost(fact, encounter_id=gone, person=person, at=self.at))
+        for file, person in self._files:
+            for fact in (*file.facts, *_forgotten(file, self.keyed)):
+                gone = self.known.get(fact.fact_id)
+                if gone is not None and gone not in spoken:
+                    spoken.add(gone)
+                    self.encounters.append(ghost(fact, encounter_id=gone, person=person, at=self.at))
 
     def _flag(self, file: PersonFile, cancelled: Cancelled, odd: Mapping[FactId, Flag]) -> None:
-        visits, shared = _shared(file, self.rivals)
+        visits, shared = _shared(file, self.rivals, self.keyed)
         for fact in file.facts:
             flags = self.flags.setdefault(fact.fact_id, set(fact.flags))
             if fact.trigger in CANCELS and fact.fact_id not in cancelled.follows:
@@ -164,13 +174,13 @@ class _Making:
                 for fact in concerned:
                     self.flags[fact.fact_id].add(Flag.NHS_NUMBERS_DIFFER)
 
-    def _stay(self, facts: tuple[Fact, ...], cancelled: Cancelled, person: Person) -> Encounter:
-        named = name_stay(facts, self.known, self.mint)
+    def _stay(self, facts: tuple[Fact, ...], stays: Joined, person: Person) -> Encounter:
+        named = name_stay(stays.named_by.get(facts[0].fact_id, facts), self.known, self.mint)
         if named.pin is not None:
             self.encounter_pins[named.pin] = named.encounter_id
         odd = {flag for fact in facts for flag in self.flags[fact.fact_id]} & _SHOWN
         encounter = fold(
-            facts, undone=cancelled.undone, encounter_id=named.encounter_id, person=person, at=self.at, odd=odd
+            facts, undone=stays.undone, encounter_id=named.encounter_id, person=person, at=self.at, odd=odd
         )
         self.placed.update(dict.fromkeys(encounter.fact_ids, named.encounter_id))
         for other in named.merged:
@@ -186,11 +196,16 @@ class _Making:
         return encounter
 
 
+_HERE = frozenset({EncounterStatus.ADMITTED, EncounterStatus.ON_LEAVE})
 _NOBODY: frozenset[PersonKey] = frozenset()
 _SHOWN = frozenset({Flag.CANCEL_WITHOUT_TARGET, Flag.VISIT_NUMBER_AMBIGUOUS, Flag.VISIT_NUMBER_OF_SEVERAL_PERSONS})
 
 
-def _shared(file: PersonFile, rivals: Rivals) -> tuple[set[StayKey], set[str]]:
+def _forgotten(file: PersonFile, keyed: Rekeyed) -> list[Fact]:
+    return [fact for key, facts in keyed.forgotten.items() if key in file.keys for fact in facts]
+
+
+def _shared(file: PersonFile, rivals: Rivals, keyed: Rekeyed) -> tuple[set[StayKey], set[str]]:
     """The visit numbers and the NHS numbers of a person-file that somebody else bears too."""
     visits: set[StayKey] = set()
     numbers: set[str] = set()
@@ -200,16 +215,22 @@ def _shared(file: PersonFile, rivals: Rivals) -> tuple[set[StayKey], set[str]]:
         if claimed == last:
             continue
         last = visit, number = claimed
-        if visit is not None and not rivals.visits.get(visit, _NOBODY) <= file.keys:
+        claimed = rivals.visits.get(visit, _NOBODY) if visit is not None else _NOBODY
+        if visit is not None and not claimed <= file.keys and not _explained(visit, claimed, file, keyed):
             visits.add(visit)
         if number and not rivals.nhs_numbers.get(number, _NOBODY) <= file.keys:
             numbers.add(number)
     return visits, numbers
 
 
+def _explained(visit: StayKey, claimed: frozenset[PersonKey], file: PersonFile, keyed: Rekeyed) -> bool:
+    """Whether all who claimed a visit are this person, or had it before it was moved to this person."""
+    return claimed <= file.keys | keyed.given_up.get(visit, _NOBODY)
+
+
 def _overlaps(made: Sequence[Encounter]) -> list[Encounter]:
     """Two open stays of one person at one site are both kept, and both flagged."""
-    open_now = [one for one in made if one.status is EncounterStatus.ADMITTED and one.inpatient]
+    open_now = [one for one in made if one.status in _HERE and one.inpatient]
     sites = {one.encounter_id: one.location.site if one.location else None for one in open_now}
     flagged: list[Encounter] = []
     for one in made:

@@ -8,7 +8,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from services.admissions.model import Fact, FactId, Flag, Location, Movement, Trigger
-from services.admissions.rules.claims import ADMISSIONS
+from services.admissions.rules.claims import ADMISSIONS, PLANNING
 from services.admissions.rules.told import same_place, same_ward
 
 
@@ -28,7 +28,7 @@ class _Step:
     location: Location
 
 
-_UNPLACED = frozenset({Trigger.PREADMIT, Trigger.REGISTER, Trigger.TO_OUTPATIENT, Trigger.CANCEL_ADMIT})
+_UNPLACED = frozenset({*PLANNING, Trigger.REGISTER, Trigger.TO_OUTPATIENT, Trigger.CANCEL_ADMIT})
 
 
 def _first(standing: Sequence[Fact], begun: datetime, steps: Sequence[_Step]) -> Movement | None:

@@ -6,7 +6,16 @@ from functools import lru_cache
 
 from nhs_number.validate import is_valid
 
-from services.admissions.model import NOTHING_SAID_OF_A_PERSON, Fact, Flag, Person, PersonId, PersonSaid
+from services.admissions.model import (
+    NOTHING_SAID_OF_A_PERSON,
+    Fact,
+    Flag,
+    Person,
+    PersonId,
+    PersonKey,
+    PersonSaid,
+    Trigger,
+)
 from services.admissions.rules.cancelling import Views
 from services.admissions.rules.identity import PersonFile
 
@@ -59,6 +68,8 @@ def describe(
         flags.add(Flag.NHS_NUMBERS_DIFFER)
     if number is not None and not valid_nhs_number(number):
         flags.add(Flag.NHS_NUMBER_INVALID)
+    if _linked(file):
+        flags.add(Flag.LINKED_WITH_ANOTHER_RECORD)
     died_at = _instant(known.get("deceased_at"))
     deceased = known.get("deceased") == "Y" or died_at is not None or died_in_a_stay
     return Person(
@@ -89,6 +100,19 @@ def _nhs_number(facts: Sequence[Fact], last: str | None, disputed: Collection[st
     valid = [said for fact in facts if (said := fact.person.nhs_number) and valid_nhs_number(said)]
     own = [number for number in valid if number not in disputed]
     return own[-1] if own else next(iter(valid), last)
+
+
+def _linked(file: PersonFile) -> bool:
+    """Whether somebody else's record is said to be linked with this person's, and not unlinked since."""
+    if Trigger.LINK not in [fact.trigger for fact in file.facts]:
+        return False
+    linked: set[PersonKey] = set()
+    for fact in file.facts:
+        if fact.trigger is Trigger.LINK:
+            linked.update(fact.linked)
+        elif fact.trigger is Trigger.UNLINK:
+            linked.difference_update(fact.linked)
+    return not linked <= file.keys
 
 
 def numbers_told(facts: Sequence[Fact]) -> Mapping[str, list[Fact]]:

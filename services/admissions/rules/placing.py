@@ -9,6 +9,7 @@ from services.admissions.rules.claims import (
     ABOUT_STAYS,
     ADMISSIONS,
     AWAY,
+    PLANS,
     admission_claimed,
     speaks_of_a_stay,
 )
@@ -37,7 +38,7 @@ class Stay:
 
     def begun(self) -> When:
         """When it began, as far as is known: the earliest claim, else the earliest event."""
-        times = self.admits or [fact.occurred for fact in self.facts if fact.trigger is not Trigger.PREADMIT]
+        times = self.admits or [fact.occurred for fact in self.facts if fact.trigger not in PLANS]
         times = times or [fact.occurred for fact in self.facts]
         return min(times, key=lambda when: (when.at, -when.precision))
 
@@ -180,7 +181,7 @@ class _Placing:
             near = [(when, stay) for when, stay in begun if self._reachable(stay, fact)]
             fitting = [pair for pair in near if pair[1].in_hospital is (fact.patient_class not in AWAY)] or near
             before = fact.trigger is Trigger.DISCHARGE
-            if fact.trigger in (Trigger.REGISTER, Trigger.PREADMIT):
+            if fact.trigger is Trigger.REGISTER or fact.trigger in PLANS:
                 fitting = []
             by_then = [pair for pair in fitting if begun_by(pair[0], fact.occurred, before=before)]
             stay = max(by_then, key=_when, default=(None, None))[1]

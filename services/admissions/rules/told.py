@@ -9,23 +9,51 @@ _RANK = {
     trigger: rank
     for rank, trigger in enumerate(
         (
+            Trigger.DELETE_PERSON,
             Trigger.MERGE,
+            Trigger.MOVE_NUMBERS,
+            Trigger.MERGE_VISITS,
+            Trigger.CHANGE_ACCOUNT,
+            Trigger.CHANGE_VISIT,
+            Trigger.MOVE_ACCOUNT,
+            Trigger.MOVE_VISIT,
+            Trigger.LINK,
+            Trigger.UNLINK,
             Trigger.ADD_PERSON,
             Trigger.PREADMIT,
+            Trigger.PENDING_ADMIT,
             Trigger.REGISTER,
             Trigger.ADMIT,
             Trigger.TO_INPATIENT,
+            Trigger.PENDING_TRANSFER,
             Trigger.TRANSFER,
+            Trigger.DEPART,
+            Trigger.ARRIVE,
+            Trigger.LEAVE,
+            Trigger.RETURN,
+            Trigger.CHANGE_CONSULTANT,
             Trigger.UPDATE_PERSON,
             Trigger.UPDATE,
+            Trigger.PENDING_DISCHARGE,
             Trigger.TO_OUTPATIENT,
             Trigger.DISCHARGE,
+            Trigger.CANCEL_CONSULTANT,
+            Trigger.CANCEL_ARRIVE,
+            Trigger.CANCEL_DEPART,
+            Trigger.CANCEL_RETURN,
+            Trigger.CANCEL_LEAVE,
+            Trigger.CANCEL_PENDING_TRANSFER,
+            Trigger.CANCEL_PENDING_DISCHARGE,
             Trigger.CANCEL_TRANSFER,
             Trigger.CANCEL_DISCHARGE,
+            Trigger.CANCEL_PENDING_ADMIT,
+            Trigger.CANCEL_PREADMIT,
             Trigger.CANCEL_ADMIT,
+            Trigger.DELETE_VISIT,
         )
     )
 }
+"""Of what was told in one instant: first what begins something, then what goes on, what ends it, what takes it back."""
 
 ToldKey = tuple[datetime, datetime, int, int, str, str]
 

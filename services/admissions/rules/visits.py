@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from services.admissions.model import Fact, FactId, Flag, PersonKey, StayKey, Trigger
 from services.admissions.rules.cancelling import Cancelled
-from services.admissions.rules.claims import admission_claimed
+from services.admissions.rules.claims import PLANNING, admission_claimed
 from services.admissions.rules.told import same_time
 
 Views = Mapping[FactId, frozenset[PersonKey]]
@@ -31,7 +31,7 @@ class Visits:
 
     def _key(self, fact: Fact) -> StayKey | None:
         if fact.visit is None:
-            other = fact.account or (fact.preadmit if fact.trigger is Trigger.PREADMIT else None)
+            other = fact.account or (fact.preadmit if fact.trigger in PLANNING else None)
             return None if other is None else self._aliases.get(other, other)
         if fact.trigger is Trigger.TO_INPATIENT and fact.prior_visit and fact.prior_visit != fact.visit:
             self._renamed[fact.prior_visit] = fact.visit

@@ -158,7 +158,9 @@ class AdtEvent(Asked):
     """The facts of one ADT message already derived from HL7, as `POST /admissions/v1/adt-events` takes them.
 
     `trigger` is the HL7 event (A01 …). `occurred_at` is EVN-6, `recorded_at` EVN-2; both aware. `control_id` with
-    `sending_application` and `sending_facility` identifies the message, as MSH-10, 3 and 4 do.
+    `sending_application` and `sending_facility` identifies the message, as MSH-10, 3 and 4 do. `other_location` is the
+    temporary location (A09, A10), or the pending one (A15); `planned_at` when what is pending is to be done, or when a
+    leave is to be over. `previous_*` are what MRG holds; `linked_mrn` is the other patient of an A24 or A37.
     """
 
     control_id: ShortText
@@ -171,10 +173,15 @@ class AdtEvent(Asked):
     previous_mrn: Identifier | None = None
     visit_number: Identifier | None = None
     previous_visit_number: Identifier | None = None
+    account_number: Identifier | None = None
+    previous_account_number: Identifier | None = None
+    linked_mrn: Identifier | None = None
     preadmit_number: Identifier | None = None
     patient_class: ShortText | None = None
     location: AdtLocation | None = None
     prior_location: AdtLocation | None = None
+    other_location: AdtLocation | None = None
+    planned_at: InstantOfOurTime | None = None
     admitted_at: InstantOfOurTime | None = None
     discharged_at: InstantOfOurTime | None = None
     admission_method: ShortText | None = None

@@ -8,12 +8,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from services.admissions.model import (
+    NOTHING_SAID_OF_A_PERSON,
     Encounter,
     Fact,
     FactId,
     Location,
     PersonKey,
+    PersonSaid,
     StayKey,
+    StaySaid,
     Trigger,
     When,
     from_json,
@@ -29,7 +32,15 @@ hours = st.integers(0, 8).map(lambda hour: START + timedelta(hours=hour))
 whens = st.none() | hours.map(When)
 people = st.sampled_from([PersonKey("RZZ", name) for name in ("H1", "H2")])
 places = st.none() | st.sampled_from([Location("B47", "1", "1"), Location("F21", "1", "1"), Location("F21", "1", "2")])
+visits = st.sampled_from([StayKey("RZZ", number) for number in ("1", "2")])
+accounts = st.sampled_from([StayKey("RZZ", number) for number in ("A1", "A2")])
+persons = st.sampled_from([NOTHING_SAID_OF_A_PERSON, PersonSaid(family="One"), PersonSaid(family="Two")])
+OF_TWO_PEOPLE = {Trigger.MERGE, Trigger.MOVE_NUMBERS, Trigger.MOVE_VISIT, Trigger.MOVE_ACCOUNT}
+OF_TWO_VISITS = {Trigger.CHANGE_VISIT, Trigger.MERGE_VISITS, Trigger.MOVE_VISIT, Trigger.TO_INPATIENT}
+OF_TWO_ACCOUNTS = {Trigger.MERGE, Trigger.CHANGE_ACCOUNT, Trigger.MOVE_ACCOUNT}
+said = st.none() | st.sampled_from(["C1", "C2", ""])
 classes = st.sampled_from([None, PatientClass.INPATIENT, PatientClass.INPATIENT, PatientClass.EMERGENCY])
+details = st.builds(StaySaid, consultant=said, expected_discharge_on=st.none() | st.sampled_from(["2026-01-12", ""]))
 
 
 @st.composite
@@ -53,10 +64,19 @@ def _facts(draw: st.DrawFn) -> Fact:
         patient=patient,
         admit_time=draw(whens),
         visit=None if number is None else StayKey("RZZ", number, patient if draw(st.booleans()) else None),
-        retired=(draw(people),) if trigger is Trigger.MERGE else (),
+        retired=(draw(people),) if trigger in OF_TWO_PEOPLE else (),
+        linked=(draw(people),) if trigger in (Trigger.LINK, Trigger.UNLINK) else (),
+        prior_visit=draw(st.none() | visits) if trigger in OF_TWO_VISITS else None,
+        account=draw(st.none() | accounts),
+        prior_account=draw(st.none() | accounts) if trigger in OF_TWO_ACCOUNTS else None,
+        person=draw(persons),
         patient_class=draw(classes),
         location=draw(places),
         prior_location=draw(places),
+        other_location=draw(places),
+        movements=draw(st.sampled_from([(), (), ("M1",), ("M2",)])) if trigger is not Trigger.UPDATE else (),
+        planned=draw(whens),
+        stay=draw(details),
     )
 
 
@@ -68,7 +88,7 @@ def _named(facts: list[Fact]) -> list[Fact]:
 
 
 def _standing(encounters: tuple[Encounter, ...]) -> list[Encounter]:
-    return [one for one in encounters if one.status not in (EncounterStatus.MERGED_AWAY, EncounterStatus.DELETED)]
+    return [one for one in encounters if one.status is not EncounterStatus.MERGED_AWAY]
 
 
 histories = st.lists(_facts(), min_size=1, max_size=6).map(_named)
@@ -92,7 +112,10 @@ def test_every_fact_is_in_one_encounter_at_most(facts: list[Fact]) -> None:
     assert len(placed) == len(set(placed))
     assert set(placed) == set(result.placed)
     assert len({one.encounter_id for one in result.encounters}) == len(result.encounters)
-    assert {key for person in result.persons for key in person.keys} == {key for fact in facts for key in keys_of(fact)}
+    keys = [key for person in result.persons for key in person.keys]
+    assert len(keys) == len(set(keys))
+    assert {fact.patient for fact in facts} - {*keys} == set() or any(f.trigger is Trigger.DELETE_PERSON for f in facts)
+    assert {*keys} <= {key for fact in facts for key in keys_of(fact)}
 
 
 @settings(max_examples=200, deadline=None)

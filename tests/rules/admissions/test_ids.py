@@ -38,7 +38,11 @@ def test_what_is_withdrawn_comes_back_under_its_id(name: str, lives: list[str]) 
     assert len({one.encounter_id for encounters in after for one in encounters}) == 1
 
 
-@pytest.mark.parametrize("name", sorted(STORIES))
+def _deletes_a_person(name: str) -> bool:
+    return any(b"ADT^A29" in message for message in STORIES[name].messages)
+
+
+@pytest.mark.parametrize("name", sorted(name for name in STORIES if not _deletes_a_person(name)))
 def test_nothing_announced_is_ever_said_to_be_deleted_while_a_stay_stands_for_it(name: str) -> None:
     count = len(STORIES[name].messages)
     for order in (range(count), range(count - 1, -1, -1)):

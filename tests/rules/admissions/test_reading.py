@@ -75,7 +75,7 @@ def test_an_unknown_class_is_flagged_and_never_guessed() -> None:
 
 
 def test_what_is_not_interpreted_has_no_effect_and_what_is_unsafe_is_quarantined() -> None:
-    assert isinstance(_read(EVN, PID, PV1, trigger="A54"), NoEffect)
+    assert isinstance(_read(EVN, PID, PV1, trigger="A20"), NoEffect)
     assert isinstance(_read(EVN, PID, PV1, processing="T"), NoEffect)
     assert isinstance(_read(EVN, PV1), Quarantined)
     assert isinstance(_read(EVN, PID), Quarantined)

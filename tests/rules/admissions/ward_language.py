@@ -108,6 +108,15 @@ def _encounter(one: Encounter) -> dict[str, Any]:
         "expected": one.expected_discharge_on and one.expected_discharge_on.isoformat(),
         "method": one.discharge_method,
         "destination": one.discharge_destination,
+        "consultant": one.consultant,
+        "on_leave": _time(one.now.on_leave_since),
+        "back": _time(one.now.return_expected_at),
+        "elsewhere": _place(one.now.temporary_location),
+        "on_the_way": one.now.in_transit or None,
+        "going_to": _place(one.now.going_to),
+        "going_at": _time(one.now.going_to_at),
+        "leaving": one.now.discharge_pending or None,
+        "leaving_at": _time(one.now.discharge_pending_at),
         "look_again": _time(one.look_again_at),
     }
     return said | {name: value for name, value in more.items() if value is not None}

@@ -49,7 +49,8 @@ async def stays(database: Database) -> list[EncounterState]:
     ("raw", "outcome", "reason"),
     [
         (er7(), "applied", None),
-        (er7("Z99"), "no_effect", "this event is not yet interpreted"),
+        (er7("Z98"), "no_effect", "this event is not yet interpreted"),
+        (er7("A60"), "no_effect", "allergies are not kept here"),
         (er7().replace(b"ADT^A01", b"ORU^R01"), "no_effect", "not an ADT message"),
         (b"MSH|^~\\&|PAS|RXX\r", "quarantined", "no-event"),
         (er7().replace(b"PID|", b"ZID|"), "quarantined", "no-patient"),

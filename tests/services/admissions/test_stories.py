@@ -18,7 +18,7 @@ from services.admissions.tables import encounters, log, messages, metadata
 from shared.contracts.encounters import EncounterState, EncounterStatus, Location
 from shared.contracts.envelope import Announcement
 from shared.database import Database
-from tests.rules.admissions.ward_language import Story, stories
+from tests.rules.admissions.ward_language import NAMES_ONLY, Story, stories
 
 STORIES = stories()
 SEED = 20260405
@@ -131,13 +131,22 @@ def _encounter(one: EncounterState) -> dict[str, Any]:
         "expected": one.expected_discharge_on and one.expected_discharge_on.isoformat(),
         "method": one.discharge_method,
         "destination": one.discharge_destination,
+        "consultant": one.consultant,
+        "on_leave": _time(one.on_leave_since),
+        "back": _time(one.return_expected_at),
+        "elsewhere": _place(one.temporary_location),
+        "on_the_way": one.in_transit or None,
+        "going_to": _place(one.going_to),
+        "going_at": _time(one.going_to_at),
+        "leaving": one.discharge_pending or None,
+        "leaving_at": _time(one.discharge_pending_at),
     }
     return said | {name: value for name, value in more.items() if value is not None}
 
 
 async def in_ward_language(database: Database, trust: str) -> dict[str, Any]:
     """The stays as published, up to the names of ids."""
-    ours = [one for one in (await states(database, trust)).values() if one.status is not EncounterStatus.MERGED_AWAY]
+    ours = [one for one in (await states(database, trust)).values() if one.status not in NAMES_ONLY]
     ours.sort(key=lambda one: (one.admitted_at or datetime.min.replace(tzinfo=UTC), _place(one.location) or ""))
     present = [one for one in ours if one.inpatient and one.status is EncounterStatus.ADMITTED]
     return {
