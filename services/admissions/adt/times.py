@@ -19,7 +19,16 @@ _ODD = {
     Oddity.END_OF_DAY: Flag.HOUR_TWENTY_FOUR,
     Oddity.IMPOSSIBLE: Flag.TIME_UNREADABLE,
 }
-TO_COME = frozenset({Trigger.PREADMIT, Trigger.DISCHARGE})
+TO_COME = frozenset(
+    {
+        Trigger.PREADMIT,
+        Trigger.DISCHARGE,
+        Trigger.PENDING_ADMIT,
+        Trigger.PENDING_TRANSFER,
+        Trigger.PENDING_DISCHARGE,
+        Trigger.LEAVE,
+    }
+)
 """What may be told before it happens."""
 _PRECISIONS = tuple(
     Precision(max(Precision.YEAR, min(known, instants.Precision.SECOND))) for known in instants.Precision
