@@ -37,6 +37,10 @@ class _Among(FunctionElement[bool]):
     inherit_cache = True
     type = Boolean()
 
+    def self_group(self, against: object = None) -> "_Among":  # noqa: ARG002  # the toolkit's signature
+        """Itself: as a comparison it is written `… = 1` where there are no booleans, which no index serves."""
+        return self
+
 
 def many(name: str) -> BindParameter[Any]:
     """Texts that a prepared statement is given, under `name`, when it runs."""

@@ -58,6 +58,9 @@ class Live:
     log: EventLogTables
     kind: Callable[[bytes], AlertKind] | None = None
     _wakers: set[Waker] = field(default_factory=set[Waker])
+    _looking: dict[tuple[str, Position], asyncio.Task[list[tuple[Position, LiveEntry]]]] = field(
+        default_factory=dict[tuple[str, Position], asyncio.Task[list[tuple[Position, LiveEntry]]]]
+    )
     _closing: bool = False
 
     async def until(self, stop: asyncio.Event) -> None:
@@ -80,8 +83,7 @@ class Live:
                 position = await self._start(reading, trust, after)
             yield ServerSentEvent(comment="connected", id=str(position), retry=RETRY_MILLISECONDS)
             while not self._closing and loop.time() < until:
-                async with self.database.reading() as reading:
-                    news = await self._news(reading, trust, position)
+                news = await self._shared_news(trust, position)
                 for reached, entry in news:
                     position = reached
                     yield ServerSentEvent(data=entry, id=str(position))
@@ -94,6 +96,19 @@ class Live:
         row = await reading.row(select(lanes.c.epoch, lanes.c.no).where(lanes.c.trust == trust))
         now = Position(row.epoch, row.no) if row is not None else Position(0, 0)
         return now if after is None or after > now else after
+
+    async def _shared_news(self, trust: str, position: Position) -> list[tuple[Position, LiveEntry]]:
+        """As `_news`, read once for all who ask at the same time: they are woken together, by each commit."""
+        asked = (trust, position)
+        looking = self._looking.get(asked)
+        if looking is None:
+            looking = self._looking[asked] = asyncio.create_task(self._look(trust, position), name="live feed")
+            looking.add_done_callback(lambda _: self._looking.pop(asked, None))
+        return await asyncio.shield(looking)
+
+    async def _look(self, trust: str, position: Position) -> list[tuple[Position, LiveEntry]]:
+        async with self.database.reading() as reading:
+            return await self._news(reading, trust, position)
 
     async def _news(self, reading: Reading, trust: str, position: Position) -> list[tuple[Position, LiveEntry]]:
         """The entries after `position`, oldest first, only the newest of each subject; at most some hundreds."""

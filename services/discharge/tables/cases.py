@@ -81,6 +81,7 @@ cases = Table(
     Index("discharge_cases_by_nhs_number", "trust", "nhs_number"),
     Index("discharge_cases_by_mrn", "trust", "mrn"),
     Index("discharge_cases_by_cluster", "trust", "cluster_id", "status"),
+    Index("discharge_cases_by_learned_at", "trust", "learned_at"),
     Index("discharge_cases_by_status", "trust", "status"),
     Index("discharge_cases_by_stood_at", "trust", "stood_at"),
     Index(
