@@ -99,6 +99,12 @@ class Live:
 
     async def _shared_news(self, trust: str, position: Position) -> list[tuple[Position, LiveEntry]]:
         """As `_news`, read once for all who ask at the same time: they are woken together, by each commit."""
+        joined = (trust, position) in self._looking
+        news = await self._look_together(trust, position)
+        # The look that was joined may have begun before the commit that woke this reader.
+        return await self._look_together(trust, position) if joined and not news else news
+
+    async def _look_together(self, trust: str, position: Position) -> list[tuple[Position, LiveEntry]]:
         asked = (trust, position)
         looking = self._looking.get(asked)
         if looking is None:
