@@ -75,7 +75,7 @@ Index(
     messages.c.trust,
     messages.c.id,
     postgresql_where=messages.c.interpreted.is_(False),
-    sqlite_where=messages.c.interpreted.is_(False),
+    sqlite_where=text("interpreted IS 0"),  # in the words of the question, or it is not used
 )
 Index(
     "admissions_messages_quarantined",

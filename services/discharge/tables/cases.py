@@ -121,7 +121,7 @@ holdings = Table(
         "trust",
         "case_id",
         unique=True,
-        sqlite_where=text("is_current"),
+        sqlite_where=text("is_current = 1"),
         postgresql_where=text("is_current"),
     ),
     Index("discharge_holdings_last_given", "trust", "coordinator_id", "since"),
@@ -129,7 +129,7 @@ holdings = Table(
         "discharge_holdings_by_coordinator",
         "trust",
         "coordinator_id",
-        sqlite_where=text("is_current"),
+        sqlite_where=text("is_current = 1"),
         postgresql_where=text("is_current"),
     ),
 )
