@@ -23,6 +23,7 @@ from services.commands.topics import made
 from shared.observability import configure_logging
 from shared.settings import Settings
 from stack import kafka, postgres
+from stack.errors import PartMissing, ServerFailed
 
 STOP_SECONDS = 10.0
 
@@ -111,10 +112,13 @@ def register(app: typer.Typer) -> None:
         """Run the fictional hospital on real PostgreSQL and real Kafka, without containers, four processes."""
         folder = folder.resolve()
         with ExitStack() as servers:
-            database = postgres.start(folder / "postgres")
-            servers.callback(postgres.stop, database)
-            broker = kafka.start(folder / "kafka")
-            servers.callback(kafka.stop, broker)
+            try:
+                database = postgres.start(folder / "postgres")
+                servers.callback(postgres.stop, database)
+                broker = kafka.start(folder / "kafka")
+                servers.callback(kafka.stop, broker)
+            except (PartMissing, ServerFailed) as missing:
+                saying.fail(str(missing), saying.REFUSED)
             url = saying.run(lambda: _database(database))
             settings = saying.settings(
                 database_url=url, kafka=broker.bootstrap, data=folder, demonstration=True, log_level="WARNING"

@@ -108,7 +108,7 @@ def case(number: int, **changed: object) -> CaseSummary:
         "open_tasks": 5,
         "overdue_tasks": sum(is_overdue(one, NOW) for one in tasks(number)),
         "changed": ("Moved",) if number % 9 == 4 else (),
-        "flags": ("admission_time_corrected", "left_without_a_message") if number % 8 == 1 else (),
+        "flags": ("admission-time-corrected", "overlapping-stays") if number % 8 == 1 else (),
         "admitted_at": ago(days=4),
     }
     found = CaseSummary.model_validate(shown | changed)

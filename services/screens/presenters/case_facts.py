@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.screens.presenters import codes, rows, words
+from services.screens.presenters import codes, oddities, rows, words
 from services.screens.presenters.frame import Link
 from shared.contracts.api.discharge import CaseDetail, CaseSummary
 from shared.contracts.cases import CaseStatus
@@ -100,5 +100,4 @@ def _odd(case: CaseSummary) -> tuple[Fact, ...]:
     """What was odd in the hospital's messages about this stay, if anything was."""
     if not case.flags:
         return ()
-    said = words.sentence(words.listing([flag.replace("_", " ").replace("-", " ") for flag in case.flags]))
-    return (Fact("Odd in the hospital’s messages", said, None, None),)
+    return (Fact("Odd in the hospital’s messages", oddities.told(case.flags), None, None),)

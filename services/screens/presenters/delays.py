@@ -110,7 +110,7 @@ def _beneath(rows: Sequence[AlertRow], more: int) -> str | None:
 
 def _answer(alerts: Sequence[AlertState]) -> str:
     delayed = sum(one.kind is AlertKind.DELAYED_TRANSFER for one in alerts)
-    uncovered = len(alerts) - delayed
+    uncovered = sum(one.kind is AlertKind.UNCOVERED for one in alerts)
     free = sum(one.status is AlertStatus.RAISED for one in alerts)
     if not alerts:
         return "Nobody is delayed, and everybody has a named co-ordinator."

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from services.screens.presenters import refused, tags, words
+from services.screens.presenters import oddities, refused, tags, words
 from services.screens.presenters.feeds import FeedLine, answer, feed_line
 from services.screens.presenters.fields import Option, Typed, one
 from services.screens.presenters.frame import Link
@@ -161,7 +161,7 @@ def _line(message: MessageSummary, now: datetime) -> MessageLine:
         trigger=message.trigger or "Not read",
         control_id=message.control_id or "None",
         outcome=tags.of_outcome(message.outcome),
-        reason=_why(message) or words.sentence(_flags(message)),
+        reason=_why(message) or oddities.told(message.flags),
     )
 
 
@@ -169,10 +169,6 @@ def _why(message: MessageSummary) -> str:
     """The reason as a sentence; the code before it is for machines."""
     code, mark, said = (message.reason or "").partition(": ")
     return words.sentence(said if mark and " " not in code else message.reason or "")
-
-
-def _flags(message: MessageSummary) -> str:
-    return words.listing([flag.replace("_", " ").replace("-", " ") for flag in message.flags])
 
 
 def present_one(found: MessageDetail, *, may_amend: bool) -> MessageView:
@@ -193,7 +189,7 @@ def present_one(found: MessageDetail, *, may_amend: bool) -> MessageView:
             ("Content type", summary.content_type),
             ("Answered", _answered(summary)),
             ("Repeats", f"{summary.repeats:,}" if summary.repeats else "None"),
-            ("Flags", words.sentence(_flags(summary)) or "None"),
+            ("What was odd", oddities.told(summary.flags) or "Nothing"),
             *((("Discarded because", found.discarded_because),) if found.discarded_because else ()),
         ),
         encounters=summary.encounter_ids,
