@@ -38,7 +38,7 @@ async def keep_and_announce(
             kept = remembered(told, replace(after, version=after.version + 1), at)
             state = state.model_copy(update={"version": kept.version})
         text = state.model_dump_json()
-        changes.append(Change(before, kept, text, weight(kept)))
+        changes.append(Change(before, kept, text, weight(before or kept), weight(kept)))
         now[kept.case_id] = replace(kept, notes=()) if kept.notes else kept
         if what:
             outbox.append(tx, log, _event(kept, what, text, at))

@@ -169,21 +169,21 @@ def _pathway(row: Row[Any]) -> PathwaySet:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A case before and after a decision, the JSON of what is announced of it, and its weight in a caseload."""
+    """A case before and after a decision, the JSON of what is announced of it, what it weighed and weighs."""
 
     before: CaseFile | None
     after: CaseFile
     published: str
+    weighed: float
     weight: float
 
 
 async def keep(tx: Transaction, changes: Sequence[Change], at: datetime) -> None:
     """Keep `changes`, made at `at`: new entries are added, nothing recorded is overwritten."""
     await _keep_holdings(tx, changes, at)
-    opened = [case_row(one.after, one.published, one.weight, at) for one in changes if one.before is None]
-    await tx.insert_many(t.cases, opened)
-    changed = [case_row(one.after, one.published, one.weight, at) for one in changes if one.before is not None]
-    await tx.upsert_many(t.cases, changed, key=["trust", "case_id"])
+    rows = [(one.before is None, case_row(one.after, one.published, at)) for one in changes]
+    await tx.insert_many(t.cases, [row for is_new, row in rows if is_new])
+    await tx.upsert_many(t.cases, [row for is_new, row in rows if not is_new], key=["trust", "case_id"])
     await tx.insert_many(t.past_tasks, [row for one in changes for row in _replaced(one)])
     await tx.insert_many(t.reviews, _new_entries(changes, "reviews"))
     await tx.insert_many(t.expected_dates, _new_entries(changes, "expected"))
@@ -221,13 +221,13 @@ async def _keep_holdings(tx: Transaction, changes: Sequence[Change], at: datetim
     altered: list[dict[str, object]] = []
     for one in changes:
         old, new = one.before.holding if one.before else None, one.after.holding
-        if old == new:
+        if old == new and one.weighed == one.weight:
             continue
         if old is not None and (new is None or new.number != old.number):
-            ended.append(holding_row(one.after, old, at))
+            ended.append(holding_row(one.after, old, one.weighed, at))
         if new is not None:
             same = old is not None and old.number == new.number
-            (altered if same else begun).append(holding_row(one.after, new, None))
+            (altered if same else begun).append(holding_row(one.after, new, one.weight, None))
     key = ["trust", "case_id", "number"]
     await tx.upsert_many(t.holdings, ended, key=key)
     await tx.upsert_many(t.holdings, altered, key=key)
@@ -264,7 +264,7 @@ async def _keep_hand_overs(tx: Transaction, changes: Sequence[Change], at: datet
     table = t.hand_overs
     for one in changes:
         old, new = one.before.hand_over if one.before else None, one.after.hand_over
-        if old == new:
+        if old == new and one.weighed == one.weight:
             continue
         if old is not None:
             ending = {"of_trust": one.after.trust, "of_case": one.after.case_id, "now": at}

@@ -26,8 +26,8 @@ from shared.contracts.encounters import EncounterState
 from shared.database.types import JsonText
 
 
-def case_row(file: CaseFile, published: str, weight: float, at: datetime) -> dict[str, object]:
-    """The row of `discharge_cases`; `published` is the JSON of what is announced of it, `weight` what it weighs."""
+def case_row(file: CaseFile, published: str, at: datetime) -> dict[str, object]:
+    """The row of `discharge_cases`; `published` is the JSON of what is announced of it."""
     return {
         "trust": file.trust,
         "case_id": file.case_id,
@@ -47,7 +47,6 @@ def case_row(file: CaseFile, published: str, weight: float, at: datetime) -> dic
         "counts_in_delays": file.counts_in_delays,
         "cluster_id": file.cluster_id,
         "cluster_name": file.cluster_name,
-        "weight": weight,
         "holding": file.holding.number if file.holding else None,
         "holding_is_current": True,
         "last_holding": file.last_holding,
@@ -113,8 +112,8 @@ def stood(kept: Mapping[str, object] | None) -> Stood | None:
     return None if kept is None else Stood.model_validate(kept)
 
 
-def holding_row(file: CaseFile, held: HeldBy, ended_at: datetime | None) -> dict[str, object]:
-    """The row of `discharge_holdings`; `ended_at` for one that is over."""
+def holding_row(file: CaseFile, held: HeldBy, weight: float, ended_at: datetime | None) -> dict[str, object]:
+    """The row of `discharge_holdings`; `weight` is what the case is in a caseload, `ended_at` for one that is over."""
     return {
         "trust": file.trust,
         "case_id": file.case_id,
@@ -132,6 +131,7 @@ def holding_row(file: CaseFile, held: HeldBy, ended_at: datetime | None) -> dict
         "covered_by": held.covered_by,
         "covered_by_phone": held.covered_by_phone,
         "cover_until": held.cover_until,
+        "weight": weight,
     }
 
 

@@ -20,8 +20,7 @@ _LOCKING = Prepared(
     .with_for_update()
 )
 _CARRIED = Prepared(
-    select(holdings.c.coordinator_id, func.sum(cases.c.weight).label("carried"))
-    .join_from(cases, holdings, _SAME_CASE)
+    select(holdings.c.coordinator_id, func.sum(holdings.c.weight).label("carried"))
     .where(holdings.c.trust == _TRUST, holdings.c.is_current, among(holdings.c.coordinator_id, _IDS))
     .group_by(holdings.c.coordinator_id)
 )

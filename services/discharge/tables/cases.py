@@ -44,7 +44,6 @@ cases = Table(
     Column("counts_in_delays", Boolean, nullable=False),
     Column("cluster_id", Text),
     Column("cluster_name", Text),
-    Column("weight", Float, nullable=False),
     Column("holding", Integer),
     Column("holding_is_current", Boolean, nullable=False),
     Column("last_holding", Integer, nullable=False),
@@ -112,6 +111,7 @@ holdings = Table(
     Column("covered_by", Text),
     Column("covered_by_phone", Text),
     Column("cover_until", Instant),
+    Column("weight", Float, nullable=False, server_default="1"),
     PrimaryKeyConstraint("trust", "case_id", "number"),
     UniqueConstraint("trust", "case_id", "number", "is_current", name="discharge_holdings_standing"),
     CheckConstraint("(coordinator_id IS NULL) <> (uncovered_since IS NULL)", name="discharge_holdings_one_or_none"),
@@ -131,6 +131,8 @@ holdings = Table(
         "coordinator_id",
         sqlite_where=text("is_current = 1"),
         postgresql_where=text("is_current"),
+        # What somebody carries is summed from the index alone.
+        postgresql_include=["weight"],
     ),
 )
 
