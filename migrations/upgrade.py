@@ -1,5 +1,6 @@
 """Brings a database to the newest tables, and says what it found. Used by `homeward migrate`, `run` and `doctor`."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,10 +47,16 @@ def standing(connection: Connection) -> tuple[str, ...]:
     return tuple(sorted(MigrationContext.configure(connection).get_current_heads()))
 
 
+def _check_known(scripts: ScriptDirectory, held: Iterable[str]) -> None:
+    if not {script.revision for script in scripts.walk_revisions()}.issuperset(held):
+        raise DatabaseIsNewer
+
+
 def pending(connection: Connection, owners: tuple[str, ...] = OWNERS) -> tuple[str, ...]:
-    """The owners whose tables are not at their head."""
+    """The owners whose tables are not at their head. Raises `DatabaseIsNewer` as `upgrade` does."""
     scripts = ScriptDirectory.from_config(configuration())
     held = set(standing(connection))
+    _check_known(scripts, held)
     heads = {label: head for head in scripts.get_revisions("heads") for label in head.branch_labels}
     return tuple(owner for owner in owners if owner not in heads or heads[owner].revision not in held)
 
@@ -61,15 +68,13 @@ def upgrade(connection: Connection, owners: tuple[str, ...] = OWNERS) -> Migrate
     Raises `DatabaseIsNewer` when the database stands at a revision this release does not know.
     """
     scripts = ScriptDirectory.from_config(configuration())
-    known = {script.revision for script in scripts.walk_revisions()}
     postgres = connection.dialect.name == "postgresql"
     if postgres:
         connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": _LOCK})
         connection.commit()
     try:
         before = standing(connection)
-        if not known.issuperset(before):
-            raise DatabaseIsNewer
+        _check_known(scripts, before)
         connection.rollback()
         for owner in owners:
             command.upgrade(configuration(connection), f"{owner}@head")

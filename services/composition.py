@@ -83,7 +83,15 @@ def carriage(service: Service, deps: Dependencies) -> dict[str, Task]:
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves signals to the composition root."""
+    """The server of `service`, which leaves signals to the composition root and says when it is up."""
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(serving.config(service.app, grace=GRACE))
+        self._service = service
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        _log.info("service_is_up", service=self._service.name, port=self._service.port)
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -91,7 +99,7 @@ class _Server(uvicorn.Server):
 
 
 async def _serve(service: Service, listener: socket.socket, stop: asyncio.Event) -> None:
-    server = _Server(serving.config(service.app, grace=GRACE))
+    server = _Server(service)
     running = asyncio.create_task(server.serve(sockets=[listener]), name=f"{service.name} http")
     stopping = asyncio.create_task(stop.wait())
     try:

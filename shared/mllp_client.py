@@ -30,8 +30,11 @@ class Link:
 
     @classmethod
     async def open(cls, host: str, port: int) -> "Link":
-        """Connect. Raises OSError when nobody listens."""
-        return cls(*await asyncio.open_connection(host, port))
+        """Connect. Raises OSError, which names the place, when nobody listens."""
+        try:
+            return cls(*await asyncio.open_connection(host, port))
+        except OSError as fault:
+            raise ConnectionError(f"no MLLP listener answers at {host}:{port}: {fault.strerror or fault}") from fault
 
     async def ask(self, message: bytes) -> str:
         """Send `message`; the code (MSA-1) of its answer, `?` when the answer has none.

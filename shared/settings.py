@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # addresses to listen at, the name of nobody
@@ -62,6 +64,23 @@ class Settings(BaseSettings):
         default=100, gt=0, description="Subjects parked in an hour after which a reader stops loudly."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged.")
+
+    @field_validator("database_url")
+    @classmethod
+    def _sqlite_or_postgresql(cls, given: str | None) -> str | None:
+        """What is wrong is said without the URL, which may hold a password."""
+        if given is None:
+            return given
+        try:
+            url = make_url(given)
+        except (ArgumentError, ValueError):
+            raise ValueError("is not a database URL, such as postgresql://user:password@host:5432/homeward") from None
+        kind = url.get_backend_name()
+        if kind not in ("sqlite", "postgresql", "postgres"):
+            raise ValueError(f"Homeward keeps its data in SQLite or PostgreSQL, not in {kind}")
+        if kind == "sqlite" and (url.database or ":memory:") == ":memory:":
+            raise ValueError("SQLite must be a file, such as sqlite:////var/lib/homeward/homeward.db")
+        return given
 
     @field_validator("mllp_key", "mllp_clients")
     @classmethod

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from sqlalchemy import func, select
 
-from migrations.upgrade import pending
+from migrations.upgrade import DatabaseIsNewer, pending
 from services.commands import saying
 from services.discharge.store import lists
 from shared.clock import SystemClock
@@ -53,7 +54,10 @@ async def examined(settings: Settings) -> list[Finding]:
 
 
 async def _tables(settings: Settings) -> Finding:
-    behind = await tend(settings.url(), pending)
+    try:
+        behind = await tend(settings.url(), pending)
+    except DatabaseIsNewer as fault:
+        return Finding("tables", well=False, words=str(fault))
     words = f"not at their newest: {', '.join(behind)}; run `homeward migrate`" if behind else "are the newest"
     return Finding("tables", well=not behind, words=words)
 
@@ -108,7 +112,7 @@ def register(app: typer.Typer) -> None:
             mark = "[green]well[/]" if finding.well and not finding.warning else "[yellow]look[/]"
             mark = mark if finding.well else "[bold red]wrong[/]"
             if not brief or not finding.well:
-                saying.out.print(f"{mark}\t{finding.about}: {finding.words}", soft_wrap=True)
+                saying.out.print(f"{mark}\t{finding.about}: {escape(finding.words)}", soft_wrap=True, markup=True)
         if not all(finding.well for finding in findings):
             raise typer.Exit(saying.FAILED)
 

@@ -5,6 +5,7 @@ import contextlib
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from services import composition
 from services.commands import saying
@@ -19,12 +20,13 @@ from shared.wiring import Task
 
 
 def greeting(settings: Settings) -> str:
-    """Where to look, and as whom."""
-    home = f"http://{settings.host}:{settings.screens_port}"
+    """Where to look, and as whom: with styles, to be printed as markup."""
+    home = escape(f"http://{settings.host}:{settings.screens_port}")
+    mllp = escape(f"{settings.mllp_host}:{settings.mllp_port}")
     return (
         f"\n[bold]Homeward is up.[/] Open [bold]{home}[/] and choose a person:\n"
         "  a social worker sees My people, a bed manager Delays, an integration engineer Messages.\n"
-        f"HL7 over MLLP is heard at {settings.mllp_host}:{settings.mllp_port}: "
+        f"HL7 over MLLP is heard at {mllp}: "
         f"[bold]homeward send FILE[/] sends a message by hand.\n"
         "Everybody in this hospital is invented. Ctrl-C stops; running it again carries on.\n"
     )
@@ -52,7 +54,7 @@ async def _everything(settings: Settings, simulator: Task | None, setup_text: st
     composition.stop_on_signals(stop)
     async with composition.assembled(settings, composition.SERVICES) as (services, deps):
         beside: dict[str, Task] = {"simulator": simulator} if simulator else {}
-        saying.out.print(greeting(settings))
+        saying.out.print(greeting(settings), markup=True)
         await composition.run(services, deps, stop, beside=beside)
     saying.out.print("Stopped.")
 

@@ -6,6 +6,7 @@ from typing import Any, NoReturn, TypeVar, cast
 import typer
 from pydantic import ValidationError
 from rich.console import Console
+from rich.markup import escape
 
 from migrations.upgrade import DatabaseIsNewer
 from services.commands.alone import AlreadyRunning
@@ -19,14 +20,15 @@ from shared.web import DemonstrationExposed
 FAILED = 1
 REFUSED = 3
 
-out = Console()
-err = Console(stderr=True)
+# Words may be a person's or a program's, with brackets of their own: what is styled says so where it is printed.
+out = Console(markup=False, emoji=False)
+err = Console(stderr=True, markup=False, emoji=False)
 T = TypeVar("T")
 
 
 def fail(words: str, code: int = FAILED) -> NoReturn:
     """Say why in one line on standard error, and end with `code`."""
-    err.print(f"[bold red]homeward:[/] {words}", soft_wrap=True)
+    err.print(f"[bold red]homeward:[/] {escape(words)}", soft_wrap=True, markup=True)
     raise typer.Exit(code)
 
 

@@ -5,15 +5,18 @@ from typing import Annotated
 
 import typer
 
+from migrations.owners import OWNERS
 from services import composition
 from services.commands import saying
+from services.commands.opened import check_tables
 from shared.observability import configure_logging
 from shared.settings import Settings
 from shared.web import check_demonstration
 
 
 async def served(settings: Settings, name: str) -> None:
-    """Run the service `name` until a signal."""
+    """Run the service `name` until a signal. Raises `TablesBehind` before anything is started."""
+    await check_tables(settings, *({name} & {*OWNERS}))
     stop = asyncio.Event()
     composition.stop_on_signals(stop)
     async with composition.assembled(settings, (name,)) as (services, deps):

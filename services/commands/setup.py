@@ -31,6 +31,16 @@ async def applied(settings: Settings, text: str) -> tuple[str, ...]:
         return (*(await handlers.apply(tx, read, at)).changes, *told)
 
 
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as fault:
+        line = fault.object.count(b"\n", 0, fault.start) + 1
+        saying.fail(f"{file} was not loaded: line {line} is not UTF-8; save it as UTF-8 text", saying.REFUSED)
+    except OSError as fault:
+        saying.fail(f"{file} cannot be read: {fault.strerror}", saying.REFUSED)
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
 
@@ -47,10 +57,11 @@ def register(app: typer.Typer) -> None:
 
         All mistakes are shown at once, each with its line; nothing is half-saved. Loading a file twice changes nothing.
         """
+        text = _text(file)
         try:
-            changes = saying.run(lambda: applied(saying.settings(), file.read_text(encoding="utf-8")))
+            changes = saying.run(lambda: applied(saying.settings(), text))
         except SetupRefused as fault:
-            saying.err.print(f"[bold red]{file} was not loaded:[/]")
+            saying.err.print(f"{file} was not loaded:", style="bold red", soft_wrap=True)
             saying.fail(str(fault), saying.REFUSED)
         for line in changes or ("Nothing to change.",):
             saying.out.print(line)

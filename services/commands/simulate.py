@@ -30,7 +30,7 @@ def playing(settings: Settings, speed: float, *, people: int = 150, seed: int = 
     )
 
     def say(line: str) -> None:
-        saying.out.print(f"[dim]simulator: {line}[/]")
+        saying.out.print(f"simulator: {line}", style="dim")
 
     async def task(stop: asyncio.Event) -> None:
         await play(chosen, stop, say)

@@ -71,7 +71,7 @@ async def _watched(processes: Sequence[Process], stop: asyncio.Event) -> None:
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({*ends, stopping}, return_when=asyncio.FIRST_COMPLETED)
     if not stop.is_set():
-        saying.err.print("[bold red]A service ended by itself; the others are stopped.[/]")
+        saying.err.print("A service ended by itself; the others are stopped.", style="bold red")
     stop.set()
 
 
@@ -89,8 +89,8 @@ async def hospital(settings: Settings, speed: float) -> None:
     stop = asyncio.Event()
     composition.stop_on_signals(stop)
     processes = await _started(settings)
-    saying.out.print(greeting(settings))
-    saying.out.print(f"Read the alerts: [bold]kcat -b {settings.kafka} -t homeward.alerts.v1 -C -o beginning[/]\n")
+    saying.out.print(greeting(settings), markup=True)
+    saying.out.print(f"Read the alerts: kcat -b {settings.kafka} -t homeward.alerts.v1 -C -o beginning\n")
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(_watched(processes, stop))

@@ -9,12 +9,14 @@ from collections.abc import Generator
 from contextlib import contextmanager
 
 from asyncpg import InterfaceError, InternalClientError, PostgresError
+from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: connection lost, resources (disk, connections),
-# operator intervention, deadlock, serialisation, lock time-out, transaction idle for too long, system error.
-_AWAY_CLASSES = ("08", "53", "57", "58", "40")
+# operator intervention, deadlock, serialisation, lock time-out, transaction idle for too long, system error; not let in
+# (a password that is being changed), no such database (one that is being restored).
+_AWAY_CLASSES = ("08", "53", "57", "58", "40", "28", "3D")
 _AWAY_STATES = frozenset({"55P03", "55000", "25P03"})
 _LOST = (InternalClientError, OSError, TimeoutError)
 DRIVER_ERRORS = (PostgresError, InterfaceError, *_LOST)
@@ -51,6 +53,19 @@ class Conflict(IntegrityError):
 
     def __str__(self) -> str:
         return f"refused by the constraint {self.constraint}"
+
+
+@contextmanager
+def reaching(url: URL) -> Generator[None]:
+    """Let what could not be done at `url` say where that is: host, port and database, or the file."""
+    try:
+        yield
+    except DatabaseUnavailable as fault:
+        where = url.database
+        if url.get_backend_name() != "sqlite":
+            host = url.host or url.query.get("host") or "localhost"
+            where = f"{host}:{url.port or 5432}/{url.database or ''}"
+        raise DatabaseUnavailable(f"{fault} at {where}") from None
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from sqlalchemy import MetaData, Table, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.database import postgresql, sqlite
-from shared.database.errors import DatabaseUnavailable, StatementRefused, translated
+from shared.database.errors import DatabaseUnavailable, StatementRefused, reaching, translated
 from shared.database.held import Held
 from shared.database.lines import Line
 from shared.database.transactions import Reading, Transaction
@@ -50,8 +50,9 @@ class Database:
         else:
             raise ValueError(f"Homeward keeps its data in SQLite or PostgreSQL, not in {kind}")
         try:
-            async with database.reading():
-                pass
+            with reaching(parsed):
+                async with database.reading():
+                    pass
         except BaseException:
             await database.close()
             raise

@@ -13,7 +13,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from shared.database.errors import translated
+from shared.database.errors import reaching, translated
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ async def tend(url: str, work: Callable[[Connection], T]) -> T:
         parsed = parsed.set(drivername="postgresql+asyncpg")
         engine = create_async_engine(parsed, poolclass=NullPool, hide_parameters=True)
     try:
-        with translated():
+        with reaching(parsed), translated():
             async with engine.connect() as connection:
                 return await connection.run_sync(work)
     finally:

@@ -1,7 +1,9 @@
 """The command line: its help, and exit codes that mean something."""
 
 import asyncio
+import contextlib
 import re
+import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 import typer.main
+from sqlalchemy import make_url
 from typer.testing import CliRunner, Result
 
 from migrations.owners import metadata_of
@@ -120,6 +123,9 @@ async def test_a_setup_file_with_mistakes_is_refused_with_their_lines(hospital: 
         ("replay",),
         ("parked", "list"),
         ("setup", str(EXAMPLE)),
+        ("serve", "admissions"),
+        ("serve", "discharge"),
+        ("serve", "notifications"),
     ],
     ids=str,
 )
@@ -186,8 +192,10 @@ async def test_a_token_is_shown_once_and_listed_without_its_words(hospital: Hosp
 async def test_sending_to_nobody_is_refused_in_one_line(hospital: Hospital, tmp_path: Path) -> None:
     message = tmp_path / "one.hl7"
     message.write_bytes(somebody().a01()[1])
-    said = await hospital.command("send", str(message), "--port", str(free_port()), code=REFUSED)
+    port = free_port()
+    said = await hospital.command("send", str(message), "--port", str(port), code=REFUSED)
     assert said.count("\n") == 1
+    assert f"127.0.0.1:{port}" in said
 
 
 async def test_a_wrong_setting_is_named(hospital: Hospital) -> None:
@@ -195,3 +203,97 @@ async def test_a_wrong_setting_is_named(hospital: Hospital) -> None:
     done = await asked(wrong, "doctor")
     assert done.exit_code == ASKED_WRONGLY
     assert "HOMEWARD_ACK_DEADLINE" in done.output
+
+
+@pytest.mark.parametrize("command", [("migrate",), ("run",), ("doctor",), ("serve", "screens")], ids=str)
+@pytest.mark.parametrize(
+    "url", ["nonsense", "mysql://somebody:secret@here/x", "postgresql://somebody:secret@here:x/y", "sqlite://"]
+)
+async def test_a_url_of_no_database_here_is_a_wrong_setting(
+    hospital: Hospital, url: str, command: tuple[str, ...]
+) -> None:
+    wrong = Hospital(hospital.folder, hospital.settings | {"database_url": url}, hospital.ports)
+    done = await asked(wrong, *command)
+    assert done.exit_code == ASKED_WRONGLY, done.output
+    assert "HOMEWARD_DATABASE_URL" in done.output
+    assert "secret" not in done.output
+    assert done.output.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (("migrate",), REFUSED),
+        (("run",), REFUSED),
+        (("serve", "screens"), REFUSED),
+        (("serve", "discharge"), REFUSED),
+        (("doctor",), FAILED),
+    ],
+    ids=str,
+)
+async def test_a_database_that_is_away_is_named_in_one_line(
+    hospital: Hospital, command: tuple[str, ...], code: int
+) -> None:
+    port = free_port()
+    away = {"database_url": f"postgresql://somebody:secret@127.0.0.1:{port}/homeward"}
+    done = await asked(Hospital(hospital.folder, hospital.settings | away, hospital.ports), *command)
+    assert done.exit_code == code, done.output
+    assert f"127.0.0.1:{port}/homeward" in done.output
+    assert "secret" not in done.output
+    assert done.output.count("\n") == 1
+
+
+async def test_a_database_that_is_not_there_is_named_in_one_line(hospital: Hospital, postgres_url: str) -> None:
+    absent = make_url(postgres_url).set(database="nowhere").render_as_string(hide_password=False)
+    for command in (("migrate",), ("serve", "screens")):
+        done = await asked(Hospital(hospital.folder, {"database_url": absent}, hospital.ports), *command)
+        assert done.exit_code == REFUSED, done.output
+        assert "/nowhere" in done.output
+        assert done.output.count("\n") == 1
+
+
+async def test_tables_that_a_newer_release_made_are_said_to_be_newer(hospital: Hospital, tmp_path: Path) -> None:
+    newer = Hospital(hospital.folder, hospital.settings | {"data": str(tmp_path)}, hospital.ports)
+    assert (await asked(newer, "migrate")).exit_code == 0
+    with contextlib.closing(sqlite3.connect(tmp_path / "homeward.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = 'later' WHERE version_num LIKE 'discharge%'")
+        database.commit()
+    for command, code in ((("serve", "discharge"), REFUSED), (("token", "list"), REFUSED), (("doctor",), FAILED)):
+        done = await asked(newer, *command)
+        assert done.exit_code == code, done.output
+        assert "newer release" in done.output
+
+
+@pytest.mark.parametrize("words", [("serve", "[/x]"), ("migrate", "--owner", "[/x]")], ids=str)
+async def test_brackets_of_the_person_who_asks_are_said_as_they_are(hospital: Hospital, words: tuple[str, ...]) -> None:
+    done = await asked(hospital, *words)
+    assert done.exit_code == ASKED_WRONGLY, done.output
+    assert "[/x]" in done.output
+
+
+async def test_brackets_in_a_path_and_in_a_setup_file_are_said_as_they_are(hospital: Hospital, tmp_path: Path) -> None:
+    folder = tmp_path / "[" / "a]"
+    folder.mkdir(parents=True)
+    (empty := folder / "x").write_bytes(b"")
+    done = await asked(hospital, "send", str(empty))
+    assert (done.exit_code, "[/a]" in done.output) == (ASKED_WRONGLY, True), done.output
+    (file := folder / "wrong.yaml").write_text(SMALL.replace("kind: inpatient", 'kind: "[/4h]"'))
+    done = await asked(hospital, "setup", str(file))
+    assert done.exit_code == REFUSED, done.output
+    assert "[/a]/wrong.yaml" in done.output
+    assert "[/4h]" in done.output
+
+
+async def test_brackets_and_signs_of_names_are_listed_as_they_are(hospital: Hospital) -> None:
+    assert (await asked(hospital, "token", "create", "[/x] :smile:", "--role", "intake")).exit_code == 0
+    listed = await asked(hospital, "token", "list")
+    assert listed.exit_code == 0, listed.output
+    assert "[/x] :smile:" in listed.output
+
+
+async def test_a_setup_file_that_is_not_utf_8_is_refused_with_its_line(hospital: Hospital, tmp_path: Path) -> None:
+    (file := tmp_path / "latin.yaml").write_bytes(SMALL.encode() + "# Zoë\n".encode("latin-1"))
+    done = await asked(hospital, "setup", str(file))
+    assert done.exit_code == REFUSED, done.output
+    assert f"line {SMALL.count(chr(10)) + 1} is not UTF-8" in done.output
+    assert done.output.count("\n") == 1

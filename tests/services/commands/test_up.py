@@ -1,0 +1,46 @@
+"""A service says once that it is up, and the image's health check asks that service."""
+
+import json
+import subprocess
+import sys
+from contextlib import AsyncExitStack
+
+import pytest
+
+from tests.house.test_image import DOCKERFILE
+from tests.processes import programs
+from tests.processes.programs import ROOT, Hospital, Program
+from tests.processes.waiting import until
+
+CHECK = "deploy/ready.py"
+
+
+def told_up(program: Program) -> list[dict[str, object]]:
+    """The lines by which `program` says that it is up."""
+    lines = [json.loads(line) for line in program.said().splitlines() if line.startswith("{")]
+    return [line for line in lines if line["event"] == "service_is_up"]
+
+
+def checked(hospital: Hospital) -> int:
+    """The exit code of the image's health check, in a container where these ports are given."""
+    command = [sys.executable, "-I", CHECK]
+    return subprocess.run(command, cwd=ROOT, env=hospital.environment, timeout=30, check=False).returncode
+
+
+def test_the_image_checks_by_the_services_own_readiness() -> None:
+    assert f'CMD ["python", "-I", "{CHECK}"]' in DOCKERFILE
+    assert CHECK in DOCKERFILE.partition("USER")[0]
+
+
+@pytest.mark.parametrize(("service", "code"), [("notifications", 0), ("screens", 1)])
+async def test_a_service_says_that_it_is_up_and_is_healthy_when_it_is_ready(service: str, code: int) -> None:
+    async with AsyncExitStack() as stack:
+        home = stack.enter_context(programs.folder("up"))
+        hospital = await stack.enter_async_context(programs.hospital(home))
+        await hospital.command("migrate")
+        assert checked(hospital) == 1  # nobody listens
+        program = hospital.start("serve", service)
+        await until(lambda: bool(told_up(program)), programs.UP_SECONDS, program.tail)
+        assert checked(hospital) == code  # screens alone are up, and cannot work
+        (line,) = told_up(program)
+        assert (line["service"], line["port"]) == (service, hospital.ports[service])
