@@ -49,3 +49,4 @@ async def tidy(database: Database, log: EventLogTables, request_keys: Table | No
     if request_keys is not None:
         async with database.transaction() as tx:
             await idempotency.forget(tx, request_keys, at - REQUEST_KEYS_KEPT)
+    await database.study()

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any, Literal, Self
 
-from sqlalchemy import MetaData, Table, make_url
+from sqlalchemy import MetaData, Table, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.database import postgresql, sqlite
@@ -70,6 +70,12 @@ class Database:
         """Make the tables of `metadata` that are not there. For tests and scratch databases; services migrate."""
         async with self.transaction() as tx:
             await tx.create_tables(metadata)
+
+    async def study(self) -> None:
+        """Look at how the tables are filled, so that questions begin where little is. PostgreSQL does so by itself."""
+        if self.dialect == "sqlite":
+            async with self.transaction() as tx:
+                await tx.execute(text("ANALYZE"))
 
     def waker(self, name: str) -> Waker:
         """Somebody who is woken when a transaction that said `wake(name)` has committed."""

@@ -36,6 +36,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.verifier = verifier
     app.state.in_flight = set[tuple[str, str]]()

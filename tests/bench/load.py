@@ -75,7 +75,8 @@ class Messages:
             f"POST {order.path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: x-application/hl7-v2+er7\r\n"
             f"Authorization: Bearer {order.token}\r\nContent-Length: {len(raw)}\r\n\r\n"
         )
-        return head.encode() + raw, own
+        # Ours answers with an acknowledgement; the peer, which never refuses, names the message.
+        return head.encode() + raw, b"MSA|AA|" + own if order.token else own
 
 
 class Load:

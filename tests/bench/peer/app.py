@@ -29,9 +29,8 @@ async def session() -> AsyncIterator[AsyncSession]:
         yield opened
 
 
-async def store(opened: AsyncSession, raw: bytes) -> InboundMessage:
-    """Parse, look for the duplicate, add, commit, refresh."""
-    message = hl7.parse(raw.decode())
+async def store(opened: AsyncSession, raw: bytes, message: hl7.Message) -> InboundMessage:
+    """Look for the duplicate, add, commit, refresh."""
     control_id = str(message.segment("MSH")[10])
     found = (
         await opened.execute(select(InboundMessage).where(InboundMessage.control_id == control_id))
@@ -49,4 +48,5 @@ async def store(opened: AsyncSession, raw: bytes) -> InboundMessage:
 
 @app.post("/messages", response_model=Stored)
 async def receive(request: Request, opened: AsyncSession = Depends(session)) -> InboundMessage:
-    return await store(opened, await request.body())
+    raw = await request.body()
+    return await store(opened, raw, hl7.parse(raw.decode()))

@@ -13,7 +13,7 @@ async def answer(reader: HL7StreamReader, writer: HL7StreamWriter) -> None:
         while not writer.is_closing():
             message = await reader.readmessage()
             async with sessions() as opened:
-                await store(opened, str(message).encode())
+                await store(opened, str(message).encode(), message)
             writer.writemessage(message.create_ack())
             await writer.drain()
     except asyncio.IncompleteReadError:

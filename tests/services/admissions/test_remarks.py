@@ -23,7 +23,7 @@ ACCENTED = er7(family="ZOË")
         (ACCENTED.decode().encode("latin-1"), ["charset-assumed-windows-1252"]),
         (ACCENTED.replace(b"|P|2.4", b"|P|2.4||||||KLINGON"), ["charset-assumed-utf-8", "charset-unknown"]),
         (er7(control_id=""), ["control-id-missing"]),
-        (PLAIN.replace(b"ADT^A01", b"ADT^A54").replace(b"\r", b"\n"), ["line-feeds"]),
+        (PLAIN.replace(b"ADT^A01", b"ADT^A99").replace(b"\r", b"\n"), ["line-feeds"]),
     ],
     ids=["plain", "line feeds", "mark", "nul", "utf-8", "latin-1", "klingon", "no control id", "not interpreted"],
 )

@@ -1,0 +1,32 @@
+"""SQLite is told how its tables are filled: of two ways to answer, it takes the one that reads little."""
+
+from sqlalchemy import Column, Index, MetaData, Table, Text, text
+
+from shared.database import Database
+
+metadata = MetaData()
+visits = Table(
+    "studied_visits",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("trust", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    Index("studied_visits_of_trust", "trust"),
+    Index("studied_visits_of_person", "person"),
+)
+QUESTION = "EXPLAIN QUERY PLAN SELECT id FROM studied_visits WHERE trust = 'RZZ' AND person = 'p7'"
+
+
+async def test_the_index_that_tells_most_is_taken(sqlite_database: Database) -> None:
+    await sqlite_database.create_all(metadata)
+    async with sqlite_database.transaction() as tx:
+        rows = [{"id": str(number), "trust": "RZZ", "person": f"p{number}"} for number in range(3_000)]
+        await tx.insert_many(visits, rows)
+    await sqlite_database.study()
+    async with sqlite_database.reading() as reading:
+        assert {row[0] for row in await reading.rows(text("SELECT idx FROM sqlite_stat1"))} >= {
+            "studied_visits_of_trust",
+            "studied_visits_of_person",
+        }
+        plan = [str(row[-1]) for row in await reading.rows(text(QUESTION))]
+    assert "studied_visits_of_person" in plan[0]
