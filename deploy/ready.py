@@ -1,3 +1,4 @@
+# ruff: noqa: INP001  # a program that stands alone
 """The image's health check: whether the service that listens in this container is ready, by its own `/readyz`.
 
 It needs nothing but Python itself, so that a look twice a minute costs next to nothing. Exit code 0: ready.

@@ -1,4 +1,4 @@
-"""The discharge-readiness tasks T01 to T52: what, who has it, by when, what comes first, what lateness hints.
+"""The discharge-readiness tasks, T01 and on: what, who has it, by when, what comes first, what lateness hints.
 
 Targets and templates are the defaults of the domain reference; due times follow the clocks named there. Delay reasons
 DRnn are in the order of the acute daily discharge situation report (NHS England, from 27 May 2024).

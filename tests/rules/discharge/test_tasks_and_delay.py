@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from services.discharge.model.cases import CancelledBy, Task
-from services.discharge.rules import checklist, delay
+from services.discharge.rules import checklist, delay, sheet
 from services.discharge.rules.due import Anchors, due_at
 from services.discharge.rules.task_templates import CATALOGUE, PATHWAY_TASKS
 from shared.contracts.api.discharge import TaskStatus
@@ -19,13 +19,25 @@ ALL = Anchors(FRIDAY, date(2026, 5, 12), FRIDAY + DAY, FRIDAY + 4 * DAY, 2 * DAY
 NONE = Anchors(None, None, None, None, 2 * DAY)
 
 
+SPOKEN_ABOUT = (
+    *("T01", "T02", "T03", "T04", "T05", "T06", "T08", "T09", "T10", "T11", "T13", "T14", "T15", "T16", "T17", "T19"),
+    *("T20", "T21", "T22", "T36", "T37", "T38", "T39", "T40", "T43", "T44", "T46", "T47", "T48", "T49", "T50", "T51"),
+    "T52",
+)
+"""What is not on the person's sheet: it is done with them or for them, or spoken about."""
+
+
 def tasks(*codes: str) -> tuple[Task, ...]:
     return checklist.with_templates("case-1", (), codes, FRIDAY)
 
 
 def test_the_catalogue_is_whole_and_knows_what_it_names():
-    assert sorted(CATALOGUE) == [f"T{number:02d}" for number in range(1, 53)]
+    assert list(CATALOGUE) == [f"T{number:02d}" for number in range(1, len(CATALOGUE) + 1)]
     assert {need for one in CATALOGUE.values() for need in one.needs} <= CATALOGUE.keys()
+
+
+def test_of_each_task_it_is_decided_whether_the_persons_sheet_says_it():
+    assert sorted([*sheet.AWAITED, *SPOKEN_ABOUT]) == sorted(CATALOGUE)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +72,7 @@ def test_when_a_task_is_due(code, due):
 
 
 def test_without_what_it_counts_from_a_task_has_no_due_time():
-    assert [due_at(one.target, None, NONE) for one in CATALOGUE.values()] == [None] * 52
+    assert [due_at(one.target, None, NONE) for one in CATALOGUE.values()] == [None] * len(CATALOGUE)
 
 
 def test_a_due_time_moves_with_the_expected_date_unless_a_person_set_it():

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import hl7
 import pytest
@@ -13,6 +14,7 @@ from services.simulator.rules.er7 import write
 from services.simulator.rules.people import nhs_number as numbered
 
 DORIS = Person("S1000001", numbered(1), "Núñez", "Zoë", "Mrs", date(1940, 2, 14), "2", "01154960000")
+EXAMPLE = Path(__file__).parents[3] / "deploy" / "examples" / "admission.hl7"
 SUMMER = datetime(2026, 7, 1, 9, 30, 15, tzinfo=UTC)
 ADMITTED = Adt(
     control_id="P0000001001",
@@ -84,3 +86,10 @@ def test_nhs_numbers_are_valid_of_the_test_range_and_each_somebodys_own() -> Non
     given = [numbered(number) for number in range(1, 6000)]
     assert len(set(given)) == len(given)
     assert all(NhsNumber(one).valid and NhsNumber(one).region is REGION_SYNTHETIC for one in given)
+
+
+def test_the_message_that_is_sent_by_hand_is_about_nobody_the_simulator_plays() -> None:
+    (by_hand,) = {str(one[0]) for one in read(EXAMPLE.read_bytes()).segment("PID")[3] if str(one[3]) == "NHS"}
+    assert NhsNumber(by_hand).valid
+    assert NhsNumber(by_hand).region is REGION_SYNTHETIC
+    assert by_hand not in {numbered(number) for number in range(100_000)}
