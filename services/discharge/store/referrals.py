@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select, union
 
 from services.discharge.model.referrals import Referral
 from services.discharge.tables import cases as c
@@ -16,13 +16,20 @@ from shared.database import Prepared, Reading, Transaction, among, many
 _PLAIN = tuple(name for name in Referral.__struct_fields__ if name not in ("status", "source", "person"))
 
 
+def _of(number: ColumnElement[Any], name: str) -> Select[Any]:
+    return select(t.referrals.c.referral_id).where(
+        t.referrals.c.trust == bindparam("trust"), t.referrals.c.case_id.is_(None), among(number, many(name))
+    )
+
+
+# Each kind of number has its index; one or the other, said as such, would read every referral without a case.
+_OF_THEM = union(_of(t.referrals.c.nhs_number, "nhs_numbers"), _of(t.referrals.c.mrn, "mrns"))
 _UNATTACHED = Prepared(
     select(t.referrals)
     .where(
         t.referrals.c.trust == bindparam("trust"),
-        t.referrals.c.case_id.is_(None),
+        t.referrals.c.referral_id.in_(_OF_THEM),
         among(t.referrals.c.status, many("statuses")),
-        or_(among(t.referrals.c.nhs_number, many("nhs_numbers")), among(t.referrals.c.mrn, many("mrns"))),
     )
     .order_by(t.referrals.c.referral_id)
     .with_for_update()
