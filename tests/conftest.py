@@ -1,4 +1,10 @@
-"""What every test may ask for: real databases, a real Kafka."""
+"""What every test may ask for: real databases, a real Kafka; and that none waits for ever."""
+
+import signal
+from collections.abc import Generator
+from types import FrameType
+
+import pytest
 
 from tests.servers.brokers import kafka_bootstrap, topic
 from tests.servers.databases import (
@@ -22,3 +28,20 @@ __all__ = [
     "sqlite_url",
     "topic",
 ]
+
+LONGEST_SECONDS = 600
+"""No promise of speed: a test that waits for what never comes is to fail, and to be named."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    def out_of_time(_number: int, _frame: FrameType | None) -> None:
+        raise TimeoutError(f"{item.nodeid} waited for what did not come")
+
+    before = signal.signal(signal.SIGALRM, out_of_time)
+    signal.alarm(LONGEST_SECONDS)
+    try:
+        return (yield)
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
