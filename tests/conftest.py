@@ -5,6 +5,7 @@ from collections.abc import Generator
 from types import FrameType
 
 import pytest
+import structlog
 
 from tests.servers.brokers import kafka_bootstrap, topic
 from tests.servers.databases import (
@@ -45,3 +46,5 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     finally:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, before)
+        # A command run in a test says where logs go: to streams that are closed after it.
+        structlog.reset_defaults()
