@@ -166,10 +166,8 @@ async def _throw_away(line: Line) -> None:
 async def _give_back(line: Line) -> None:
     """Undo what was begun. Where that fails it ends with the connection, and the reason to undo it is what is told."""
     try:
-        # A cancelled statement of the toolkit's has closed the connection with what was begun on it.
-        if not line.toolkit.invalidated:
-            with translated():
-                await line.rollback()
+        with translated():
+            await line.rollback()
     except (DatabaseUnavailable, StatementRefused):
         await line.toolkit.invalidate()
     finally:

@@ -30,10 +30,31 @@ async def test_a_cancelled_statement_is_a_cancellation(any_database: Database, k
     for _ in range(20):
         begun.clear()
         asking = asyncio.create_task(ask())
-        await begun.wait()
-        await asyncio.sleep(0.01)
-        asking.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await asking
+        async with asyncio.timeout(60):
+            await begun.wait()
+            await asyncio.sleep(0.01)
+            asking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asking
     async with _asked(any_database, kind) as asked:
         assert await asked.value(text("SELECT 1")) == 1
+
+
+async def test_what_made_it_fail_is_told_though_the_connection_is_lost_too(postgres_url: str) -> None:
+    database, other = await Database.open(postgres_url), await Database.open(postgres_url)
+    drop = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = :pid")
+
+    async def failing() -> None:
+        async with database.transaction() as tx:
+            pid = await tx.value(text("SELECT pg_backend_pid()"))
+            async with other.transaction() as killing:
+                await killing.rows(drop, {"pid": pid})
+            await asyncio.sleep(0.2)
+            raise KeyError("a mistake in what was asked")
+
+    with pytest.raises(KeyError):
+        await failing()
+    async with database.transaction() as tx:
+        assert await tx.value(text("SELECT 1")) == 1
+    await database.close()
+    await other.close()
