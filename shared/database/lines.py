@@ -7,6 +7,7 @@ from typing import Any, Protocol, Self
 from sqlalchemy import CursorResult, Dialect, Executable, Table
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from shared.database.errors import translated
 from shared.database.prepared import Fetched
 
 Parameters = Mapping[str, object] | Sequence[Mapping[str, object]]
@@ -72,3 +73,12 @@ def driver_of(toolkit: AsyncConnection) -> Any:  # noqa: ANN401  # each driver's
     """The driver's connection beneath `toolkit`, which is open."""
     pooled = toolkit.sync_connection
     return pooled.connection.driver_connection if pooled is not None else None
+
+
+async def throw_away(line: Line) -> None:
+    """Close a connection for good. One that failed may be half-way through an answer, and yet not look closed."""
+    with translated():
+        try:
+            await line.toolkit.invalidate()
+        finally:
+            await line.toolkit.close()

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from shared.database import postgresql, sqlite
 from shared.database.errors import DatabaseUnavailable, StatementRefused, reaching, translated
 from shared.database.held import Held
-from shared.database.lines import Line
+from shared.database.lines import Line, throw_away
 from shared.database.transactions import Reading, Transaction
 from shared.database.uninterrupted import to_the_end
 from shared.database.wakes import Waker, Wakes
@@ -95,7 +95,7 @@ class Database:
                 await line.begin()
             yield Reading(line, self._remembered)
         except DatabaseUnavailable:
-            await to_the_end(_throw_away(line))
+            await to_the_end(throw_away(line))
             raise
         except BaseException:
             await to_the_end(_give_back(line))
@@ -121,7 +121,7 @@ class Database:
                 yield tx
                 await tx.run_last_acts()
             except DatabaseUnavailable:
-                await to_the_end(_throw_away(line))
+                await to_the_end(throw_away(line))
                 raise
             except BaseException:
                 await to_the_end(_give_back(line))
@@ -147,20 +147,11 @@ class Database:
                 await line.commit()
         except BaseException:
             # SQLite stays inside a transaction whose commit a deferred constraint refused: the connection is of no use.
-            await _throw_away(line)
+            await throw_away(line)
             raise
         await line.toolkit.close()
         tx.run_after_commit()
         self._wakes.tell(tx.wakes)
-
-
-async def _throw_away(line: Line) -> None:
-    """Close a connection for good. One that failed may be half-way through an answer, and yet not look closed."""
-    with translated():
-        try:
-            await line.toolkit.invalidate()
-        finally:
-            await line.toolkit.close()
 
 
 async def _give_back(line: Line) -> None:

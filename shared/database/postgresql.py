@@ -84,6 +84,10 @@ class Line:
         toolkit = await engine.connect()
         return cls(toolkit, driver_of(toolkit), writes=writes)
 
+    def is_closed(self) -> bool:
+        """Whether the driver has heard that the connection is gone."""
+        return self._driver.is_closed()
+
     async def begin(self) -> None:
         if self._writes:
             await self._driver.execute("BEGIN")

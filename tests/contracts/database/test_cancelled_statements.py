@@ -4,10 +4,12 @@ import asyncio
 from contextlib import AbstractAsyncContextManager
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Column, MetaData, Table, Text, select, text
 
-from shared.database import Database, Reading
+from shared.database import Database, DatabaseUnavailable, Reading
 
+metadata = MetaData()
+things = Table("held_things", metadata, Column("id", Text, primary_key=True))
 SLOW = {
     "sqlite": "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT max(i) FROM n",
     "postgresql": "SELECT pg_sleep(0.5)",
@@ -58,3 +60,20 @@ async def test_what_made_it_fail_is_told_though_the_connection_is_lost_too(postg
         assert await tx.value(text("SELECT 1")) == 1
     await database.close()
     await other.close()
+
+
+async def test_one_that_found_the_database_away_holds_nothing(any_database: Database) -> None:
+    await any_database.create_all(metadata)
+
+    async def failing() -> None:
+        async with any_database.transaction() as tx:
+            await tx.insert_many(things, [{"id": "a"}])
+            raise DatabaseUnavailable("as if the disk were full")
+
+    for _ in range(3):
+        with pytest.raises(DatabaseUnavailable):
+            await failing()
+    async with asyncio.timeout(20), any_database.transaction() as tx:
+        await tx.insert_many(things, [{"id": "b"}])
+    async with any_database.reading() as reading:
+        assert [row.id for row in await reading.rows(select(things.c.id))] == ["b"]
