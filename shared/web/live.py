@@ -6,18 +6,20 @@ out of what the service announced, in the order it was announced. Entries carry 
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Annotated, Final
 
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy import and_, or_, select
 
 from shared.callers import Caller
 from shared.contracts.alerts import AlertKind
 from shared.contracts.api.notifications import LiveEntry
+from shared.contracts.shape import InstantOfOurTime
 from shared.database import Database, Reading
 from shared.database.wakes import Waker
 from shared.eventlog import EventLogTables
@@ -26,6 +28,8 @@ from shared.web.routing import Allow, Router, the_caller
 AT_ONCE: Final = 500
 LOOK_SECONDS: Final = 5.0
 LIFE_SECONDS: Final = 300.0
+# What was told shortly before a reader read may have been committed after: a transaction takes its time.
+UNDER_WAY: Final = timedelta(seconds=2)
 RETRY_MILLISECONDS: Final = 2000
 _SHAPE: Final = re.compile(r"([0-9]{1,18})-([0-9]{1,18})", re.ASCII)
 
@@ -71,16 +75,18 @@ class Live:
         for waker in self._wakers:
             waker.wake()
 
-    async def entries(self, trust: str, after: Position | None) -> AsyncGenerator[ServerSentEvent]:
-        """What changed in this trust after a position, from now on without one.
+    async def entries(
+        self, trust: str, after: Position | None, since: datetime | None = None
+    ) -> AsyncGenerator[ServerSentEvent]:
+        """What changed in this trust after a position, or since an instant (UTC); from now on without either.
 
         Ends after `LIFE_SECONDS`, and when the service stops.
         """
         loop = asyncio.get_running_loop()
         until = loop.time() + LIFE_SECONDS
-        async with self._woken() as waker:
+        with self._woken() as waker:
             async with self.database.reading() as reading:
-                position = await self._start(reading, trust, after)
+                position = await self._start(reading, trust, after, since)
             yield ServerSentEvent(comment="connected", id=str(position), retry=RETRY_MILLISECONDS)
             while not self._closing and loop.time() < until:
                 news = await self._shared_news(trust, position)
@@ -90,12 +96,27 @@ class Live:
                 if not news:
                     await waker.wait(LOOK_SECONDS)
 
-    async def _start(self, reading: Reading, trust: str, after: Position | None) -> Position:
-        """After the entry a reader had last, or now. One from the future, or of no known log, is now."""
+    async def _start(self, reading: Reading, trust: str, after: Position | None, since: datetime | None) -> Position:
+        """After the entry a reader had last, or what it read, else now; so is one from the future or of another log."""
         lanes = self.log.lanes
         row = await reading.row(select(lanes.c.epoch, lanes.c.no).where(lanes.c.trust == trust))
         now = Position(row.epoch, row.no) if row is not None else Position(0, 0)
-        return now if after is None or after > now else after
+        if after is None:
+            return now if since is None else await self._read_at(reading, trust, since, now)
+        return min(after, now)
+
+    async def _read_at(self, reading: Reading, trust: str, since: datetime, now: Position) -> Position:
+        """Before all that a reader cannot have seen who read at `since`: rather told twice than missed."""
+        outbox = self.log.outbox
+        rows = await reading.rows(
+            select(outbox.c.epoch, outbox.c.no, outbox.c.at)
+            .where(outbox.c.trust == trust)
+            .order_by(outbox.c.epoch.desc(), outbox.c.no.desc())
+            .limit(AT_ONCE)
+        )
+        seen = next((row for row in rows if row.at <= since - UNDER_WAY), None)
+        oldest = Position(rows[-1].epoch, rows[-1].no - 1) if rows else now
+        return Position(seen.epoch, seen.no) if seen is not None else oldest
 
     async def _shared_news(self, trust: str, position: Position) -> list[tuple[Position, LiveEntry]]:
         """As `_news`, read once for all who ask at the same time: they are woken together, by each commit."""
@@ -135,8 +156,8 @@ class Live:
             newest[row.subject] = (Position(row.epoch, row.no), entry)
         return list(newest.values())
 
-    @asynccontextmanager
-    async def _woken(self) -> AsyncGenerator[Waker]:
+    @contextmanager
+    def _woken(self) -> Generator[Waker]:
         waker = self.database.waker(self.log.topic)
         self._wakers.add(waker)
         try:
@@ -154,9 +175,14 @@ def router(live: Live, *, prefix: str, allow: Allow) -> Router:
     async def follow(
         caller: Annotated[Caller, Depends(the_caller)],
         last_event_id: Annotated[str | None, Header(max_length=64)] = None,
+        since: Annotated[InstantOfOurTime | None, Query()] = None,
     ) -> AsyncIterator[ServerSentEvent]:
-        """Server-sent events, each a LiveEntry. `Last-Event-ID` resumes after that entry."""
-        async for one in live.entries(caller.trust, position_in(last_event_id)):
+        """Server-sent events, each a LiveEntry.
+
+        `Last-Event-ID` resumes after that entry. `since`, the `at` of an answer, begins with what that answer cannot
+        have shown; the newest 500 entries at most.
+        """
+        async for one in live.entries(caller.trust, position_in(last_event_id), since):
             yield one
 
     _ = follow

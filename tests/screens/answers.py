@@ -45,25 +45,30 @@ Asked = tuple[str, str, object, dict[str, str]]
 
 @dataclass(slots=True)
 class Answers:
-    """What is answered now, and what was asked. `away` are path beginnings answered 503; `refuse` refuses a change."""
+    """What is answered now, and what was asked: changes, reads, live feeds.
+
+    `away` are path beginnings answered 503, `cut` ends live feeds, `refuse` refuses a change.
+    """
 
     asked: list[Asked] = field(default_factory=list[Asked])
     reads: list[str] = field(default_factory=list[str])
+    followed: list[str] = field(default_factory=list[str])
     away: set[str] = field(default_factory=set[str])
     refuse: tuple[int, dict[str, object]] | None = None
     empty: bool = False
     late: bool = False
     night: bool = False
     live: int = 0
-    streams: int = 0
+    cut: bool = False
     port: int = 0
 
     def reset(self) -> None:
         """As at the beginning."""
         self.asked.clear()
         self.reads.clear()
+        self.followed.clear()
         self.away.clear()
-        self.refuse, self.empty, self.late, self.night = None, False, False, False
+        self.refuse, self.empty, self.late, self.night, self.cut = None, False, False, False, False
 
     @property
     def heard(self) -> datetime:
@@ -222,18 +227,16 @@ def _history(request: Request, state: Answers) -> Response:
 
 
 def _stream(request: Request, state: Answers) -> Response:
+    state.followed.append(str(request.url))
+
     async def told() -> AsyncIterator[bytes]:
-        seen = state.live
-        state.streams += 1
-        try:
-            yield b": connected\n\n"
-            while True:
-                await asyncio.sleep(0.05)
-                if state.live != seen:
-                    seen = state.live
-                    yield b'data: {"subject": "case-006", "version": 8}\n\n'
-        finally:
-            state.streams -= 1
+        seen = int(request.headers.get("last-event-id", state.live))
+        yield b": connected\nid: %d\n\n" % seen
+        while not state.cut:
+            if state.live != seen:
+                seen = state.live
+                yield b'id: %d\ndata: {"subject": "case-006", "version": 8}\n\n' % seen
+            await asyncio.sleep(0.05)
 
     return StreamingResponse(told(), media_type="text/event-stream")
 

@@ -1,18 +1,20 @@
 """Pages that move by themselves: politely, never under a hand, not when paused."""
 
-from playwright.async_api import Browser, BrowserContext, Page, expect
+import asyncio
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
+
+from tests.screens.checklists import NOW
 from tests.screens.conftest import Screens, opened, signed_in
+from tests.screens.test_doors import client
 
 
 async def _live_board(browser: Browser, screens: Screens) -> tuple[BrowserContext, Page]:
     context = await signed_in(browser, screens, "staff-priya")
     page = await opened(context, screens.url + "/delays")
-    await expect(page.get_by_text("Updates by itself")).to_be_visible()
-    for _ in range(1200):
-        if screens.answers.streams >= 2:
-            break
-        await page.wait_for_timeout(50)
+    await expect(page.get_by_text("Updates by itself")).to_be_visible(timeout=30_000)
     return context, page
 
 
@@ -20,7 +22,7 @@ async def test_the_board_changes_by_itself_and_says_so_politely(browser: Browser
     context, page = await _live_board(browser, screens)
     screens.answers.empty = True
     screens.answers.live += 1
-    await expect(page.get_by_text("Nobody is waiting.")).to_be_visible(timeout=60_000)
+    await expect(page.get_by_text("Nobody is waiting.")).to_be_visible(timeout=15_000)
     spoken = page.locator("#live-spoken")
     await expect(spoken).to_contain_text("0 alerts")
     assert await spoken.get_attribute("aria-live") == "polite"
@@ -33,10 +35,10 @@ async def test_paused_nothing_moves_until_asked(browser: Browser, screens: Scree
     await page.get_by_role("button", name="Pause updates").press("Enter")
     screens.answers.empty = True
     screens.answers.live += 1
-    await expect(page.get_by_text("Paused. Something changed")).to_be_visible(timeout=60_000)
+    await expect(page.get_by_text("Paused. Something changed")).to_be_visible(timeout=15_000)
     await expect(page.get_by_role("button", name="I have this").first).to_be_visible()
     await page.get_by_role("button", name="Show what changed").press("Enter")
-    await expect(page.get_by_text("Nobody is waiting.")).to_be_visible(timeout=60_000)
+    await expect(page.get_by_text("Nobody is waiting.")).to_be_visible(timeout=15_000)
     await context.close()
 
 
@@ -45,8 +47,63 @@ async def test_nothing_moves_under_a_hand(browser: Browser, screens: Screens) ->
     await page.get_by_role("button", name="I have this").first.focus()
     screens.answers.empty = True
     screens.answers.live += 1
-    await expect(page.get_by_text("Something changed while you were here")).to_be_visible(timeout=60_000)
+    await expect(page.get_by_text("Something changed while you were here")).to_be_visible(timeout=15_000)
     await expect(page.get_by_role("button", name="I have this").first).to_be_focused()
     await page.get_by_role("button", name="Pause updates").focus()
-    await expect(page.get_by_text("Nobody is waiting.")).to_be_visible(timeout=60_000)
+    await expect(page.get_by_text("Nobody is waiting.")).to_be_visible(timeout=15_000)
     await context.close()
+
+
+async def test_a_page_lives_though_its_scripts_come_one_by_one(browser: Browser, screens: Screens) -> None:
+    context = await signed_in(browser, screens, "staff-priya")
+    page = await context.new_page()
+
+    async def late(route: Route) -> None:
+        await asyncio.sleep(0.5)
+        await route.continue_()
+
+    await page.route("**/hx-sse*", late)
+    await page.goto(screens.url + "/delays")
+    await expect(page.get_by_text("Updates by itself")).to_be_visible(timeout=15_000)
+    await context.close()
+
+
+async def test_a_page_says_so_while_one_of_its_feeds_is_away_and_misses_nothing(
+    browser: Browser, screens: Screens
+) -> None:
+    context, page = await _live_board(browser, screens)
+    screens.answers.away = {"/notifications/v1/live"}
+    screens.answers.cut = True
+    await expect(page.get_by_text("Not updating: the connection is lost")).to_be_visible(timeout=15_000)
+    screens.answers.empty = True
+    screens.answers.live += 1
+    screens.answers.away, screens.answers.cut = set[str](), False
+    await expect(page.get_by_text("Nobody is waiting.")).to_be_visible(timeout=15_000)
+    await expect(page.get_by_text("Updates by itself")).to_be_visible()
+    await context.close()
+
+
+async def test_a_page_whose_feed_was_never_there_does_not_claim_to_update(browser: Browser, screens: Screens) -> None:
+    context = await signed_in(browser, screens, "staff-priya")
+    screens.answers.away = {"/notifications/v1/live"}
+    page = await opened(context, screens.url + "/delays")
+    await expect(page.get_by_text("Not updating: the connection is lost")).to_be_visible(timeout=15_000)
+    await context.close()
+
+
+def test_a_page_asks_its_feeds_from_the_instant_it_was_read(screens: Screens) -> None:
+    with client(screens, "staff-priya") as http:
+        page = http.get("/delays").text
+        address = page.split('hx-sse:connect="')[1].split('"')[0].replace("&amp;", "&")
+        with http.stream("GET", address) as answer:
+            assert "event: ready" in [line for line, _ in zip(answer.iter_lines(), range(3), strict=False)]
+    asked = [urlsplit(one) for one in screens.answers.followed]
+    assert {one.path for one in asked} == {"/notifications/v1/live", "/discharge/v1/live"}
+    assert {parse_qs(one.query)["since"][0] for one in asked} == {NOW.isoformat()}
+
+
+def test_a_page_that_slept_is_read_again(screens: Screens) -> None:
+    old = (NOW - timedelta(minutes=2)).isoformat().replace("+00:00", "Z")
+    with client(screens, "staff-priya") as http, http.stream("GET", f"/live?on=alerts&since={old}") as answer:
+        lines = answer.iter_lines()
+        assert "event: changed" in [next(lines) for _ in range(3)]

@@ -210,11 +210,17 @@ def framed(
         freshness=freshness,
         notices=tuple(notices),
         problems=tuple(problems),
-        live=live,
+        live=_from_here(live, freshness),
         back=back,
         up=up,
         refresh_href=url.path + (f"?{url.query}" if url.query else ""),
     )
+
+
+def _from_here(live: str | None, freshness: Freshness | None) -> str | None:
+    """The address of a page's feed, from the instant its data was read."""
+    read = freshness.read if freshness else None
+    return f"{live}&since={quote(read.isoformat())}" if live and read else live
 
 
 async def typed(request: Request) -> Typed:

@@ -59,11 +59,12 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How old what is shown is. `late` is a sentence when the hospital's feed is late."""
+    """How old what is shown is. `late` is a sentence when the hospital's feed is late; `read` is the answer's `at`."""
 
     as_of: str
     at: str
     late: str | None = None
+    read: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +133,14 @@ def freshness(data_as_of: datetime | None, at: datetime, now: datetime) -> Fresh
     """`data_as_of` is when the newest fact of the hospital was learned; `at` when the answer was made."""
     read = f"Page read {moment(at, now)}"
     if data_as_of is None:
-        return Freshness("Nothing heard from the hospital system yet", read)
+        return Freshness("Nothing heard from the hospital system yet", read, read=at)
     late = None
     if at - data_as_of > FEED_LATE_AFTER:
         late = (
             f"The last message from the hospital system came {age_of(data_as_of, at)} ago. "
             "People may have moved, arrived or left since. Check on the ward before you act."
         )
-    return Freshness(f"Data as of {moment(data_as_of, now)}", read, late)
+    return Freshness(f"Data as of {moment(data_as_of, now)}", read, late, at)
 
 
 def read_at(at: datetime) -> Freshness:

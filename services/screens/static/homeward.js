@@ -17,6 +17,7 @@ initAll();
   let paused = false;
   let waiting = false;
   let due = null;
+  let connected = false;
   let lost = false;
   controls.hidden = false;
 
@@ -39,6 +40,8 @@ initAll();
       state.textContent = "Not updating: the connection is lost. Trying again";
     } else if (paused) {
       state.textContent = waiting ? "Paused. Something changed" : "Paused";
+    } else if (!connected) {
+      state.textContent = "Connecting";
     } else {
       state.textContent = waiting ? "Something changed while you were here" : "Updates by itself";
     }
@@ -67,18 +70,19 @@ initAll();
     }
   };
 
-  const regain = () => {
+  const connect = () => {
     if (lost) {
-      lost = false;
       spoken.textContent = "The connection is back.";
-      tell();
     }
+    connected = true;
+    lost = false;
+    tell();
   };
 
-  for (const gone of ["htmx:sse:error", "htmx:sse:close", "htmx:error", "htmx:response:error"]) {
+  for (const gone of ["lost", "htmx:sse:error", "htmx:sse:close", "htmx:error", "htmx:response:error"]) {
     live.addEventListener(gone, lose);
   }
-  live.addEventListener("htmx:sse:after:connection", regain);
+  live.addEventListener("ready", connect);
 
   live.addEventListener("changed", () => {
     if (due === null) {

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx2
@@ -26,7 +26,7 @@ from shared.wiring import Dependencies, Service
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-async def said(database: Database, alert_id: str, version: int, trust: str = "RZZ") -> None:
+async def said(database: Database, alert_id: str, version: int, trust: str = "RZZ", at: datetime = NOON) -> None:
     """An alert changed."""
     alert = AlertState(
         alert_id=alert_id,
@@ -38,7 +38,7 @@ async def said(database: Database, alert_id: str, version: int, trust: str = "RZ
         encounter_id="e",
         since=NOON,
         raised_at=NOON,
-        at=NOON,
+        at=at,
     )
     async with database.transaction() as tx:
         announce(tx, [(alert, ("raised",))])
@@ -55,12 +55,18 @@ class Running:
         self.stop = asyncio.Event()
 
     @asynccontextmanager
-    async def listening(self, last: str | None = None) -> AsyncGenerator[AsyncIterator[str]]:
+    async def listening(
+        self, last: str | None = None, since: datetime | None = None
+    ) -> AsyncGenerator[AsyncIterator[str]]:
         person = Caller("person", "p", "Tom", frozenset({Role.BED_MANAGER}), "RZZ", session="s")
         bearer = self.signer.sign(person, datetime.now(UTC))
         headers = {"authorization": f"Bearer {bearer}", **({"last-event-id": last} if last else {})}
         url = f"http://127.0.0.1:{self.port}/notifications/v1/live"
-        async with httpx2.AsyncClient(timeout=20) as client, client.stream("GET", url, headers=headers) as answer:
+        asked = {"since": since.isoformat()} if since else {}
+        async with (
+            httpx2.AsyncClient(timeout=20) as client,
+            client.stream("GET", url, headers=headers, params=asked) as answer,
+        ):
             assert answer.status_code == 200
             assert answer.headers["content-type"].startswith("text/event-stream")
             yield answer.aiter_lines()
@@ -129,6 +135,29 @@ async def test_a_reader_that_was_away_goes_on_after_its_last_entry(running: Runn
     await said(running.database, "a2", 1)
     async with running.listening(last) as lines:
         assert [one[1:] for one in await entries(lines, 2)] == [("a1", 3), ("a2", 1)]
+
+
+async def test_what_changed_since_a_page_was_read_is_told(running: Running) -> None:
+    await said(running.database, "long-ago", 1, at=NOON - timedelta(minutes=1))
+    await said(running.database, "elsewhere", 1, trust="RYY", at=NOON + timedelta(seconds=1))
+    await said(running.database, "under-way", 1, at=NOON - timedelta(seconds=1))
+    await said(running.database, "later", 1, at=NOON + timedelta(seconds=1))
+    async with running.listening(since=NOON) as lines:
+        assert [one[1:] for one in await entries(lines, 2)] == [("under-way", 1), ("later", 1)]
+
+
+async def test_a_page_read_before_anything_was_told_misses_nothing(running: Running) -> None:
+    await said(running.database, "first", 1, at=NOON + timedelta(seconds=1))
+    async with running.listening(since=NOON) as lines:
+        assert [one[1:] for one in await entries(lines, 1)] == [("first", 1)]
+
+
+async def test_a_page_read_after_all_that_was_told_hears_what_comes(running: Running) -> None:
+    await said(running.database, "before", 1)
+    async with running.listening(since=NOON + timedelta(minutes=1)) as lines:
+        await beginning(lines)
+        await said(running.database, "a1", 1)
+        assert [one[1:] for one in await entries(lines, 1)] == [("a1", 1)]
 
 
 @pytest.mark.parametrize("last", ["nonsense", "99-99999"])
