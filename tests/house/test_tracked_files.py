@@ -47,10 +47,17 @@ def test_what_the_readme_names_is_there() -> None:
 
 
 def test_a_number_is_given_to_one_decision_only() -> None:
-    numbers = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md")]
+    numbers = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("0*.md")]
     assert len(numbers) == len(set(numbers)) > 0
 
 
 def test_each_decision_says_when_to_look_at_it_again() -> None:
-    pages = (ROOT / "docs" / "decisions").glob("*.md")
+    pages = (ROOT / "docs" / "decisions").glob("0*.md")
     assert [page.name for page in pages if "**Revisit when**" not in page.read_text()] == []
+
+
+def test_every_decision_is_listed_by_its_number_and_title() -> None:
+    folder = ROOT / "docs" / "decisions"
+    titles = {path.name: path.read_text().partition("\n")[0] for path in sorted(folder.glob("0*.md"))}
+    listed = re.findall(r"^\| \[(\d+)\]\(([^)]+)\) \| (.+) \|$", (folder / "README.md").read_text(), re.MULTILINE)
+    assert {name: f"# {number}. {title}" for number, name, title in listed} == titles
