@@ -11,12 +11,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from migrations.owners import OWNERS
+from shared.faults import Mendable
 
 _LOCK = 0x486F6D65  # one number for all migrators of a database
 HERE = Path(__file__).parent
 
 
-class DatabaseIsNewer(Exception):
+class DatabaseIsNewer(Mendable):
     """The database was made by a newer release of Homeward. Use that release; nothing was changed."""
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """The command line `homeward`: its commands are in `commands/`, and `composition` puts the services together."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from importlib import import_module
 
 import typer
@@ -34,15 +35,17 @@ app = typer.Typer(
 )
 
 
-def _add() -> None:
-    for name in COMMANDS:
+def _add(names: Sequence[str] = COMMANDS) -> None:
+    for name in names:
         register: Callable[[typer.Typer], None] = import_module(f"services.commands.{name}").register
         register(app)
 
 
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 failed, 2 asked wrongly, 3 refused by the state found."""
-    _add()
+    # What the other commands need takes seconds to import on a small machine.
+    asked = sys.argv[1:2]
+    _add(asked if asked and asked[0] in COMMANDS else COMMANDS)
     app()
 
 

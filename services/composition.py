@@ -20,6 +20,7 @@ from shared.clock import Clock, SystemClock
 from shared.database import Database
 from shared.eventlog import Embedded, Kafka, reader_task, relay_task
 from shared.eventlog.events import Reader, Taken
+from shared.faults import Mendable
 from shared.passes import ensure_keys
 from shared.settings import Settings
 from shared.web import serving
@@ -30,7 +31,7 @@ GRACE = 3
 _log = structlog.get_logger()
 
 
-class PortInUse(Exception):
+class PortInUse(Mendable):
     """Another program already listens where a service should."""
 
 

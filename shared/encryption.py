@@ -3,8 +3,10 @@
 import ssl
 from pathlib import Path
 
+from shared.faults import Mendable
 
-class CertificateUnusable(Exception):
+
+class CertificateUnusable(Mendable):
     """A certificate, its key or the list of authorities cannot be used. Its words name the file, never its content."""
 
 

@@ -4,10 +4,11 @@ import fcntl
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from shared.faults import Mendable
 from shared.settings import Settings
 
 
-class AlreadyRunning(Exception):
+class AlreadyRunning(Mendable):
     """Another process runs Homeward on this data."""
 
 

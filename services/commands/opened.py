@@ -12,16 +12,17 @@ from services.discharge.store import hospital
 from shared.contracts.shape import OdsCode
 from shared.database import Database
 from shared.database.tending import tend
+from shared.faults import Mendable
 from shared.settings import Settings
 
 _ODS: TypeAdapter[str] = TypeAdapter(OdsCode)
 
 
-class TablesBehind(Exception):
+class TablesBehind(Mendable):
     """The tables are not those of this release; the message says what to do."""
 
 
-class TrustUnknown(Exception):
+class TrustUnknown(Mendable):
     """No such trust is set up here, or it was not said which of several is meant."""
 
 

@@ -8,14 +8,9 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 
-from migrations.upgrade import DatabaseIsNewer
-from services.commands.alone import AlreadyRunning
-from services.commands.opened import TablesBehind, TrustUnknown
-from services.composition import PortInUse
 from shared.database import DatabaseUnavailable
-from shared.encryption import CertificateUnusable
+from shared.faults import Mendable
 from shared.settings import Settings
-from shared.web import DemonstrationExposed
 
 FAILED = 1
 REFUSED = 3
@@ -45,16 +40,7 @@ def _reason(fault: BaseException) -> str | None:
     if isinstance(fault, BaseExceptionGroup):
         inner = cast("BaseExceptionGroup[BaseException]", fault).exceptions
         return next((words for each in inner if (words := _reason(each)) is not None), None)
-    known = (
-        PortInUse,
-        DatabaseIsNewer,
-        DemonstrationExposed,
-        TablesBehind,
-        TrustUnknown,
-        CertificateUnusable,
-        AlreadyRunning,
-    )
-    if isinstance(fault, known):
+    if isinstance(fault, Mendable):
         return str(fault)
     if isinstance(fault, DatabaseUnavailable):
         return f"the database cannot be used: {fault}"

@@ -7,6 +7,7 @@ from starlette.applications import Starlette
 
 from shared.callers import Verifies
 from shared.contracts.roles import Role
+from shared.faults import Mendable
 from shared.settings import LOOPBACK
 from shared.web import health, problems
 from shared.web.routing import Router, check_permissions
@@ -61,7 +62,7 @@ def _schema() -> Router:
     return routes
 
 
-class DemonstrationExposed(Exception):
+class DemonstrationExposed(Mendable):
     """Demonstration sign-in, which asks for no password, would be reachable from other machines."""
 
 

@@ -66,10 +66,15 @@ def refused_message(row: Row[Any]) -> RefusedMessage:
 
 
 async def feeds_today(reading: Reading, trust: str, at: datetime, doors: Mapping[str, Snapshot]) -> FeedList:
-    """All feeds of a trust, with what came since midnight in England; `doors` are the MLLP doors' own counts."""
+    """All feeds of a trust, with what came since midnight in England; `doors` are the MLLP doors' own counts.
+
+    A sender that set-up names for any door stands under none only until it is heard at one.
+    """
     midnight = midnight_before(at)
     found: dict[feed_store.Sender, FeedSummary] = {}
-    for row in await feed_store.every(reading, trust):
+    rows = await feed_store.every(reading, trust)
+    heard = {_sender(row)[1:] for row in rows if row.feed}
+    for row in (row for row in rows if row.feed or _sender(row)[1:] not in heard):
         found[_sender(row)] = _summary(row).model_copy(update={"last_heard_at": row.last_heard_at})
     for row in await message_store.feed_counts(reading, trust, midnight):
         before = found.get(_sender(row)) or _summary(row)

@@ -84,6 +84,13 @@ cases = Table(
     Index("discharge_cases_by_status", "trust", "status"),
     Index("discharge_cases_by_stood_at", "trust", "stood_at"),
     Index(
+        "discharge_cases_died",
+        "trust",
+        "case_id",
+        sqlite_where=text("closed_because = 'died'"),
+        postgresql_where=text("closed_because = 'died'"),
+    ),
+    Index(
         "discharge_cases_merged_away",
         "trust",
         "merged_into",

@@ -71,7 +71,7 @@ def feed_line(feed: FeedSummary, now: datetime) -> FeedLine:
     door = not sender and feed.last_heard_at is None and not feed.received and not feed.refused
     heard = f"{words.age_of(feed.last_heard_at, now)} ago" if feed.last_heard_at else "Nothing taken yet"
     return FeedLine(
-        name=feed.feed,
+        name=feed.feed or "Any door",
         sender=sender or ("Connections of all senders" if door else "Sender not known"),
         heard="See its senders" if door else heard,
         received=f"{feed.received:,}",

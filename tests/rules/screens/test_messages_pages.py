@@ -145,3 +145,8 @@ def test_what_a_door_turned_away_is_told_by_kind_with_the_last_address_and_time(
     assert first == "1 connection spoke TLS or HTTP, not MLLP, from 192.0.2.7, 9 minutes"
     assert second.startswith("2 messages too large, the last from 192.0.2.8, ")
     assert rest == ["1,204 bytes between messages"]
+
+
+def test_a_sender_that_was_named_and_never_heard_is_said_so() -> None:
+    line = feed_line(FeedSummary(feed="", sending_application="PAS", sending_facility="RX9"), NOW)
+    assert (line.name, line.sender, line.heard) == ("Any door", "PAS at RX9", "Nothing taken yet")

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from services.admissions.handlers.setup import set_up
 from services.admissions.handlers.showing import feeds_today
 from services.admissions.incoming import Happened, Snapshot
+from services.admissions.model import Feed
 from services.admissions.tables import audited
 from shared.contracts.roles import Role
 from tests.services.admissions.hospital import MRN, TRUST, er7
@@ -113,3 +115,15 @@ async def test_a_feed_of_which_everything_is_refused_says_so(house: House) -> No
     assert (feed["sending_application"], feed["received"], feed["refused"]) == ("PAS", 0, 2)
     assert feed["last_refused_at"] is not None
     assert tomorrow == []
+
+
+async def test_a_sender_named_for_any_door_stands_under_the_door_it_is_heard_at(house: House) -> None:
+    async with house.database.transaction() as tx:
+        await set_up(tx, TRUST, house.clock.now(), {("", "PAS", TRUST): Feed("pas", TRUST)})
+    async with house.caller(Role.INTEGRATION_ENGINEER) as engineer, house.caller(Role.INTAKE) as pas:
+        silent = (await engineer.get("/feeds")).json()["items"]
+        await pas.post("/messages", content=er7(control_id="1"), headers=ER7)
+        await house.interpret()
+        heard = (await engineer.get("/feeds")).json()["items"]
+    assert [(one["feed"], one["sending_application"], one["last_heard_at"]) for one in silent] == [("", "PAS", None)]
+    assert [(one["feed"], one["sending_application"], one["received"]) for one in heard] == [("http", "PAS", 1)]
