@@ -1,7 +1,6 @@
 """What a service no longer needs is deleted, a little at a time, so that its tables do not grow with its age."""
 
 import asyncio
-import contextlib
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,6 +10,7 @@ from sqlalchemy import Table
 from shared.clock import Clock
 from shared.database import Database, DatabaseUnavailable
 from shared.eventlog import EventLogTables, outbox
+from shared.pauses import pause
 from shared.web import idempotency
 from shared.wiring import Task
 
@@ -29,9 +29,7 @@ def housekeeping(database: Database, clock: Clock, log: EventLogTables, request_
                 await tidy(database, log, request_keys, clock.now())
             except DatabaseUnavailable as error:
                 _log.warning("housekeeping_waits", why=str(error))
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(EVERY_SECONDS):
-                    await stop.wait()
+            await pause(stop, EVERY_SECONDS)
 
     return task
 

@@ -24,9 +24,14 @@ class Pauses:
     async def pause(self, stop: asyncio.Event) -> None:
         """Wait, or until `stop`."""
         seconds, self._next = self._next, min(2 * self._next, LONGEST_SECONDS)
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await stop.wait()
+        await pause(stop, seconds)
+
+
+async def pause(stop: asyncio.Event, seconds: float) -> None:
+    """Wait for so many seconds, or until `stop`."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()
 
 
 @asynccontextmanager

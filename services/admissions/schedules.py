@@ -14,9 +14,10 @@ from services.admissions.tables import timers as timer_table
 from shared import timers
 from shared.clock import Clock
 from shared.database import Database, DatabaseUnavailable
+from shared.database.wakes import Waker
+from shared.pauses import Pauses, woken_by
 
 POLL_SECONDS = 1.0
-PAUSE_SECONDS = 1.0
 BUSY_SECONDS = 0.05
 """Another process has a trust's turn, and may have looked before the last message was kept."""
 Task = Callable[[asyncio.Event], Awaitable[None]]
@@ -38,28 +39,26 @@ class Interpreter:
         self._clock = clock
         self._standing_back = StandingBack(pressed)
         self._training = training
-        self._news = asyncio.Event()
+        self._news = Waker()
 
     def wake(self) -> None:
         """There is something to interpret."""
-        self._news.set()
+        self._news.wake()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Interpret until `stop` is set."""
-        stopping = asyncio.create_task(_set_after(stop, self._news))
-        try:
+        pauses = Pauses()
+        async with woken_by(stop, self._news):
             while not stop.is_set():
-                self._news.clear()
                 try:
                     wait = await self._round(stop)
                 except DatabaseUnavailable as away:
                     log.warning("interpret_waits", kind=type(away).__name__)
-                    await _pause(stop, PAUSE_SECONDS)
+                    await pauses.pause(stop)
                     continue
+                pauses.over()
                 if wait:
-                    await _pause(self._news, wait)
-        finally:
-            stopping.cancel()
+                    await self._news.wait(wait)
 
     async def _round(self, stop: asyncio.Event) -> float:
         """One batch of every trust; for how many seconds to wait for news before the next round."""
@@ -91,16 +90,3 @@ def close_intake(intake: Intake) -> Task:
         await intake.close()
 
     return task
-
-
-async def _set_after(stop: asyncio.Event, news: asyncio.Event) -> None:
-    await stop.wait()
-    news.set()
-
-
-async def _pause(until: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await until.wait()
-    except TimeoutError:
-        return

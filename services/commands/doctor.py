@@ -76,7 +76,7 @@ async def _clock(database: Database) -> Finding:
 async def _decided(database: Database) -> Finding:
     async with database.reading() as reading:
         ahead = len(await lists.changed_after(reading, SystemClock().now()))
-    words = f"{ahead} cases were decided by a clock that was ahead; discharge looks at them again when it starts"
+    words = f"{ahead} cases were decided by a clock that was ahead; discharge looks again when it starts"
     return Finding("cases", well=True, words=words if ahead else "none of a time still to come", warning=ahead > 0)
 
 

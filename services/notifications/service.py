@@ -1,7 +1,6 @@
 """Notifications, assembled."""
 
 from services.notifications.routes import alerts
-from services.notifications.store.alerts import announced_kind
 from services.notifications.subscriptions import CASES
 from services.notifications.tables import audit_seals, audited, log, machine_tokens
 from shared.audit import key_of, open_trail, sealing
@@ -17,7 +16,7 @@ from shared.wiring import Dependencies, Service
 def create(deps: Dependencies) -> Service:
     """Notifications over these dependencies. The keys of passes must exist (FileNotFoundError); nothing runs yet."""
     settings, database = deps.settings, deps.database
-    feed = Live(database, log, announced_kind)
+    feed = Live(database, log)
     trail = open_trail(audited, audit_seals, key_of(settings.audit_key, settings.keys()))
     desk = alerts.Desk(database, deps.clock, trail)
     app = create_app(

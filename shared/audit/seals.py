@@ -6,7 +6,6 @@ seal for one owner; the number of a seal is a key, so only one of them makes it.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -20,6 +19,7 @@ from shared.audit.trail import Trail
 from shared.clock import Clock
 from shared.database import Conflict, Database, DatabaseUnavailable, Transaction, among
 from shared.database.types import Instant
+from shared.pauses import pause
 
 MOST: Final = 1000
 LOOK_SECONDS: Final = 0.5
@@ -110,9 +110,7 @@ def sealing(database: Database, trail: Trail, clock: Clock) -> Callable[[asyncio
             full = await _look(database, trail, clock)
             told = await _tell_head(database, trail, clock.now(), told)
             if not full:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(LOOK_SECONDS):
-                        await stop.wait()
+                await pause(stop, LOOK_SECONDS)
         await _look(database, trail, clock)
 
     return task

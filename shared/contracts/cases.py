@@ -56,7 +56,10 @@ class HandOver(Published):
 
 
 class Moments(Published):
-    """The five moments of a case, each with the instant (UTC) it was reached, or nothing yet."""
+    """The five moments of a case, each with the instant (UTC) it was reached, or nothing yet.
+
+    The fifth, home and followed up, is two: `left_hospital` and `followed_up`, empty where follow-up lapsed.
+    """
 
     admitted: Instant | None = None
     named: Instant | None = None

@@ -1,4 +1,4 @@
-"""The database: SQLite or PostgreSQL, told apart here and nowhere else.
+"""The database: SQLite or PostgreSQL. No statement is written for one of them but here.
 
 database = await Database.open(url)
 async with database.transaction() as tx: ...

@@ -21,7 +21,7 @@ from shared.eventlog.consumer import Overtaken
 from shared.eventlog.events import Delivered, Task
 from shared.eventlog.positions import START, Followed, Position
 from shared.eventlog.tables import EventLogTables
-from shared.pauses import Pauses, woken_by
+from shared.pauses import Pauses, pause, woken_by
 
 MOST = 500
 POLL_SECONDS = 1.0
@@ -100,9 +100,7 @@ async def _stand_by(database: Database, followed: Followed, stop: asyncio.Event)
                 if now == seen and await positions.ahead(reading, followed, now):
                     return now
                 seen = now
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(STAND_BY_SECONDS):
-                await stop.wait()
+        await pause(stop, STAND_BY_SECONDS)
     return None
 
 

@@ -7,7 +7,6 @@ import re
 from enum import StrEnum
 from typing import Final
 
-_VT: Final = 0x0B
 _START: Final = b"\x0b"
 _FS: Final = b"\x1c"
 _END: Final = b"\x1c\r"

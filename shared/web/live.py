@@ -6,7 +6,7 @@ out of what the service announced, in the order it was announced. Entries carry 
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
+from collections.abc import AsyncGenerator, AsyncIterator, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,8 +17,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy import and_, or_, select
 
 from shared.callers import Caller
-from shared.contracts.alerts import AlertKind
-from shared.contracts.api.notifications import LiveEntry
+from shared.contracts.api.live import LiveEntry
 from shared.contracts.shape import InstantOfOurTime
 from shared.database import Database, Reading
 from shared.database.wakes import Waker
@@ -60,7 +59,6 @@ class Live:
 
     database: Database
     log: EventLogTables
-    kind: Callable[[bytes], AlertKind] | None = None
     _wakers: set[Waker] = field(default_factory=set[Waker])
     _looking: dict[tuple[str, Position], asyncio.Task[list[tuple[Position, LiveEntry]]]] = field(
         default_factory=dict[tuple[str, Position], asyncio.Task[list[tuple[Position, LiveEntry]]]]
@@ -141,9 +139,8 @@ class Live:
         """The entries after `position`, oldest first, only the newest of each subject; at most some hundreds."""
         outbox = self.log.outbox
         later = or_(outbox.c.epoch > position.epoch, and_(outbox.c.epoch == position.epoch, outbox.c.no > position.no))
-        columns = [outbox.c.epoch, outbox.c.no, outbox.c.subject, outbox.c.version]
         rows = await reading.rows(
-            select(*columns, *([outbox.c.data] if self.kind else []))
+            select(outbox.c.epoch, outbox.c.no, outbox.c.subject, outbox.c.version)
             .where(outbox.c.trust == trust, later)
             .order_by(outbox.c.epoch, outbox.c.no)
             .limit(AT_ONCE)
@@ -151,8 +148,7 @@ class Live:
         newest: dict[str, tuple[Position, LiveEntry]] = {}
         for row in rows:
             newest.pop(row.subject, None)
-            kind = self.kind(row.data) if self.kind else None
-            entry = LiveEntry(subject=row.subject, version=row.version, kind=kind)
+            entry = LiveEntry(subject=row.subject, version=row.version)
             newest[row.subject] = (Position(row.epoch, row.no), entry)
         return list(newest.values())
 

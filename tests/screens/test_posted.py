@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from services.screens.clients import Refused, cases
-from services.screens.words import Refusal
+from services.screens.refusal import Refusal
 from tests.screens.conftest import Screens
 from tests.screens.test_doors import SAME, client
 

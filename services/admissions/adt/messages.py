@@ -66,7 +66,7 @@ def read_facts(message: Message, feed: Feed, kept: Kept) -> Reading:
         return trigger
     if not sent.pid:
         return Quarantined("no-patient", "there is no PID segment")
-    times = Times(sent.sent_at, kept.received)
+    times = Times(sent.sent_at, kept.received, local=feed.times_are_local)
     if told not in ("", named):
         times.flags.add(Flag.TRIGGER_DIFFERS)
     if code in IN_GROUPS:
@@ -169,7 +169,6 @@ class _Reader:
             message_time=None if times.sent is None else times.sent.at,
             control_number=control_number(control_id, self.feed),
             event_time=happened,
-            also_known_as=tuple(numbers[1:]),
             moves_by_update=self.feed.moves_by_update,
             person=person,
             flags=tuple(sorted(flags)) if flags else (),

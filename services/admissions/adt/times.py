@@ -36,14 +36,15 @@ _PRECISIONS = tuple(
 
 
 class Times:
-    """Reads times out of one message, gathering flags. `sent` is its MSH-7."""
+    """Reads times out of one message, gathering flags. `sent` is its MSH-7; `local`: its offsets are not believed."""
 
-    __slots__ = ("_received", "_sent", "flags", "sent")
+    __slots__ = ("_offset_trusted", "_received", "_sent", "flags", "sent")
 
-    def __init__(self, sent: Said, received: datetime) -> None:
+    def __init__(self, sent: Said, received: datetime, *, local: bool = False) -> None:
         self.flags: set[Flag] = set()
         self._received = received
-        self._sent: HospitalTime | None = read_instant(sent) if isinstance(sent, str) else None
+        self._offset_trusted = not local
+        self._sent = read_instant(sent, offset_trusted=not local) if isinstance(sent, str) else None
         self.sent = self._when(self._sent)
 
     def read(self, value: Said, *, planned: bool = False) -> When | None:
@@ -53,7 +54,7 @@ class Times:
         """
         if not value or not isinstance(value, str):
             return None
-        return self._when(read_instant(value, self._sent), planned=planned)
+        return self._when(read_instant(value, self._sent, offset_trusted=self._offset_trusted), planned=planned)
 
     def _when(self, told: HospitalTime | None, *, planned: bool = False) -> When | None:
         if told is None:

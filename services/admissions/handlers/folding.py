@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 from sqlalchemy import literal, select
 
-from services.admissions.handlers.published import announced, changes, state_of, version_after, withdrawn
+from services.admissions.handlers.published import changes, state_of, version_after, withdrawn
 from services.admissions.model import Encounter, Fact, FactId, Interpretation, Pins, Rivals, State, state_to_json
 from services.admissions.rules.interpreting import interpret, rivals_of
 from services.admissions.store import encounters as encounter_store
@@ -18,7 +18,7 @@ from services.admissions.store import facts as fact_store
 from services.admissions.tables import log as event_log
 from services.admissions.tables import timers as timer_table
 from shared import timers
-from shared.contracts.envelope import EventType
+from shared.contracts.envelope import EventType, announced
 from shared.database import Transaction
 from shared.eventlog import Event, outbox
 from shared.ids import new_id

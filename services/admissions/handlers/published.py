@@ -1,6 +1,5 @@
 """A folded encounter in the published language. Pure."""
 
-import json
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -52,11 +51,6 @@ def withdrawn(state: State, *, learned_at: datetime) -> State:
     return replace(
         state, status=EncounterStatus.DELETED, inpatient=False, version=version_after(state), learned_at=learned_at
     )
-
-
-def announced(changed: tuple[str, ...], text: str) -> bytes:
-    """The body of an event (`Announcement`) about a state that is JSON already."""
-    return f'{{"changes":{json.dumps(changed)},"data":{text}}}'.encode()
 
 
 def version_after(before: State | None) -> int:

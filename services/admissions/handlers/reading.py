@@ -40,7 +40,7 @@ def read_kept(message: KeptMessage, feed: Feed) -> Told:
 
 def _read_er7(message: KeptMessage, feed: Feed, kept: Kept) -> Told:
     try:
-        text = read(message.raw)
+        text = read(message.raw, feed.charset)
     except Unreadable as unreadable:
         return Told(Quarantined(unreadable.reason.value, "the message is not readable as HL7 v2"))
     remarks = {remark.value for remark in text.remarks}

@@ -162,7 +162,6 @@ class Fact(Struct, frozen=True, omit_defaults=True, gc=False):
     event_time: When | None = None
     admit_time: When | None = None
     discharge_time: When | None = None
-    also_known_as: tuple[PersonKey, ...] = ()
     retired: tuple[PersonKey, ...] = ()
     visit: StayKey | None = None
     prior_visit: StayKey | None = None
@@ -205,6 +204,8 @@ class Feed:
     `default_issuer` is used where an identifier names none; of several hospital numbers, that of `preferred_issuer`.
     `control_ids_count_up`: a higher MSH-10 was sent later. `moves_by_update`: an A08 with another ward is a move.
     `classes` are local spellings of PV1-2, beside the UK table 0004. `accepts_training`: also MSH-11 T or D.
+    `charset` is the codec of what comes where MSH-18 says nothing. `times_are_local`: its offsets are wrong, its hours
+    are those of the hospital's clocks.
     """
 
     name: str
@@ -214,6 +215,8 @@ class Feed:
     moves_by_update: bool = False
     accepts_training: bool = False
     preferred_issuer: str | None = None
+    charset: str = ""
+    times_are_local: bool = False
     classes: Mapping[str, PatientClass] = field(default_factory=dict[str, PatientClass])
 
 

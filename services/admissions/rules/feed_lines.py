@@ -10,7 +10,7 @@ from shared.yaml_parts import Part, Wrong, document
 
 _KEYS: Final = (
     "door", "sending_application", "sending_facility", "default_issuer", "preferred_issuer", "visits_within_person",
-    "control_ids_count_up", "moves_by_update", "accepts_training", "classes",
+    "control_ids_count_up", "moves_by_update", "accepts_training", "charset", "times_are_local", "classes",
 )  # fmt: skip
 
 
@@ -21,6 +21,15 @@ class DoorName(StrEnum):
     HTTP = "http"
     KAFKA = "kafka"
     ANY = "any"
+
+
+class Charset(StrEnum):
+    """What a sender may write without saying so (MSH-18): the codecs by their names."""
+
+    UTF_8 = "utf-8"
+    WINDOWS_1252 = "windows-1252"
+    LATIN_1 = "iso8859-1"
+    LATIN_9 = "iso8859-15"
 
 
 def read_feeds(text: str) -> dict[Sender, Feed] | list[Wrong]:
@@ -51,6 +60,8 @@ def _feed(part: Part) -> tuple[Sender, Feed]:
         control_ids_count_up=part.yes("control_ids_count_up", default=False),
         moves_by_update=part.yes("moves_by_update", default=False),
         accepts_training=part.yes("accepts_training", default=False),
+        charset=part.choice("charset", Charset, Charset.UTF_8).value if "charset" in part.keys else "",
+        times_are_local=part.yes("times_are_local", default=False),
         classes={code: classes.choice(code, PatientClass, PatientClass.UNKNOWN) for code in classes.keys},
     )
 

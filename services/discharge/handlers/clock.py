@@ -5,12 +5,12 @@ from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime
 
 from services.discharge.handlers.announcing import keep_and_announce
-from services.discharge.handlers.hospital import hospital_now
+from services.discharge.handlers.hospital import known_now
 from services.discharge.handlers.naming import naming
 from services.discharge.model.cases import CaseFile
 from services.discharge.model.cover import Hospital
 from services.discharge.rules.casework import needs_a_name, receive
-from services.discharge.store import case_files, cover
+from services.discharge.store import case_files, cover, setup
 from services.discharge.store.case_files import Place
 from services.discharge.tables.cases import timers as timers_table
 from shared import timers
@@ -31,10 +31,11 @@ async def decide(database: Database, due: Sequence[Timer], at: datetime) -> None
 
 
 async def _look(tx: Transaction, trust: str, case_ids: Sequence[str], at: datetime) -> None:
-    hospital = await hospital_now(tx, trust, at)
+    known = await known_now(tx, trust, at)
+    hospital = known.hospital
     places = await case_files.places(tx, trust, case_ids)
     await cover.lock_clusters(tx, trust, _concerned(places.values(), hospital))
-    if await hospital_now(tx, trust, at) is not hospital:
+    if await setup.stamp(tx, trust) != known.stamp:
         return  # set up anew before the clusters were locked: left for the next look
     free = await case_files.lock_free(tx, trust, case_ids)
     still = await timers.of_subjects(tx, timers_table, free, at) if free else []

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from services.discharge.handlers.announcing import keep_and_announce
-from services.discharge.handlers.hospital import hospital_now
+from services.discharge.handlers.hospital import known_now
 from services.discharge.handlers.naming import Naming, naming
 from services.discharge.handlers.referring import attach
 from services.discharge.model.cases import CaseFile
@@ -56,15 +56,15 @@ def _read(batch: Sequence[Event]) -> tuple[dict[str, list[EncounterState]], list
 async def _handle_trust(
     tx: Transaction, trust: str, stays: Sequence[EncounterState], at: datetime
 ) -> list[ParkedSubject]:
-    revision = await setup.revision(tx, trust)
-    hospital = await hospital_now(tx, trust, at)
+    known = await known_now(tx, trust, at)
+    hospital = known.hospital
     places = await case_files.places_of_encounters(tx, trust, [stay.encounter_id for stay in stays])
     clusters = {one for place in places.values() for one in (place.cluster_id, place.named_from) if one}
     clusters |= {ward.cluster_id for stay in stays if (ward := base_ward(stay, hospital)) and ward.cluster_id}
     await cover.lock_clusters(tx, trust, clusters)
     await case_files.lock(tx, trust, [place.case_id for place in places.values()])
     now = await case_files.places_of_encounters(tx, trust, [stay.encounter_id for stay in stays])
-    if now != places or await setup.revision(tx, trust) != revision:
+    if now != places or await setup.stamp(tx, trust) != known.stamp:
         raise Overtaken("a case or the hospital changed before its clusters were locked")
     held = {file.encounter_id: file for file in (await _load(tx, trust, places)).values()}
     received, parked = _received(stays, held, hospital, at)

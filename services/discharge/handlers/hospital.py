@@ -14,7 +14,9 @@ WORKED_OUT_FOR: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
+    """A trust's hospital as worked out at `since`, and the stamp of the setup it was worked out from."""
+
     stamp: tuple[int, datetime | None]
     since: datetime
     hospital: Hospital
@@ -25,10 +27,15 @@ async def hospital_now(reading: Reading, trust: str, at: datetime) -> Hospital:
 
     Read anew when another setup is held.
     """
+    return (await known_now(reading, trust, at)).hospital
+
+
+async def known_now(reading: Reading, trust: str, at: datetime) -> Known:
+    """As `hospital_now`, with the stamp: by it whoever locks something after sees whether it was set up anew."""
     stamp = await store.stamp(reading, trust)
-    known: _Known | None = reading.remembered.get((_Known, trust))
+    known: Known | None = reading.remembered.get((Known, trust))
     if known is None or known.stamp != stamp or not known.since <= at < known.since + WORKED_OUT_FOR:
         setup = await store.held(reading, trust)
         found = Hospital(trust) if setup is None else hospital_at(setup, at)
-        known = reading.remembered[_Known, trust] = _Known(stamp, at, found)
-    return known.hospital
+        known = reading.remembered[Known, trust] = Known(stamp, at, found)
+    return known

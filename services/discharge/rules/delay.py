@@ -13,18 +13,6 @@ ONLY_LEAVING = "Only leaving: nothing else is outstanding"
 
 
 @dataclass(frozen=True, slots=True)
-class NotDelayed:
-    """Not ready, or not here."""
-
-
-@dataclass(frozen=True, slots=True)
-class WithinThreshold:
-    """Ready, and not yet too long. Look again at `until`."""
-
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Delayed:
     """Delayed since `over_since`, at `level` (1 and up), which rises at `next_at`."""
 
@@ -34,19 +22,18 @@ class Delayed:
     next_at: datetime | None
 
 
-Assessment = NotDelayed | WithinThreshold | Delayed
-
-
-def assess(ready_since: datetime | None, threshold: timedelta, ladder: Sequence[timedelta], at: datetime) -> Assessment:
-    """Whether somebody who is here and ready since `ready_since` is delayed at `at`. All instants UTC.
+def assess(
+    ready_since: datetime | None, threshold: timedelta, ladder: Sequence[timedelta], at: datetime
+) -> Delayed | None:
+    """How somebody who is here and ready since `ready_since` is delayed at `at`; None while not. All instants UTC.
 
     `ladder` are the times after the threshold at which the level rises to 2, 3, …
     """
     if ready_since is None:
-        return NotDelayed()
+        return None
     over = ready_since + threshold
     if at < over:
-        return WithinThreshold(over)
+        return None
     steps = [over + step for step in sorted(ladder)]
     passed = sum(1 for step in steps if step <= at)
     return Delayed(ready_since, over, 1 + passed, steps[passed] if passed < len(steps) else None)

@@ -4,7 +4,7 @@ Every change of a case ends here, whoever caused it: a request, an event, or the
 """
 
 from datetime import date, datetime, timedelta
-from typing import Final, assert_never
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -103,17 +103,13 @@ def closed(file: CaseFile, why: ClosedBecause, at: datetime, status: CaseStatus 
 def _delay(file: CaseFile, policy: TrustPolicy, at: datetime) -> CaseFile:
     since = file.ready_since if file.status is CaseStatus.OPEN and file.counts_in_delays else None
     found = delay.assess(since, policy.delay_after, policy.escalate_after, at)
-    match found:
-        case delay.Delayed():
-            return _delayed(file, found, at)
-        case delay.NotDelayed() | delay.WithinThreshold():
-            if file.delay is None:
-                taken_back = file.delay_ended_by == "left" and not _has_left(file)
-                return replace(file, delay_ended_by="undone") if taken_back else file
-            why = "left" if _has_left(file) else "undone"
-            return replace(file, delay=None, delay_ended_by=why, notes=(*file.notes, _delay_over(file, at)))
-        case _:
-            assert_never(found)
+    if found is not None:
+        return _delayed(file, found, at)
+    if file.delay is None:
+        taken_back = file.delay_ended_by == "left" and not _has_left(file)
+        return replace(file, delay_ended_by="undone") if taken_back else file
+    why = "left" if _has_left(file) else "undone"
+    return replace(file, delay=None, delay_ended_by=why, notes=(*file.notes, _delay_over(file, at)))
 
 
 def _delay_over(file: CaseFile, at: datetime) -> Note:

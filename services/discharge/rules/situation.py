@@ -38,7 +38,9 @@ def situation(case: CaseState, step: Task | None, at: datetime) -> str:
         case CaseStatus.WITHDRAWN:
             return "The admission was taken back."
         case CaseStatus.CLOSED:
-            return "Has died." if case.deceased else "Home, and followed up."
+            if case.deceased:
+                return "Has died."
+            return "Home, and followed up." if case.moments.followed_up else "Home. The time for follow-up ran out."
         case CaseStatus.FOLLOWING:
             start = "Left on their own decision, being followed" if case.own_discharge else "Home, being followed"
         case CaseStatus.OPEN:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from services.discharge.model.hospital import RotaPattern, Setup, StaffMember, Ward
 from services.discharge.store import cover, hospital
@@ -32,18 +32,12 @@ async def held(reading: Reading, trust: str) -> Setup | None:
 
 
 _OF_TRUST = t.setup_revisions.c.trust == bindparam("trust")
-_REVISION = Prepared(select(func.max(t.setup_revisions.c.revision)).where(_OF_TRUST))
 _STAMP = Prepared(
     select(t.setup_revisions.c.revision, t.setup_revisions.c.at)
     .where(_OF_TRUST)
     .order_by(t.setup_revisions.c.revision.desc())
     .limit(1)
 )
-
-
-async def revision(reading: Reading, trust: str) -> int:
-    """The number of the setup that is held; 0 if there is none."""
-    return int(await reading.value(_REVISION, {"trust": trust}) or 0)
 
 
 async def stamp(reading: Reading, trust: str) -> tuple[int, datetime | None]:
@@ -82,7 +76,7 @@ async def keep(tx: Transaction, setup: Setup, at: datetime, changes: tuple[str, 
         await tx.execute(delete(table).where(table.c.trust == trust))
     await _keep_places(tx, setup)
     await _keep_people(tx, setup)
-    number = await revision(tx, trust) + 1
+    number = (await stamp(tx, trust))[0] + 1
     row = {"trust": trust, "revision": number, "at": at, "changes": list(changes)}
     await tx.insert_many(t.setup_revisions, [row])
     return number

@@ -65,7 +65,7 @@ Decision = Nothing | Change
 def decide(
     held: AlertState | None, condition: Condition, case: CaseState, *, kind: AlertKind, alert_id: str, at: datetime
 ) -> Decision:
-    """What becomes of the alert of `case` and `kind`. `held` is the active or newest one; `alert_id` names a new one.
+    """What becomes of the alert of `case` and `kind`. `held` is the active one, if any; `alert_id` names a new one.
 
     `at` (UTC) is when we learned it.
     """

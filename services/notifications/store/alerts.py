@@ -10,7 +10,6 @@ from sqlalchemy import Row, bindparam, func, select, update
 from services.notifications.tables import alert_history, alerts, heard
 from shared.contracts.alerts import ACTIVE, AlertKind, AlertState, AlertStatus
 from shared.contracts.api.notifications import AlertHistoryEntry
-from shared.contracts.envelope import Announcement
 from shared.database import Prepared, Reading, Transaction
 
 _ACTIVE = sorted(status.value for status in ACTIVE)
@@ -123,11 +122,6 @@ async def counted_since(reading: Reading, trust: str, since: datetime) -> dict[s
         counts[row.status] += row.number
         counts[row.kind] -= row.number
     return counts
-
-
-def announced_kind(data: bytes) -> AlertKind:
-    """The kind of the alert that an announced event is about."""
-    return Announcement[AlertState].model_validate_json(data).data.kind
 
 
 def _alert(state: object) -> AlertState:

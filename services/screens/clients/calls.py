@@ -9,7 +9,7 @@ from typing import Literal, TypeVar, cast
 import httpx2
 from pydantic import BaseModel, ValidationError
 
-from services.screens.words import Refusal, RefusedField
+from services.screens.refusal import Refusal, RefusedField
 
 ServiceName = Literal["admissions", "discharge", "notifications"]
 Method = Literal["GET", "POST", "PATCH"]

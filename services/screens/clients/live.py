@@ -9,7 +9,7 @@ import httpx2
 from pydantic import ValidationError
 
 from services.screens.clients.calls import Asking, Away, NotAllowed, SignedOut
-from shared.contracts.api.notifications import LiveEntry
+from shared.contracts.api.live import LiveEntry
 
 Feed = Literal["discharge", "notifications"]
 _WAIT = httpx2.Timeout(5.0, read=None)

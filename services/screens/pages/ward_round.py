@@ -13,7 +13,7 @@ from services.screens.presenters import refusals, ward_round
 from services.screens.presenters.fields import Typed, Wrong, one
 from services.screens.presenters.ward import WARD_FILTERS, shown_at
 from services.screens.presenters.ward_round import Round
-from services.screens.words import Refusal
+from services.screens.refusal import Refusal
 from shared.contracts.roles import CARE
 
 STALE = "The row above shows it as it is now. What you typed is still here: check it, then save again."

@@ -70,6 +70,8 @@ def _alert(case: CaseSummary, now: datetime) -> str | None:
         case CaseStatus.WITHDRAWN:
             return "The hospital took this admission back. Nothing here needs doing."
         case CaseStatus.CLOSED:
+            if case.moments.followed_up is None:
+                return "This case is closed. The time for follow-up ran out, and what was not done was stopped."
             return "This case is closed. Everything due after leaving is done or accepted by somebody else."
         case CaseStatus.OPEN:
             return None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.screens.presenters.fields import Wrong
-from services.screens.words import Refusal, RefusedField
+from services.screens.refusal import Refusal, RefusedField
 
 _FIELDS: Mapping[str, str] = {
     "due_at": "due",

@@ -127,7 +127,7 @@ def steps(case: CaseSummary, now: datetime) -> tuple[Step, ...]:
     )
     if at.left_hospital is not None:
         before = [Step(label, "done" if when else "todo", _when(when, now, "Not recorded")) for label, when in reached]
-        return (*before, _home(at.left_hospital, at.followed_up, now))
+        return (*before, _home(case, at.left_hospital, now))
     return _towards((*reached, ("Home", None)), now)
 
 
@@ -145,9 +145,11 @@ def _towards(reached: Sequence[tuple[str, datetime | None]], now: datetime) -> t
     return tuple(line)
 
 
-def _home(left: datetime, followed_up: datetime | None, now: datetime) -> Step:
-    if followed_up is not None:
-        return Step("Home and followed up", "done", words.moment(followed_up, now))
+def _home(case: CaseSummary, left: datetime, now: datetime) -> Step:
+    if case.moments.followed_up is not None:
+        return Step("Home and followed up", "done", words.moment(case.moments.followed_up, now))
+    if case.status is CaseStatus.CLOSED:
+        return Step("Home, not all followed up", "done", f"Since {words.moment(left, now)}")
     return Step(AT_HOME, "current", f"Since {words.moment(left, now)}", words.age_of(left, now))
 
 

@@ -41,14 +41,6 @@ class Acknowledge(Asked):
     note: ShortText | None = None
 
 
-class LiveEntry(Published):
-    """One entry of the live feed: subject and version only. The reader fetches what it shows again."""
-
-    subject: str
-    version: int
-    kind: AlertKind | None = None
-
-
 __all__ = [
     "Acknowledge",
     "AlertDetail",
@@ -57,5 +49,4 @@ __all__ = [
     "AlertList",
     "AlertState",
     "AlertStatus",
-    "LiveEntry",
 ]

@@ -32,7 +32,6 @@ def _fact(*segments: str, trigger: str = "A01", feed: Feed = FEED) -> Fact:
 def test_identifiers_are_chosen_by_type_and_issuer_never_by_position() -> None:
     fact = _fact(EVN, PID, PV1)
     assert fact.patient == PersonKey("RZZ", "00123")
-    assert fact.also_known_as == (PersonKey("OLD", "77"),)
     assert fact.person.nhs_number == "9990000018"
     assert _fact(EVN, PID, PV1, feed=replace(FEED, preferred_issuer="OLD")).patient == PersonKey("OLD", "77")
 
@@ -59,6 +58,13 @@ def test_times_are_local_and_a_ward_may_hold_an_ampersand() -> None:
     assert fact.recorded == datetime(2026, 6, 5, 9, 5, tzinfo=UTC)
     assert fact.location is not None
     assert fact.location.ward == "A&E"
+
+
+def test_a_sender_of_wrong_offsets_is_read_by_the_hospitals_clocks() -> None:
+    told = PV1.replace("20260605100000", "20260605100000+0000")
+    assert _fact(EVN, PID, told).occurred.at == datetime(2026, 6, 5, 10, 0, tzinfo=UTC)
+    local = _fact(EVN, PID, told, feed=replace(FEED, times_are_local=True))
+    assert local.occurred.at == datetime(2026, 6, 5, 9, 0, tzinfo=UTC)
 
 
 def test_null_erases_and_empty_says_nothing() -> None:

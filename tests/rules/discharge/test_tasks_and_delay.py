@@ -113,8 +113,8 @@ def test_the_level_of_a_delay(hours, level, next_after):
 
 
 def test_before_the_threshold_there_is_no_delay():
-    assert delay.assess(FRIDAY, DAY, LADDER, FRIDAY + DAY - HOUR) == delay.WithinThreshold(FRIDAY + DAY)
-    assert delay.assess(None, DAY, LADDER, FRIDAY) == delay.NotDelayed()
+    assert delay.assess(FRIDAY, DAY, LADDER, FRIDAY + DAY - HOUR) is None
+    assert delay.assess(None, DAY, LADDER, FRIDAY) is None
 
 
 def test_what_waits_on_an_outside_body_is_that_bodys_delay():

@@ -8,10 +8,11 @@ from services.discharge.rules.situation import next_step, situation
 from services.discharge.rules.summaries import needs_reader
 from services.discharge.rules.urgency import Reader, Urgency, is_to_accept, urgency
 from shared.contracts.api.discharge import Profession, TaskStatus
-from shared.contracts.cases import CaseState, CaseStatus, HandOver, Holding
+from shared.contracts.cases import CaseState, CaseStatus, HandOver, Holding, Moments
 
 NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 GIVER, TAKER, OTHER = Reader("asha", ("north",)), Reader("cara", ("south",)), Reader("bea")
 
 
@@ -142,6 +143,13 @@ def test_a_date_that_has_passed_is_said_to_have_passed():
         (date(2020, 1, 1), "was expected to leave on 1 January 2020"),
     ):
         assert situation(case(expected_discharge_on=on), None, NOW) == f"Not ready to go yet; {words}."
+
+
+def test_a_case_whose_follow_up_lapsed_is_not_said_to_be_followed_up():
+    home = Moments(admitted=NOW - 40 * DAY, left_hospital=NOW - 30 * DAY)
+    done = home.model_copy(update={"followed_up": NOW - DAY})
+    assert situation(case(status=CaseStatus.CLOSED, moments=home), None, NOW) == "Home. The time for follow-up ran out."
+    assert situation(case(status=CaseStatus.CLOSED, moments=done), None, NOW) == "Home, and followed up."
 
 
 def test_what_needs_the_reader_today_is_theirs_and_due():

@@ -141,6 +141,16 @@ def test_the_five_moments_have_one_current_step() -> None:
     assert rows.current_step(line) == ("Needs not met", "2 days")
 
 
+def test_a_case_whose_follow_up_lapsed_is_not_shown_as_followed_up() -> None:
+    home = hospital.case(6).moments.model_copy(update={"left_hospital": NOW - timedelta(days=30), "followed_up": None})
+    lapsed = hospital.case(6).model_copy(update={"status": CaseStatus.CLOSED, "moments": home})
+    assert rows.steps(lapsed, NOW)[-1].label == "Home, not all followed up"
+    told = case.present(hospital.detail(lapsed), MORGAN, NOW).banner.alert
+    assert told == "This case is closed. The time for follow-up ran out, and what was not done was stopped."
+    followed = lapsed.model_copy(update={"moments": home.model_copy(update={"followed_up": NOW})})
+    assert rows.steps(followed, NOW)[-1].label == "Home and followed up"
+
+
 def test_the_ward_has_a_row_a_bed_and_says_which_are_empty() -> None:
     page = ward.present(hospital.ward_view(), chosen="", printed_by="Lee Brandt", may_edit=True, now=NOW)
     assert len(page.beds) == 28

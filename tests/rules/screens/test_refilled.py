@@ -2,7 +2,7 @@
 
 from services.screens.presenters import refusals
 from services.screens.presenters.fields import Field, Wrong, refill, with_wrongs
-from services.screens.words import Refusal, RefusedField
+from services.screens.refusal import Refusal, RefusedField
 
 
 def test_a_refusal_becomes_words_at_its_field() -> None:

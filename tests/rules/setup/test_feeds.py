@@ -19,6 +19,7 @@ feeds:
     moves_by_update: true
     classes: {IP: inpatient, "10": day_case}
   - {sending_application: ED, sending_facility: RZZ, default_issuer: CITY, accepts_training: true}
+  - {sending_application: LAB, sending_facility: RZZ, charset: iso8859-15, times_are_local: true}
 """
 PAS = Feed(
     name="mllp",
@@ -30,11 +31,12 @@ PAS = Feed(
     classes={"IP": PatientClass.INPATIENT, "10": PatientClass.DAY_CASE},
 )
 ED = Feed(name="ED", default_issuer="CITY", accepts_training=True)
+LAB = Feed(name="LAB", default_issuer="RZZ", charset="iso8859-15", times_are_local=True)
 
 
 def test_senders_are_read_beside_everything_else_of_the_file() -> None:
     _right(SMALL + FEEDS)
-    assert read_feeds(SMALL + FEEDS) == {("mllp", "PAS", "RZZ"): PAS, ("", "ED", "RZZ"): ED}
+    assert read_feeds(SMALL + FEEDS) == {("mllp", "PAS", "RZZ"): PAS, ("", "ED", "RZZ"): ED, ("", "LAB", "RZZ"): LAB}
     assert read_feeds(SMALL) == {}
 
 
@@ -53,6 +55,7 @@ def test_the_example_names_its_sender() -> None:
         ("IP: inpatient", "IP: in", 9, "in"),
         ("IP: inpatient", "IP: inpatient, IP: emergency", 9, "IP"),
         ("default_issuer", "issuer", 10, "issuer"),
+        ("iso8859-15", "ebcdic", 11, "ebcdic"),
         ("{sending_application: ED", "{door: mllp, sending_application: PAS", 10, "PAS"),
         ("  - door: mllp", "  - mllp\n  - door: mllp", 2, "an entry of feeds"),
     ],

@@ -65,7 +65,7 @@ async def test_what_somebody_does_to_an_uncovered_case_names_nobody_and_the_cloc
     case_id = await case_id_of(door.database, 4)
     busy = await _holders(door, 1, 2, 3)
     least = min(("asha", "ben"), key=busy.count)
-    worked = [replace(one, cluster_id=ClusterId("empty")) for one in riverside().rota[:2]]
+    worked = [replace(one, cluster=ClusterId("empty")) for one in riverside().rota[:2]]
     door.clock.set(MONDAY + HOUR)
     async with door.database.transaction() as tx:
         await apply(tx, replace(riverside(), rota=(*riverside().rota, *worked)), door.clock.now())

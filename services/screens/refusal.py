@@ -1,4 +1,4 @@
-"""The words of a refusal, as a service said them: what the clients read and the presenters put at the right field."""
+"""A refusal, as a service said it: what the clients read and the presenters put at the right field."""
 
 from dataclasses import dataclass
 
