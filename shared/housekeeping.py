@@ -1,6 +1,7 @@
 """What a service no longer needs is deleted, a little at a time, so that its tables do not grow with its age."""
 
 import asyncio
+import contextlib
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,21 +16,32 @@ from shared.web import idempotency
 from shared.wiring import Task
 
 EVERY_SECONDS: Final = 3600.0
+GROWTH_SECONDS: Final = 3.0
 ANNOUNCEMENTS_KEPT: Final = timedelta(days=7)
 REQUEST_KEYS_KEPT: Final = timedelta(days=2)
 _log = structlog.get_logger()
 
 
 def housekeeping(database: Database, clock: Clock, log: EventLogTables, request_keys: Table | None = None) -> Task:
-    """The task that tidies at its start and every hour: announcements that newer ones replace, keys of old requests."""
+    """The task that tidies at its start and every hour: announcements that newer ones replace, keys of old requests.
+
+    Between, it sees to it that the database knows of tables that grow.
+    """
+    tables = log.outbox.metadata.tables.keys()
 
     async def task(stop: asyncio.Event) -> None:
+        now = asyncio.get_running_loop().time
+        due = now()
         while not stop.is_set():
-            try:
-                await tidy(database, log, request_keys, clock.now())
-            except DatabaseUnavailable as error:
-                _log.warning("housekeeping_waits", why=str(error))
-            await pause(stop, EVERY_SECONDS)
+            if now() >= due:
+                due = now() + EVERY_SECONDS
+                try:
+                    await tidy(database, log, request_keys, clock.now())
+                except DatabaseUnavailable as error:
+                    _log.warning("housekeeping_waits", why=str(error))
+            with contextlib.suppress(DatabaseUnavailable):
+                await database.study_growth(tables)
+            await pause(stop, GROWTH_SECONDS)
 
     return task
 

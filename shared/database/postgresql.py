@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
-from typing import Any, Self, cast
+from typing import Any, Final, Self, cast
 
 import asyncpg
-from sqlalchemy import URL, CursorResult, Dialect, Executable, String, Table, event
+from sqlalchemy import URL, CursorResult, Dialect, Executable, String, Table, event, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import asyncpg as toolkit_asyncpg
 from sqlalchemy.exc import DisconnectionError
@@ -32,6 +32,11 @@ SERVER: dict[str, str] = {
     "statement_timeout": "30s",
     "jit": "off",
 }
+GROWN: Final = text("""
+    SELECT c.relname FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
+    WHERE s.schemaname = current_schema() AND s.n_live_tup > 2 * greatest(c.reltuples, 50) ORDER BY c.relname
+""")
+"""The tables that have doubled since PostgreSQL last looked at how they are filled."""
 _dialect: Dialect = toolkit_asyncpg.dialect()  # pyright: ignore[reportUnknownVariableType]
 
 

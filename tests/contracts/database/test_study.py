@@ -1,4 +1,4 @@
-"""SQLite is told how its tables are filled: of two ways to answer, it takes the one that reads little."""
+"""The database knows how its tables are filled: of two ways to answer, it takes the one that reads little."""
 
 from sqlalchemy import Column, Index, MetaData, Table, Text, text
 
@@ -29,4 +29,23 @@ async def test_the_index_that_tells_most_is_taken(sqlite_database: Database) -> 
             "studied_visits_of_person",
         }
         plan = [str(row[-1]) for row in await reading.rows(text(QUESTION))]
+    assert "studied_visits_of_person" in plan[0]
+
+
+async def test_a_table_that_was_filled_in_a_moment_is_looked_at(postgres_database: Database) -> None:
+    database = postgres_database
+    await database.create_all(metadata)
+    question = text("EXPLAIN SELECT id FROM studied_visits WHERE trust = 'RZZ' AND person = 'p7'")
+    known = text("SELECT reltuples FROM pg_class WHERE oid = 'studied_visits'::regclass")
+    async with database.transaction() as tx:
+        rows = [{"id": str(number), "trust": "RZZ", "person": f"p{number}"} for number in range(3_000)]
+        await tx.insert_many(visits, rows)
+        await tx.execute(text("SELECT pg_stat_force_next_flush()"))
+    await database.study_growth(["others"])
+    async with database.reading() as reading:
+        assert await reading.value(known) <= 0
+    await database.study_growth(["studied_visits"])
+    async with database.reading() as reading:
+        assert await reading.value(known) == 3_000
+        plan = [str(row[0]) for row in await reading.rows(question)]
     assert "studied_visits_of_person" in plan[0]
