@@ -44,26 +44,30 @@ async def standing(reading: Reading, trust: str, at: datetime) -> Standing:
     reviewed = await board.reviewed_since(reading, trust, midnight)
     today = london_date(at)
     now = figures([Counted(case, case.case_id in reviewed) for case in cases], today)
-    before = {**{case.case_id: stood(case) for case in cases}, **changed}.values()
-    then = figures_then([one for one in before if one is not None], today)
+    before = [one for one in {**{case.case_id: stood(case) for case in cases}, **changed}.values() if one is not None]
+    # Where nobody was known of at midnight there is nothing to compare with: Homeward begins today.
+    since = differences(now, figures_then(before, today)) if before else dict[str, int]()
     alarming = {
         one.case_id: one.holding
         for one in cases
         if one.delay is not None or (one.holding is not None and one.holding.uncovered_since is not None)
     }
-    return Standing(now, differences(now, then), await lists.learned_at(reading, trust), alarming)
+    return Standing(now, since, await lists.learned_at(reading, trust), alarming)
 
 
 async def board_view(reading: Reading, trust: str, at: datetime) -> BoardView:
     """The figures at `at`, the initials of those an alert may be about, and who answers for whom."""
     found = await standing(reading, trust, at)
     people = await board.persons(reading, trust, list(found.alarming))
-    absent = off_duty(await hospital_now(reading, trust, at), at)
+    hospital = await hospital_now(reading, trust, at)
+    absent = off_duty(hospital, at)
     return BoardView(
         counts=dict(found.now),
         since_midnight=dict(found.since_midnight),
         initials={case_id: initials(person) for case_id, person in people.items()},
         answering={case_id: one for case_id, held in found.alarming.items() if (one := _answering(held, absent))},
+        limit=hospital.policy.delay_after,
+        levels=hospital.policy.escalate_after,
         data_as_of=found.data_as_of,
         at=at,
     )

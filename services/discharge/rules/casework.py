@@ -155,13 +155,15 @@ def _handed_over(file: CaseFile, policy: TrustPolicy, at: datetime) -> CaseFile:
     to, named_by = file.cluster_id, holder.cluster_id if holder else None
     if file.status is not CaseStatus.OPEN or to is None or named_by is None or named_by == to:
         return file if file.hand_over is None else replace(file, hand_over=None)
-    if file.hand_over is not None and file.hand_over.to_cluster == file.cluster_id:
-        return file
+    reason = f"Moved to {file.ward_name}, which {file.cluster_name} covers."
+    waiting = file.hand_over
+    if waiting is not None and waiting.to_cluster == file.cluster_id:
+        return replace(file, hand_over=waiting.model_copy(update={"reason": reason}))
     raised = HandOver(
         to_cluster=to,
         to_cluster_name=file.cluster_name or to,
         raised_at=at,
-        reason=f"Moved to {file.ward_name}, which {file.cluster_name} covers.",
+        reason=reason,
         accept_by=at + policy.accept_handover_within,
     )
     return replace(file, hand_over=raised)

@@ -44,10 +44,12 @@ async def show(reader: Reader) -> Response:
     """The case, with what changed since the reader last looked. That they have looked is told afterwards."""
     case_id = reader.named("case_id")
     cares = bool(reader.roles & CARE)
+    # Who comes back from an act of their own knows what they changed.
+    back = reader.asked("said") not in (None, "stale")
     found, kept, changes = await asyncio.gather(
         cases.case(reader.ask, case_id),
         unless_away(record_client.of_case(reader.ask, case_id)) if cares else _nothing(),
-        unless_away(cases.changes(reader.ask, case_id)) if cares and not reader.fragment else _nothing(),
+        unless_away(cases.changes(reader.ask, case_id)) if cares and not back and not reader.fragment else _nothing(),
     )
     page = case.present(found, reader.who, reader.now, changes)
     told = record.present(kept, f"/cases/{case_id}", reader.now, works=page.add_task is not None)

@@ -18,7 +18,8 @@ NO_CAUSE = "Not said yet"
 class Board:
     """What the board is made of. A part that is away is None. `asked` is how it is looked at, as its address says.
 
-    `answering` is, by case, who answers for a named person who is not at work.
+    `answering` is, by case, who answers for a named person who is not at work. `limit`: how long after being ready a
+    delay begins; `levels`: how long after that each further level does.
     """
 
     alerts: AlertList | None
@@ -27,6 +28,8 @@ class Board:
     since_midnight: Mapping[str, int]
     asked: tuple[tuple[str, str], ...] = ()
     answering: Mapping[str, Answering] = field(default_factory=dict[str, Answering])
+    limit: timedelta | None = None
+    levels: tuple[timedelta, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,12 @@ class AlertRow:
 
 @dataclass(frozen=True, slots=True)
 class EndedRow:
-    """An alert that ended within the last hours, and why."""
+    """An alert that ended within the last hours, and why; `href` leads to the case."""
 
     text: str
     when: str
+    place: str
+    href: str
 
 
 def cause_of(alert: AlertState) -> str:
@@ -129,7 +134,7 @@ def _done(alert: AlertState, now: datetime) -> str:
 def ended_row(alert: AlertState, now: datetime) -> EndedRow:
     """What became of `alert`, and why."""
     place = f"{alert.ward_name or 'Ward not known'}" + (f", bed {alert.bed}" if alert.bed else "")
-    verb = "taken back" if alert.status is AlertStatus.RETRACTED else "ended"
-    why = alert.ended_because or "no reason was given"
-    when = words.moment(alert.ended_at, now) if alert.ended_at else ""
-    return EndedRow(f"{place}: {verb}. {words.sentence(why)}.".replace("..", "."), words.sentence(when))
+    verb = "Taken back. " if alert.status is AlertStatus.RETRACTED else ""
+    why = words.sentence(alert.ended_because or "no reason was given").rstrip(".")
+    when = words.sentence(words.moment(alert.ended_at, now)) if alert.ended_at else ""
+    return EndedRow(f"{verb}{why}.", when, place, f"/cases/{alert.case_id}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from services.screens.presenters import banner, codes, rows, tags, words
 from services.screens.presenters.case_facts import Fact, facts
@@ -173,12 +173,17 @@ class _Tasks:
 
 
 def _groups(tasks: Sequence[TaskView], page: _Tasks) -> tuple[TaskGroup, ...]:
-    left = [task for task in tasks if task.status not in FINISHED]
-    titles = {task.code: task.title for task in left}
+    titles = {task.code: task.title for task in tasks if task.status not in FINISHED}
+    left = sorted((task for task in tasks if task.status not in FINISHED), key=lambda task: _first_due(task, titles))
     before = tuple(_task(task, page, titles) for task in left if task.clock != "after_leaving")
     after = tuple(_task(task, page, titles) for task in left if task.clock == "after_leaving")
     named = (("Still to do before leaving", before), ("To do after leaving", after))
     return tuple(TaskGroup(f"{heading} ({len(group)})", group) for heading, group in named if group)
+
+
+def _first_due(task: TaskView, titles: Mapping[str, str]) -> tuple[bool, datetime, str]:
+    """As the sentence above the tasks chooses the next: what waits for another task comes after what does not."""
+    return any(code in titles for code in task.needs), task.due_at or datetime.max.replace(tzinfo=UTC), task.code
 
 
 def _task(task: TaskView, page: _Tasks, titles: Mapping[str, str]) -> TaskRow:

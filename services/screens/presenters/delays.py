@@ -78,7 +78,7 @@ def present(
         answer=_answer(alerts) if found.alerts else "Who is delayed cannot be shown now.",
         figures=_figures(found),
         alerts=rows,
-        beneath=_beneath(rows, len(kept) - len(shown)),
+        beneath=_beneath(rows, len(kept) - len(shown), None if wall else found),
         empty=_empty(found, kept, ward, cause, now),
         ended=tuple(ended_row(one, now) for one in (found.alerts.recently_ended if found.alerts else ())),
         causes=causes,
@@ -99,12 +99,15 @@ def _matches(alert: AlertState, ward: str | None, cause: str | None) -> bool:
     return (ward is None or alert.ward_id == ward) and (cause is None or cause_of(alert) == cause)
 
 
-def _beneath(rows: Sequence[AlertRow], more: int) -> str | None:
-    """What is said beneath the alerts: how many are not shown, and whose numbers stand there for people off duty."""
+def _beneath(rows: Sequence[AlertRow], more: int, found: Board | None) -> str | None:
+    """What is said beneath the alerts: how many are not shown, whose numbers stand there, what the levels mean."""
     said = [f"{more} more {'is' if more == 1 else 'are'} on the full board."] if more else []
     desks = sorted({row.cover for row in rows if row.cover})
     if desks:
         said.append(f"Desk: {words.listing(desks)}, who answers while the named person is off duty.")
+    if rows and found is not None and found.limit is not None:
+        said.append(f"The limit is {words.duration(found.limit)} after being ready to go.")
+        said += [f"Level {place}: {words.duration(one)} past it." for place, one in enumerate(found.levels, 2)]
     return " ".join(said) or None
 
 

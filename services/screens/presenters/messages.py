@@ -214,8 +214,12 @@ def _became(summary: MessageSummary) -> str:
     match summary.outcome:
         case Outcome.APPLIED:
             number = len(summary.encounter_ids)
-            stays = words.count(number, "hospital stay") if number else "no hospital stay"
-            return f"It was read and applied. It changed {stays}.{reason}"
+            if not number:
+                return (
+                    "It was read and kept with what is known of this person. "
+                    f"No hospital stay was changed: none belongs to it yet.{reason}"
+                )
+            return f"It was read and applied. It changed {words.count(number, 'hospital stay')}.{reason}"
         case Outcome.NO_EFFECT:
             return f"It was kept and changed nothing.{reason}"
         case Outcome.QUARANTINED:

@@ -137,7 +137,8 @@ def _towards(reached: Sequence[tuple[str, datetime | None]], now: datetime) -> t
     for label, when in reached:
         if when is not None:
             line.append(Step(label, "done", words.moment(when, now)))
-            last = when
+            # Naming follows admission; what is still to be reached is old since then.
+            last = when if label != "Named" or last is None else last
         elif any(step.state == "current" for step in line):
             line.append(Step(label, "todo", "Not yet"))
         else:

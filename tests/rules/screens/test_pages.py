@@ -118,7 +118,9 @@ def test_a_finished_task_is_never_overdue() -> None:
 def test_the_case_lists_what_is_left_by_whether_it_is_before_leaving() -> None:
     page = case.present(hospital.detail(hospital.case(6)), MORGAN, NOW)
     assert [group.heading for group in page.groups] == ["Still to do before leaving (4)", "To do after leaving (1)"]
-    assert page.groups[0].tasks[0].waiting == "Waiting on council home care team, since Friday at 7:52am"
+    assert [task.waiting for task in page.groups[0].tasks if task.waiting] == [
+        "Waiting on council home care team, since Friday at 7:52am"
+    ]
     assert [row.status.text for row in page.finished] == ["Done", "Not needed"]
     assert page.reassign is None
 
@@ -271,7 +273,9 @@ def test_the_wall_shows_twelve_and_says_how_many_more() -> None:
 def test_a_retracted_alert_says_why() -> None:
     ended = board_of.alert(1, status=AlertStatus.RETRACTED, ended_at=ago(hours=1), ended_because="criteria met again")
     page = shown(board(AlertList(items=(), recently_ended=(ended,), at=NOW)))
-    assert page.ended[0].text == "Birch ward (general surgery), bed 2C: taken back. Criteria met again."
+    said = page.ended[0]
+    assert (said.place, said.text) == ("Birch ward (general surgery), bed 2C", "Taken back. Criteria met again.")
+    assert said.href.startswith("/cases/")
 
 
 def test_an_alert_is_initials_and_bed_and_somebody_not_known_is_a_patient() -> None:

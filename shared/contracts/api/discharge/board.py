@@ -1,5 +1,7 @@
 """REST shape of the bed manager's board: figures, and initials of those who are delayed or have nobody named."""
 
+from datetime import timedelta
+
 from pydantic import Field
 
 from shared.contracts.shape import Instant, Published
@@ -19,12 +21,15 @@ class BoardView(Published):
 
     Alerts carry no person, so that a board can show an alert as initials and bed this is read beside them.
     `answering`: by case id, of those whose co-ordinator is not at work at `at`; alerts know nothing of a rota.
+    `limit` is how long after becoming ready a delay begins, `levels` how long after that each further level does.
     """
 
     counts: dict[str, int]
     since_midnight: dict[str, int]
     initials: dict[str, str]
     answering: dict[str, Answering] = Field(default_factory=dict)
+    limit: timedelta | None = None
+    levels: tuple[timedelta, ...] = ()
     data_as_of: Instant | None = None
     at: Instant
 
