@@ -76,7 +76,8 @@ async def test_a_number_in_dispute_leads_to_the_messages_that_say_so(browser: Br
 def test_who_may_see_it(screens: Screens, who: str, path: str, status: int) -> None:
     with client(screens, who) as http:
         assert http.get(path).status_code == status
-        assert http.post(path + "/set-aside", data={"reason": "x"}, headers=SAME).status_code == status or status == 404
+        if "/identity/" in path:
+            assert http.post(f"{path}/set-aside", data={"reason": "x"}, headers=SAME).status_code == status
 
 
 def test_the_rest_is_shown_when_a_part_is_away(screens: Screens) -> None:
