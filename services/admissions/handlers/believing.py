@@ -74,7 +74,7 @@ async def decide(
         if case.set_aside is not believe:
             raise _stands_already(believe=believe)
         decision = store.Decision(believe, act.reason or "", act.at, caller.name)
-        await store.add(tx, caller.trust, case.digest, message_id, len(case.decisions) + 1, caller, decision)
+        await store.keep(tx, caller.trust, case.digest, message_id, len(case.decisions) + 1, caller, decision)
         loaded = await load(tx, caller.trust, case.files)
         if believe:
             await fact_store.keep_claims(tx, caller.trust, rivals_of(case.facts), case.noted)

@@ -48,10 +48,10 @@ def _set_aside(decided: Mapping[str, Sequence[Decision]]) -> frozenset[str]:
     return frozenset(digest for digest, several in decided.items() if not several[-1].believed)
 
 
-async def add(
+async def keep(
     tx: Transaction, trust: str, digest: str, message_id: str, number: int, caller: Caller, decision: Decision
 ) -> None:
-    """Add the `number`th decision about a message. Needs the trust's turn."""
+    """Keep the `number`th decision about a message. Needs the trust's turn."""
     row: dict[str, object] = {
         "trust": trust,
         "sha256": digest,
