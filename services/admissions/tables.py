@@ -31,6 +31,9 @@ from shared.eventlog import tables as eventlog_tables
 OWNER = "admissions"
 REASON_TEXT = 300
 TRUST_TEXT = 8
+OF_IDENTITY = "identity IS NOT NULL"
+IN_CONFLICT = "flags LIKE '%-of-several-persons%'"
+"""Which facts these two indexes hold; a question must say it in the same words, or SQLite does not use them."""
 
 metadata = MetaData()
 
@@ -140,10 +143,42 @@ facts = Table(
     Column("flags", Text, nullable=False),
     # The encounter it was folded into; nothing for what tells of a person only, or of no stay.
     Column("encounter", String(64)),
+    # The event, of what says who or what is another; nothing for all else.
+    Column("identity", String(TRIGGER_TEXT)),
 )
 Index("admissions_facts_file", facts.c.file)
 Index("admissions_facts_encounter", facts.c.encounter)
 Index("admissions_facts_message", facts.c.message)
+Index(
+    "admissions_facts_identity",
+    facts.c.trust,
+    facts.c.message,
+    postgresql_where=text(OF_IDENTITY),
+    sqlite_where=text(OF_IDENTITY),
+)
+Index(
+    "admissions_facts_conflicts",
+    facts.c.trust,
+    facts.c.message,
+    postgresql_where=text(IN_CONFLICT),
+    sqlite_where=text(IN_CONFLICT),
+)
+
+beliefs = Table(
+    "admissions_beliefs",
+    metadata,
+    _trust(),
+    Column("sha256", String(64), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("message", String(64), ForeignKey(messages.c.id), nullable=False),
+    Column("believed", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("by_name", Text, nullable=False),
+    PrimaryKeyConstraint("trust", "sha256", "number", name="admissions_beliefs_key"),
+)
+"""What people decided about a message, known by its bytes. Only ever added to: the highest number holds."""
 
 claims = Table(
     "admissions_claims",

@@ -14,7 +14,19 @@ from starlette.staticfiles import StaticFiles
 from services.screens.clients import Services
 from services.screens.clients.calls import PATIENCE
 from services.screens.clients.sessions import Passes
-from services.screens.pages import case, case_forms, delays, live, messages, people, refused, signin, ward_round, wards
+from services.screens.pages import (
+    case,
+    case_forms,
+    delays,
+    identity,
+    live,
+    messages,
+    people,
+    refused,
+    signin,
+    ward_round,
+    wards,
+)
 from services.screens.pages.doors import ANYBODY, open_door, shut
 from services.screens.pages.rendering import STATIC, environment
 from services.screens.pages.security import Guarded
@@ -77,6 +89,7 @@ def _app(site: Site) -> Starlette:
         *ward_round.ROUTES,
         *delays.ROUTES,
         *refused.ROUTES,
+        *identity.ROUTES,
         *messages.ROUTES,
         *live.ROUTES,
         *_health(site.services),

@@ -28,6 +28,8 @@ TABLE: dict[str, list[tuple[set[Role], str]]] = {
         (INTERFACES, "POST /messages/search"),
         (INTERFACES, "GET /messages, GET /messages/{message_id}, GET /refused, GET /refused/{refused_id}"),
         ({ENGINEER}, "POST /messages/{message_id}/release, POST /messages/{message_id}/discard"),
+        (INTERFACES, "GET /merges, GET /merges/{message_id}, GET /merges/{message_id}/preview, GET /conflicts"),
+        ({ENGINEER}, "POST /merges/{message_id}/set-aside, POST /merges/{message_id}/believe"),
     ],
     "/discharge/v1": [
         (SEE | INTERFACES, "GET /hospital/wards, GET /hospital/clusters, GET /staff, GET /hospital/on-duty"),

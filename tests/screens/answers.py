@@ -34,7 +34,7 @@ from shared.contracts.api.discharge import (
 from shared.contracts.api.discharge.record import CaseRecord
 from shared.contracts.api.hospital import UnmappedCodes
 from shared.contracts.api.notifications import AlertDetail, AlertList
-from tests.screens import board, casework, feeds, hospital, record, signing_in
+from tests.screens import board, casework, feeds, hospital, merges, record, signing_in
 from tests.screens.checklists import HEARD, NOW, ago
 from tests.screens.responses import json_of as _json
 from tests.screens.responses import problem as _problem
@@ -279,6 +279,7 @@ ROUTES = [
     (f"{_A}/refused", _refused),
     (f"{_A}/refused/{{refused_id}}", _one_refused),
     (f"{_A}/ward-codes", _ward_codes),
+    *merges.ROUTES,
     (f"{_A}/messages", _messages),
     (f"{_A}/messages/search", _search),
     (f"{_A}/messages/{{message_id}}", _one_message),

@@ -47,6 +47,9 @@ PAGES = [
     ("staff-kim", "/people"),
     ("staff-kim", "/messages/refused"),
     ("staff-kim", "/messages/refused/refused-1"),
+    ("staff-kim", "/messages/identity"),
+    ("staff-kim", "/messages/identity/message-4"),
+    ("staff-kim", "/messages/identity/message-8"),
     ("staff-morgan", "/cases/nobody-of-this-name"),
     ("staff-morgan", "/nowhere"),
 ]
@@ -103,6 +106,7 @@ async def test_a_search(browser: Browser, screens: Screens, typed: str, narrow: 
         ("staff-lee", "/wards/ash"),
         ("staff-priya", "/delays"),
         ("staff-kim", "/messages"),
+        ("staff-kim", "/messages/identity"),
     ],
 )
 async def test_empty_and_late(browser: Browser, screens: Screens, who: str, path: str, narrow: bool) -> None:  # noqa: FBT001

@@ -12,14 +12,16 @@ from sqlalchemy import literal, select
 
 from services.admissions.handlers.published import changes, state_of, version_after, withdrawn
 from services.admissions.model import Encounter, Fact, FactId, Interpretation, Pins, Rivals, State, state_to_json
+from services.admissions.rules.believing import believed, both, identity_messages, message_of
 from services.admissions.rules.interpreting import interpret, rivals_of
+from services.admissions.store import beliefs as belief_store
 from services.admissions.store import encounters as encounter_store
 from services.admissions.store import facts as fact_store
 from services.admissions.tables import log as event_log
 from services.admissions.tables import timers as timer_table
 from shared import timers
 from shared.contracts.envelope import EventType, announced
-from shared.database import Transaction
+from shared.database import Reading, Transaction
 from shared.eventlog import Event, outbox
 from shared.ids import new_id
 
@@ -33,12 +35,27 @@ log = structlog.get_logger("homeward.admissions")
 
 
 @dataclass(frozen=True, slots=True)
-class _Loaded:
+class Loaded:
+    """What is kept of some person-files, and what else decides how they are folded.
+
+    `set_aside` are the messages (SHA-256) among all their facts, new ones too, that a person does not believe;
+    `noted` the claims that are kept, `rivals` those of the new facts too.
+    """
+
     kept: Mapping[str, Sequence[fact_store.KeptFact]]
     pins: Mapping[str, Pins]
     encounters: Mapping[str, Mapping[str, State]]
     rivals: Rivals
     noted: Rivals
+    set_aside: AbstractSet[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Refolded:
+    """What came of folding: new facts that were left out, each with the kind of fault; the encounters that changed."""
+
+    left_out: Mapping[FactId, str]
+    changed: Sequence[str]
 
 
 @dataclass(slots=True)
@@ -69,6 +86,7 @@ class Asked:
 
 NOTHING_ASKED: Final = Asked()
 _NO_PINS: Final = Pins()
+_NOTHING_NEW: Final[Mapping[str, Sequence[Fact]]] = {}
 
 
 async def refold(
@@ -78,12 +96,12 @@ async def refold(
     new: Mapping[str, Sequence[Fact]],
     at: datetime,
     asked: Asked = NOTHING_ASKED,
-) -> dict[FactId, str]:
+) -> Refolded:
     """Fold each of `files` with its `new` facts, keep what changed and announce it, as at `at` (aware).
 
-    A new fact that the rules cannot take is left out; returns those, each with the kind of fault.
+    A new fact that the rules cannot take is left out.
     """
-    loaded = await _load(tx, trust, files, new, asked)
+    loaded = await load(tx, trust, files, new, asked)
     to_keep = _ToKeep()
     left_out: dict[FactId, str] = {}
     silent = 0
@@ -101,57 +119,59 @@ async def refold(
             _sort(loaded, file, taken, interpreted, to_keep)
             _states(loaded, trust, file, arrived, interpreted, at, to_keep)
     await _keep(tx, trust, loaded, to_keep, asked.known_facts, at)
-    return left_out
+    return Refolded(left_out, [kept.state.encounter_id for _, kept in to_keep.changed])
 
 
-async def _load(
-    tx: Transaction, trust: str, files: Sequence[str], new: Mapping[str, Sequence[Fact]], asked: Asked
-) -> _Loaded:
+async def load(
+    tx: Reading,
+    trust: str,
+    files: Sequence[str],
+    new: Mapping[str, Sequence[Fact]] = _NOTHING_NEW,
+    asked: Asked = NOTHING_ASKED,
+) -> Loaded:
+    """What is kept of `files`, and of the trust what has a say in folding them with `new`."""
     old = [file for file in files if file not in asked.new_files]
     kept = await fact_store.facts_of(tx, old)
-    claimed = rivals_of(
-        fact for several in (*new.values(), *([one.fact for one in told] for told in kept.values())) for fact in several
-    )
+    told = [fact for several in new.values() for fact in several]
+    told += [one.fact for several in kept.values() for one in several]
+    set_aside = await belief_store.set_aside(tx, trust, identity_messages(told))
+    claimed = rivals_of(believed(told, set_aside))
     unasked = Rivals(
         {key: persons for key, persons in claimed.visits.items() if key not in asked.claimed.visits},
         {key: persons for key, persons in claimed.nhs_numbers.items() if key not in asked.claimed.nhs_numbers},
     )
-    noted = _both(asked.noted, await fact_store.rivals_of(tx, trust, unasked))
+    noted = both(asked.noted, await fact_store.rivals_of(tx, trust, unasked))
     pins, encounters = await fact_store.pins_of(tx, old), await encounter_store.of_files(tx, old)
-    return _Loaded(kept, pins, encounters, _both(noted, claimed), noted)
+    return Loaded(kept, pins, encounters, both(noted, claimed), noted, set_aside)
 
 
-def _both(one: Rivals, other: Rivals) -> Rivals:
-    visits, numbers = dict(one.visits), dict(one.nhs_numbers)
-    for key, persons in other.visits.items():
-        visits[key] = persons | visits[key] if key in visits else persons
-    for number, persons in other.nhs_numbers.items():
-        numbers[number] = persons | numbers[number] if number in numbers else persons
-    return Rivals(visits, numbers)
+def fold(facts: Sequence[Fact], pins: Pins, loaded: Loaded, at: datetime) -> Interpretation:
+    """What the facts of a person-file amount to, beside all else that was loaded."""
+    return interpret(facts, pins, at=at, mint=new_id, rivals=loaded.rivals, set_aside=loaded.set_aside)
 
 
 def _fold(
-    loaded: _Loaded, file: str, new: Sequence[Fact], at: datetime, left_out: dict[FactId, str]
+    loaded: Loaded, file: str, new: Sequence[Fact], at: datetime, left_out: dict[FactId, str]
 ) -> Interpretation | None:
     """The interpretation of a file; facts that break the rules are left out of it. Nothing if even the kept ones do."""
     arrived = {fact.fact_id for fact in new}
     facts = [one.fact for one in loaded.kept.get(file, ()) if one.fact.fact_id not in arrived]
     pins = loaded.pins.get(file, _NO_PINS)
     try:
-        return interpret([*facts, *new], pins, at=at, mint=new_id, rivals=loaded.rivals)
+        return fold([*facts, *new], pins, loaded, at)
     except Exception as fault:  # noqa: BLE001  # a fault in the rules must cost one message, not the feed
         log.error("fold_failed", file=file, kind=type(fault).__name__, new=len(new))  # noqa: TRY400  # its words may quote a record
     folded: Interpretation | None = None
     for fact in new:
         try:
-            folded = interpret([*facts, fact], pins, at=at, mint=new_id, rivals=loaded.rivals)
+            folded = fold([*facts, fact], pins, loaded, at)
             facts.append(fact)
         except Exception as fault:  # noqa: BLE001  # as above: this is the message
             left_out[fact.fact_id] = type(fault).__name__
     return folded
 
 
-def _sort(loaded: _Loaded, file: str, new: Sequence[Fact], folded: Interpretation, to_keep: _ToKeep) -> None:
+def _sort(loaded: Loaded, file: str, new: Sequence[Fact], folded: Interpretation, to_keep: _ToKeep) -> None:
     """Sort out which facts, flags, pins and timers are news."""
     flags, placed = folded.fact_flags, folded.placed
     arrived = {fact.fact_id for fact in new}
@@ -176,7 +196,7 @@ def _sort(loaded: _Loaded, file: str, new: Sequence[Fact], folded: Interpretatio
 
 
 def _states(
-    loaded: _Loaded,
+    loaded: Loaded,
     trust: str,
     file: str,
     new: Sequence[Fact],
@@ -217,10 +237,11 @@ def _note(before: State | None, now: State, file: str, keys: set[encounter_store
 
 
 async def _keep(
-    tx: Transaction, trust: str, loaded: _Loaded, to_keep: _ToKeep, known: AbstractSet[FactId], at: datetime
+    tx: Transaction, trust: str, loaded: Loaded, to_keep: _ToKeep, known: AbstractSet[FactId], at: datetime
 ) -> None:
     await fact_store.keep_facts(tx, trust, to_keep.facts, known)
-    await fact_store.keep_claims(tx, trust, rivals_of(fact for _, fact, _ in to_keep.facts), loaded.noted)
+    claimed = rivals_of(fact for _, fact, _ in to_keep.facts if message_of(fact) not in loaded.set_aside)
+    await fact_store.keep_claims(tx, trust, claimed, loaded.noted)
     await fact_store.keep_folded(tx, to_keep.folded)
     await fact_store.keep_pins(tx, trust, to_keep.pins)
     await encounter_store.keep(tx, [kept for _, kept in to_keep.changed])

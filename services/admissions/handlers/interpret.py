@@ -14,7 +14,9 @@ from services.admissions.handlers.filing import concerned, file_facts
 from services.admissions.handlers.folding import refold
 from services.admissions.handlers.reading import Told, read_kept
 from services.admissions.model import FactId, NoEffect, Quarantined
+from services.admissions.rules.believing import believed, identity_messages
 from services.admissions.rules.interpreting import rivals_of
+from services.admissions.store import beliefs as belief_store
 from services.admissions.store import facts as fact_store
 from services.admissions.store import feeds as feed_store
 from services.admissions.store import messages as message_store
@@ -28,6 +30,7 @@ from shared.timers import Timer
 BATCH: Final = 500
 """Messages in one transaction, where so many wait; it holds the trust's turn for some tenths of a second."""
 REUSED: Final = "control-id-reused"
+SET_ASIDE: Final = "set aside by a person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +71,8 @@ async def take(
     filed = await file_facts(tx, trust, facts)
     others, asked = await concerned(tx, trust, facts, filed)
     asked = replace(asked, known_facts=dropped.known)
-    left_out = await refold(tx, trust, sorted({*filed.facts, *others, *dropped.files}), filed.facts, at, asked)
-    reused = await message_store.reused(tx, trust, batch)
-    await message_store.conclude(
-        tx, {one.id: _became(read[one.id], left_out, reused=one.id in reused) for one in batch}
-    )
+    folded = await refold(tx, trust, sorted({*filed.facts, *others, *dropped.files}), filed.facts, at, asked)
+    await _conclude(tx, trust, batch, read, folded.left_out)
     await feed_store.hear(tx, trust, batch, feeds)
 
 
@@ -102,10 +102,26 @@ async def read_again(
     await fact_store.keep_facts(
         tx, trust, [(file, fact, unfolded) for file, several in filed.facts.items() for fact in several], dropped.known
     )
-    claimed = rivals_of(facts)
+    claimed = rivals_of(believed(facts, await belief_store.set_aside(tx, trust, identity_messages(facts))))
     await fact_store.keep_claims(tx, trust, claimed, await fact_store.rivals_of(tx, trust, claimed))
+    await _conclude(tx, trust, batch, read, {})
+
+
+async def _conclude(
+    tx: Transaction,
+    trust: str,
+    batch: Sequence[message_store.Kept],
+    read: Mapping[str, Told],
+    left_out: Mapping[FactId, str],
+) -> None:
     reused = await message_store.reused(tx, trust, batch)
-    await message_store.conclude(tx, {one.id: _became(read[one.id], {}, reused=one.id in reused) for one in batch})
+    facts = [fact for told in read.values() if isinstance(told.read, tuple) for fact in told.read]
+    set_aside = await belief_store.set_aside(tx, trust, identity_messages(facts))
+    became = {one.id: _became(read[one.id], left_out, reused=one.id in reused) for one in batch}
+    for one in batch:
+        if one.sha256 in set_aside and became[one.id].outcome is Outcome.APPLIED:
+            became[one.id] = replace(became[one.id], outcome=Outcome.NO_EFFECT, reason=SET_ASIDE)
+    await message_store.conclude(tx, became)
 
 
 def _read(

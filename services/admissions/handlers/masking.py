@@ -61,6 +61,11 @@ def masked_json(raw: bytes) -> str:
         return _SIGNS.sub(MASK, readable(raw))
 
 
+def masked(text: str) -> str:
+    """`text` with every letter and digit masked."""
+    return _SIGNS.sub(MASK, text)
+
+
 def readable(raw: bytes) -> str:
     """The bytes as text a page can show: whatever is not a character is replaced."""
     try:

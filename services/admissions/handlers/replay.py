@@ -68,7 +68,7 @@ async def _fold_all(
         async with database.transaction() as tx:
             await feed_store.take_turn(tx, trust, wait=True)
             files = await fact_store.files_after(tx, trust, last, BATCH)
-            left_out = await refold(tx, trust, files, {}, at) if files else {}
+            left_out = (await refold(tx, trust, files, {}, at)).left_out
         if not files:
             return progress
         last = files[-1]

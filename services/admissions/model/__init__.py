@@ -33,11 +33,12 @@ from services.admissions.model.facts import (
     to_json,
 )
 from services.admissions.model.states import Place, Shown, State, Stop, state_from_json, state_to_json
-from services.admissions.model.triggers import EVENTS, Event, Trigger
+from services.admissions.model.triggers import EVENTS, IDENTITY, Event, Trigger
 from shared.contracts.encounters import EncounterStatus, PatientClass
 
 __all__ = [
     "EVENTS",
+    "IDENTITY",
     "NOTHING_SAID_OF_A_PERSON",
     "NOTHING_SAID_OF_A_STAY",
     "Circumstances",

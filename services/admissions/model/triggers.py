@@ -54,6 +54,23 @@ class Trigger(StrEnum):
     CANCEL_CONSULTANT = "A55"
 
 
+IDENTITY: Final = frozenset(
+    {
+        Trigger.MERGE,
+        Trigger.LINK,
+        Trigger.UNLINK,
+        Trigger.DELETE_PERSON,
+        Trigger.MERGE_VISITS,
+        Trigger.MOVE_NUMBERS,
+        Trigger.MOVE_ACCOUNT,
+        Trigger.MOVE_VISIT,
+        Trigger.CHANGE_ACCOUNT,
+        Trigger.CHANGE_VISIT,
+    }
+)
+"""What says who and what is another now, and is no news of a stay itself."""
+
+
 class Event(NamedTuple):
     """An event: its name, what it is read as (None: kept, and nothing comes of it), and what it does or why nothing.
 

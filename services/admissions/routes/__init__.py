@@ -2,6 +2,7 @@
 
 from services.admissions.routes.encounters import router as encounters_router
 from services.admissions.routes.finding import router as finding_router
+from services.admissions.routes.identity import router as identity_router
 from services.admissions.routes.intake import router as intake_router
 from services.admissions.routes.messages import router as messages_router
 from services.admissions.routes.refused import router as refused_router
@@ -17,6 +18,7 @@ def routers(room: Room) -> list[Router]:
         finding_router(room),
         messages_router(room),
         refused_router(room),
+        identity_router(room),
     ]
 
 

@@ -1,6 +1,6 @@
 """What a fact claims about which stay it speaks of, and whether two claims can be about one stay."""
 
-from services.admissions.model import Fact, StayKey, Trigger, When
+from services.admissions.model import IDENTITY, Fact, StayKey, Trigger, When
 from services.admissions.rules.told import same_time
 from shared.contracts.encounters import PatientClass
 
@@ -26,22 +26,6 @@ CANCELS = frozenset(TARGETS)
 UNPLANS = frozenset({Trigger.CANCEL_PREADMIT, Trigger.CANCEL_PENDING_ADMIT})
 PLANNING = PLANS | UNPLANS
 _NO_EVIDENCE = frozenset({Trigger.REGISTER, Trigger.TO_OUTPATIENT, Trigger.CANCEL_ADMIT, Trigger.DELETE_VISIT})
-IDENTITY = frozenset(
-    {
-        Trigger.MERGE,
-        Trigger.LINK,
-        Trigger.UNLINK,
-        Trigger.DELETE_PERSON,
-        Trigger.MERGE_VISITS,
-        Trigger.MOVE_NUMBERS,
-        Trigger.MOVE_ACCOUNT,
-        Trigger.MOVE_VISIT,
-        Trigger.CHANGE_ACCOUNT,
-        Trigger.CHANGE_VISIT,
-    }
-)
-"""What says who and what is another now, and is no news of a stay itself."""
-
 ABOUT_STAYS = frozenset(Trigger) - {Trigger.ADD_PERSON, Trigger.UPDATE_PERSON} - IDENTITY
 AWAY = frozenset({PatientClass.EMERGENCY, PatientClass.OUTPATIENT})
 STAYING = frozenset({PatientClass.INPATIENT, PatientClass.DAY_CASE, PatientClass.OBSTETRICS, PatientClass.UNKNOWN})

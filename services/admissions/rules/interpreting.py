@@ -1,6 +1,6 @@
 """The one entry: facts in, persons and encounters out. Cancel first, then place, then fold."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -19,6 +19,7 @@ from services.admissions.model import (
     StayKey,
     Trigger,
 )
+from services.admissions.rules.believing import believed
 from services.admissions.rules.cancelling import Cancelled, Views, cancel_first
 from services.admissions.rules.claims import CANCELS
 from services.admissions.rules.folding import ended_by_death, exists, fold, ghost
@@ -60,14 +61,22 @@ def rivals_of(facts: Iterable[Fact]) -> Rivals:
 
 
 def interpret(
-    facts: Sequence[Fact], pins: Pins, *, at: datetime, mint: Callable[[], str], rivals: Rivals | None = None
+    facts: Sequence[Fact],
+    pins: Pins,
+    *,
+    at: datetime,
+    mint: Callable[[], str],
+    rivals: Rivals | None = None,
+    set_aside: Collection[str] = (),
 ) -> Interpretation:
     """What `facts` amount to at `at` (aware UTC), whatever order they are given in.
 
     `facts` must hold whole person-files: with every fact, all facts under its `keys_of`, and so on. `rivals` names who
     in the trust claims the same visit or NHS number; without it only `facts` are compared. `mint` makes new ids.
-    Never raises; what is odd is flagged. Encounters come sorted by id.
+    `set_aside` are messages (SHA-256) that a person does not believe. Never raises; what is odd is flagged.
+    Encounters come sorted by id.
     """
+    facts = believed(facts, set_aside)
     told = in_told_order(facts)
     keyed = rekeyed(told)
     making = _Making(pins, at, mint, rivals_of(told) if rivals is None else rivals, keyed)

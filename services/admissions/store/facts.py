@@ -11,6 +11,7 @@ from typing import TypeVar
 from sqlalchemy import delete, select, update
 
 from services.admissions.model import (
+    IDENTITY,
     EncounterId,
     Fact,
     FactId,
@@ -95,6 +96,16 @@ async def facts_of(reading: Reading, files: Sequence[str]) -> dict[str, list[Kep
     return found
 
 
+async def facts_told_by(reading: Reading, trust: str, message_id: str) -> list[tuple[str, Fact]]:
+    """The facts of a message, each with its file."""
+    rows = await reading.rows(
+        select(facts.c.file, facts.c.fact)
+        .where(facts.c.trust == trust, facts.c.message == message_id)
+        .order_by(facts.c.id)
+    )
+    return [(row.file, from_json(row.fact)) for row in rows]
+
+
 async def keep_facts(
     tx: Transaction, trust: str, filed: Sequence[tuple[str, Fact, Folded]], known: Container[FactId]
 ) -> None:
@@ -113,6 +124,7 @@ def _rows(trust: str, filed: Sequence[tuple[str, Fact, Folded]]) -> list[dict[st
             "fact": to_json(fact),
             "flags": ",".join(folded.flags),
             "encounter": folded.encounter,
+            "identity": fact.trigger.value if fact.trigger in IDENTITY else None,
         }
         for file, fact, folded in filed
     ]
@@ -202,6 +214,14 @@ async def keep_claims(tx: Transaction, trust: str, claimed: Rivals, known: Rival
     visits = {key: persons - known.visits.get(key, _NOBODY) for key, persons in claimed.visits.items()}
     numbers = {key: persons - known.nhs_numbers.get(key, _NOBODY) for key, persons in claimed.nhs_numbers.items()}
     await tx.insert_many(claims, _claim_rows(trust, Rivals(visits, numbers)))
+
+
+async def forget_claims(tx: Transaction, trust: str, claimed: Rivals) -> None:
+    """Take back that hospital numbers claim what must be one person's: nothing that is believed says so any more."""
+    columns = (claims.c.kind, claims.c.issuer, claims.c.value, claims.c.person_issuer, claims.c.person_value)
+    rows = [tuple(row[column.name] for column in columns) for row in _claim_rows(trust, claimed)]
+    for part in parts(rows):
+        await tx.execute(delete(claims).where(claims.c.trust == trust, among_rows(columns, part)))
 
 
 async def files_after(reading: Reading, trust: str, after: str, limit: int) -> list[str]:

@@ -111,6 +111,21 @@ async def conclude(tx: Transaction, became: Mapping[str, Became]) -> None:
             )
 
 
+async def re_conclude(tx: Transaction, trust: str, ids: Iterable[str], outcome: Outcome, reason: str | None) -> None:
+    """Write what became of messages that were used, or were not because of a person; what was odd about them stays."""
+    await tx.execute(
+        update(messages)
+        .where(
+            messages.c.trust == trust,
+            among(messages.c.id, ids),
+            messages.c.interpreted.is_(True),
+            messages.c.outcome.in_((Outcome.APPLIED.value, Outcome.NO_EFFECT.value)),
+            messages.c.discarded_because.is_(None),
+        )
+        .values(outcome=outcome.value, reason=reason)
+    )
+
+
 async def reused(reading: Reading, trust: str, batch: Sequence[Kept]) -> set[str]:
     """Those of `batch` whose control id another, earlier message of their sender already bore."""
     by_sender: dict[tuple[str, str, str], list[Kept]] = {}

@@ -255,8 +255,8 @@ def message_search(typed: Typed) -> MessageSearch | Wrongs:
             return (Wrong("by", "Choose what kind of number it is"),)
 
 
-def reason(typed: Typed) -> str | Sequence[Wrong]:
-    """Why a message is discarded."""
+def reason(typed: Typed, ask_why: str = "Enter why it is discarded") -> str | Sequence[Wrong]:
+    """Why something is done with a message; `ask_why` is said where nothing was typed."""
     wrongs: list[Wrong] = []
     text = _short(typed, "reason", wrongs)
-    return text if text and not wrongs else wrongs or (Wrong("reason", "Enter why it is discarded"),)
+    return text if text and not wrongs else wrongs or (Wrong("reason", ask_why),)

@@ -31,7 +31,8 @@ SEARCHES: list[dict[str, Any]] = [
     {"nhs_number": "9990000018"},
     {"visit": {"value": "V1", "issuer": "RXX"}},
 ]
-READINGS = ("/feeds", "/messages", "/refused", "/encounters", "/ward-codes")
+READINGS = ("/feeds", "/messages", "/refused", "/merges", "/conflicts", "/encounters", "/ward-codes")
+ENGINEERS = ("/messages", "/refused", "/merges", "/conflicts")
 QUERIES = {
     "/ward-codes": ("?code=W1&code=W2",),
     "/messages": ("", "?outcome=quarantined", "?limit=2", "?feed=http"),
@@ -107,6 +108,15 @@ class _Day:
         await self._interpret()
         await self._event()
         await self.look()
+        await self._decided()
+
+    async def _decided(self) -> None:
+        """The merge is set aside, believed again, and set aside for good."""
+        (found,) = (await self.asking.ask(IRIS, "GET /merges"))["items"]
+        for word in ("set-aside", "believe", "set-aside"):
+            route = f"POST /merges/{{one}}/{word}"
+            await self.asking.ask(IRIS, route, {"reason": "They are two people"}, one=found["message_id"])
+            await self.look()
 
     async def evening(self) -> None:
         """The senders are told anew, everything is read again, time passes."""
@@ -121,7 +131,7 @@ class _Day:
         """Everything there is to read."""
         for path in READINGS:
             for query in QUERIES.get(path, ("",)):
-                await self.asking.ask(IRIS if path in ("/messages", "/refused") else LENA, f"GET {path}", query=query)
+                await self.asking.ask(IRIS if path in ENGINEERS else LENA, f"GET {path}", query=query)
         for wanted in SEARCHES:
             await self.asking.ask(IRIS, "POST /messages/search", wanted)
             found = await self.asking.ask(LENA, "POST /encounters/search", wanted)
@@ -131,6 +141,9 @@ class _Day:
             await self.asking.ask(IRIS, "GET /messages/{one}", one=one["message_id"])
         for one in (await self.asking.ask(IRIS, "GET /refused"))["items"]:
             await self.asking.ask(IRIS, "GET /refused/{one}", one=one["refused_id"])
+        for one in (await self.asking.ask(IRIS, "GET /merges"))["items"]:
+            await self.asking.ask(IRIS, "GET /merges/{one}", one=one["message_id"])
+            await self.asking.ask(IRIS, "GET /merges/{one}/preview", one=one["message_id"])
 
     @property
     def ours(self) -> bool:
