@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from services.admissions.incoming import Snapshot
+from services.admissions.incoming import FAULTS, Snapshot
 from services.admissions.store import encounters as encounter_store
 from services.admissions.store import feeds as feed_store
 from services.admissions.store import messages as message_store
@@ -14,11 +14,6 @@ from services.admissions.store import refused as refused_store
 from shared.contracts.api.admissions import DoorFault, FeedList, FeedSummary, MessageSummary, Outcome, RefusedMessage
 from shared.database import Reading
 from shared.london import midnight_before
-
-_FAULTS = (
-    "links_refused", "not_encrypted", "foreign", "oversize", "partial", "slow", "half_ended", "nested_starts",
-    "end_without_start", "empty_blocks", "noise", "late", "unanswered", "stray_bytes",
-)  # fmt: skip
 
 
 async def summaries(reading: Reading, rows: Sequence[Row[Any]]) -> list[MessageSummary]:
@@ -130,7 +125,7 @@ def _with_door(summary: FeedSummary, counted: Snapshot) -> FeedSummary:
             "unanswered": counted.unanswered,
             "oversize": counted.oversize,
             "partial": counted.partial,
-            "faults": tuple(_fault(kind, counted) for kind in _FAULTS if getattr(counted, kind)),
+            "faults": tuple(_fault(kind, counted) for kind in FAULTS if getattr(counted, kind)),
         }
     )
 

@@ -21,6 +21,7 @@ _WAITING = (
     messages.c.raw,
     messages.c.received_at,
     messages.c.sha256,
+    messages.c.outcome,
 )
 _SHOWN = (
     *_IDENTITY,
@@ -49,6 +50,8 @@ class Kept:
     content_type: str
     raw: bytes
     received_at: datetime
+    outcome: Outcome = Outcome.WAITING
+    """As it stood when it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,4 +263,5 @@ def _kept(row: Row[Any]) -> Kept:
         content_type=row.content_type,
         raw=bytes(row.raw),
         received_at=row.received_at,
+        outcome=Outcome(row.outcome),
     )
