@@ -1,12 +1,14 @@
 """What monitoring is told of admissions: messages by feed and what became of them, links, acknowledgements."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row
 
 from services.admissions.handlers.answer import Door
+from services.admissions.handlers.staleness import stale
 from services.admissions.incoming import FAULTS, Snapshot
 from services.admissions.model import Sender
 from services.admissions.store import feed_counts
@@ -26,7 +28,11 @@ def of_feeds(database: Database, door: Door) -> Source:
     async def asked(trust: str) -> list[Metric]:
         async with database.reading() as reading:
             rows = await feed_counts.totals(reading, trust)
-        return _of_feeds(rows, door.clock.now())
+            at = door.clock.now()
+            waiting = {sender_of(row) for row in rows if row.waiting}
+            heard = {sender_of(row): row.last_heard_at for row in rows if row.last_heard_at}
+            silent = await stale(reading, trust, {one: heard[one] for one in heard.keys() - waiting}, at)
+        return [*_of_feeds(rows, at), _of_stale(rows, silent)]
 
     return asked
 
@@ -48,7 +54,7 @@ def of_doors(door: Door, doors: Callable[[], Mapping[str, Snapshot]]) -> Source:
     return asked
 
 
-def labels_of(rows: Sequence[Row]) -> dict[Sender, Sender]:
+def labels_of(rows: Sequence[Row[Any]]) -> dict[Sender, Sender]:
     """How each sender is labelled: by its own names if the setup file names it, else by its door alone.
 
     What a message calls itself is no label: it may be anything, and of any number.
@@ -59,7 +65,7 @@ def labels_of(rows: Sequence[Row]) -> dict[Sender, Sender]:
     return {one: one if one in named or one[1:] in everywhere else (one[0], "", "") for one in found if one[0]}
 
 
-def _of_feeds(rows: Sequence[Row], at: datetime) -> list[Metric]:
+def _of_feeds(rows: Sequence[Row[Any]], at: datetime) -> list[Metric]:
     labels = labels_of(rows)
     by_outcome: Counter[tuple[str, ...]] = Counter()
     received: Counter[tuple[str, ...]] = Counter()
@@ -79,6 +85,12 @@ def _of_feeds(rows: Sequence[Row], at: datetime) -> list[Metric]:
         counter("homeward_messages_received", "Messages kept: the sum of those above", _SENDER, received),
         gauge("homeward_feed_silent_seconds", "Seconds since a feed was last heard", _SENDER, silent),
     ]
+
+
+def _of_stale(rows: Sequence[Row[Any]], silent: Collection[Sender]) -> Metric:
+    values = dict.fromkeys(labels_of(rows).values(), 0.0)
+    values |= {label: 1.0 for sender, label in labels_of(rows).items() if sender in silent}
+    return gauge("homeward_feed_stale", "1: silent for longer than is usual for the feed at this hour", _SENDER, values)
 
 
 def _of_links(doors: Mapping[str, Snapshot]) -> list[Metric]:

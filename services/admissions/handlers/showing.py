@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from services.admissions.handlers.staleness import stale
 from services.admissions.incoming import FAULTS, Snapshot
 from services.admissions.store import encounters as encounter_store
 from services.admissions.store import feeds as feed_store
@@ -83,6 +84,9 @@ async def feeds_today(reading: Reading, trust: str, at: datetime, doors: Mapping
     for row in await refused_store.lately(reading, trust, midnight):
         before = found.get(_sender(row)) or _summary(row)
         found[_sender(row)] = before.model_copy(update={"refused": row.number, "last_refused_at": row.last_at})
+    heard_at = {key: one.last_heard_at for key, one in found.items() if one.last_heard_at and not one.waiting}
+    for sender, why in (await stale(reading, trust, heard_at, at)).items():
+        found[sender] = found[sender].model_copy(update={"stale_because": why})
     for feed, counted in doors.items():
         found[(feed, "", "")] = _with_door(found.get((feed, "", "")) or FeedSummary(feed=feed), counted)
     return FeedList(
