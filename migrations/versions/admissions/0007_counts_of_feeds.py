@@ -52,7 +52,7 @@ def _count_hours() -> None:
         *(sa.column(name, sa.String()) for name in (*_SENDER, "outcome")),
         sa.column("received_at", Instant()),
     )
-    hour = sa.literal_column(_HOURS[op.get_bind().dialect.name])
+    hour: sa.ColumnElement[str] = sa.literal_column(_HOURS[op.get_bind().dialect.name], sa.String())
     sender = [messages.c[name] for name in _SENDER]
     counted = (
         sa.select(*sender, hour, sa.func.count())
