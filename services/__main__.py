@@ -35,6 +35,12 @@ app = typer.Typer(
 )
 
 
+@app.callback()
+def _commands() -> None:
+    # That there is one makes the command line a group, also while it has one command only.
+    pass
+
+
 def _add(names: Sequence[str] = COMMANDS) -> None:
     for name in names:
         register: Callable[[typer.Typer], None] = import_module(f"services.commands.{name}").register

@@ -6,10 +6,9 @@ from datetime import datetime
 
 from services.discharge.handlers.announcing import keep_and_announce
 from services.discharge.handlers.hospital import hospital_now
-from services.discharge.handlers.naming import Naming
 from services.discharge.model.cases import By, CaseFile
-from services.discharge.model.cover import Hospital
 from services.discharge.rules.handing_over import covered
+from services.discharge.rules.settle import settle
 from services.discharge.store import case_files, cover
 from shared.audit import Act, Trail, record_write
 from shared.callers import Caller
@@ -52,7 +51,8 @@ async def change(tx: Transaction, trail: Trail, wish: Wish, decide: Decision) ->
     hospital = await hospital_now(tx, trust, at)
     decided = decide(before, By(wish.caller.id, wish.caller.name, at))
     given = covered(decided, hospital, at) if decided.last_holding != before.last_holding else decided
-    after = _finished(hospital, given, at)
+    # Who is uncovered stays so: the clock names, with the clusters locked and everybody's caseload read.
+    after = settle(given, hospital.policy, at)
     kept = await keep_and_announce(tx, [(before, after)], at)
     act = Act(wish.act, [wish.case_id], at, request_id=wish.request_id)
     await record_write(tx, trail, wish.caller, act)
@@ -76,10 +76,6 @@ async def _clusters_locked(tx: Transaction, trust: str, case_id: str) -> tuple[s
         return None
     await cover.lock_clusters(tx, trust, {one for one in (place.cluster_id, place.named_from) if one})
     return place.cluster_id, place.named_from
-
-
-def _finished(hospital: Hospital, file: CaseFile, at: datetime) -> CaseFile:
-    return Naming(hospital, {}, {}, {}).finish(file, at)
 
 
 def refuse_another(file: CaseFile, about: About) -> None:

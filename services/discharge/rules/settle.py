@@ -176,5 +176,6 @@ def _look_again(file: CaseFile, policy: TrustPolicy, at: datetime) -> datetime |
     if file.holding is not None:
         instants.append(file.holding.cover_until)
         if file.holding.coordinator_id is None:
-            instants.append(at + UNCOVERED_RETRY)
+            # What people do to the case meanwhile does not put the next look off.
+            instants += [at + UNCOVERED_RETRY, file.look_again_at]
     return min((one for one in instants if one is not None and one > at), default=None)

@@ -264,7 +264,7 @@ async def _keep_hand_overs(tx: Transaction, changes: Sequence[Change], at: datet
     table = t.hand_overs
     for one in changes:
         old, new = one.before.hand_over if one.before else None, one.after.hand_over
-        if old == new and one.weighed == one.weight:
+        if old == new:
             continue
         if old is not None:
             ending = {"of_trust": one.after.trust, "of_case": one.after.case_id, "now": at}
