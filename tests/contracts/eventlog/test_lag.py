@@ -35,10 +35,10 @@ async def test_what_was_given_and_could_not_be_kept_is_still_ahead(house: House)
     async with house.running():
 
         async def tried() -> bool:
-            return house.bootstrap is None or house.fetched.lag == 2
+            given = house.bootstrap is None or house.fetched.lag == 2
+            return given and await house.lag() == 2  # the relay's position may move after the reader was given them
 
         await until(tried)
-        assert await house.lag() == 2
         away = False
         await house.until_seen(("a", 1), ("b", 1))
 
