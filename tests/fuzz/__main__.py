@@ -10,7 +10,7 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["shared.hl7", "services.admissions"]):
+with atheris.instrument_imports(include=["shared.hl7", "services.admissions"]):  # type: ignore[attr-defined]  # it is there at run time
     from tests.fuzz import reading
 
 HERE = Path(__file__).parent

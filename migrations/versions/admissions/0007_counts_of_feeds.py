@@ -59,7 +59,9 @@ def _count_hours() -> None:
         .where(messages.c.outcome.in_(_OUTCOMES), messages.c.received_at >= datetime.now(UTC) - timedelta(days=36))
         .group_by(*sender, hour)
     )
-    hours = sa.table("admissions_feed_hours", *(sa.column(name) for name in (*_SENDER, "hour", "messages")))
+    hours = sa.table(
+        "admissions_feed_hours", *(sa.column(name, sa.String()) for name in (*_SENDER, "hour", "messages"))
+    )
     op.execute(hours.insert().from_select([*_SENDER, "hour", "messages"], counted))
 
 

@@ -28,12 +28,12 @@ from tests.services.admissions.test_rest import ER7, House, house
 from tests.services.admissions.test_stories import in_ward_language, states
 
 _ = house
-STORY = [
+_TOLD = [
     er7("A01", control_id="1", at="202603020850"),
     er7("A02", control_id="2", at="202603021400", ward="WARD2"),
     er7("A03", control_id="3", at="202603031100", ward="WARD2"),
 ]
-STORY = [raw.replace(b"^MR||", b"^MR~%s^^^NHS^NH||" % NHS_NUMBER.encode()) for raw in STORY]
+STORY = [raw.replace(b"^MR||", b"^MR~%s^^^NHS^NH||" % NHS_NUMBER.encode()) for raw in _TOLD]
 ENVELOPE = b"FHS#~&?!#PAS\rBHS#~&?!#PAS\r"
 
 
