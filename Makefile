@@ -37,6 +37,9 @@ contracts: environment-tests ## Write the published contracts anew from the code
 bench: environment-tests ## Measure, as ratios against a frozen textbook peer and the physical limit
 	@$(BIN)/python -m tests.bench
 
+fuzz: environment-tests ## Fuzz the reading of messages for FUZZ_SECONDS (600)
+	@$(BIN)/python -m tests.fuzz
+
 format: environment-tests ## Put the code in its form
 	$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
@@ -63,4 +66,4 @@ system: ## Install what the tests need of the system (Debian and Ubuntu; elsewhe
 clean: ## Remove what was made here (not the hospital in .homeward)
 	rm -rf $(VENV) node_modules services/screens/static/vendor build *.egg-info
 
-.PHONY: help run stack test check contracts bench format environment environment-tests frontend system clean
+.PHONY: help run stack test check contracts bench fuzz format environment environment-tests frontend system clean

@@ -18,9 +18,10 @@ import uvicorn
 
 from shared.clock import Clock, SystemClock
 from shared.database import Database
-from shared.eventlog import Embedded, Kafka, reader_task, relay_task
+from shared.eventlog import Embedded, Kafka, lag, reader_lag, reader_task, relay_lag, relay_task
 from shared.eventlog.events import Reader, Taken
 from shared.faults import Mendable
+from shared.metrics import Source
 from shared.passes import ensure_keys
 from shared.settings import Settings
 from shared.web import serving
@@ -77,10 +78,18 @@ def carriage(service: Service, deps: Dependencies) -> dict[str, Task]:
     for subscription in service.subscriptions:
         reader = Reader(deps.database, service.log, subscription, deps.clock, settings.parking_limit, missed)
         found[f"{service.name} reads {subscription.topic}"] = reader_task(carrier, reader)
+        _count(service, reader_lag(carrier, reader))
     relay = relay_task(carrier, deps.database, service.log)
     if relay is not None:
         found[f"{service.name} relays"] = relay
+    _count(service, relay_lag(carrier, deps.database, service.log))
+    _count(service, lag.parked(deps.database, service.log))
     return found
+
+
+def _count(service: Service, source: Source | None) -> None:
+    if service.metrics is not None and source is not None:
+        service.metrics.add(source)
 
 
 class _Server(uvicorn.Server):

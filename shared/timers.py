@@ -13,6 +13,7 @@ from functools import cache
 import structlog
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Index,
     Integer,
     MetaData,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    func,
     or_,
     select,
     update,
@@ -31,11 +33,13 @@ from shared.clock import Clock
 from shared.database import Database, DatabaseUnavailable, Prepared, Reading, Transaction, among, among_rows
 from shared.database.types import Instant
 from shared.faults import why
+from shared.metrics import Metric, Source, gauge
 from shared.pauses import Pauses, woken_by
 
 POLL_SECONDS = 1.0
 FIRST_DELAY = timedelta(seconds=30)
 LONGEST_DELAY = timedelta(hours=1)
+COUNTED_AT_MOST = 10_000
 _log = structlog.get_logger()
 
 
@@ -198,3 +202,24 @@ async def _park(database: Database, table: Table, timer: Timer, reason: str, at:
     values = {"failures": timer.failures + 1, "parked_until": at + delay, "reason": reason}
     async with database.transaction() as tx:
         await tx.execute(update(table).where(this).values(**values))
+
+
+def overdue(database: Database, table: Table, clock: Clock) -> Source:
+    """How many timers are due and not looked at yet, those set aside after a failure apart; each counted to 10,000."""
+
+    async def asked(_trust: str) -> list[Metric]:
+        late = table.c.due_at <= clock.now()
+        aside = table.c.parked_until.is_not(None)
+        kinds = {"waiting": ~aside, "set_aside": aside}
+        async with database.reading() as reading:
+            found = {(kind,): float(await _count(reading, table, and_(late, which))) for kind, which in kinds.items()}
+        return [
+            gauge("homeward_timers_overdue", "Timers that are due, by why they were not looked at", ("why",), found)
+        ]
+
+    return asked
+
+
+async def _count(reading: Reading, table: Table, which: ColumnElement[bool]) -> int:
+    some = select(table.c.rule).where(which).limit(COUNTED_AT_MOST).subquery()
+    return int(await reading.value(select(func.count()).select_from(some)) or 0)

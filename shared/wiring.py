@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 from shared.clock import Clock
 from shared.database import Database
 from shared.eventlog import EventLogTables, Subscription
+from shared.metrics import Metrics
 from shared.settings import Settings
 
 Task = Callable[[asyncio.Event], Awaitable[None]]
@@ -26,7 +27,8 @@ class Dependencies:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """An assembled service: its HTTP app and port, what it does by itself, what it listens to, what it announces.
+    """An assembled service: its HTTP app and port, what it does by itself, what it listens to, what it announces,
+    what it counts.
 
     Who carries `log` to the readers, and who carries other logs to `subscriptions`, is the composition root's choice.
     """
@@ -37,3 +39,4 @@ class Service:
     tasks: Mapping[str, Task] = field(default_factory=dict[str, Task])
     subscriptions: tuple[Subscription, ...] = ()
     log: EventLogTables | None = None
+    metrics: Metrics | None = None

@@ -52,6 +52,7 @@ ROLES: Final[Mapping[Role, str]] = {
     Role.ADMINISTRATOR: "administrator",
     Role.INTAKE: "sending system",
     Role.SERVICE: "service",
+    Role.MONITOR: "monitoring system",
 }
 
 

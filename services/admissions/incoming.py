@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +53,10 @@ class Snapshot:
     """Connections that could not shake hands with a door that speaks TLS."""
     last: Mapping[str, Happened] = field(default_factory=dict[str, Happened])
     """By the name of a count above: the last time, of what a sender or its network did wrong."""
+
+
+FAULTS: Final = (
+    "links_refused", "not_encrypted", "foreign", "oversize", "partial", "slow", "half_ended", "nested_starts",
+    "end_without_start", "empty_blocks", "noise", "late", "unanswered", "stray_bytes",
+)  # fmt: skip
+"""The counts of a `Snapshot` that tell of something a sender or its network did wrong."""

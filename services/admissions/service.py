@@ -6,20 +6,26 @@ from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
 from services.admissions.handlers.answer import Door, acknowledged
+from services.admissions.handlers.measuring import of_doors, of_feeds
 from services.admissions.handlers.receive import Intake
 from services.admissions.incoming import Incoming, Snapshot
 from services.admissions.mllp import Listener, Policy, serve
 from services.admissions.routes import Room, routers
 from services.admissions.schedules import Interpreter, close_intake, look_again
 from services.admissions.subscriptions import kafka_intake
-from services.admissions.tables import audit_seals, audited, log, machine_tokens
+from services.admissions.tables import audit_seals, audited, log, machine_tokens, timers
 from shared.audit import key_of, open_trail, sealing
+from shared.contracts.envelope import TOPIC_ADT_INTAKE
 from shared.encryption import server_context
+from shared.eventlog import lag
+from shared.eventlog.events import Fetched
 from shared.housekeeping import housekeeping
+from shared.metrics import Metrics
 from shared.passes import load_reader
 from shared.settings import Settings
+from shared.timers import overdue
 from shared.web import create_app
-from shared.web.health import keeps
+from shared.web.health import keeps, release
 from shared.web.verifier import Verifier
 from shared.wiring import Dependencies, Service, Task
 
@@ -85,6 +91,9 @@ def create(deps: Dependencies) -> Service:
         doors=mllp.counts,
         message_limit=settings.message_limit,
     )
+    metrics = Metrics("admissions", release())
+    for source in (of_feeds(database, door), of_doors(door, mllp.counts), overdue(database, timers, clock)):
+        metrics.add(source)
     app = create_app(
         title="Homeward admissions",
         service="admissions",
@@ -92,6 +101,7 @@ def create(deps: Dependencies) -> Service:
         verifier=Verifier(clock, database, machine_tokens, load_reader(settings.keys())),
         checks={"database": keeps(database)},
         hosts=settings.answers_to(),
+        metrics=metrics,
     )
     tasks: dict[str, Task] = {
         "mllp": mllp.run,
@@ -102,8 +112,11 @@ def create(deps: Dependencies) -> Service:
         "seals": sealing(database, trail, clock),
     }
     if settings.kafka:
-        tasks["kafka intake"] = kafka_intake(settings.kafka, door, settings.instance(settings.admissions_port))
-    return Service(name="admissions", app=app, port=settings.admissions_port, tasks=tasks, log=log)
+        ahead = Fetched()
+        instance = settings.instance(settings.admissions_port)
+        tasks["kafka intake"] = kafka_intake(settings.kafka, door, instance, ahead)
+        metrics.add(lag.fetched("admissions-intake", TOPIC_ADT_INTAKE, ahead))
+    return Service(name="admissions", app=app, port=settings.admissions_port, tasks=tasks, log=log, metrics=metrics)
 
 
 def _encryption(settings: Settings) -> ssl.SSLContext | None:

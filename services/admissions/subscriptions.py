@@ -18,6 +18,7 @@ from shared.contracts.api.admissions import AdtEvent
 from shared.contracts.envelope import TOPIC_ADT_INTAKE
 from shared.crashpoints import reached
 from shared.database import DatabaseUnavailable
+from shared.eventlog.events import Fetched
 from shared.eventlog.intake import IntakeRecord, intake
 from shared.refusals import Refused
 from shared.web import strict_json
@@ -27,13 +28,18 @@ GROUP: Final = "homeward-admissions-intake"
 _UNREADABLE: Final = frozenset({Rejection.EMPTY, Rejection.NO_HEADER})
 
 
-def kafka_intake(bootstrap: str, door: Door, instance: str | None = None) -> Callable[[asyncio.Event], Awaitable[None]]:
-    """The task that keeps what is published on the intake topic. Each record is committed only once it is kept."""
+def kafka_intake(
+    bootstrap: str, door: Door, instance: str | None = None, fetched: Fetched | None = None
+) -> Callable[[asyncio.Event], Awaitable[None]]:
+    """The task that keeps what is published on the intake topic. Each record is committed only once it is kept.
+
+    `fetched` is told how many are still ahead.
+    """
 
     async def handle(records: Sequence[IntakeRecord]) -> None:
         await keep_records(door, records)
 
-    return intake(bootstrap, TOPIC_ADT_INTAKE, GROUP, handle, instance=instance)
+    return intake(bootstrap, TOPIC_ADT_INTAKE, GROUP, handle, instance=instance, fetched=fetched)
 
 
 async def keep_records(door: Door, records: Sequence[IntakeRecord]) -> None:

@@ -5,6 +5,7 @@ fail. States and facts are kept as JSON text, not as a database's JSON, for the 
 """
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -129,7 +130,25 @@ feeds = Table(
     Column("known", Boolean, nullable=False, server_default=false()),
     Column("profile", Text, nullable=False, server_default=""),
     Column("last_heard_at", Instant),
+    # How many of its messages ended so: kept as they are concluded, so that nobody has to count messages.
+    Column("applied", BigInteger, nullable=False, server_default=text("0")),
+    Column("no_effect", BigInteger, nullable=False, server_default=text("0")),
+    Column("quarantined", BigInteger, nullable=False, server_default=text("0")),
     PrimaryKeyConstraint("trust", "feed", "sending_application", "sending_facility", name="admissions_feeds_key"),
+)
+
+feed_hours = Table(
+    "admissions_feed_hours",
+    metadata,
+    _trust(),
+    Column("feed", String(HEADER_TEXT), nullable=False),
+    Column("sending_application", String(HEADER_TEXT), nullable=False),
+    Column("sending_facility", String(HEADER_TEXT), nullable=False),
+    Column("hour", Instant, nullable=False),
+    Column("messages", Integer, nullable=False),
+    PrimaryKeyConstraint(
+        "trust", "feed", "sending_application", "sending_facility", "hour", name="admissions_feed_hours_key"
+    ),
 )
 
 facts = Table(

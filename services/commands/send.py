@@ -8,15 +8,22 @@ import typer
 from rich.progress import Progress
 
 from services.commands import saying
-from shared.hl7.message import split_batch
+from shared.hl7.message import miscounted, split_batch
 from shared.mllp_client import NOT_ANSWERED_TO, Link, NotAnswered
 
 
-def messages(path: Path) -> Iterator[bytes]:
-    """The messages of a file, or of every file of a folder in the order of their names."""
+def messages(path: Path, wrong: list[str]) -> Iterator[bytes]:
+    """The messages of a file, or of every file of a folder in the order of their names; batches are taken apart.
+
+    A file whose batch says it holds another number of messages is named in `wrong`; what it holds is given all the
+    same.
+    """
     files = sorted(each for each in path.iterdir() if each.is_file()) if path.is_dir() else [path]
     for file in files:
-        yield from split_batch(file.read_bytes())
+        raw = file.read_bytes()
+        if (counts := miscounted(raw)) is not None:
+            wrong.append(f"{file.name} says it holds {counts[0]} messages (BTS-1), and holds {counts[1]}")
+        yield from split_batch(raw)
 
 
 async def sent(host: str, port: int, texts: list[bytes], progress: Progress) -> list[str]:
@@ -43,7 +50,8 @@ def register(app: typer.Typer) -> None:
         port: Annotated[int | None, typer.Option(help="Its port; HOMEWARD_MLLP_PORT or 2575.")] = None,
     ) -> None:
         """Send HL7 v2 messages over MLLP and say how each was answered."""
-        texts = list(messages(path))
+        wrong: list[str] = []
+        texts = list(messages(path, wrong))
         if not texts:
             saying.fail(f"{path} holds no message", 2)
         with Progress(console=saying.err, disable=len(texts) < 20) as progress:
@@ -54,7 +62,9 @@ def register(app: typer.Typer) -> None:
         for code in sorted(set(codes)):
             said = "no answer, as MSH-15 and MSH-16 ask" if code == NOT_ANSWERED_TO else code
             saying.out.print(f"{said}: {codes.count(code)}")
-        if set(codes) - {"AA", "CA", NOT_ANSWERED_TO}:
+        for one in wrong:
+            saying.err.print(one)
+        if wrong or set(codes) - {"AA", "CA", NOT_ANSWERED_TO}:
             raise typer.Exit(saying.REFUSED)
 
     _ = send

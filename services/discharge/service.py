@@ -17,12 +17,14 @@ from services.discharge.routes import (
 from services.discharge.routes.desk import READERS, Desk
 from services.discharge.schedules import due_cases
 from services.discharge.subscriptions import ENCOUNTERS
-from services.discharge.tables.cases import audit_seals, audited, idempotency_keys, log, machine_tokens
+from services.discharge.tables.cases import audit_seals, audited, idempotency_keys, log, machine_tokens, timers
 from shared.audit import key_of, open_trail, sealing
 from shared.housekeeping import housekeeping
+from shared.metrics import Metrics
 from shared.passes import load_reader, load_signer
+from shared.timers import overdue
 from shared.web import check_demonstration, create_app, live
-from shared.web.health import keeps
+from shared.web.health import keeps, release
 from shared.web.live import Live
 from shared.web.verifier import Verifier
 from shared.wiring import Dependencies, Service
@@ -39,7 +41,8 @@ def create(deps: Dependencies) -> Service:
     trail = open_trail(audited, audit_seals, key_of(settings.audit_key, settings.keys()))
     desk = Desk(database, clock, trail)
     signer = load_signer(settings.keys())
-    tidying = housekeeping(database, clock, log, idempotency_keys)
+    metrics = Metrics("discharge", release())
+    metrics.add(overdue(database, timers, clock))
     app = create_app(
         title="Homeward discharge",
         service="discharge",
@@ -61,6 +64,7 @@ def create(deps: Dependencies) -> Service:
         verifier=Verifier(clock, database, machine_tokens, load_reader(settings.keys())),
         checks={"database": keeps(database)},
         hosts=settings.answers_to(),
+        metrics=metrics,
     )
     return Service(
         name="discharge",
@@ -70,8 +74,9 @@ def create(deps: Dependencies) -> Service:
             "live": feed.until,
             "clock": due_cases(database, clock),
             "seals": sealing(database, trail, clock),
-            "housekeeping": tidying,
+            "housekeeping": housekeeping(database, clock, log, idempotency_keys),
         },
         subscriptions=(ENCOUNTERS,),
         log=log,
+        metrics=metrics,
     )

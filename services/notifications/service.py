@@ -5,9 +5,10 @@ from services.notifications.subscriptions import CASES
 from services.notifications.tables import audit_seals, audited, log, machine_tokens
 from shared.audit import key_of, open_trail, sealing
 from shared.housekeeping import housekeeping
+from shared.metrics import Metrics
 from shared.passes import load_reader
 from shared.web import create_app, live
-from shared.web.health import keeps
+from shared.web.health import keeps, release
 from shared.web.live import Live
 from shared.web.verifier import Verifier
 from shared.wiring import Dependencies, Service
@@ -19,6 +20,7 @@ def create(deps: Dependencies) -> Service:
     feed = Live(database, log)
     trail = open_trail(audited, audit_seals, key_of(settings.audit_key, settings.keys()))
     desk = alerts.Desk(database, deps.clock, trail)
+    metrics = Metrics("notifications", release())
     app = create_app(
         title="Homeward notifications",
         service="notifications",
@@ -26,6 +28,7 @@ def create(deps: Dependencies) -> Service:
         verifier=Verifier(deps.clock, database, machine_tokens, load_reader(settings.keys())),
         checks={"database": keeps(database)},
         hosts=settings.answers_to(),
+        metrics=metrics,
     )
     return Service(
         name="notifications",
@@ -38,4 +41,5 @@ def create(deps: Dependencies) -> Service:
         },
         subscriptions=(CASES,),
         log=log,
+        metrics=metrics,
     )

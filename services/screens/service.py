@@ -21,6 +21,7 @@ from services.screens.pages import (
     identity,
     live,
     messages,
+    monitoring,
     people,
     refused,
     signin,
@@ -32,6 +33,7 @@ from services.screens.pages.rendering import STATIC, environment
 from services.screens.pages.security import Guarded
 from services.screens.pages.site import Site
 from shared.clock import Clock
+from shared.metrics import Metrics
 from shared.settings import Settings
 from shared.web.health import readiness, release
 from shared.web.wire import Wire
@@ -64,6 +66,8 @@ def assemble(settings: Settings, clock: Clock) -> Service:
     )
     site = Site(services, Passes(services), clock, environment(), settings.demonstration)
 
+    metrics = Metrics("screens", release())
+
     async def close_streams(stop: asyncio.Event) -> None:
         """Wait until the process stops, then end every live stream, so that the listener can close."""
         try:
@@ -73,13 +77,14 @@ def assemble(settings: Settings, clock: Clock) -> Service:
 
     return Service(
         "screens",
-        Wire(Guarded(_app(site)), hosts=settings.answers_to()),
+        Wire(Guarded(_app(site, metrics)), hosts=settings.answers_to(), answered=metrics.answered),
         settings.screens_port,
         tasks={"close-streams": close_streams},
+        metrics=metrics,
     )
 
 
-def _app(site: Site) -> Starlette:
+def _app(site: Site, metrics: Metrics) -> Starlette:
     routes = [
         *signin.ROUTES,
         *people.ROUTES,
@@ -93,6 +98,7 @@ def _app(site: Site) -> Starlette:
         *messages.ROUTES,
         *live.ROUTES,
         *_health(site.services),
+        monitoring.route(metrics),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
 

@@ -14,6 +14,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     INTAKE = "intake"
     SERVICE = "service"
+    MONITOR = "monitor"
 
 
 CARE = frozenset({Role.SOCIAL_WORKER, Role.LEAD, Role.WARD_STAFF})

@@ -5,7 +5,7 @@ loop all readers share; `parked` keeps the subjects a reader could not take.
 """
 
 from shared.eventlog import outbox, parked, tables
-from shared.eventlog.carriers import Carrier, Embedded, Kafka, reader_task, relay_task
+from shared.eventlog.carriers import Carrier, Embedded, Kafka, reader_lag, reader_task, relay_lag, relay_task
 from shared.eventlog.events import Event, ParkedSubject, Subscription
 from shared.eventlog.tables import EventLogTables
 
@@ -19,7 +19,9 @@ __all__ = [
     "Subscription",
     "outbox",
     "parked",
+    "reader_lag",
     "reader_task",
+    "relay_lag",
     "relay_task",
     "tables",
 ]

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from shared.database import Database
-from shared.eventlog import embedded, kafka, relay
+from shared.eventlog import embedded, kafka, lag, relay
 from shared.eventlog.events import Reader, Task
+from shared.eventlog.positions import Followed
 from shared.eventlog.tables import EventLogTables, source
+from shared.metrics import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +52,26 @@ def relay_task(carrier: Carrier, database: Database, log: EventLogTables) -> Tas
             return None
         case Kafka(bootstrap):
             return relay.ship(database, log, bootstrap)
+    assert_never(carrier)
+
+
+def reader_lag(carrier: Carrier, reader: Reader) -> Source:
+    """How far `reader` is behind what is announced on its topic."""
+    name, topic = reader.subscription.consumer, reader.subscription.topic
+    match carrier:
+        case Embedded(databases):
+            followed = Followed(name, reader.log, source(topic))
+            return lag.told(name, topic, lag.in_place(reader.database, followed, databases.get(topic)))
+        case Kafka():
+            return lag.fetched(name, topic, reader.fetched)
+    assert_never(carrier)
+
+
+def relay_lag(carrier: Carrier, database: Database, log: EventLogTables) -> Source | None:
+    """How far the relay of `log`'s owner is behind, if the carrier needs one."""
+    match carrier:
+        case Embedded():
+            return None
+        case Kafka():
+            return lag.told(relay.CONSUMER, log.topic, lag.in_place(database, Followed(relay.CONSUMER, log, log)))
     assert_never(carrier)

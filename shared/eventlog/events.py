@@ -1,7 +1,7 @@
 """An event, how it is delivered, and what a reader says back."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -82,6 +82,24 @@ class Taken:
     parked: int = 0
 
 
+class Fetched:
+    """How many records of a topic a consumer knew of and had not taken, as of its last fetch. None before the first."""
+
+    def __init__(self) -> None:
+        self._ahead: dict[int, int] = {}
+        self._known = False
+
+    def tell(self, ahead: Mapping[int, int], held: Collection[int]) -> None:
+        """Say what is `ahead` by partition; those no longer `held` are another process's to tell."""
+        self._known = True
+        self._ahead = {one: n for one, n in {**self._ahead, **ahead}.items() if one in held}
+
+    @property
+    def lag(self) -> int | None:
+        """The records ahead, of all partitions held."""
+        return sum(self._ahead.values()) if self._known else None
+
+
 def unobserved(_consumer: str, _taken: Taken) -> None:
     """Count nothing."""
 
@@ -90,7 +108,8 @@ def unobserved(_consumer: str, _taken: Taken) -> None:
 class Reader:
     """A subscription with all it needs to run. `log` are the tables of the reader's own service.
 
-    It stops loudly when more than `parking_limit` subjects were parked within an hour.
+    `fetched` is told what Kafka still holds for it. It stops loudly when more than `parking_limit` subjects were parked
+    within an hour.
     """
 
     database: Database
@@ -99,3 +118,4 @@ class Reader:
     clock: Clock
     parking_limit: int = 100
     observe: Callable[[str, Taken], None] = unobserved
+    fetched: Fetched = field(default_factory=Fetched)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from shared.eventlog.events import Task
+from shared.eventlog.events import Fetched, Task
 from shared.eventlog.kafka import Group, Record, following
 
 
@@ -30,16 +30,18 @@ def intake(
     *,
     instance: str | None = None,
     most: int = 200,
+    fetched: Fetched | None = None,
 ) -> Task:
     """The task that gives `handle` the raw records of `topic` in batches, and commits each batch once it returned.
 
-    If `handle` raises DatabaseUnavailable the batch comes again; anything else ends the task. Raises ReaderStuck.
+    `fetched` is told what is still ahead. If `handle` raises DatabaseUnavailable the batch comes again; anything else
+    ends the task. Raises ReaderStuck.
     """
 
     async def apply(records: Sequence[Record]) -> None:
         await handle([_raw(record) for record in records])
 
-    return following(Group(group, topic, bootstrap, instance, most), apply)
+    return following(Group(group, topic, bootstrap, instance, most, fetched or Fetched()), apply)
 
 
 def _raw(record: Record) -> IntakeRecord:

@@ -7,7 +7,7 @@ can be alive and not consume, and it may hang while starting, committing or stop
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import structlog
@@ -18,7 +18,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 from shared.database import DatabaseUnavailable
 from shared.eventlog import consumer as loop
 from shared.eventlog import headers
-from shared.eventlog.events import Delivered, Malformed, Reader, Task
+from shared.eventlog.events import Delivered, Fetched, Malformed, Reader, Task
 from shared.eventlog.topics import Topic, TopicsNotMade
 from shared.pauses import Pauses
 
@@ -43,13 +43,14 @@ class _Stalled(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of consumers of one topic; `most` is how many records it is given at once."""
+    """A group of consumers of one topic; `most` is how many records it is given at once, `fetched` what is left."""
 
     name: str
     topic: str
     bootstrap: str
     instance: str | None
     most: int
+    fetched: Fetched = field(default_factory=Fetched)
 
 
 def consume(reader: Reader, bootstrap: str, instance: str | None = None) -> Task:
@@ -63,7 +64,8 @@ def consume(reader: Reader, bootstrap: str, instance: str | None = None) -> Task
         delivered, malformed = _split(records)
         await loop.take(reader, delivered, malformed=malformed)
 
-    group = Group(f"homeward-{subscription.consumer}", subscription.topic, bootstrap, instance, subscription.most)
+    name = f"homeward-{subscription.consumer}"
+    group = Group(name, subscription.topic, bootstrap, instance, subscription.most, reader.fetched)
     return following(group, apply)
 
 
@@ -181,6 +183,7 @@ async def _read(
                 "dict[TopicPartition, list[Record]]",
                 await consumer.getmany(timeout_ms=LOOK_MILLISECONDS, max_records=group.most),
             )
+            _tell(group.fetched, consumer, {partition: records[0].offset for partition, records in batches.items()})
             if not batches:
                 await progress.check(consumer)
                 continue
@@ -193,9 +196,19 @@ async def _read(
                 continue
             pauses.over()
             progress.record()
-            commits.ask({partition: records[-1].offset + 1 for partition, records in batches.items()})
+            taken = {partition: records[-1].offset + 1 for partition, records in batches.items()}
+            _tell(group.fetched, consumer, taken)
+            commits.ask(taken)
     finally:
         await commits.finish()
+
+
+def _tell(fetched: Fetched, consumer: AIOKafkaConsumer, reached: Mapping[TopicPartition, int]) -> None:
+    """Say how much is ahead of what was `reached`: the first offset of a partition that is still to be taken."""
+    held = consumer.assignment()
+    ends = {one: cast("int | None", consumer.highwater(one)) for one in reached if one in held}
+    ahead = {one.partition: max(0, end - reached[one]) for one, end in ends.items() if end is not None}
+    fetched.tell(ahead, {one.partition for one in held})
 
 
 def _seek_back(consumer: AIOKafkaConsumer, batches: Mapping[TopicPartition, Sequence[Record]]) -> None:

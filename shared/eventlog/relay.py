@@ -23,6 +23,7 @@ from shared.eventlog.positions import START, Followed, Position
 from shared.eventlog.tables import EventLogTables
 from shared.pauses import Pauses, pause, woken_by
 
+CONSUMER = "relay"
 MOST = 500
 POLL_SECONDS = 1.0
 DEADLINE_SECONDS = 10.0
@@ -41,7 +42,7 @@ def ship(database: Database, log: EventLogTables, bootstrap: str) -> Task:
     """
 
     async def task(stop: asyncio.Event) -> None:
-        followed = Followed("relay", log, log)
+        followed = Followed(CONSUMER, log, log)
         waker = database.waker(log.topic)
         producer, pauses = _Producer(bootstrap), Pauses()
         known: dict[str, Position] | None = None

@@ -94,17 +94,20 @@ class Decoder:
         return start + 1
 
     def _pass_over(self, noise: bytes) -> None:
-        self.stray += len(noise)
-        if len(self._first) < _FIRST_BYTES:
-            self._first += noise[: _FIRST_BYTES - len(self._first)]
-        ended = noise.find(b"\r") if self._stray_fs and noise[:1] == b"\r" else noise.find(_END)
+        """Count `noise`, up to the byte at which there is a fault."""
+        began, before, taken = len(self._first), self._noise, len(noise)
+        if began < _FIRST_BYTES:
+            self._first += noise[: _FIRST_BYTES - began]
+        rest = self._stray_fs and noise[:1] == b"\r"
+        ended = 0 if rest else noise.find(_END)
         self._noise += len(noise) if ended < 0 else ended
-        if _FOREIGN.match(self._first):
-            self.fault = Fault.FOREIGN
+        if foreign := _FOREIGN.match(self._first):
+            self.fault, taken = Fault.FOREIGN, foreign.end() - began
         elif self._noise > _MOST_STRAY:
-            self.fault = Fault.NOISE
+            self.fault, taken = Fault.NOISE, _MOST_STRAY + 1 - before
         elif ended >= 0:
-            self.fault = Fault.END_WITHOUT_START
+            self.fault, taken = Fault.END_WITHOUT_START, ended + (1 if rest else 2)
+        self.stray += taken
         self._stray_fs = noise.endswith(_FS)
 
     def _inside(self, data: bytes, at: int, found: list[bytes]) -> int:

@@ -150,6 +150,20 @@ def split_batch(raw: bytes) -> list[bytes]:
     return [b"\r".join(lines) + b"\r" for lines in messages]
 
 
+def miscounted(raw: bytes) -> tuple[int, int] | None:
+    """How many messages the BTS segments of a batch file say there are, and how many there are, if that differs.
+
+    A batch may say nothing (BTS-1 is optional); what is said of the others is then not held against the whole.
+    """
+    text = raw.replace(b"\r\n", b"\r").replace(b"\n", b"\r")
+    trailers = [line for line in text.split(b"\r") if line[:3] == b"BTS" and line[3:4]]
+    counts = [line.split(line[3:4])[1].strip() for line in trailers]
+    if not counts or not all(one.isdigit() for one in counts):
+        return None
+    told, found = sum(int(one[:9]) for one in counts), len(split_batch(raw))
+    return None if told == found else (told, found)
+
+
 @lru_cache(maxsize=64)
 def _segment_start(separator: str) -> re.Pattern[str]:
     return re.compile(rf"\n(?=[A-Z][A-Z0-9]{{2}}{re.escape(separator)}|$)")

@@ -8,8 +8,9 @@ from starlette.applications import Starlette
 from shared.callers import Verifies
 from shared.contracts.roles import Role
 from shared.faults import Mendable
+from shared.metrics import Metrics
 from shared.settings import LOOPBACK
-from shared.web import health, problems
+from shared.web import health, problems, scraping
 from shared.web.routing import Router, check_permissions
 from shared.web.wire import Wire
 
@@ -24,11 +25,13 @@ def create_app(
     verifier: Verifies,
     hosts: Collection[str],
     checks: Mapping[str, health.Check] | None = None,
+    metrics: Metrics | None = None,
 ) -> FastAPI:
     """The application of one service.
 
     `checks` decide `/readyz`; `hosts` are the Host names answered (`Settings.answers_to`). A database that is away is
-    answered 503. Raises `PermissionMissing` if any route does not say who may call it.
+    answered 503. `metrics` are added to and shown at `/metrics`. Raises `PermissionMissing` if any route does not say
+    who may call it.
     """
     app = FastAPI(
         title=title,
@@ -39,13 +42,14 @@ def create_app(
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
+    counted = metrics or Metrics(service, health.release())
     app.state.verifier = verifier
     app.state.in_flight = set[tuple[str, str]]()
-    for router in (health.router(service, checks or {}), _schema(), *routers):
+    for router in (health.router(service, checks or {}), scraping.router(counted), _schema(), *routers):
         app.router.routes.extend(router.routes)
     check_permissions(app.router.routes)
     problems.install(app)
-    app.add_middleware(Wire, hosts=frozenset(hosts))
+    app.add_middleware(Wire, hosts=frozenset(hosts), answered=counted.answered)
     return app
 
 

@@ -5,9 +5,10 @@ Pure ASGI, so that streams are neither buffered nor cut off.
 
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import cast
 
 import structlog
@@ -24,7 +25,7 @@ from shared.web.problems import problem
 HEAD_LIMIT = 16 * 1024
 HEADER_COUNT = 100
 URL_LIMIT = 4 * 1024
-PROBED = frozenset({"/healthz", "/readyz"})
+PROBED = frozenset({"/healthz", "/readyz", "/metrics"})
 
 API_POLICY = "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 
@@ -47,6 +48,11 @@ _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{
 log = structlog.get_logger("homeward.web")
 
 
+Answered = Callable[[str, str | None, int, float], None]
+"""Told of each answer: the method, the template of the route if there was one, the status, and the seconds until it
+began."""
+
+
 def request_id_of(scope: Scope) -> str:
     """The id of this request: the caller's own X-Request-ID where that is a UUID, else one made here."""
     return str(scope.get("state", {}).get("request_id", ""))
@@ -56,13 +62,14 @@ def request_id_of(scope: Scope) -> str:
 class Wire:
     """The outermost layer of a service. `hosts` are the names it answers to, whoever asks and whatever for.
 
-    A page of another site whose name was made to point here (DNS rebinding) gets nothing but health, which probes ask
-    for by address.
+    A page of another site whose name was made to point here (DNS rebinding) gets nothing but health and
+    metrics, which are asked for by address. `answered` is told of each answer as it begins.
     """
 
     app: ASGIApp
     hosts: frozenset[str]
     policy: str = API_POLICY
+    answered: Answered | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -71,12 +78,13 @@ class Wire:
         asked = Headers(scope=scope).get("x-request-id", "")
         request_id = asked if _UUID.fullmatch(asked) else new_id()
         scope.setdefault("state", {})["request_id"] = request_id
-        started = False
+        started, began = False, perf_counter()
 
         async def sending(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
+                self._tell(scope, message["status"], perf_counter() - began)
                 self._dress(MutableHeaders(scope=message), scope, request_id)
             await send(message)
 
@@ -97,6 +105,10 @@ class Wire:
             if started:
                 raise ConnectionAbortedError from None
             await problem(answer, reference=request_id)(scope, receive, sending)
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        if self.answered is not None:
+            self.answered(scope["method"], getattr(scope.get("route"), "path", None), status, seconds)
 
     def _dress(self, headers: MutableHeaders, scope: Scope, request_id: str) -> None:
         for name, value in SECURITY_HEADERS.items():

@@ -81,3 +81,9 @@ def test_each_route_lets_in_whom_the_table_names_and_nobody_else(prefix: str, de
         for method in (route.methods or set()) - {"HEAD"}
     }
     assert found == written
+
+
+@pytest.mark.parametrize("prefix", TABLE)
+def test_metrics_are_for_monitoring_systems_and_nobody_else(prefix: str, deps: Dependencies) -> None:
+    routes = routes_of(made(prefix.split("/")[1], deps))
+    assert [one.allow for one in routes if isinstance(one, GuardedRoute) and one.path == "/metrics"] == [{Role.MONITOR}]

@@ -1,7 +1,9 @@
 """What people decide about a kept message: interpret it again, or put it aside."""
 
+from services.admissions.store import feed_counts
 from services.admissions.store import feeds as feed_store
 from services.admissions.store import messages as store
+from services.admissions.store.feed_counts import Change, sender_of
 from shared import audit
 from shared.callers import Caller
 from shared.contracts.api.admissions import Outcome
@@ -22,6 +24,8 @@ async def release(database: Database, trail: audit.Trail, caller: Caller, act: a
         if row.discarded_because is not None:
             raise Refused("discarded", status=409, title="The message was discarded: it was put aside for good")
         await store.release(tx, caller.trust, message_id)
+        change = Change(sender_of(row), row.received_at, Outcome(row.outcome), Outcome.WAITING)
+        await feed_counts.count(tx, caller.trust, [change])
         await audit.record_write(tx, trail, caller, act)
 
 
@@ -37,4 +41,6 @@ async def discard(
         if row.outcome != Outcome.QUARANTINED:
             raise Refused("not-quarantined", status=409, title="Only a message in quarantine can be discarded")
         await store.discard(tx, caller.trust, message_id, because)
+        change = Change(sender_of(row), row.received_at, Outcome.QUARANTINED, Outcome.NO_EFFECT)
+        await feed_counts.count(tx, caller.trust, [change])
         await audit.record_write(tx, trail, caller, act)

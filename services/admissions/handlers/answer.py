@@ -1,8 +1,9 @@
 """Answer the sender of HL7 v2: keep, then acknowledge (HL7 v2 chapter 2; reliability rules of acceptance)."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import TypeVar, assert_never
@@ -29,11 +30,15 @@ _WHY = {
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What every door that takes HL7 v2 needs. `processing_id` is the MSH-11 that is taken: `P`, `T` or `D`."""
+    """What every door that takes HL7 v2 needs. `processing_id` is the MSH-11 that is taken: `P`, `T` or `D`.
+
+    `acknowledged` counts what was answered, by feed and code (MSA-1).
+    """
 
     intake: Intake
     clock: Clock
     processing_id: str
+    acknowledged: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +97,18 @@ def _answered(door: Door, arrival: Arrival, fate: Fate) -> Answered:
 
 
 def _acknowledgement(door: Door, arrival: Arrival, fate: Fate) -> bytes | None:
-    at, header, own = door.clock.now(), arrival.header, arrival.id
+    problem: Problem | None = None
     match fate:
         case Stored():
-            return acknowledge(header, Outcome.ACCEPTED, at=at, control_id=own)
+            outcome = Outcome.ACCEPTED
         case TurnedAway(why):
-            return acknowledge(header, Outcome.REJECTED, at=at, control_id=own, problem=_WHY[why])
+            outcome, problem = Outcome.REJECTED, _WHY[why]
         case NotStored(late=True):
             return None
         case NotStored():
-            return acknowledge(header, Outcome.ERROR, at=at, control_id=own, problem=_NOT_STORED)
+            outcome, problem = Outcome.ERROR, _NOT_STORED
         case _:
             assert_never(fate)
+    header = arrival.header
+    door.acknowledged[arrival.feed, code(header, outcome)] += 1
+    return acknowledge(header, outcome, at=door.clock.now(), control_id=arrival.id, problem=problem)

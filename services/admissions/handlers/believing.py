@@ -15,8 +15,10 @@ from services.admissions.rules.foreseeing import Foreseen, foreseen
 from services.admissions.rules.interpreting import rivals_of
 from services.admissions.store import beliefs as store
 from services.admissions.store import facts as fact_store
+from services.admissions.store import feed_counts
 from services.admissions.store import feeds as feed_store
 from services.admissions.store import messages as message_store
+from services.admissions.store.feed_counts import Change, sender_of
 from shared import audit
 from shared.callers import Caller
 from shared.contracts.api.admissions import Outcome
@@ -83,7 +85,9 @@ async def decide(
         done = await refold(tx, caller.trust, case.concerned, {}, act.at)
         outcome, reason = (Outcome.APPLIED, None) if believe else (Outcome.NO_EFFECT, SET_ASIDE)
         repeats = {fact.message_id for fact in _told(case, loaded) if message_of(fact) == case.digest}
-        await message_store.re_conclude(tx, caller.trust, repeats, outcome, reason)
+        before = await message_store.re_conclude(tx, caller.trust, repeats, outcome, reason)
+        changes = [Change(sender_of(row), row.received_at, Outcome(row.outcome), outcome) for row in before]
+        await feed_counts.count(tx, caller.trust, changes)
         await audit.record_write(tx, trail, caller, replace(act, subjects=[*act.subjects, *done.changed]))
 
 

@@ -18,8 +18,10 @@ from services.admissions.rules.believing import believed, identity_messages
 from services.admissions.rules.interpreting import rivals_of
 from services.admissions.store import beliefs as belief_store
 from services.admissions.store import facts as fact_store
+from services.admissions.store import feed_counts
 from services.admissions.store import feeds as feed_store
 from services.admissions.store import messages as message_store
+from services.admissions.store.feed_counts import Change, sender_of
 from services.admissions.tables import timers as timer_table
 from shared import timers
 from shared.contracts.api.admissions import Outcome
@@ -72,8 +74,7 @@ async def take(
     others, asked = await concerned(tx, trust, facts, filed)
     asked = replace(asked, known_facts=dropped.known)
     folded = await refold(tx, trust, sorted({*filed.facts, *others, *dropped.files}), filed.facts, at, asked)
-    await _conclude(tx, trust, batch, read, folded.left_out)
-    await feed_store.hear(tx, trust, batch, feeds)
+    await _conclude(tx, trust, batch, read, folded.left_out, feeds)
 
 
 async def look_again(database: Database, due: Sequence[Timer], at: datetime) -> None:
@@ -94,7 +95,8 @@ async def read_again(
     tx: Transaction, trust: str, batch: Sequence[message_store.Kept], *, training: bool = False
 ) -> None:
     """Replace the facts of `batch` by what is read of it now, without folding them. Needs the trust's turn."""
-    read = _read(trust, batch, await feed_store.every(tx, trust), training=training)
+    feeds = await feed_store.every(tx, trust)
+    read = _read(trust, batch, feeds, training=training)
     facts = [fact for told in read.values() if isinstance(told.read, tuple) for fact in told.read]
     dropped = await fact_store.drop_facts(tx, [one.id for one in batch], [fact.fact_id for fact in facts])
     filed = await file_facts(tx, trust, facts)
@@ -104,7 +106,7 @@ async def read_again(
     )
     claimed = rivals_of(believed(facts, await belief_store.set_aside(tx, trust, identity_messages(facts))))
     await fact_store.keep_claims(tx, trust, claimed, await fact_store.rivals_of(tx, trust, claimed))
-    await _conclude(tx, trust, batch, read, {})
+    await _conclude(tx, trust, batch, read, {}, feeds)
 
 
 async def _conclude(
@@ -113,7 +115,9 @@ async def _conclude(
     batch: Sequence[message_store.Kept],
     read: Mapping[str, Told],
     left_out: Mapping[FactId, str],
+    feeds: Sequence[Row[Any]],
 ) -> None:
+    """Say what became of `batch`, and count it; `feeds` as they stood before."""
     reused = await message_store.reused(tx, trust, batch)
     facts = [fact for told in read.values() if isinstance(told.read, tuple) for fact in told.read]
     set_aside = await belief_store.set_aside(tx, trust, identity_messages(facts))
@@ -122,6 +126,9 @@ async def _conclude(
         if one.sha256 in set_aside and became[one.id].outcome is Outcome.APPLIED:
             became[one.id] = replace(became[one.id], outcome=Outcome.NO_EFFECT, reason=SET_ASIDE)
     await message_store.conclude(tx, became)
+    await feed_store.hear(tx, trust, batch, feeds)
+    changes = [Change(sender_of(one), one.received_at, one.outcome, became[one.id].outcome) for one in batch]
+    await feed_counts.count(tx, trust, changes)
 
 
 def _read(

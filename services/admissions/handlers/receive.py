@@ -4,7 +4,7 @@ There is no timer. Whatever arrives while a commit is in progress is the next gr
 """
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 import structlog
 
 from services.admissions.arrivals import Arrival
-from services.admissions.handlers.keeping import Fate, NotStored, Stored, keep_group
+from services.admissions.handlers.keeping import Fate, NotStored, Stored, TurnedAway, keep_group
 from services.admissions.store import intake as store
 from shared.crashpoints import reached
 from shared.database import Database, DatabaseUnavailable
@@ -47,9 +47,11 @@ class Intake:
     """Takes arrivals from every door of one process and keeps them together. Belongs to one event loop.
 
     `deadline` is in seconds from being offered to being answered. `woken` is called after commits that kept something.
+    `refused` counts what was noted as not for us, by feed and why.
     """
 
     def __init__(self, database: Database, *, deadline: float, woken: Callable[[], None]) -> None:
+        self.refused: Counter[tuple[str, str]] = Counter()
         self._database = database
         self._deadline = deadline
         self._woken = woken
@@ -193,6 +195,9 @@ class Intake:
             self._settle_all(group, fates)
             if any(isinstance(fate, Stored) and not fate.repeat for fate in fates):
                 self._woken()
+            for waiting, fate in zip(group, fates, strict=True):
+                if isinstance(fate, TurnedAway):
+                    self.refused[waiting.arrival.feed, fate.why.value] += 1
 
     async def _keep_apart(self, group: Sequence[_Waiting], refused: Exception) -> None:
         if len(group) > 1:

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from services.admissions.incoming import Snapshot
+from services.admissions.handlers.staleness import stale
+from services.admissions.incoming import FAULTS, Snapshot
 from services.admissions.store import encounters as encounter_store
 from services.admissions.store import feeds as feed_store
 from services.admissions.store import messages as message_store
@@ -14,11 +15,6 @@ from services.admissions.store import refused as refused_store
 from shared.contracts.api.admissions import DoorFault, FeedList, FeedSummary, MessageSummary, Outcome, RefusedMessage
 from shared.database import Reading
 from shared.london import midnight_before
-
-_FAULTS = (
-    "links_refused", "not_encrypted", "foreign", "oversize", "partial", "slow", "half_ended", "nested_starts",
-    "end_without_start", "empty_blocks", "noise", "late", "unanswered", "stray_bytes",
-)  # fmt: skip
 
 
 async def summaries(reading: Reading, rows: Sequence[Row[Any]]) -> list[MessageSummary]:
@@ -88,6 +84,9 @@ async def feeds_today(reading: Reading, trust: str, at: datetime, doors: Mapping
     for row in await refused_store.lately(reading, trust, midnight):
         before = found.get(_sender(row)) or _summary(row)
         found[_sender(row)] = before.model_copy(update={"refused": row.number, "last_refused_at": row.last_at})
+    heard_at = {key: one.last_heard_at for key, one in found.items() if one.last_heard_at and not one.waiting}
+    for sender, why in (await stale(reading, trust, heard_at, at)).items():
+        found[sender] = found[sender].model_copy(update={"stale_because": why})
     for feed, counted in doors.items():
         found[(feed, "", "")] = _with_door(found.get((feed, "", "")) or FeedSummary(feed=feed), counted)
     return FeedList(
@@ -130,7 +129,7 @@ def _with_door(summary: FeedSummary, counted: Snapshot) -> FeedSummary:
             "unanswered": counted.unanswered,
             "oversize": counted.oversize,
             "partial": counted.partial,
-            "faults": tuple(_fault(kind, counted) for kind in _FAULTS if getattr(counted, kind)),
+            "faults": tuple(_fault(kind, counted) for kind in FAULTS if getattr(counted, kind)),
         }
     )
 

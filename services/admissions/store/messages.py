@@ -21,6 +21,7 @@ _WAITING = (
     messages.c.raw,
     messages.c.received_at,
     messages.c.sha256,
+    messages.c.outcome,
 )
 _SHOWN = (
     *_IDENTITY,
@@ -49,6 +50,8 @@ class Kept:
     content_type: str
     raw: bytes
     received_at: datetime
+    outcome: Outcome = Outcome.WAITING
+    """As it stood when it was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +114,23 @@ async def conclude(tx: Transaction, became: Mapping[str, Became]) -> None:
             )
 
 
-async def re_conclude(tx: Transaction, trust: str, ids: Iterable[str], outcome: Outcome, reason: str | None) -> None:
-    """Write what became of messages that were used, or were not because of a person; what was odd about them stays."""
-    await tx.execute(
-        update(messages)
-        .where(
-            messages.c.trust == trust,
-            among(messages.c.id, ids),
-            messages.c.interpreted.is_(True),
-            messages.c.outcome.in_((Outcome.APPLIED.value, Outcome.NO_EFFECT.value)),
-            messages.c.discarded_because.is_(None),
-        )
-        .values(outcome=outcome.value, reason=reason)
+async def re_conclude(
+    tx: Transaction, trust: str, ids: Iterable[str], outcome: Outcome, reason: str | None
+) -> list[Row[Any]]:
+    """Write what became of messages that were used, or were not because of a person; those, as they stood before.
+
+    What was odd about them stays.
+    """
+    concerned = (
+        messages.c.trust == trust,
+        among(messages.c.id, ids),
+        messages.c.interpreted.is_(True),
+        messages.c.outcome.in_((Outcome.APPLIED.value, Outcome.NO_EFFECT.value)),
+        messages.c.discarded_because.is_(None),
     )
+    before = await tx.rows(select(*_SENDER, messages.c.received_at, messages.c.outcome).where(*concerned))
+    await tx.execute(update(messages).where(*concerned).values(outcome=outcome.value, reason=reason))
+    return before
 
 
 async def reused(reading: Reading, trust: str, batch: Sequence[Kept]) -> set[str]:
@@ -275,4 +282,5 @@ def _kept(row: Row[Any]) -> Kept:
         content_type=row.content_type,
         raw=bytes(row.raw),
         received_at=row.received_at,
+        outcome=Outcome(row.outcome),
     )

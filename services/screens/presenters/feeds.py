@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.screens.presenters import words
+from services.screens.presenters.tags import Tag
 from shared.contracts.api.admissions import DoorFault, FeedList, FeedSummary
 
 _FAULTS = {
@@ -31,6 +32,8 @@ class FeedLine:
     name: str
     sender: str
     heard: str
+    stale: Tag | None
+    stale_because: str
     received: str
     applied: str
     no_effect: str
@@ -53,8 +56,10 @@ def answer(feeds: FeedList | None, now: datetime) -> str:
     if heard is None:
         return f"No message was taken yet. {turned_away}" if refused else "No feed has been heard yet."
     needs = f"{stuck} quarantined need{'s' if stuck == 1 else ''} a person" if stuck else "None is quarantined"
+    stale = sum(feed.stale_because is not None for feed in feeds.items)
+    silent = f"{words.count(stale, 'feed')} {'is' if stale == 1 else 'are'} stale. " if stale else ""
     return (
-        f"{words.count(received, 'message')} today, the last {words.age_of(heard, now)} ago. "
+        f"{silent}{words.count(received, 'message')} today, the last {words.age_of(heard, now)} ago. "
         f"{needs}, {waiting or 'none'} waiting to be read. {turned_away}".rstrip()
     )
 
@@ -74,6 +79,8 @@ def feed_line(feed: FeedSummary, now: datetime) -> FeedLine:
         name=feed.feed or "Any door",
         sender=sender or ("Connections of all senders" if door else "Sender not known"),
         heard="See its senders" if door else heard,
+        stale=Tag("Stale", "red") if feed.stale_because else None,
+        stale_because=words.sentence(feed.stale_because or ""),
         received=f"{feed.received:,}",
         applied=f"{feed.applied:,}",
         no_effect=f"{feed.no_effect:,}",

@@ -59,7 +59,8 @@ class FeedSummary(Published):
     """One feed today (local date of the trust). The four outcomes add up to `received`.
 
     `refused` messages are not among them: each is counted once, however often it came today; `last_refused_at` is when
-    the last came.
+    the last came. `stale_because` says, in words, that the feed has been silent for longer than is usual for it at this
+    hour; nothing: it has not, or too little is known of it.
     From `links_open` on: what this process's MLLP door has counted since it opened. `rejected_frames` holds
     `oversize` and `partial`; `links_refused` were turned away unheard, `late` and `unanswered` were closed without
     an answer. `faults` tells the kinds apart.
@@ -69,6 +70,7 @@ class FeedSummary(Published):
     sending_application: str | None = None
     sending_facility: str | None = None
     last_heard_at: Instant | None = None
+    stale_because: str | None = None
     received: int = 0
     applied: int = 0
     no_effect: int = 0

@@ -10,8 +10,20 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, delete, insert,
 
 from shared.clock import SystemClock
 from shared.database import Database, DatabaseUnavailable, Transaction
-from shared.eventlog import Event, EventLogTables, ParkedSubject, Subscription, embedded, kafka, outbox, relay, tables
-from shared.eventlog.events import Handler, Reader, Taken, Task
+from shared.eventlog import (
+    Event,
+    EventLogTables,
+    ParkedSubject,
+    Subscription,
+    embedded,
+    kafka,
+    lag,
+    outbox,
+    relay,
+    tables,
+)
+from shared.eventlog.events import Fetched, Handler, Reader, Taken, Task
+from shared.eventlog.positions import Followed
 from shared.ids import new_id
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -44,6 +56,7 @@ class House:
     refused: set[str] = field(default_factory=set[str])
     on_taken: Callable[[], None] = lambda: None
     handler: Handler | None = None
+    fetched: Fetched = field(default_factory=Fetched)
 
     async def announce(self, *events: Event) -> None:
         """Announce `events` in one transaction."""
@@ -89,7 +102,18 @@ class House:
 
     def reader(self, parking_limit: int = 100) -> Reader:
         """The reader."""
-        return Reader(self.database, self.own, self.subscription(), SystemClock(), parking_limit, self._observe)
+        return Reader(
+            self.database, self.own, self.subscription(), SystemClock(), parking_limit, self._observe, self.fetched
+        )
+
+    async def lag(self) -> int:
+        """How much was announced and not taken, by the measures of whoever stands between."""
+        if self.bootstrap is None:
+            return await self._behind(Followed("wards", self.own, self.source))
+        return await self._behind(Followed(relay.CONSUMER, self.source, self.source)) + (self.fetched.lag or 0)
+
+    async def _behind(self, followed: Followed) -> int:
+        return await lag.in_place(self.database, followed)("RXX")
 
     def tasks(self, reader: Reader) -> list[Task]:
         """What must run for `reader` to hear."""

@@ -46,3 +46,21 @@ def test_arrival_changes_nothing(parts: list[bytes], sizes: list[int]) -> None:
         pieces.append(sent[at : at + size])
         at, turn = at + size, turn + 1
     assert fed(pieces) == fed([sent]) == fed([bytes([byte]) for byte in sent])
+
+
+@pytest.mark.parametrize(
+    ("sent", "stray"),
+    [
+        (b"noise\x1c\rmore noise", 7),
+        (b"GET /index HTTP/1.1\r\n", 4),
+        (b"\x16\x03\x01\x02", 2),
+        (b"n" * 70_000, 64 * 1024 + 1),
+        (b"ab" + frame(b"x") + b"\r\n", 4),
+    ],
+)
+def test_stray_bytes_are_counted_up_to_the_fault_however_they_came(sent: bytes, stray: int) -> None:
+    for size in (1, 3, 7, len(sent)):
+        decoder = Decoder(LIMIT)
+        for at in range(0, len(sent), size):
+            decoder.feed(sent[at : at + size])
+        assert decoder.stray == stray, size

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from shared.hl7.charsets import Remark
 from shared.hl7.escapes import escape, separators, unescape
 from shared.hl7.header import read_header
-from shared.hl7.message import NULL, Reason, Unreadable, read, split_batch
+from shared.hl7.message import NULL, Reason, Unreadable, miscounted, read, split_batch
 
 HERE = Path(__file__).parent
 FILES = sorted((HERE / "samples").glob("*.hl7")) + sorted((HERE.parents[1] / "messages").glob("*/*.hl7"))
@@ -176,10 +176,26 @@ def test_a_batch_gives_each_message_alone() -> None:
     assert [read(raw).names for raw in split_batch(batch)] == [["MSH", "PID"], ["MSH", "PID"]]
 
 
+@pytest.mark.parametrize(
+    ("trailers", "counts"),
+    [
+        (b"BTS|2\rFTS|1\r", None),
+        (b"BTS\rFTS\r", None),
+        (b"BTS||two\r", None),
+        (b"BTS|1\rBTS|1\r", None),
+        (b"BTS#3#missing\r", (3, 2)),
+        (b"BTS|1\nFTS|1\n", (1, 2)),
+    ],
+)
+def test_a_batch_that_says_another_number_is_known(trailers: bytes, counts: tuple[int, int] | None) -> None:
+    assert miscounted(b"BHS|^~\\&|\r" + pid(b"One") + b"\r" + pid(b"Two") + b"\r" + trailers) == counts
+
+
 @given(st.binary(max_size=300) | st.binary(max_size=300).map(lambda raw: b"MSH|^~\\&|" + raw))
 def test_no_bytes_crash_the_reader(raw: bytes) -> None:
     read_header(raw)
     split_batch(raw)
+    miscounted(raw)
     try:
         message = read(raw)
     except Unreadable:

@@ -150,3 +150,13 @@ def test_what_a_door_turned_away_is_told_by_kind_with_the_last_address_and_time(
 def test_a_sender_that_was_named_and_never_heard_is_said_so() -> None:
     line = feed_line(FeedSummary(feed="", sending_application="PAS", sending_facility="RX9"), NOW)
     assert (line.name, line.sender, line.heard) == ("Any door", "PAS at RX9", "Nothing taken yet")
+
+
+def test_a_stale_feed_is_marked_and_says_what_is_usual() -> None:
+    talks, silent = feeds.feeds(HEARD)
+    assert (feed_line(talks, NOW).stale, feed_line(talks, NOW).stale_because) == (None, "")
+    line = feed_line(silent, NOW)
+    assert line.stale is not None
+    assert line.stale_because.startswith("Usually 40 messages by now on a Monday morning")
+    page = messages.present(MessagePage(items=()), FeedList(items=(talks, silent), at=NOW), chosen="", now=NOW)
+    assert page.answer.startswith("1 feed is stale. 1,216 messages today")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from services.admissions.handlers.answer import Door, answer
 from services.admissions.handlers.replay import replay
+from services.admissions.store.feed_counts import totals
 from services.admissions.tables import audited, beliefs, claims, facts, log
 from shared.contracts.roles import Role
 from tests.services.admissions.hospital import NHS_NUMBER, TRUST, er7
@@ -100,6 +101,18 @@ async def test_nothing_is_taken_away_and_everything_is_announced_once_and_record
         ("merge-set-aside", {message_id, *stays}, WHY["reason"]),
         ("merge-believed", {message_id, *stays}, WHY["reason"]),
     ]
+
+
+async def test_what_is_set_aside_is_counted_as_without_effect(house: House) -> None:
+    await sent(house, ONE, TWO, MERGE)
+    message_id = await merge_id(house)
+    counted: list[tuple[int, int]] = []
+    for word in ("set-aside", "believe"):
+        await decided(house, message_id, word)
+        async with house.database.reading() as reading:
+            (row,) = await totals(reading, TRUST)
+        counted.append((row.applied, row.no_effect))
+    assert counted == [(2, 1), (3, 0)]
 
 
 async def test_the_preview_says_what_setting_aside_does_and_keeps_nothing(house: House) -> None:

@@ -38,7 +38,7 @@ _POLICY: Final = (
 )  # fmt: skip
 _WARD: Final = ("id", "name", "site", "kind", "specialty", "codes", "counts", "bays")
 _STAFF: Final = ("id", "name", "profession", "roles", "clusters", "wards", "phone", "capacity")
-_PERSONS: Final = frozenset(Role) - {Role.INTAKE, Role.SERVICE}
+_PERSONS: Final = frozenset(Role) - {Role.INTAKE, Role.SERVICE, Role.MONITOR}
 
 Thing = TypeVar("Thing", Site, Ward, WardCluster, StaffMember)
 

@@ -1,0 +1,148 @@
+"""How many messages of each feed ended how, and how many came in each hour. Written with the trust's turn alone."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Table,
+    and_,
+    delete,
+    false,
+    func,
+    literal,
+    null,
+    select,
+    type_coerce,
+    union_all,
+    update,
+)
+
+from services.admissions.model import Sender
+from services.admissions.store.messages import Kept
+from services.admissions.tables import feed_hours, feeds, messages
+from shared.contracts.api.admissions import Outcome
+from shared.database import Reading, Transaction, among_rows
+
+CONCLUDED: Final = (Outcome.APPLIED, Outcome.NO_EFFECT, Outcome.QUARANTINED)
+HOURS_KEPT: Final = timedelta(weeks=5)
+
+
+class Change(NamedTuple):
+    """A message of `sender`, received at `at`, stood at `was` and stands at `now`."""
+
+    sender: Sender
+    at: datetime
+    was: Outcome
+    now: Outcome
+
+
+def sender_of(one: Kept | Row[Any]) -> Sender:
+    """Whose a message or a row is."""
+    return (one.feed, one.sending_application, one.sending_facility)
+
+
+async def count(tx: Transaction, trust: str, changes: Iterable[Change]) -> None:
+    """Count what became of messages of feeds that are known (`feeds.hear`)."""
+    moved: dict[Sender, Counter[Outcome]] = {}
+    hours: Counter[tuple[Sender, datetime]] = Counter()
+    for sender, at, was, now in changes:
+        by_outcome = moved.setdefault(sender, Counter())
+        by_outcome[was] -= 1
+        by_outcome[now] += 1
+        hours[sender, hour_of(at)] += (was is Outcome.WAITING) - (now is Outcome.WAITING)
+    for sender in sorted(moved):
+        await _move(tx, trust, sender, moved[sender])
+    for (sender, hour), number in sorted(hours.items()):
+        if number:
+            await _add(tx, trust, sender, hour, number)
+
+
+def hour_of(at: datetime) -> datetime:
+    """The beginning of the hour `at` is in."""
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
+async def _move(tx: Transaction, trust: str, sender: Sender, moved: Counter[Outcome]) -> None:
+    changed = {one.value: feeds.c[one.value] + moved[one] for one in CONCLUDED if moved[one]}
+    if changed:
+        await tx.execute(update(feeds).where(_of(feeds, trust, sender)).values(**changed))
+
+
+async def _add(tx: Transaction, trust: str, sender: Sender, hour: datetime, number: int) -> None:
+    this = and_(_of(feed_hours, trust, sender), feed_hours.c.hour == hour)
+    added = update(feed_hours).where(this).values(messages=feed_hours.c.messages + number)
+    if await tx.execute(added) or number < 0:
+        return
+    feed, application, facility = sender
+    row = {
+        "trust": trust,
+        "feed": feed,
+        "sending_application": application,
+        "sending_facility": facility,
+        "hour": hour,
+        "messages": number,
+    }
+    await tx.insert_many(feed_hours, [row])
+    # An hour that begins is when one is old enough to go: a feed that fell silent keeps what was usual for it.
+    old = and_(_of(feed_hours, trust, sender), feed_hours.c.hour < hour - HOURS_KEPT)
+    await tx.execute(delete(feed_hours).where(old))
+
+
+async def totals(reading: Reading, trust: str) -> list[Row[Any]]:
+    """By sender, how many messages ended how and how many wait, all as at one instant; some senders in two rows.
+
+    Reads one row a sender, and those messages that wait.
+    """
+    sender = (messages.c.feed, messages.c.sending_application, messages.c.sending_facility)
+    none = literal(0)
+    waiting = (
+        select(
+            *sender,
+            false().label("known"),
+            type_coerce(null(), feeds.c.last_heard_at.type).label("last_heard_at"),
+            none.label("applied"),
+            none.label("no_effect"),
+            none.label("quarantined"),
+            func.count().label("waiting"),
+        )
+        .where(messages.c.trust == trust, messages.c.interpreted.is_(False))
+        .group_by(*sender)
+    )
+    concluded = select(
+        feeds.c.feed,
+        feeds.c.sending_application,
+        feeds.c.sending_facility,
+        feeds.c.known,
+        feeds.c.last_heard_at,
+        feeds.c.applied,
+        feeds.c.no_effect,
+        feeds.c.quarantined,
+        none.label("waiting"),
+    ).where(feeds.c.trust == trust)
+    return await reading.rows(union_all(concluded, waiting))
+
+
+async def hours_of(reading: Reading, trust: str, senders: Sequence[Sender]) -> dict[Sender, dict[datetime, int]]:
+    """How many messages of each of `senders` came in each hour (its beginning) that is kept: five weeks of them."""
+    found: dict[Sender, dict[datetime, int]] = {}
+    if not senders:
+        return found
+    key = (feed_hours.c.feed, feed_hours.c.sending_application, feed_hours.c.sending_facility)
+    rows = await reading.rows(select(feed_hours).where(feed_hours.c.trust == trust, among_rows(key, senders)))
+    for row in rows:
+        found.setdefault(sender_of(row), {})[row.hour] = row.messages
+    return found
+
+
+def _of(table: Table, trust: str, sender: Sender) -> ColumnElement[bool]:
+    feed, application, facility = sender
+    return and_(
+        table.c.trust == trust,
+        table.c.feed == feed,
+        table.c.sending_application == application,
+        table.c.sending_facility == facility,
+    )
