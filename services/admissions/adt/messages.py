@@ -104,6 +104,8 @@ def _groups(message: Message, trigger: Trigger, code: str, origin: _Origin) -> R
     parts = message.parts("PID")
     if trigger in ONE_A_MERGE:
         parts = [each for part in parts for each in (part.parts("MRG") or [part])]
+    if code == "A17" and len(parts) == 1:
+        origin.times.flags.add(Flag.SWAP_OF_ONE)
     facts: list[Fact] = []
     for number, part in enumerate(parts, 1):
         fact = _Reader(sent_in(part), *origin).group(trigger, code, part)

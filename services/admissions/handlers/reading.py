@@ -11,12 +11,20 @@ from services.admissions.model import Fact, Feed, NoEffect, PersonKey, Quarantin
 from services.admissions.store.messages import Kept as KeptMessage
 from shared.contracts.api.admissions import AdtEvent
 from shared.hl7.message import Unreadable, read
+from shared.hl7.wrapping import Reason
 from shared.refusals import Refused
 from shared.web import strict_json
 
 LONGEST_KEY = 200
 NO_CONTROL_ID = "control-id-missing"
 """MSH-10 is empty: the acknowledgement names no message, and repeats are known by their bytes alone."""
+_UNREADABLE = {
+    Reason.EMPTY: "there is nothing in the message",
+    Reason.NO_HEADER: "the message does not begin with MSH, so it is not readable as HL7 v2",
+    Reason.BATCH: "it is several messages in one: send each by itself",
+    Reason.BAD_SEPARATORS: "MSH-1 and MSH-2 do not name separators that HL7 v2 can be read with",
+    Reason.UTF_16_UNDECLARED: "the message is in UTF-16, which MSH-18 must say",
+}
 Read = tuple[Fact, ...] | NoEffect | Quarantined
 
 
@@ -42,7 +50,7 @@ def _read_er7(message: KeptMessage, feed: Feed, kept: Kept) -> Told:
     try:
         text = read(message.raw, feed.charset)
     except Unreadable as unreadable:
-        return Told(Quarantined(unreadable.reason.value, "the message is not readable as HL7 v2"))
+        return Told(Quarantined(unreadable.reason.value, _UNREADABLE[unreadable.reason]))
     remarks = {remark.value for remark in text.remarks}
     if not message.control_id:
         remarks.add(NO_CONTROL_ID)

@@ -54,6 +54,7 @@ class Flag(StrEnum):
     NHS_NUMBER_OF_SEVERAL_PERSONS = "nhs-number-of-several-persons"
     NHS_NUMBERS_DIFFER = "nhs-numbers-differ"
     NHS_NUMBER_INVALID = "nhs-number-invalid"
+    SWAP_OF_ONE = "swap-of-one"
     CLASS_NOT_SAID = "class-not-said"
     CLASS_UNKNOWN = "class-unknown"
     DECEASED_AWAITING_DISCHARGE = "deceased-awaiting-discharge"

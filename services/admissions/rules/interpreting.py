@@ -175,8 +175,8 @@ class _Making:
                 flags.add(file.flags[fact.fact_id])
             if visits and fact.visit in visits:
                 flags.add(Flag.VISIT_NUMBER_OF_SEVERAL_PERSONS)
-            if shared and fact.person.nhs_number in shared:
-                flags.add(Flag.NHS_NUMBER_OF_SEVERAL_PERSONS)
+            if fact.person.nhs_number:
+                flags |= _of_number(fact.person.nhs_number, shared)
         numbers = numbers_told(file.facts)
         if len(numbers) > 1:
             for concerned in numbers.values():
@@ -208,6 +208,12 @@ class _Making:
 _HERE = frozenset({EncounterStatus.ADMITTED, EncounterStatus.ON_LEAVE})
 _NOBODY: frozenset[PersonKey] = frozenset()
 _SHOWN = frozenset({Flag.CANCEL_WITHOUT_TARGET, Flag.VISIT_NUMBER_AMBIGUOUS, Flag.VISIT_NUMBER_OF_SEVERAL_PERSONS})
+
+
+def _of_number(number: str, shared: set[str]) -> set[Flag]:
+    """What is odd about an NHS number that a message told; `shared` are those somebody else bears too."""
+    odd = set[Flag]() if valid_nhs_number(number) else {Flag.NHS_NUMBER_INVALID}
+    return odd | {Flag.NHS_NUMBER_OF_SEVERAL_PERSONS} if number in shared else odd
 
 
 def _forgotten(file: PersonFile, keyed: Rekeyed) -> list[Fact]:

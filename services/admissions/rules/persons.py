@@ -64,7 +64,7 @@ def describe(
     if born is not None and born > max(fact.received for fact in told).date() + timedelta(days=1):
         born = None
     flags = set(odd) | set(file.flags.values())
-    if len({f.person.nhs_number for f in told if f.person.nhs_number}) > 1:
+    if len(numbers_told(told)) > 1:
         flags.add(Flag.NHS_NUMBERS_DIFFER)
     if number is not None and not valid_nhs_number(number):
         flags.add(Flag.NHS_NUMBER_INVALID)

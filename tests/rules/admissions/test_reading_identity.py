@@ -4,10 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from services.admissions.adt import fact_from_event, read_facts
 from services.admissions.adt.messages import Kept
-from services.admissions.model import Fact, Feed, PersonKey, Quarantined, Reading, StayKey, Trigger
+from services.admissions.model import Fact, FactId, Feed, Flag, PersonKey, Pins, Quarantined, Reading, StayKey, Trigger
+from services.admissions.rules.interpreting import interpret
 from shared.contracts.api.admissions import AdtEvent
 from shared.hl7.message import read
 
@@ -152,3 +154,22 @@ def test_a_visit_numbered_within_a_person_is_looked_for_under_whoever_had_it() -
     (fact,) = facts(_read("A45", "PID|1||H1", "MRG|H2||||1", "PV1|1|I", feed=feed))
     assert fact.prior_visit == StayKey("RZZ", "1", PersonKey("RZZ", "H2"))
     assert fact.visit == StayKey("RZZ", "1", PersonKey("RZZ", "H1"))
+
+
+def test_a_swap_that_names_one_person_only_moves_them_and_says_so() -> None:
+    (alone,) = facts(_read("A17", "PID|1||H1", "PV1|1|I|F21^1^1"))
+    assert alone.location is not None
+    assert (alone.location.ward, alone.flags) == ("F21", (Flag.SWAP_OF_ONE,))
+    both = facts(_read("A17", "PID|1||H1", "PV1|1|I|F21^1^1", "PID|2||H2", "PV1|2|I|B47^1^1"))
+    assert [fact.flags for fact in both] == [(), ()]
+
+
+def test_a_number_that_is_none_is_said_of_the_message_that_told_it_and_two_are_two_valid_ones() -> None:
+    wrong = facts(_read("A01", "PID|1||H1^^^RZZ^MR~9999990151^^^NHS^NH", HERE))
+    (said,) = facts(_read("A08", "PID|1||H1^^^RZZ^MR~9990000018^^^NHS^NH", HERE))
+    right = [replace(said, fact_id=FactId("m2"), message_id="m2", sha256="1" * 64)]
+    told = interpret([*wrong, *right], Pins(), at=datetime(2026, 1, 9, 12, tzinfo=UTC), mint=iter("abcd").__next__)
+    assert told.fact_flags[wrong[0].fact_id] == (Flag.NHS_NUMBER_INVALID,)
+    assert Flag.NHS_NUMBER_INVALID not in told.fact_flags.get(right[0].fact_id, ())
+    (stay,) = told.encounters
+    assert {Flag.NHS_NUMBERS_DIFFER, Flag.NHS_NUMBER_INVALID}.isdisjoint({*stay.flags, *stay.person.flags})
