@@ -107,3 +107,21 @@ def test_a_page_that_slept_is_read_again(screens: Screens) -> None:
     with client(screens, "staff-priya") as http, http.stream("GET", f"/live?on=alerts&since={old}") as answer:
         lines = answer.iter_lines()
         assert "event: changed" in [next(lines) for _ in range(3)]
+
+
+async def test_on_a_case_too_updates_can_be_paused_by_hand(browser: Browser, screens: Screens) -> None:
+    context = await signed_in(browser, screens, "staff-morgan")
+    screens.answers.empty = True
+    page = await opened(context, screens.url + "/cases/case-006")
+    await expect(page.get_by_text("Updates by itself")).to_be_visible(timeout=15_000)
+    await page.get_by_role("button", name="Pause updates").click(timeout=5_000)
+    await expect(page.get_by_text("Paused", exact=True)).to_be_visible()
+    await context.close()
+
+
+def test_who_comes_back_from_an_act_of_their_own_is_not_told_of_it_twice(screens: Screens) -> None:
+    with client(screens, "staff-morgan") as http:
+        assert "Changed since you last looked" in http.get("/cases/case-006").text
+        screens.answers.reads.clear()
+        assert "Changed since you last looked" not in http.get("/cases/case-006?said=reviewed").text
+    assert "/discharge/v1/cases/case-006/changes" not in screens.answers.reads

@@ -20,6 +20,7 @@ class MessageLine:
     href: str
     received: str
     feed: str
+    sender: str
     trigger: str
     control_id: str
     outcome: Tag
@@ -158,11 +159,16 @@ def _line(message: MessageSummary, now: datetime) -> MessageLine:
         href=f"/messages/{message.message_id}",
         received=words.sentence(words.moment(message.received_at, now)),
         feed=message.feed,
+        sender=_sender(message),
         trigger=message.trigger or "Not read",
         control_id=message.control_id or "None",
         outcome=tags.of_outcome(message.outcome),
         reason=_why(message) or oddities.told(message.flags),
     )
+
+
+def _sender(message: MessageSummary) -> str:
+    return " at ".join(part for part in (message.sending_application, message.sending_facility) if part)
 
 
 def _why(message: MessageSummary) -> str:
@@ -176,7 +182,7 @@ def present_one(found: MessageDetail, *, may_amend: bool) -> MessageView:
     summary = found.summary
     base = f"/messages/{summary.message_id}"
     stuck = summary.outcome is Outcome.QUARANTINED and may_amend
-    sender = " at ".join(part for part in (summary.sending_application, summary.sending_facility) if part)
+    sender = _sender(summary)
     return MessageView(
         title=f"Message {summary.control_id or summary.message_id}",
         outcome=tags.of_outcome(summary.outcome),

@@ -281,3 +281,10 @@ def test_a_retracted_alert_says_why() -> None:
 def test_an_alert_is_initials_and_bed_and_somebody_not_known_is_a_patient() -> None:
     page = shown(board(AlertList(items=(board_of.alert(1), board_of.alert(2)), at=NOW)))
     assert [row.who for row in page.alerts] == ["AB, bed 2C", "Patient, bed 3C"]
+
+
+def test_the_board_says_what_the_limit_and_the_levels_are() -> None:
+    found = replace(board(AlertList(items=board_of.alerts(), at=NOW)), limit=timedelta(hours=4), levels=(timedelta(1),))
+    said = "The limit is 4 hours after being ready to go. Level 2: 1 day past it."
+    assert (shown(found).beneath or "").endswith(said)
+    assert said not in (shown(found, wall=True).beneath or "")
