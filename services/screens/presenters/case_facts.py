@@ -50,7 +50,7 @@ def _expected(found: CaseDetail, base: str, now: datetime, *, works: bool) -> Fa
         source,
         Link(action, f"{base}/expected-date") if works and case.status is CaseStatus.OPEN else None,
         lines if len(lines) > 1 else (),
-        f"All {len(lines)} dates set so far" if len(lines) > 1 else "The date set so far",
+        f"All {len(lines)} dates set so far",
     )
 
 
@@ -77,7 +77,8 @@ def _ready(found: CaseDetail, base: str, now: datetime, *, works: bool) -> Fact:
         source += f". Discharge ready date {words.full_date(case.discharge_ready_date)}"
     change = Link("Record a review", f"{base}/review") if works and case.status is CaseStatus.OPEN else None
     label = "Can go" if case.status is CaseStatus.OPEN else "Could go (discharge ready date)"
-    return Fact(label, value, source, change, reviews, f"{"All " if len(reviews) > 1 else ""}{words.count(len(reviews), "review")}")
+    number = words.count(len(reviews), "review")
+    return Fact(label, value, source, change, reviews, number if len(reviews) == 1 else f"All {number}")
 
 
 def _pathway(case: CaseSummary, base: str, *, works: bool) -> Fact:
