@@ -89,15 +89,20 @@ def _ours(error: DBAPIError) -> Exception:
     driver = error.orig
     if isinstance(driver, sqlite3.Error):
         if error.connection_invalidated:
-            return DatabaseUnavailable(getattr(driver, "sqlite_errorname", "SQLite"))
+            return DatabaseUnavailable(_named(driver))
         return of_sqlite(driver, str(error.statement))
     return _of_postgresql(error, driver)
+
+
+def _named(error: sqlite3.Error) -> str:
+    name = getattr(error, "sqlite_errorname", "SQLite")
+    return f"the disk is full ({name})" if name == "SQLITE_FULL" else name
 
 
 def of_sqlite(error: sqlite3.Error, statement: str) -> Exception:
     """What an error of SQLite's means to us."""
     if getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_AWAY or "closed" in str(error):
-        return DatabaseUnavailable(getattr(error, "sqlite_errorname", "SQLite"))
+        return DatabaseUnavailable(_named(error))
     if isinstance(error, sqlite3.IntegrityError):
         return Conflict(str(error).rpartition(": ")[2])
     return StatementRefused(f"{error} in: {statement}")
