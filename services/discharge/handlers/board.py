@@ -44,15 +44,14 @@ async def standing(reading: Reading, trust: str, at: datetime) -> Standing:
     reviewed = await board.reviewed_since(reading, trust, midnight)
     today = london_date(at)
     now = figures([Counted(case, case.case_id in reviewed) for case in cases], today)
-    before = [one for one in {**{case.case_id: stood(case) for case in cases}, **changed}.values() if one is not None]
-    # Where nobody was known of at midnight there is nothing to compare with: Homeward begins today.
-    since = differences(now, figures_then(before, today)) if before else dict[str, int]()
+    before = {**{case.case_id: stood(case) for case in cases}, **changed}.values()
+    then = figures_then([one for one in before if one is not None], today)
     alarming = {
         one.case_id: one.holding
         for one in cases
         if one.delay is not None or (one.holding is not None and one.holding.uncovered_since is not None)
     }
-    return Standing(now, since, await lists.learned_at(reading, trust), alarming)
+    return Standing(now, differences(now, then), await lists.learned_at(reading, trust), alarming)
 
 
 async def board_view(reading: Reading, trust: str, at: datetime) -> BoardView:

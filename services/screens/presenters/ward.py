@@ -6,7 +6,7 @@ from datetime import datetime
 from services.screens.presenters import codes, rows, words
 from services.screens.presenters.frame import Link
 from services.screens.presenters.tags import Tag
-from shared.contracts.api.discharge import BedRow, CaseSummary, TaskStatus, WardList, WardSummary, WardView
+from shared.contracts.api.discharge import BedRow, CaseSummary, WardList, WardSummary, WardView
 from shared.contracts.cases import CaseStatus
 
 
@@ -173,15 +173,6 @@ def _empty(kept: tuple[BedRow, ...], chosen: str, at: datetime, now: datetime) -
     return f"{said} Last checked {words.moment(at, now)}."
 
 
-def _who_has_it(case: CaseSummary) -> str:
-    """Whoever the next task waits for outside, else whose it is: as the board says. Nothing where nothing is left."""
-    task = case.next_task
-    if task is None:
-        return ""
-    outside = task.waiting_on if task.status is TaskStatus.WAITING_EXTERNAL else None
-    return outside or task.owner_name or codes.PROFESSIONS[task.owner_profession]
-
-
 def _bed(row: BedRow, here: str | None, now: datetime) -> BedLine:
     label = row.bed or row.bay or "No bed yet"
     case = row.case
@@ -208,7 +199,7 @@ def _bed(row: BedRow, here: str | None, now: datetime) -> BedLine:
         since=words.roughly(now - case.ready_since) if case.ready_since and _can_go(case) else "",
         expected=rows.expected(case, now),
         next_step=task.title if task else "Nothing left to do",
-        next_owner=_who_has_it(case) or held.name,
+        next_owner=(task.owner_name or codes.PROFESSIONS[task.owner_profession]) if task else "",
         overdue=bool(task and task.overdue),
         pathway=codes.SHORT_PATHWAYS[case.pathway] if case.pathway else "Not recorded",
         marks=marks,

@@ -61,7 +61,7 @@ def test_the_example_is_right_and_whole() -> None:
     workers = {one.id for one in setup.staff if Role.SOCIAL_WORKER in one.roles and Role.LEAD not in one.roles}
     assert len(workers) == 12
     assert workers <= {one.staff for one in setup.rota}
-    assert {role for one in setup.staff for role in one.roles} == set(Role) - {Role.INTAKE, Role.SERVICE}
+    assert {role for one in setup.staff for role in one.roles} == set(Role) - {Role.INTAKE, Role.MONITOR, Role.SERVICE}
     assert all(len(one.clusters) + len(one.wards) > 0 for one in setup.staff if one.profession == "HSW")
     assert changes(setup, setup) == ()
 
