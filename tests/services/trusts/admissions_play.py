@@ -10,8 +10,8 @@ from services.admissions.handlers.interpret import interpret_waiting, look_again
 from services.admissions.handlers.replay import replay
 from services.admissions.handlers.setup import set_up
 from services.admissions.model import Feed
+from services.admissions.store import feed_counts
 from services.admissions.store.facts import trusts_of
-from services.admissions.store.feed_counts import totals
 from services.admissions.tables import timers as timer_table
 from shared import timers
 from shared.callers import Caller
@@ -131,7 +131,7 @@ class _Day:
     async def look(self) -> None:
         """Everything there is to read."""
         async with self.door.database.reading() as reading:
-            await totals(reading, self.trust)
+            await feed_counts.totals(reading, self.trust)
         for path in READINGS:
             for query in QUERIES.get(path, ("",)):
                 await self.asking.ask(IRIS if path in ENGINEERS else LENA, f"GET {path}", query=query)
