@@ -28,6 +28,8 @@ MEETS, READY = True, False
         ([(3, READY), (5, MEETS), (9, READY)], on(12), False, 9),
         ([(3, READY), (5, MEETS)], on(6), True, None),
         ([(3, READY)], on(4), False, 3),
+        ([(3, READY)], on(3), False, 3),  # reviewed in the instant of leaving
+        ([(3, READY)], on(2), False, None),
     ],
 )
 def test_the_date_of_a_finished_stay(said, left, died, ready_on):

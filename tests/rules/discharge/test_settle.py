@@ -77,6 +77,14 @@ def test_for_whom_nobody_is_named_somebody_is_looked_for_again_soon():
     assert settle(uncovered, POLICY, MONDAY).look_again_at == MONDAY + UNCOVERED_RETRY
 
 
+def test_what_is_done_meanwhile_does_not_put_off_the_look_for_somebody():
+    uncovered = named(_without_due_tasks(received(stay())), Uncovered("Nobody is on the rota."), MONDAY)
+    waiting = settle(uncovered, POLICY, MONDAY)
+    assert settle(waiting, POLICY, MONDAY + UNCOVERED_RETRY / 2).look_again_at == MONDAY + UNCOVERED_RETRY
+    looked = MONDAY + UNCOVERED_RETRY
+    assert settle(waiting, POLICY, looked).look_again_at == looked + UNCOVERED_RETRY
+
+
 def test_the_duty_desk_covers_until_the_named_person_begins():
     begins = MONDAY + HOUR
     asha = OnRota("asha", "Asha Patel", None, begins, begins + 8 * HOUR)
