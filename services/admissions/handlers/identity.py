@@ -27,10 +27,7 @@ from shared.contracts.api.identity import (
     MergePreview,
     MergeSummary,
     NumberSaid,
-    PersonForeseen,
     SharedNumber,
-    StayBecomes,
-    StayForeseen,
 )
 from shared.database import Reading
 
@@ -66,23 +63,7 @@ async def detail(
 
 def preview(message_id: str, found: Foreseen, *, set_aside: bool) -> MergePreview:
     """What would change."""
-    return MergePreview(
-        message_id=message_id,
-        set_aside=set_aside,
-        stays=tuple(
-            StayForeseen(
-                encounter_id=one.encounter_id,
-                becomes=StayBecomes(one.becomes.value),
-                is_open=one.is_open,
-                would_be_open=one.would_be_open,
-            )
-            for one in found.stays
-        ),
-        persons=tuple(
-            PersonForeseen(person_id=one.person_id, numbers=one.numbers, would_have=one.would_have)
-            for one in found.persons
-        ),
-    )
+    return MergePreview(message_id=message_id, set_aside=set_aside, stays=found.stays, persons=found.persons)
 
 
 async def in_conflict(reading: Reading, trust: str, limit: int) -> ConflictList:

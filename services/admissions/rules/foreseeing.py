@@ -2,44 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from msgspec.structs import replace
 
 from services.admissions.model import Encounter, EncounterStatus, Interpretation, Person
+from shared.contracts.api.identity import PersonForeseen, StayBecomes, StayForeseen
 
 _OPEN = frozenset({EncounterStatus.PLANNED, EncounterStatus.ADMITTED, EncounterStatus.ON_LEAVE})
-
-
-class Becomes(StrEnum):
-    """What would become of a stay."""
-
-    NEW = "new"
-    OF_ANOTHER = "of-another"
-    PARTED = "parted"
-    JOINED = "joined"
-    WITHDRAWN = "withdrawn"
-    BACK = "back"
-    CHANGED = "changed"
-
-
-@dataclass(frozen=True, slots=True)
-class StayForeseen:
-    """A stay that would change; one that there is not yet has no id."""
-
-    encounter_id: str | None
-    becomes: Becomes
-    is_open: bool
-    would_be_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PersonForeseen:
-    """A person who would have other hospital numbers: how many now, and then. One that there is not yet has no id."""
-
-    person_id: str | None
-    numbers: int
-    would_have: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +32,25 @@ def _stays(before: Sequence[Interpretation], after: Sequence[Interpretation]) ->
         old, new = now.get(encounter_id), then.get(encounter_id)
         becomes = _becomes(old, new)
         if becomes is not None:
-            found.append(StayForeseen(encounter_id if old else None, becomes, _open(old), _open(new)))
+            known = encounter_id if old else None
+            open_now, open_then = _open(old), _open(new)
+            found.append(StayForeseen(encounter_id=known, becomes=becomes, is_open=open_now, would_be_open=open_then))
     return tuple(found)
 
 
-def _becomes(old: Encounter | None, new: Encounter | None) -> Becomes | None:
+def _becomes(old: Encounter | None, new: Encounter | None) -> StayBecomes | None:
     if old is None:
-        return None if new is None or new.status is EncounterStatus.DELETED else Becomes.NEW
+        return None if new is None or new.status is EncounterStatus.DELETED else StayBecomes.NEW
     if new is None:
-        return None if old.status is EncounterStatus.DELETED else Becomes.WITHDRAWN
+        return None if old.status is EncounterStatus.DELETED else StayBecomes.WITHDRAWN
     if old.status is not new.status:
         if EncounterStatus.MERGED_AWAY in (old.status, new.status):
-            return Becomes.JOINED if new.status is EncounterStatus.MERGED_AWAY else Becomes.PARTED
+            return StayBecomes.JOINED if new.status is EncounterStatus.MERGED_AWAY else StayBecomes.PARTED
         if EncounterStatus.DELETED in (old.status, new.status):
-            return Becomes.WITHDRAWN if new.status is EncounterStatus.DELETED else Becomes.BACK
+            return StayBecomes.WITHDRAWN if new.status is EncounterStatus.DELETED else StayBecomes.BACK
     if old.person.mrn != new.person.mrn:
-        return Becomes.OF_ANOTHER
-    return Becomes.CHANGED if _shown(old) != _shown(new) else None
+        return StayBecomes.OF_ANOTHER
+    return StayBecomes.CHANGED if _shown(old) != _shown(new) else None
 
 
 def _shown(one: Encounter) -> Encounter:
@@ -96,7 +67,11 @@ def _persons(before: Sequence[Interpretation], after: Sequence[Interpretation]) 
     both = (*sorted(now), *sorted(then.keys() - now.keys()))
     changed = [person for person in both if now.get(person) != then.get(person)]
     return tuple(
-        PersonForeseen(person if person in now else None, _count(now.get(person)), _count(then.get(person)))
+        PersonForeseen(
+            person_id=person if person in now else None,
+            numbers=_count(now.get(person)),
+            would_have=_count(then.get(person)),
+        )
         for person in changed
     )
 

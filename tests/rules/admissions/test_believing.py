@@ -25,8 +25,9 @@ from services.admissions.model import (
 )
 from services.admissions.rules.believing import believed, beyond, both, identity_messages, message_of
 from services.admissions.rules.conflicts import Shared, conflicts
-from services.admissions.rules.foreseeing import Becomes, foreseen
+from services.admissions.rules.foreseeing import foreseen
 from services.admissions.rules.interpreting import interpret
+from shared.contracts.api.identity import StayBecomes
 from shared.contracts.encounters import EncounterStatus
 from tests.rules.admissions.test_any_history import AT, histories
 from tests.rules.admissions.ward_language import Story, heard, in_batches, in_ward_language, stories
@@ -133,7 +134,7 @@ def test_what_would_become_of_stays_and_persons_is_foreseen() -> None:
     numbers = itertools.count(9)
     then = interpret([one, two, merge], now.pins, at=AT, mint=lambda: f"new-{next(numbers)}", set_aside={"s2"})
     found = foreseen([now], [then])
-    assert [stay.becomes for stay in found.stays] == [Becomes.CHANGED, Becomes.OF_ANOTHER]
+    assert [stay.becomes for stay in found.stays] == [StayBecomes.CHANGED, StayBecomes.OF_ANOTHER]
     assert all(stay.encounter_id is not None and stay.is_open and stay.would_be_open for stay in found.stays)
     assert [(one.person_id is None, one.numbers, one.would_have) for one in found.persons] == [
         (False, 2, 1),
@@ -148,8 +149,8 @@ def test_visits_that_were_one_are_foreseen_as_parted_and_as_joined() -> None:
     merge = _fact(2, Trigger.MERGE_VISITS, "H1", visit=StayKey("RZZ", "V2"), prior_visit=StayKey("RZZ", "V1"))
     before, now = _after([([one, two], frozenset()), ([one, two, merge], frozenset())], AT)
     then = interpret([one, two, merge], now.pins, at=AT, mint=lambda: "new", set_aside={"s2"})
-    assert {stay.becomes for stay in foreseen([now], [then]).stays} == {Becomes.PARTED, Becomes.CHANGED}
-    assert {stay.becomes for stay in foreseen([then], [now]).stays} == {Becomes.JOINED, Becomes.CHANGED}
+    assert {stay.becomes for stay in foreseen([now], [then]).stays} == {StayBecomes.PARTED, StayBecomes.CHANGED}
+    assert {stay.becomes for stay in foreseen([then], [now]).stays} == {StayBecomes.JOINED, StayBecomes.CHANGED}
     assert in_ward_language(then) == in_ward_language(before)
 
 
