@@ -2,14 +2,7 @@
 
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class RefusedField:
-    """One error of a problem (RFC 9457, `errors`): where it stands, as `body.due_at`, and words."""
-
-    where: str
-    code: str
-    detail: str
+from shared.refusals import FieldProblem
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +13,7 @@ class Refusal:
     code: str
     title: str
     detail: str | None = None
-    fields: tuple[RefusedField, ...] = ()
+    fields: tuple[FieldProblem, ...] = ()
 
     @property
     def stale(self) -> bool:

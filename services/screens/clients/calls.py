@@ -9,7 +9,8 @@ from typing import Literal, TypeVar, cast
 import httpx2
 from pydantic import BaseModel, ValidationError
 
-from services.screens.refusal import Refusal, RefusedField
+from services.screens.refusal import Refusal
+from shared.refusals import FieldProblem
 
 ServiceName = Literal["admissions", "discharge", "notifications"]
 Method = Literal["GET", "POST", "PATCH"]
@@ -184,7 +185,7 @@ def _refusal(answer: httpx2.Response) -> Refusal:
         title=str(said.get("title") or "This could not be saved"),
         detail=str(said["detail"]) if said.get("detail") else None,
         fields=tuple(
-            RefusedField(str(one.get("where", "")), str(one.get("code", "")), str(one.get("detail", "")))
+            FieldProblem(str(one.get("where", "")), str(one.get("code", "")), str(one.get("detail", "")))
             for one in fields
         ),
     )

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from services.screens.presenters.fields import Wrong
-from services.screens.refusal import Refusal, RefusedField
+from services.screens.refusal import Refusal
+from shared.refusals import FieldProblem
 
 _FIELDS: Mapping[str, str] = {
     "due_at": "due",
@@ -37,5 +38,5 @@ def _field(where: str) -> str | None:
     return _FIELDS.get(parts[0], parts[0]) if parts else None
 
 
-def _words(field: RefusedField) -> str:
+def _words(field: FieldProblem) -> str:
     return _GENERAL.get(field.code, field.detail)

@@ -2,11 +2,12 @@
 
 from services.screens.presenters import refusals
 from services.screens.presenters.fields import Field, Wrong, refill, with_wrongs
-from services.screens.refusal import Refusal, RefusedField
+from services.screens.refusal import Refusal
+from shared.refusals import FieldProblem
 
 
 def test_a_refusal_becomes_words_at_its_field() -> None:
-    refusal = Refusal(422, "not-valid", "Not valid", None, (RefusedField("body.due_at", "too-late", "It is too late"),))
+    refusal = Refusal(422, "not-valid", "Not valid", None, (FieldProblem("body.due_at", "too-late", "It is too late"),))
     assert refusals.wrongs(refusal) == (Wrong("due", "It is too late"),)
     assert refusals.wrongs(Refusal(412, "version-stale", "x"))[0].text.startswith("Somebody changed this")
     assert refusals.wrongs(Refusal(409, "over", "It is over")) == (Wrong(None, "It is over"),)
