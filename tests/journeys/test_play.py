@@ -126,7 +126,14 @@ async def test_a_fresh_hospital_is_played_and_everybody_has_something_to_see(pla
 
 
 async def _nothing_is_lost_or_stuck(played: Played) -> None:
-    """What was sent is kept once, byte for byte what the same seed tells again; only nonsense is quarantined."""
+    """What was sent is kept once, byte for byte what the same seed tells again; only nonsense is quarantined.
+
+    No reader has put anything aside.
+    """
+    parked = await played.books.rows(
+        "SELECT consumer, reason FROM discharge_parked UNION ALL SELECT consumer, reason FROM notifications_parked"
+    )
+    assert parked == []
     told, sent = played.told(), played.bytes_by_id()
     rows = await played.books.rows("SELECT control_id, raw, outcome FROM admissions_messages")
     assert max(Counter(row[0] for row in rows).values()) == 1

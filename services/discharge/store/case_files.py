@@ -266,11 +266,11 @@ async def _keep_hand_overs(tx: Transaction, changes: Sequence[Change], at: datet
         old, new = one.before.hand_over if one.before else None, one.after.hand_over
         if old == new:
             continue
-        if old is not None:
+        if old is not None and (new is None or new.raised_at != old.raised_at):
             ending = {"of_trust": one.after.trust, "of_case": one.after.case_id, "now": at}
             await tx.execute(_ENDING_HAND_OVER, ending)
         if new is not None:
-            await tx.insert_many(table, [_hand_over(one.after, new)])
+            await tx.upsert_many(table, [_hand_over(one.after, new)], key=("trust", "case_id", "raised_at"))
 
 
 def _hand_over(file: CaseFile, raised: HandOver) -> Mapping[str, object]:

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from services.discharge.handlers.setup import apply
 from services.discharge.model.hospital import ClusterId, StaffId, StaffMember
+from services.discharge.tables.cases import hand_overs
 from shared.contracts.cases import Holding
 from shared.contracts.encounters import Location
 from shared.contracts.roles import Role
@@ -101,3 +103,24 @@ async def test_whoever_is_at_work_or_on_no_rota_is_not_covered(at_the_door: Door
             held = await _holding(at_the_door)
             assert (held.coordinator_id, held.covered_by, held.cover_until) == (to, None, None)
             assert not any("covers" in step for step in held.explanation)
+
+
+async def test_whoever_moves_on_within_the_new_cluster_has_the_hand_over_they_had(at_the_door: Door):
+    door = at_the_door
+    south = [replace(one, wards=("w2", "w4")) if one.id == "south" else one for one in riverside().clusters]
+    clusters = tuple(replace(one, wards=()) if one.id == "empty" else one for one in south)
+    async with door.database.transaction() as tx:
+        await apply(tx, replace(riverside(), clusters=clusters), MONDAY)
+    one = stay(1)
+    there = after(one, location=Location(ward_code="W2", bed="1"))
+    await hear(door.database, one)
+    await hear(door.database, there, at=MONDAY + HOUR)
+    raised = (await case_of(door.database)).hand_over
+    assert raised is not None
+    assert await hear(door.database, after(there, location=Location(ward_code="W4")), at=MONDAY + 2 * HOUR) == []
+    moved = (await case_of(door.database)).hand_over
+    assert moved == raised.model_copy(update={"reason": raised.reason.replace("Ward 2", "Ward 4")})
+    async with door.database.reading() as reading:
+        kept = await reading.rows(select(hand_overs.c.reason, hand_overs.c.ended_at))
+    assert [(row.reason, row.ended_at) for row in kept] == [(moved.reason, None)]
+    assert moved.reason != raised.reason
