@@ -119,6 +119,7 @@ async def test_whoever_moves_on_within_the_new_cluster_has_the_hand_over_they_ha
     assert raised is not None
     assert await hear(door.database, after(there, location=Location(ward_code="W4")), at=MONDAY + 2 * HOUR) == []
     moved = (await case_of(door.database)).hand_over
+    assert moved is not None
     assert moved == raised.model_copy(update={"reason": raised.reason.replace("Ward 2", "Ward 4")})
     async with door.database.reading() as reading:
         kept = await reading.rows(select(hand_overs.c.reason, hand_overs.c.ended_at))
