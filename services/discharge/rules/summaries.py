@@ -9,6 +9,7 @@ from services.discharge.rules import figures
 from services.discharge.rules.casework import age_on
 from services.discharge.rules.changes import changes_since
 from services.discharge.rules.checklist import SETTLED, is_overdue
+from services.discharge.rules.delay import holder
 from services.discharge.rules.situation import next_step
 from services.discharge.rules.stop_first import banner
 from services.discharge.rules.urgency import Reader, is_to_accept, urgency
@@ -109,6 +110,7 @@ def task_view(task: Task, at: datetime) -> TaskView:
         owner_profession=task.owner_profession,
         owner_id=task.owner_id,
         owner_name=task.owner_name,
+        held_by=holder(task),
         due_at=task.due_at,
         overdue=is_overdue(task, at),
         clock=task.clock.value,

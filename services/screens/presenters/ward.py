@@ -199,7 +199,7 @@ def _bed(row: BedRow, here: str | None, now: datetime) -> BedLine:
         since=words.roughly(now - case.ready_since) if case.ready_since and _can_go(case) else "",
         expected=rows.expected(case, now),
         next_step=task.title if task else "Nothing left to do",
-        next_owner=(task.owner_name or codes.PROFESSIONS[task.owner_profession]) if task else "",
+        next_owner=words.sentence(task.held_by) if task else "",
         overdue=bool(task and task.overdue),
         pathway=codes.SHORT_PATHWAYS[case.pathway] if case.pathway else "Not recorded",
         marks=marks,

@@ -51,7 +51,8 @@ class Profession(StrEnum):
 class TaskView(Published):
     """A task: what, who has it, by when, and what it waits for. `version` goes into If-Match to change it.
 
-    `clock` is `before_leaving` or `after_leaving`. `needs` are the codes of tasks that come first.
+    `clock` is `before_leaving` or `after_leaving`. `needs` are the codes of tasks that come first. `held_by` is who has
+    it now, in words: the outside body it waits on, else its owner.
     """
 
     task_id: str
@@ -62,6 +63,7 @@ class TaskView(Published):
     owner_profession: Profession
     owner_id: str | None = None
     owner_name: str | None = None
+    held_by: str
     due_at: Instant | None = None
     overdue: bool = False
     clock: str = "before_leaving"
