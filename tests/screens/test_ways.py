@@ -19,6 +19,7 @@ from tests.screens.test_flows import last, tab_to
     [
         ("staff-morgan", "", "My people", "/people"),
         ("staff-priya", "", "Delays", "/delays"),
+        ("staff-lee", "", "Ash ward", "/wards/ash"),
         ("staff-morgan", "/review", "Back to the case", "/cases/case-006"),
         ("staff-morgan", "/tasks/task-0/history", "Back to the task", "/cases/case-006/tasks/task-0"),
         ("staff-morgan", "/tasks/task-0/history", "The case", "/cases/case-006"),

@@ -59,7 +59,7 @@ async def show(reader: Reader) -> Response:
         freshness=frame.freshness(found.data_as_of, found.at, reader.now),
         notices=_said(reader, found),
         live=f"/live?on=cases&case={page.case_id}",
-        back=Link("My people", "/people") if reader.roles & CARE else Link("Delays", "/delays"),
+        back=case.way_back(found.summary, reader.who),
     )
     template = "regions/case.jinja" if reader.fragment else "pages/case.jinja"
     answer = render(reader.request, template, around, page=page, record=told)

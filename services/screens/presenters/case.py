@@ -11,7 +11,7 @@ from services.screens.presenters.tags import FINISHED, Tag
 from shared.contracts.api.discharge import CaseDetail, CaseSummary, Pass, TaskStatus, TaskView, TimelineEntry
 from shared.contracts.api.discharge.changes import CaseChanges
 from shared.contracts.cases import CaseStatus
-from shared.contracts.roles import CARE, Role
+from shared.contracts.roles import CARE, TAKERS, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,16 @@ class CasePage:
     add_task: Link | None
     reassign: Link | None
     spoken: str
+
+
+def way_back(case: CaseSummary, who: Pass) -> Link:
+    """The list `who` works from: the ward, for those who work on one; the board, for those who only look."""
+    roles = roles_of(who)
+    if not roles & CARE:
+        return Link("Delays", "/delays")
+    if roles & TAKERS or not case.ward_id:
+        return Link("My people", "/people")
+    return Link(case.ward_name or "The ward", f"/wards/{case.ward_id}")
 
 
 _KINDS = {"hospital": "Hospital system", "person": "Recorded by", "clock": "The clock", "homeward": "Homeward"}
