@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 from shared.contracts.encounters import PersonDisplay
+from shared.names import initial
 
 
 def initials(person: PersonDisplay) -> str:
     """As “AB”, or “?”; for a board that strangers may see."""
-    marks = [(part or "").strip()[:1].upper() for part in (person.given, person.family)]
-    return "".join(marks) or "?"
+    return initial(person.given) + initial(person.family) or "?"
 
 
 def lasting(length: timedelta) -> str:

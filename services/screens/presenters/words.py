@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from shared.contracts.encounters import PersonDisplay
 from shared.london import LONDON, london_date
+from shared.names import shown
 from shared.words import MONTHS, clock_time, short_day
 
 NOT_RECORDED = "Not recorded yet"
@@ -91,21 +92,20 @@ def nhs_number(number: str | None) -> str:
 
 def banner_name(person: PersonDisplay) -> str:
     """As "SURNAME, First (Title)" (Common User Interface, patient banner)."""
-    family = (person.family or "").upper()
-    given = person.given or ""
+    family, given = shown((person.family or "").upper()), shown(person.given)
     name = ", ".join(part for part in (family, given) if part) or "Name not known"
-    return f"{name} ({person.title})" if person.title else name
+    return f"{name} ({shown(person.title)})" if person.title else name
 
 
 def list_name(person: PersonDisplay) -> str:
     """As "SURNAME, First"."""
-    parts = ((person.family or "").upper(), person.given or "")
+    parts = (shown((person.family or "").upper()), shown(person.given))
     return ", ".join(part for part in parts if part) or "Name not known"
 
 
 def spoken_name(person: PersonDisplay) -> str:
     """As "Mrs Ada Bell", for a sentence."""
-    parts = (person.title, person.given, person.family)
+    parts = (shown(person.title), shown(person.given), shown(person.family))
     return " ".join(part for part in parts if part) or "this patient"
 
 
