@@ -28,13 +28,14 @@ from services.screens.pages import (
     ward_round,
     wards,
 )
-from services.screens.pages.doors import ANYBODY, open_door, shut
+from services.screens.pages.doors import ANYBODY, check_doors, open_door, shut
 from services.screens.pages.rendering import STATIC, environment
 from services.screens.pages.security import Guarded
 from services.screens.pages.site import Site
 from shared.clock import Clock
 from shared.metrics import Metrics
 from shared.settings import Settings
+from shared.web import check_demonstration
 from shared.web.health import readiness, release
 from shared.web.wire import Wire
 from shared.wiring import Dependencies, Service
@@ -47,7 +48,11 @@ class FrontEndMissing(Exception):
 
 
 def create(deps: Dependencies) -> Service:
-    """The screens' app and the task that ends live streams when the process stops. Raises `FrontEndMissing`."""
+    """The screens' app and the task that ends live streams when the process stops.
+
+    Raises `FrontEndMissing`, and `DemonstrationExposed` when people would be chosen from other machines.
+    """
+    check_demonstration(demonstration=deps.settings.demonstration, host=deps.settings.host)
     return assemble(deps.settings, deps.clock)
 
 
@@ -108,6 +113,7 @@ def _app(site: Site, metrics: Metrics) -> Starlette:
         site.closing.set()
         await site.services.http.aclose()
 
+    check_doors(routes)
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nowhere, 405: _nowhere})
     app.state.site = site
     return app

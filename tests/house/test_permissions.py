@@ -1,6 +1,7 @@
 """Every route says who may call it, and without a sign-in nothing but health and sign-in answers."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from shared.clock import SystemClock
 from shared.database import Database
 from shared.passes import ensure_keys
 from shared.settings import Settings
+from shared.web import DemonstrationExposed
 from shared.web.routing import PUBLIC, GuardedRoute
 from shared.wiring import Dependencies
 
@@ -81,6 +83,13 @@ def test_each_route_declares_roles_or_that_it_is_public(name: str, deps: Depende
 def test_screens_mount_nothing_but_static_files(deps: Dependencies) -> None:
     mounted = [route.path for route in routes_of(made("screens", deps)) if isinstance(route, Mount)]
     assert mounted == ["/static"]
+
+
+@pytest.mark.parametrize("name", ["discharge", "screens"])
+def test_a_demonstration_that_others_can_reach_does_not_start(name: str, deps: Dependencies) -> None:
+    exposed = deps.settings.model_copy(update={"host": "0.0.0.0"})
+    with pytest.raises(DemonstrationExposed):
+        made(name, replace(deps, settings=exposed))
 
 
 @pytest.mark.parametrize("name", OPEN)

@@ -5,11 +5,16 @@ import asyncio
 import httpx2
 import pytest
 from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
+from services.screens.pages.doors import ANYBODY, check_doors, open_door
 from services.screens.pages.security import same_site
 from services.screens.service import assemble
 from shared.clock import SettableClock
 from shared.settings import Settings
+from shared.web import PermissionMissing
 from stack.ports import free_port
 from tests.screens.checklists import NOW
 from tests.screens.conftest import Screens, bound
@@ -22,6 +27,27 @@ def client(screens: Screens, who: str | None = None) -> httpx2.Client:
     """An HTTP client, signed in as somebody."""
     cookies = {"homeward": f"token-{who}"} if who else {}
     return httpx2.Client(base_url=screens.url, cookies=cookies, trust_env=False)
+
+
+async def test_where_it_is_no_demonstration_nobody_is_chosen(screens: Screens) -> None:
+    base = f"http://127.0.0.1:{screens.answers.port}"
+    settings = Settings(demonstration=False, admissions_url=base, discharge_url=base, notifications_url=base)
+    app = assemble(settings, screens.clock).app
+    there = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=there, base_url="http://127.0.0.1:8000", headers=SAME) as http:
+        shown = await http.get("/sign-in")
+        started = await http.post("/sign-in", data={"staff_id": "staff-morgan"})
+    assert (shown.status_code, started.status_code) == (404, 404)
+    assert "Morgan" not in shown.text
+    assert "set-cookie" not in started.headers
+
+
+def test_a_page_that_says_not_who_may_open_it_stops_the_start() -> None:
+    async def forgotten(_: Request) -> Response:
+        return Response()
+
+    with pytest.raises(PermissionMissing, match="/forgotten"):
+        check_doors([open_door("/said", forgotten, allow=ANYBODY), Route("/forgotten", forgotten)])
 
 
 @pytest.mark.parametrize("path", ["/", "/people", "/wards", "/delays", "/messages", "/cases/case-001", "/live"])

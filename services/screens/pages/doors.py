@@ -10,7 +10,7 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from services.screens.clients import Asking, Away, NotAllowed, NotFound, Refused, SignedOut
 from services.screens.pages.rendering import render
@@ -29,6 +29,7 @@ from services.screens.presenters.frame import (
 )
 from shared.contracts.roles import Role
 from shared.ids import new_id
+from shared.web import PermissionMissing
 
 log = structlog.get_logger("homeward.screens")
 
@@ -51,6 +52,17 @@ ANYBODY: Final = Anybody.ANYBODY
 SIGNED_IN: Final = frozenset(Role)
 
 
+class Door(Route):
+    """A route that says who may open it."""
+
+
+def check_doors(routes: Sequence[BaseRoute]) -> None:
+    """Raise `PermissionMissing`, naming each route that is not a `Door`. Files that are alike for all are mounted."""
+    undeclared = [one.path for one in routes if isinstance(one, Route) and not isinstance(one, Door)]
+    if undeclared:
+        raise PermissionMissing("these routes declare no permission: " + ", ".join(undeclared))
+
+
 def door(path: str, handler: Handler, *, allow: frozenset[Role], method: str = "GET") -> Route:
     """A route for signed-in people of the roles of `allow`."""
 
@@ -58,7 +70,7 @@ def door(path: str, handler: Handler, *, allow: frozenset[Role], method: str = "
         return await _answered(request, handler, allow)
 
     opened.__name__ = handler.__name__
-    return Route(path, opened, methods=[method])
+    return Door(path, opened, methods=[method])
 
 
 def open_door(path: str, handler: PublicHandler, *, allow: Anybody, method: str = "GET") -> Route:
@@ -77,7 +89,7 @@ def open_door(path: str, handler: PublicHandler, *, allow: Anybody, method: str 
         except Exception as fault:  # noqa: BLE001  # the last net: a page with a reference, and no data
             return _fault(request, fault)
 
-    return Route(path, opened, methods=[method])
+    return Door(path, opened, methods=[method])
 
 
 async def _answered(request: Request, handler: Handler, allow: frozenset[Role]) -> Response:

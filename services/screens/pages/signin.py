@@ -1,11 +1,11 @@
-"""Sign-in of the demonstration, sign-out, and the way home."""
+"""Sign-in of the demonstration, where these pages are one; sign-out; and the way home."""
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from services.screens.clients import NotFound, Refused, sessions
-from services.screens.pages.doors import ANYBODY, SIGNED_IN, door, local, onward, open_door, typed
+from services.screens.pages.doors import ANYBODY, SIGNED_IN, door, local, onward, open_door, shut, typed
 from services.screens.pages.rendering import render
 from services.screens.pages.security import drop, keep
 from services.screens.pages.site import Reader, site_of
@@ -13,9 +13,16 @@ from services.screens.presenters import signin
 from services.screens.presenters.fields import one
 from services.screens.presenters.frame import Frame, Problem, home, read_at
 
+_NONE = (
+    "Nobody can sign in here",
+    "These pages have no way to sign in yet. Whoever runs Homeward in your trust can tell you where it is.",
+)
+
 
 async def choose(request: Request) -> Response:
     """Who may be chosen."""
+    if not site_of(request).demonstration:
+        return shut(request, _NONE, 404)
     return await _page(request, local(request.query_params.get("after"), "/"))
 
 
@@ -36,7 +43,12 @@ async def _page(request: Request, after: str, problem: str | None = None) -> Res
 
 
 async def start(request: Request) -> Response:
-    """Sign in as the person chosen, and go on to where they wanted to go."""
+    """Sign in as the person chosen, and go on to where they wanted to go.
+
+    Only in a demonstration, whatever discharge would allow: these pages may be reachable where it is not.
+    """
+    if not site_of(request).demonstration:
+        return shut(request, _NONE, 404)
     form = await typed(request)
     after = local(one(form, "after"), "/")
     chosen = one(form, "staff_id")
