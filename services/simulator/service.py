@@ -20,10 +20,15 @@ from services.simulator.model import Hospital
 from services.simulator.store import hospital as hospital_file
 from services.simulator.store import progress as progress_file
 from services.simulator.store.progress import Progress
+from shared.faults import Mendable
 
 RETRY_SECONDS = 1.0
 LIVE_LINKS = 2
 SERVICE_UNAVAILABLE = 503
+
+
+class NobodyToPlay(Mendable):
+    """The services let nobody sign in by choosing a name, so the hospital has no people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,13 @@ class Playing:
 async def play(playing: Playing, stop: asyncio.Event, tell: Callable[[str], None] = lambda _: None) -> None:
     """Play the hospital until `stop`; `tell` is given a line for people at each turn, with nothing of a patient in it.
 
-    A run that finds `kept` carries on where the last one stopped. Raises ValueError or OSError for files that cannot be
-    read, Refusal when nobody can sign in.
+    A run that finds `kept` carries on where the last one stopped, with its seed and its size. Raises `NotAStory`,
+    ValueError or OSError for files that cannot be read, `NobodyToPlay` when nobody can sign in.
     """
     wards = hospital_file.read(playing.hospital)
     progress = _progress(playing, datetime.now(UTC))
+    if (progress.seed, progress.people) != (playing.seed, playing.people):
+        tell(f"carries on seed {progress.seed} with about {progress.people} people, as {playing.kept} says")
     working = asyncio.create_task(_work(playing, wards, progress, tell))
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -112,5 +119,8 @@ async def _lead(reception: Reception) -> str:
                 return lead
         except Refusal as refusal:
             if refusal.status not in (0, SERVICE_UNAVAILABLE):
-                raise
+                raise NobodyToPlay(
+                    f"the simulator cannot choose who to be: discharge {refusal}. Start the services with "
+                    "`homeward run --demonstration --no-simulate`"
+                ) from refusal
         await asyncio.sleep(RETRY_SECONDS)

@@ -15,6 +15,7 @@ from tests.processes import books, programs
 from tests.processes.adt import somebody
 from tests.processes.programs import SERVICES, Hospital, Program
 from tests.processes.sending import deliver
+from tests.processes.waiting import until
 
 PROMISED_SECONDS = 5.0
 REFUSED = 3
@@ -120,3 +121,31 @@ async def test_a_second_on_the_same_data_is_refused_and_the_first_goes_on(hospit
     first.process.kill()
     await asyncio.to_thread(first.process.wait)
     await _run(hospital)
+
+
+async def test_a_played_hospital_stops_in_the_middle_and_goes_on(hospital: Hospital) -> None:
+    program = await hospital.up(hospital.start("run", "--demonstration", "--beds", "8"), *SERVICES)
+    stopped = await _played_to_the_middle(hospital, program, more_than=5)
+    program = await hospital.up(hospital.start("run", "--demonstration", "--beds", "5"), *SERVICES)
+    await _played_to_the_middle(hospital, program, more_than=stopped)
+    assert "carries on seed 1 with about 8 people" in " ".join(program.said().split())
+
+
+async def _played_to_the_middle(hospital: Hospital, program: Program, *, more_than: int) -> int:
+    async with books.books_of(hospital) as found:
+
+        async def messages() -> bool:
+            return await found.number("SELECT count(*) FROM admissions_messages") > more_than
+
+        await until(messages, SECONDS, program.tail)
+        program.process.send_signal(signal.SIGINT)
+        assert await program.ended(PROMISED_SECONDS) == 0, program.tail()
+        assert "Traceback" not in program.said(), program.said()
+        return await found.number("SELECT count(*) FROM admissions_messages")
+
+
+async def test_a_hospital_where_nobody_can_be_chosen_is_not_played(hospital: Hospital) -> None:
+    await hospital.up(hospital.start("run", demonstration="false"), *SERVICES)
+    said = await hospital.command("simulate", "--beds", "8", code=REFUSED)
+    assert "homeward run --demonstration" in said
+    assert "Traceback" not in said

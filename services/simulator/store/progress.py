@@ -7,6 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from services.simulator.model import Stretch
+from shared.faults import Mendable
+
+
+class NotAStory(Mendable):
+    """The file that says how far the hospital was played is not one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,11 @@ def gone_on(progress: Progress, now: datetime, speed: float) -> Progress:
 
 
 def load(path: Path) -> Progress | None:
-    """What the file says, or nothing when there is none. Raises ValueError for a file that is not ours."""
+    """What the file says, or nothing when there is none. Raises `NotAStory` for a file that is not ours."""
     if not path.exists():
         return None
-    said = json.loads(path.read_text(encoding="utf-8"))
     try:
+        said = json.loads(path.read_text(encoding="utf-8"))
         return Progress(
             seed=int(said["seed"]),
             people=int(said["people"]),
@@ -60,8 +65,8 @@ def load(path: Path) -> Progress | None:
             ),
             history_done=bool(said["history_done"]),
         )
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"{path.name} is not a file of the simulator") from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise NotAStory(f"{path} is not a file of the simulator; without it, it plays from the beginning") from error
 
 
 def save(path: Path, progress: Progress) -> None:

@@ -38,8 +38,12 @@ def test_what_is_kept_comes_back(tmp_path: Path) -> None:
     begun = progress.begun(5, 150, NOW, timedelta(days=14), 10.0)
     progress.save(tmp_path / "kept.json", begun)
     assert progress.load(tmp_path / "kept.json") == begun
-    (tmp_path / "other.json").write_text("{}")
-    with pytest.raises(ValueError, match="not a file of the simulator"):
+
+
+@pytest.mark.parametrize("said", ["{}", "[]", "not json", ""])
+def test_a_file_that_tells_no_story_is_said_to_be_none(tmp_path: Path, said: str) -> None:
+    (tmp_path / "other.json").write_text(said)
+    with pytest.raises(progress.NotAStory, match="not a file of the simulator"):
         progress.load(tmp_path / "other.json")
 
 
