@@ -7,6 +7,7 @@ async with database.reading() as reading: ...
 
 from shared.database.among import among, among_rows, many
 from shared.database.errors import Conflict, DatabaseUnavailable, StatementRefused
+from shared.database.in_turn import InTurn
 from shared.database.opened import Database
 from shared.database.prepared import Prepared
 from shared.database.transactions import Reading, Transaction
@@ -15,6 +16,7 @@ __all__ = [
     "Conflict",
     "Database",
     "DatabaseUnavailable",
+    "InTurn",
     "Prepared",
     "Reading",
     "StatementRefused",

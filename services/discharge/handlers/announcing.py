@@ -24,6 +24,19 @@ async def keep_and_announce(
 
     Returns the cases as they now are, by case id.
     """
+    changes, now = announce(tx, decided, at)
+    if changes:
+        await keep(tx, changes, at)
+    return now
+
+
+def announce(
+    tx: Transaction, decided: Iterable[tuple[CaseFile | None, CaseFile]], at: datetime
+) -> tuple[list[Change], dict[str, CaseFile]]:
+    """Have what is told of these cases announced with `tx`; nothing is read or written yet.
+
+    Returns what is to be kept of them, and the cases as they now are, by case id.
+    """
     now: dict[str, CaseFile] = {}
     changes: list[Change] = []
     for before, after in decided:
@@ -42,9 +55,7 @@ async def keep_and_announce(
         now[kept.case_id] = replace(kept, notes=()) if kept.notes else kept
         if what:
             outbox.append(tx, log, _event(kept, what, text, at))
-    if changes:
-        await keep(tx, changes, at)
-    return now
+    return changes, now
 
 
 def _event(file: CaseFile, what: tuple[str, ...], state: str, at: datetime) -> Event:

@@ -1,27 +1,36 @@
 """What admissions announces of stays becomes cases: opened, moved, followed, closed, withdrawn, opened again."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from pydantic import ValidationError
 
-from services.discharge.handlers.announcing import keep_and_announce
+from services.discharge.handlers.announcing import announce
 from services.discharge.handlers.hospital import known_now
 from services.discharge.handlers.naming import Naming, naming
-from services.discharge.handlers.referring import attach
+from services.discharge.handlers.referring import attach, waiting_for
 from services.discharge.model.cases import CaseFile
 from services.discharge.model.cover import Hospital
+from services.discharge.model.referrals import Referral
 from services.discharge.rules.casework import base_ward, receive
-from services.discharge.store import case_files, cover, setup
+from services.discharge.store import case_files, cover, referrals, setup
+from services.discharge.store.case_files import Change, keep
 from shared.contracts.encounters import EncounterState
 from shared.contracts.envelope import Announcement
-from shared.database import Transaction
+from shared.database import InTurn, Transaction
 from shared.eventlog import Event, ParkedSubject
 from shared.eventlog.consumer import Overtaken
 from shared.ids import new_id
 
 EncounterAnnounced = Announcement[EncounterState]
+
+_KEPT_AT_ONCE: Final = 125
+_BETWEEN_BREATHS: Final = 16
+"""While the database keeps one part of a batch the next is worked out, with a breath every few cases, in which what the
+database answered is taken up."""
 
 
 async def handle(tx: Transaction, batch: Sequence[Event], at: datetime) -> Sequence[ParkedSubject]:
@@ -69,9 +78,49 @@ async def _handle_trust(
     held = {file.encounter_id: file for file in (await _load(tx, trust, places)).values()}
     received, parked = _received(stays, held, hospital, at)
     names = await naming(tx, hospital, received)
-    pairs, unnamed = _finished(received, held, names, at)
-    await keep_and_announce(tx, await attach(tx, trust, pairs, at), at)
-    return [*parked, *unnamed]
+    waiting = await waiting_for(tx, trust, [(held.get(file.encounter_id), file) for file in received])
+    return [*parked, *await _finish_and_keep(tx, hospital.trust, (received, held, waiting), names, at)]
+
+
+async def _finish_and_keep(
+    tx: Transaction,
+    trust: str,
+    heard: tuple[Sequence[CaseFile], Mapping[str, CaseFile], Sequence[Referral]],
+    names: Naming,
+    at: datetime,
+) -> list[ParkedSubject]:
+    """Name, announce and keep: each part is kept while the next is worked out.
+
+    With referrals waiting there is one part: to whom one belongs is asked of all the people at once.
+    """
+    received, held, waiting = heard
+    at_once, few_at_once = (len(received),) * 2 if waiting else (_KEPT_AT_ONCE, _BETWEEN_BREATHS)
+    unnamed: list[ParkedSubject] = []
+    async with InTurn() as keeping:
+        for some in _parts(received, at_once):
+            changes: list[Change] = []
+            found: list[Referral] = []
+            for few in _parts(some, few_at_once):
+                pairs, failed = _finished(few, held, names, at)
+                unnamed += failed
+                pairs, attached = attach(waiting, pairs, at)
+                found += attached
+                changes += announce(tx, pairs, at)[0]
+                await asyncio.sleep(0)
+            await keeping.then(_keep(tx, trust, changes, found, at))
+    return unnamed
+
+
+def _parts(files: Sequence[CaseFile], size: int) -> Iterator[Sequence[CaseFile]]:
+    return (files[first : first + size] for first in range(0, len(files), size))
+
+
+async def _keep(
+    tx: Transaction, trust: str, changes: Sequence[Change], found: Sequence[Referral], at: datetime
+) -> None:
+    await referrals.keep(tx, trust, found)
+    if changes:
+        await keep(tx, changes, at)
 
 
 async def _load(tx: Transaction, trust: str, places: dict[str, case_files.Place]) -> dict[str, CaseFile]:

@@ -12,6 +12,7 @@ from services.discharge.store import referrals as store
 from shared.audit import Act, Trail, record_write
 from shared.callers import Caller
 from shared.contracts.api.discharge.referrals import DecideReferral, Refer
+from shared.contracts.encounters import PersonDisplay
 from shared.database import Transaction
 from shared.ids import new_id
 from shared.refusals import FieldProblem, Refused, not_found, stale
@@ -79,21 +80,24 @@ async def decide(
     return new
 
 
-async def attach(tx: Transaction, trust: str, pairs: Sequence[Pair], at: datetime) -> list[Pair]:
-    """Attach the waiting referrals of people whose case is opened, or who are known better now; the pairs, with a note.
+async def waiting_for(tx: Transaction, trust: str, pairs: Sequence[Pair]) -> list[Referral]:
+    """The referrals that wait for people whose case is opened, or who are known better now; locked.
 
     One statement a batch, and none where nobody is new.
     """
-    people = {
-        after.case_id: after.encounter.person
-        for before, after in pairs
-        if after.is_held and (before is None or before.encounter.person != after.encounter.person)
-    }
+    people = _better_known(pairs)
     nhs = [one.nhs_number for one in people.values() if one.nhs_number]
     mrns = [one.mrn for one in people.values() if one.mrn]
     if not nhs and not mrns:
-        return list(pairs)
-    waiting = await store.lock_unattached(tx, trust, rules.STANDING, nhs, mrns)
+        return []
+    return await store.lock_unattached(tx, trust, rules.STANDING, nhs, mrns)
+
+
+def attach(waiting: Sequence[Referral], pairs: Sequence[Pair], at: datetime) -> tuple[list[Pair], list[Referral]]:
+    """Attach those of `waiting` that are surely about one of these people: the pairs with a note, and what to keep."""
+    if not waiting:
+        return list(pairs), []
+    people = _better_known(pairs)
     found: list[Referral] = []
     noted: dict[str, list[Referral]] = {}
     for referral in waiting:
@@ -101,8 +105,15 @@ async def attach(tx: Transaction, trust: str, pairs: Sequence[Pair], at: datetim
         if len(theirs) == 1:
             found.append(rules.attached(referral, theirs[0], people[theirs[0]].person_id, at, "Homeward"))
             noted.setdefault(theirs[0], []).append(referral)
-    await store.keep(tx, trust, found)
-    return [(before, _noted(after, noted.get(after.case_id, []), at)) for before, after in pairs]
+    return [(before, _noted(after, noted.get(after.case_id, []), at)) for before, after in pairs], found
+
+
+def _better_known(pairs: Sequence[Pair]) -> dict[str, PersonDisplay]:
+    return {
+        after.case_id: after.encounter.person
+        for before, after in pairs
+        if after.is_held and (before is None or before.encounter.person != after.encounter.person)
+    }
 
 
 def _noted(file: CaseFile, referrals: Sequence[Referral], at: datetime) -> CaseFile:

@@ -12,11 +12,15 @@ from tests.bench.peer.models import Case, Coordinator, ProcessedEvent, Task
 CHECKLIST = tuple(f"T{number:02}" for number in (1, 2, 3, 4, 5, 6, 40, 41, 42, 43, 44, 45, 47, 51))
 
 
-async def handle(opened: AsyncSession, event_id: str, raw: bytes) -> Case | None:
+def parsed(raw: bytes) -> hl7.Message:
+    """The message of an event, as python-hl7 reads it."""
+    return hl7.parse(raw.decode())
+
+
+async def handle(opened: AsyncSession, event_id: str, message: hl7.Message) -> Case | None:
     """Admit, move or discharge; name the least loaded co-ordinator of the ward; lay out the checklist."""
     if await opened.get(ProcessedEvent, event_id) is not None:
         return None
-    message = hl7.parse(raw.decode())
     trigger = str(message.segment("MSH")[9][0][1])
     visit = str(message.segment("PV1")[19][0][0])
     ward = str(message.segment("PV1")[3][0][0])

@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from sqlalchemy import select
 
 from tests.bench.peer.app import sessions
-from tests.bench.peer.casework import handle
+from tests.bench.peer.casework import handle, parsed
 from tests.bench.peer.models import InboundMessage
 
 TOPIC = "peer-messages"
@@ -38,7 +38,7 @@ async def consume(kafka: str) -> None:
     await consumer.start()
     async for record in consumer:
         async with sessions() as opened:
-            await handle(opened, (record.key or b"").decode(), record.value or b"")
+            await handle(opened, (record.key or b"").decode(), parsed(record.value or b""))
         await consumer.commit()
 
 
