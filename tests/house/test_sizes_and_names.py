@@ -25,13 +25,8 @@ def product() -> list[Path]:
 
 
 def written() -> list[Path]:
-    """All Python but revisions, which are generated and never edited, and the frozen peer of the bench."""
-    found = [
-        path
-        for path in tracked("*.py")
-        if not path.is_relative_to(ROOT / "migrations" / "versions")
-        and not path.is_relative_to(ROOT / "tests" / "bench" / "peer")
-    ]
+    """All Python but the frozen peer of the bench."""
+    found = [path for path in tracked("*.py") if not path.is_relative_to(ROOT / "tests" / "bench" / "peer")]
     assert {"tests", "deploy", "migrations", *PRODUCT} <= {path.relative_to(ROOT).parts[0] for path in found}
     return found
 

@@ -1,4 +1,4 @@
-"""The tables of admissions."""
+"""The tables of admissions, part 1 of 2."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,41 @@ depends_on = None
 
 
 def upgrade() -> None:
+    for make in (
+        _audit,
+        _claims,
+        _encounter_pins,
+        _encounters,
+        _feeds,
+        _inbox,
+        _lanes,
+        _messages,
+        _messages_indexes,
+        _outbox,
+        _parked,
+        _person_keys,
+    ):
+        make()
+
+
+def downgrade() -> None:
+    for table in (
+        "admissions_person_keys",
+        "admissions_parked",
+        "admissions_outbox",
+        "admissions_messages",
+        "admissions_lanes",
+        "admissions_inbox",
+        "admissions_feeds",
+        "admissions_encounters",
+        "admissions_encounter_pins",
+        "admissions_claims",
+        "admissions_audit",
+    ):
+        op.drop_table(table)
+
+
+def _audit() -> None:
     op.create_table(
         "admissions_audit",
         sa.Column("id", sa.Text(), nullable=False),
@@ -32,6 +67,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_admissions_audit_at"), "admissions_audit", ["at"], unique=False)
+
+
+def _claims() -> None:
     op.create_table(
         "admissions_claims",
         sa.Column("trust", sa.String(length=8), nullable=False),
@@ -44,6 +82,9 @@ def upgrade() -> None:
             "trust", "kind", "issuer", "value", "person_issuer", "person_value", name="admissions_claims_key"
         ),
     )
+
+
+def _encounter_pins() -> None:
     op.create_table(
         "admissions_encounter_pins",
         sa.Column("fact", sa.String(length=80), nullable=False),
@@ -53,6 +94,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("fact"),
     )
     op.create_index("admissions_encounter_pins_file", "admissions_encounter_pins", ["file"], unique=False)
+
+
+def _encounters() -> None:
     op.create_table(
         "admissions_encounters",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -74,6 +118,9 @@ def upgrade() -> None:
     op.create_index(
         "admissions_encounters_ward", "admissions_encounters", ["trust", "ward_code", "admitted_at"], unique=False
     )
+
+
+def _feeds() -> None:
     op.create_table(
         "admissions_feeds",
         sa.Column("trust", sa.String(length=8), nullable=False),
@@ -87,6 +134,9 @@ def upgrade() -> None:
             "trust", "feed", "sending_application", "sending_facility", name="admissions_feeds_key"
         ),
     )
+
+
+def _inbox() -> None:
     op.create_table(
         "admissions_inbox",
         sa.Column("consumer", sa.String(length=40), nullable=False),
@@ -95,6 +145,9 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("consumer", "subject"),
     )
+
+
+def _lanes() -> None:
     op.create_table(
         "admissions_lanes",
         sa.Column("trust", sa.String(length=16), nullable=False),
@@ -102,6 +155,9 @@ def upgrade() -> None:
         sa.Column("no", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("trust"),
     )
+
+
+def _messages() -> None:
     op.create_table(
         "admissions_messages",
         sa.Column("id", sa.String(length=64), nullable=False),
@@ -133,6 +189,9 @@ def upgrade() -> None:
             name="admissions_messages_once",
         ),
     )
+
+
+def _messages_indexes() -> None:
     op.create_index("admissions_messages_newest", "admissions_messages", ["trust", "received_at", "id"], unique=False)
     op.create_index(
         "admissions_messages_quarantined",
@@ -150,6 +209,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("interpreted IS false"),
         sqlite_where=sa.text("interpreted IS false"),
     )
+
+
+def _outbox() -> None:
     op.create_table(
         "admissions_outbox",
         sa.Column("trust", sa.String(length=16), nullable=False),
@@ -164,6 +226,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("trust", "epoch", "no"),
         sa.UniqueConstraint("subject", "version", name="admissions_outbox_version"),
     )
+
+
+def _parked() -> None:
     op.create_table(
         "admissions_parked",
         sa.Column("consumer", sa.String(length=40), nullable=False),
@@ -182,6 +247,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("consumer", "subject"),
     )
     op.create_index("admissions_parked_lately", "admissions_parked", ["consumer", "first_at"], unique=False)
+
+
+def _person_keys() -> None:
     op.create_table(
         "admissions_person_keys",
         sa.Column("trust", sa.String(length=8), nullable=False),
@@ -191,155 +259,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("trust", "issuer", "value", name="admissions_person_keys_key"),
     )
     op.create_index("admissions_person_keys_file", "admissions_person_keys", ["file"], unique=False)
-    op.create_table(
-        "admissions_person_pins",
-        sa.Column("trust", sa.String(length=8), nullable=False),
-        sa.Column("issuer", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.Column("file", sa.String(length=64), nullable=False),
-        sa.Column("person", sa.String(length=64), nullable=False),
-        sa.PrimaryKeyConstraint("trust", "issuer", "value", name="admissions_person_pins_key"),
-    )
-    op.create_index("admissions_person_pins_file", "admissions_person_pins", ["file"], unique=False)
-    op.create_table(
-        "admissions_positions",
-        sa.Column("consumer", sa.String(length=40), nullable=False),
-        sa.Column("source", sa.String(length=100), nullable=False),
-        sa.Column("trust", sa.String(length=16), nullable=False),
-        sa.Column("epoch", sa.BigInteger(), nullable=False),
-        sa.Column("no", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("consumer", "source", "trust"),
-    )
-    op.create_table(
-        "admissions_rejects",
-        sa.Column("id", sa.String(length=64), nullable=False),
-        sa.Column("trust", sa.String(length=8), nullable=False),
-        sa.Column("feed", sa.String(length=200), nullable=False),
-        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("raw", sa.LargeBinary(), nullable=False),
-        sa.Column("received_at", Instant(), nullable=False),
-        sa.Column("reason", sa.String(length=300), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("trust", "feed", "sha256", name="admissions_rejects_once"),
-    )
-    op.create_table(
-        "admissions_timers",
-        sa.Column("rule", sa.String(length=64), nullable=False),
-        sa.Column("subject", sa.String(length=64), nullable=False),
-        sa.Column("due_at", Instant(), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("parked_until", Instant(), nullable=True),
-        sa.Column("reason", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("rule", "subject"),
-    )
-    op.create_index("admissions_timers_due", "admissions_timers", ["due_at"], unique=False)
-    op.create_table(
-        "admissions_tokens",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("hash", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("trust", sa.Text(), nullable=False),
-        sa.Column("roles", Json, nullable=False),
-        sa.Column("created_at", Instant(), nullable=False),
-        sa.Column("last_used_at", Instant(), nullable=True),
-        sa.Column("revoked_at", Instant(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("hash"),
-        info={"owner": "admissions"},
-    )
-    op.create_table(
-        "admissions_turns",
-        sa.Column("trust", sa.String(length=8), nullable=False),
-        sa.Column("set_up_at", Instant(), nullable=False),
-        sa.PrimaryKeyConstraint("trust"),
-    )
-    op.create_table(
-        "admissions_encounter_facts",
-        sa.Column("encounter", sa.String(length=64), nullable=False),
-        sa.Column("fact", sa.String(length=80), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["encounter"],
-            ["admissions_encounters.id"],
-        ),
-        sa.PrimaryKeyConstraint("encounter", "fact", name="admissions_encounter_facts_key"),
-    )
-    op.create_index("admissions_encounter_facts_fact", "admissions_encounter_facts", ["fact"], unique=False)
-    op.create_table(
-        "admissions_encounter_keys",
-        sa.Column("trust", sa.String(length=8), nullable=False),
-        sa.Column("kind", sa.String(length=20), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.Column("issuer", sa.Text(), nullable=False),
-        sa.Column("encounter", sa.String(length=64), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["encounter"],
-            ["admissions_encounters.id"],
-        ),
-        sa.PrimaryKeyConstraint("trust", "kind", "value", "issuer", "encounter", name="admissions_encounter_keys_key"),
-    )
-    op.create_index("admissions_encounter_keys_encounter", "admissions_encounter_keys", ["encounter"], unique=False)
-    op.create_table(
-        "admissions_facts",
-        sa.Column("id", sa.String(length=80), nullable=False),
-        sa.Column("trust", sa.String(length=8), nullable=False),
-        sa.Column("file", sa.String(length=64), nullable=False),
-        sa.Column("message", sa.String(length=64), nullable=False),
-        sa.Column("fact", sa.Text(), nullable=False),
-        sa.Column("flags", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["message"],
-            ["admissions_messages.id"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("admissions_facts_file", "admissions_facts", ["file"], unique=False)
-    op.create_index("admissions_facts_message", "admissions_facts", ["message"], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_index("admissions_facts_message", table_name="admissions_facts")
-    op.drop_index("admissions_facts_file", table_name="admissions_facts")
-    op.drop_table("admissions_facts")
-    op.drop_index("admissions_encounter_keys_encounter", table_name="admissions_encounter_keys")
-    op.drop_table("admissions_encounter_keys")
-    op.drop_index("admissions_encounter_facts_fact", table_name="admissions_encounter_facts")
-    op.drop_table("admissions_encounter_facts")
-    op.drop_table("admissions_turns")
-    op.drop_table("admissions_tokens")
-    op.drop_index("admissions_timers_due", table_name="admissions_timers")
-    op.drop_table("admissions_timers")
-    op.drop_table("admissions_rejects")
-    op.drop_table("admissions_positions")
-    op.drop_index("admissions_person_pins_file", table_name="admissions_person_pins")
-    op.drop_table("admissions_person_pins")
-    op.drop_index("admissions_person_keys_file", table_name="admissions_person_keys")
-    op.drop_table("admissions_person_keys")
-    op.drop_index("admissions_parked_lately", table_name="admissions_parked")
-    op.drop_table("admissions_parked")
-    op.drop_table("admissions_outbox")
-    op.drop_index(
-        "admissions_messages_waiting",
-        table_name="admissions_messages",
-        postgresql_where=sa.text("interpreted IS false"),
-        sqlite_where=sa.text("interpreted IS false"),
-    )
-    op.drop_index(
-        "admissions_messages_quarantined",
-        table_name="admissions_messages",
-        postgresql_where=sa.text("outcome = 'quarantined'"),
-        sqlite_where=sa.text("outcome = 'quarantined'"),
-    )
-    op.drop_index("admissions_messages_newest", table_name="admissions_messages")
-    op.drop_table("admissions_messages")
-    op.drop_table("admissions_lanes")
-    op.drop_table("admissions_inbox")
-    op.drop_table("admissions_feeds")
-    op.drop_index("admissions_encounters_ward", table_name="admissions_encounters")
-    op.drop_index("admissions_encounters_listed", table_name="admissions_encounters")
-    op.drop_index("admissions_encounters_file", table_name="admissions_encounters")
-    op.drop_table("admissions_encounters")
-    op.drop_index("admissions_encounter_pins_file", table_name="admissions_encounter_pins")
-    op.drop_table("admissions_encounter_pins")
-    op.drop_table("admissions_claims")
-    op.drop_index(op.f("ix_admissions_audit_at"), table_name="admissions_audit")
-    op.drop_table("admissions_audit")

@@ -6,7 +6,7 @@ from alembic import op
 from shared.database.types import Instant
 
 revision = "admissions_0002"
-down_revision = "admissions_0001"
+down_revision = "admissions_0001b"
 branch_labels = None
 depends_on = None
 

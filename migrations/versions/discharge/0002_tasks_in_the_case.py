@@ -10,7 +10,7 @@ from alembic import op
 from shared.database.types import Instant, Json
 
 revision = "discharge_0002"
-down_revision = "discharge_0001"
+down_revision = "discharge_0001c"
 branch_labels = None
 depends_on = None
 

@@ -12,6 +12,38 @@ depends_on = None
 
 
 def upgrade() -> None:
+    for make in (
+        _alert_history,
+        _alerts,
+        _audit,
+        _heard,
+        _inbox,
+        _lanes,
+        _outbox,
+        _parked,
+        _positions,
+        _tokens,
+    ):
+        make()
+
+
+def downgrade() -> None:
+    for table in (
+        "notifications_tokens",
+        "notifications_positions",
+        "notifications_parked",
+        "notifications_outbox",
+        "notifications_lanes",
+        "notifications_inbox",
+        "notifications_heard",
+        "notifications_audit",
+        "notifications_alerts",
+        "notifications_alert_history",
+    ):
+        op.drop_table(table)
+
+
+def _alert_history() -> None:
     op.create_table(
         "notifications_alert_history",
         sa.Column("alert_id", sa.String(length=64), nullable=False),
@@ -23,6 +55,9 @@ def upgrade() -> None:
         sa.Column("by", sa.String(length=200), nullable=True),
         sa.PrimaryKeyConstraint("alert_id", "version"),
     )
+
+
+def _alerts() -> None:
     op.create_table(
         "notifications_alerts",
         sa.Column("alert_id", sa.String(length=64), nullable=False),
@@ -50,6 +85,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('acknowledged', 'raised')"),
         postgresql_where=sa.text("status IN ('acknowledged', 'raised')"),
     )
+
+
+def _audit() -> None:
     op.create_table(
         "notifications_audit",
         sa.Column("id", sa.Text(), nullable=False),
@@ -70,12 +108,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_notifications_audit_at"), "notifications_audit", ["at"], unique=False)
+
+
+def _heard() -> None:
     op.create_table(
         "notifications_heard",
         sa.Column("trust", sa.String(length=8), nullable=False),
         sa.Column("newest_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("trust"),
     )
+
+
+def _inbox() -> None:
     op.create_table(
         "notifications_inbox",
         sa.Column("consumer", sa.String(length=40), nullable=False),
@@ -84,6 +128,9 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("consumer", "subject"),
     )
+
+
+def _lanes() -> None:
     op.create_table(
         "notifications_lanes",
         sa.Column("trust", sa.String(length=16), nullable=False),
@@ -91,6 +138,9 @@ def upgrade() -> None:
         sa.Column("no", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("trust"),
     )
+
+
+def _outbox() -> None:
     op.create_table(
         "notifications_outbox",
         sa.Column("trust", sa.String(length=16), nullable=False),
@@ -105,6 +155,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("trust", "epoch", "no"),
         sa.UniqueConstraint("subject", "version", name="notifications_outbox_version"),
     )
+
+
+def _parked() -> None:
     op.create_table(
         "notifications_parked",
         sa.Column("consumer", sa.String(length=40), nullable=False),
@@ -123,6 +176,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("consumer", "subject"),
     )
     op.create_index("notifications_parked_lately", "notifications_parked", ["consumer", "first_at"], unique=False)
+
+
+def _positions() -> None:
     op.create_table(
         "notifications_positions",
         sa.Column("consumer", sa.String(length=40), nullable=False),
@@ -132,6 +188,9 @@ def upgrade() -> None:
         sa.Column("no", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("consumer", "source", "trust"),
     )
+
+
+def _tokens() -> None:
     op.create_table(
         "notifications_tokens",
         sa.Column("id", sa.Text(), nullable=False),
@@ -146,28 +205,3 @@ def upgrade() -> None:
         sa.UniqueConstraint("hash"),
         info={"owner": "notifications"},
     )
-
-
-def downgrade() -> None:
-    op.drop_table("notifications_tokens")
-    op.drop_table("notifications_positions")
-    op.drop_index("notifications_parked_lately", table_name="notifications_parked")
-    op.drop_table("notifications_parked")
-    op.drop_table("notifications_outbox")
-    op.drop_table("notifications_lanes")
-    op.drop_table("notifications_inbox")
-    op.drop_table("notifications_heard")
-    op.drop_index(op.f("ix_notifications_audit_at"), table_name="notifications_audit")
-    op.drop_table("notifications_audit")
-    op.drop_index(
-        "notifications_one_active_alert",
-        table_name="notifications_alerts",
-        sqlite_where=sa.text("status IN ('acknowledged', 'raised')"),
-        postgresql_where=sa.text("status IN ('acknowledged', 'raised')"),
-    )
-    op.drop_index("notifications_alerts_by_status", table_name="notifications_alerts")
-    op.drop_index("notifications_alerts_by_raised", table_name="notifications_alerts")
-    op.drop_index("notifications_alerts_by_end", table_name="notifications_alerts")
-    op.drop_index("notifications_alerts_by_case", table_name="notifications_alerts")
-    op.drop_table("notifications_alerts")
-    op.drop_table("notifications_alert_history")
