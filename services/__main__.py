@@ -1,8 +1,14 @@
 """The command line `homeward`: its commands are in `commands/`, and `composition` puts the services together."""
 
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
+
+if Path(sys.argv[0]).name in ("homeward", "__main__.py"):
+    # What follows takes seconds on a small machine; whoever stops it then is shown no traceback.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 import typer
 
@@ -24,10 +30,13 @@ COMMANDS = (
     "conformance",
 )
 
+EXIT_CODES = "0 done, 1 failed, 2 asked wrongly, 3 refused by the state found, 130 stopped by Ctrl-C"
+
 app = typer.Typer(
     name="homeward",
     help="Hospital discharge co-ordination: from admission, one named person and a list of what is still in the way.",
-    epilog="Settings are environment variables: HOMEWARD_DATABASE_URL, HOMEWARD_KAFKA, HOMEWARD_DATA, …",
+    epilog="Settings are environment variables: HOMEWARD_DATABASE_URL, HOMEWARD_KAFKA, HOMEWARD_DATA, … "
+    f"Exit codes: {EXIT_CODES}.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -48,10 +57,11 @@ def _add(names: Sequence[str] = COMMANDS) -> None:
 
 
 def main() -> None:
-    """Run the command line. Exit codes: 0 done, 1 failed, 2 asked wrongly, 3 refused by the state found."""
+    """Run the command line, which ends with one of the exit codes of `EXIT_CODES`."""
     # What the other commands need takes seconds to import on a small machine.
     asked = sys.argv[1:2]
     _add(asked if asked and asked[0] in COMMANDS else COMMANDS)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     app()
 
 

@@ -21,6 +21,8 @@ AnyOwner = Annotated[
     str | None, typer.Option("--service", help=f"Only this reader's: {', '.join(READERS)}; all when left out.")
 ]
 
+Subject = Annotated[str, typer.Argument(help="The subject, as `homeward parked list` shows it.")]
+
 
 @asynccontextmanager
 async def _reader(settings: Settings, owner: str) -> AsyncGenerator[tuple[Service, Dependencies]]:
@@ -73,7 +75,7 @@ def register(app: typer.Typer) -> None:
         saying.out.print(grid if found else "Nothing is parked.")
 
     @group.command()
-    def release(subject: str, service: Owner = "discharge") -> None:
+    def release(subject: Subject, service: Owner = "discharge") -> None:
         """Try the newest version again."""
         try:
             taken = saying.run(lambda: released(saying.settings(), service, subject))
@@ -84,7 +86,7 @@ def register(app: typer.Typer) -> None:
 
     @group.command()
     def discard(
-        subject: str,
+        subject: Subject,
         service: Owner = "discharge",
         yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     ) -> None:

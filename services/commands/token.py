@@ -74,7 +74,10 @@ def register(app: typer.Typer) -> None:
         saying.out.print(grid)
 
     @token.command()
-    def revoke(token_id: str, service: Owner = "admissions") -> None:
+    def revoke(
+        token_id: Annotated[str, typer.Argument(help="The id, as `homeward token list` shows it.")],
+        service: Owner = "admissions",
+    ) -> None:
         """Make a token useless, within half a minute."""
         if not saying.run(lambda: revoked(saying.settings(), _known(service), token_id)):
             saying.fail(f"{service} has no such token, or it was revoked already", saying.REFUSED)

@@ -33,6 +33,7 @@ from services.screens.pages.rendering import STATIC, environment
 from services.screens.pages.security import Guarded
 from services.screens.pages.site import Site
 from shared.clock import Clock
+from shared.faults import Mendable
 from shared.metrics import Metrics
 from shared.settings import Settings
 from shared.web import check_demonstration
@@ -43,7 +44,7 @@ from shared.wiring import Dependencies, Service
 _LIMITS = httpx2.Limits(max_connections=None, max_keepalive_connections=50)
 
 
-class FrontEndMissing(Exception):
+class FrontEndMissing(Mendable):
     """The front-end files that the screens serve were never built."""
 
 

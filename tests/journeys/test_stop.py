@@ -6,6 +6,7 @@ import socket
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import httpx2
 import pytest_asyncio
@@ -121,6 +122,15 @@ async def test_a_second_on_the_same_data_is_refused_and_the_first_goes_on(hospit
     first.process.kill()
     await asyncio.to_thread(first.process.wait)
     await _run(hospital)
+
+
+async def test_stopped_while_it_is_being_loaded_it_says_nothing(hospital: Hospital) -> None:
+    program = hospital.start("run", "--demonstration", "--no-simulate")
+    maps = Path(f"/proc/{program.process.pid}/maps")
+    await until(lambda: "pydantic_core" in maps.read_text(), SECONDS, program.tail)
+    program.process.send_signal(signal.SIGINT)
+    assert await program.ended(PROMISED_SECONDS) in (-signal.SIGINT, 128 + signal.SIGINT), program.tail()
+    assert program.said() == ""
 
 
 async def test_a_played_hospital_stops_in_the_middle_and_goes_on(hospital: Hospital) -> None:
