@@ -114,7 +114,7 @@ class Hospital:
         given = self.environment | {f"HOMEWARD_{name.upper()}": value for name, value in settings.items()}
         if crash_at:
             given["HOMEWARD_CRASH_AT"] = crash_at
-        log = self.folder / f"{'-'.join(words)}-{len(self.running)}.log"
+        log = self.folder / f"{words[0]}-{len(self.running)}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "services", *words],
