@@ -45,6 +45,9 @@ class Settings(BaseSettings):
     mllp_clients: Path | None = Field(
         default=None, description="PEM file of the authorities of the senders' certificates; others are not heard."
     )
+    mllp_accept_half_end: bool = Field(
+        default=False, description="Take a message whose FS comes without its CR; else its link is closed."
+    )
     admissions_url: str | None = Field(default=None, description="Where screens find admissions; by port when absent.")
     discharge_url: str | None = Field(default=None, description="Where screens find discharge; by port when absent.")
     notifications_url: str | None = Field(

@@ -1,6 +1,7 @@
 """What came in at a door, read only as far as keeping and answering it needs. Pure."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +20,8 @@ ER7_TYPES = frozenset({ER7, "text/plain", "application/hl7-v2", "application/hl7
 CHANGES = b"ADT"
 HEADER_TEXT = 200
 TRIGGER_TEXT = 16
+NOBODY = ""
+"""The trust of what came from a sender that no trust's set-up names: no person's and no token's, so nobody sees it."""
 
 _NOT_OURS = frozenset({Reason.EMPTY, Reason.NO_HEADER, Reason.BATCH})
 
@@ -53,6 +56,18 @@ class Arrival(NamedTuple):
     def of_trust(self, trust: str) -> "Arrival":
         """The same arrival, for `trust`."""
         return self._replace(trust=trust)
+
+
+def claimant(named: Mapping[tuple[str, str, str], str], feed: str, application: str, facility: str) -> str | None:
+    """The trust that `named` (by door, MSH-3 and MSH-4; a door of "" is any) says a sender is of, if it says.
+
+    What names no sender is that of the door, where one trust alone has senders that may come by it.
+    """
+    found = named.get((feed, application, facility)) or named.get(("", application, facility))
+    if found or application or facility:
+        return found
+    owners = {trust for (door, _, _), trust in named.items() if door in ("", feed)}
+    return owners.pop() if len(owners) == 1 else None
 
 
 def cut(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from services.admissions.handlers.claiming import give_claimed
 from services.admissions.handlers.interpret import BATCH, interpret_waiting
 from services.admissions.handlers.interpret import look_again as look_again_at
 from services.admissions.handlers.receive import Intake
@@ -20,6 +21,8 @@ from shared.pauses import Pauses, woken_by
 POLL_SECONDS = 1.0
 BUSY_SECONDS = 0.05
 """Another process has a trust's turn, and may have looked before the last message was kept."""
+CLAIM_SECONDS = 5.0
+"""How often it is looked whether set-up names by now the sender of what no trust claimed."""
 Task = Callable[[asyncio.Event], Awaitable[None]]
 
 log = structlog.get_logger("homeward.admissions")
@@ -28,6 +31,7 @@ log = structlog.get_logger("homeward.admissions")
 class Interpreter:
     """Interprets waiting messages as soon as it is woken, and looks by itself every second.
 
+    Where several trusts are set up, messages that no trust claimed are given to the one that does by now.
     Before each batch it stands back while `pressed` says that senders wait in numbers, within bounds.
     `training`: messages marked T or D (MSH-11) are applied.
     """
@@ -40,6 +44,7 @@ class Interpreter:
         self._standing_back = StandingBack(pressed)
         self._training = training
         self._news = Waker()
+        self._next_claims = 0.0
 
     def wake(self) -> None:
         """There is something to interpret."""
@@ -64,6 +69,8 @@ class Interpreter:
         """One batch of every trust; for how many seconds to wait for news before the next round."""
         async with self._database.reading() as reading:
             trusts = await store.trusts(reading)
+        if len(trusts) > 1:
+            await self._give_claimed()
         more = busy = False
         for trust in trusts:
             await self._standing_back.give_way(stop)
@@ -75,6 +82,12 @@ class Interpreter:
             return BUSY_SECONDS
         self._standing_back.caught_up()
         return POLL_SECONDS
+
+    async def _give_claimed(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now >= self._next_claims:
+            await give_claimed(self._database)
+            self._next_claims = now + CLAIM_SECONDS
 
 
 def look_again(database: Database, clock: Clock) -> Task:

@@ -53,6 +53,7 @@ class _Mllp:
         policy = Policy(
             feed=MLLP_FEED,
             largest_message=settings.message_limit,
+            accept_half_end=settings.mllp_accept_half_end,
             answer_seconds=settings.ack_deadline,
             drain_seconds=DRAIN_SECONDS,
         )

@@ -1,7 +1,8 @@
 """The Kafka topic by which messages may come in: either kind, told apart by its content type.
 
 Nobody waits for an answer here, so none is given or noted; what is unreadable is kept like everything else and shows in
-quarantine, and the messages of a batch are kept each by itself.
+quarantine, and the messages of a batch are kept each by itself. What no trust claims is kept for nobody until one does:
+if it waited in the topic, so would everything behind it.
 """
 
 import asyncio
@@ -9,11 +10,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Final
 
+import structlog
 from pydantic import ValidationError
 
-from services.admissions.arrivals import JSON, Arrival, Heading, Rejection, each_of, of_er7, of_json
+from services.admissions.arrivals import JSON, NOBODY, Arrival, Heading, Rejection, each_of, of_er7, of_json
 from services.admissions.handlers.answer import Door
-from services.admissions.handlers.keeping import NotStored
+from services.admissions.handlers.keeping import Fate, NotStored, Stored
 from shared.contracts.api.admissions import AdtEvent
 from shared.contracts.envelope import TOPIC_ADT_INTAKE
 from shared.crashpoints import reached
@@ -25,6 +27,7 @@ from shared.web import strict_json
 
 FEED: Final = "kafka"
 GROUP: Final = "homeward-admissions-intake"
+_log = structlog.get_logger("homeward.admissions")
 _UNREADABLE: Final = frozenset({Rejection.EMPTY, Rejection.NO_HEADER})
 
 
@@ -52,6 +55,9 @@ async def keep_records(door: Door, records: Sequence[IntakeRecord]) -> None:
     fates = await asyncio.gather(*(door.intake.offer(one) for one in arrivals))
     if any(isinstance(fate, NotStored) for fate in fates):
         raise DatabaseUnavailable("a record of the intake topic was not stored")
+    unclaimed = sum(_is_news_for_nobody(one, fate) for one, fate in zip(arrivals, fates, strict=True))
+    if unclaimed:
+        _log.warning("intake_unclaimed", count=unclaimed)
 
 
 def arrivals_of(record: IntakeRecord, at: datetime, processing_id: str) -> list[Arrival]:
@@ -81,5 +87,9 @@ def _heading(raw: bytes) -> Heading | None:
 async def _for_trust(door: Door, arrival: Arrival) -> Arrival:
     trust = await door.intake.trust_of(FEED, arrival.sending_application, arrival.sending_facility)
     if trust is None:
-        raise DatabaseUnavailable("no trust is set up")
+        raise DatabaseUnavailable("no trust is set up, or the database does not say which")
     return arrival.of_trust(trust)
+
+
+def _is_news_for_nobody(arrival: Arrival, fate: Fate) -> bool:
+    return arrival.trust == NOBODY and isinstance(fate, Stored) and not fate.repeat

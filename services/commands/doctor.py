@@ -10,6 +10,7 @@ from rich.markup import escape
 from sqlalchemy import func, select
 
 from migrations.upgrade import DatabaseIsNewer, pending
+from services.admissions.store import unclaimed
 from services.commands import saying
 from services.discharge.store import lists
 from shared.clock import SystemClock
@@ -18,6 +19,7 @@ from shared.database.tending import tend
 from shared.settings import Settings
 
 LARGEST_CLOCK_DIFFERENCE = 60.0
+MOST_SENDERS = 10
 FIXED_SQLITE = (3, 51, 3)
 
 
@@ -43,7 +45,7 @@ async def examined(settings: Settings) -> list[Finding]:
         found.append(await _tables(settings))
         found.append(await _clock(database))
         if all(finding.well for finding in found):
-            found.append(await _decided(database))
+            found += [await _decided(database), await _unclaimed(database)]
     finally:
         await database.close()
     if database.dialect == "sqlite":
@@ -78,6 +80,26 @@ async def _decided(database: Database) -> Finding:
         ahead = len(await lists.changed_after(reading, SystemClock().now()))
     words = f"{ahead} cases were decided by a clock that was ahead; discharge looks again when it starts"
     return Finding("cases", well=True, words=words if ahead else "none of a time still to come", warning=ahead > 0)
+
+
+async def _unclaimed(database: Database) -> Finding:
+    """What admissions keeps for no trust. Its senders are told as they call themselves, whatever that is."""
+    async with database.reading() as reading:
+        rows = await unclaimed.counts(reading)
+    if not rows:
+        return Finding("messages", well=True, words="each is a trust's")
+    named = [row for row in rows if row.sending_application or row.sending_facility]
+    told = [
+        f"{r.number} by {r.feed} of {r.sending_application!r} at {r.sending_facility!r}" for r in named[:MOST_SENDERS]
+    ]
+    if len(named) > MOST_SENDERS:
+        told.append(f"and those of {len(named) - MOST_SENDERS} more senders")
+    if nameless := sum(row.number for row in rows if row not in named):
+        told.append(f"{nameless} that name no sender")
+    words = f"kept for no trust, seen by nobody: {'; '.join(told)}"
+    return Finding(
+        "messages", well=True, words=words + "; name the senders under `feeds` in a setup file", warning=True
+    )
 
 
 def _sqlite() -> Finding:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar, assert_never
 
-from services.admissions.arrivals import Arrival, Rejection, of_er7
+from services.admissions.arrivals import NOBODY, Arrival, Rejection, of_er7
 from services.admissions.handlers.keeping import Fate, NotStored, Stored, TurnedAway
 from services.admissions.handlers.receive import Intake
 from shared.clock import Clock
@@ -17,6 +17,9 @@ from shared.hl7.acknowledgement import Condition, Outcome, Problem, acknowledge,
 T = TypeVar("T")
 
 _NOT_STORED = Problem(Condition.INTERNAL_ERROR, "could not be stored now, please send again")
+_UNCLAIMED = Problem(
+    Condition.INTERNAL_ERROR, "not stored: the setup file of no trust here names this sender", "MSH", 3
+)
 _WHY = {
     Rejection.EMPTY: Problem(Condition.FIELD_MISSING, "the message is empty", "MSH"),
     Rejection.NO_HEADER: Problem(Condition.SEQUENCE_ERROR, "the message does not begin with MSH", "MSH"),
@@ -54,7 +57,8 @@ def answer(
 ) -> Awaitable[Answered]:
     """Keep an HL7 v2 message and acknowledge it, after the commit and before the deadline or not at all.
 
-    `trust` is the sender's where the door knows it; else it is the feed's. With no trust set up nothing is kept.
+    `trust` is the sender's where the door knows it; else it is the feed's. With no trust set up nothing is kept, and of
+    a sender that no trust names only what is refused whoever sent it, in the log of what was refused.
     """
     return _kept(door, raw, feed, received_at, trust, _answered)
 
@@ -87,8 +91,8 @@ def _offered(door: Door, arrival: Arrival, told: Callable[[Door, Arrival, Fate],
 
 async def _kept_once_the_trust_is_known(door: Door, arrival: Arrival, told: Callable[[Door, Arrival, Fate], T]) -> T:
     trust = await door.intake.trust_of(arrival.feed, arrival.sending_application, arrival.sending_facility)
-    if trust is None:
-        return told(door, arrival, NotStored())
+    if trust is None or (trust == NOBODY and arrival.rejected is None):
+        return told(door, arrival, NotStored(unclaimed=trust is not None))
     return await _offered(door, arrival.of_trust(trust), told)
 
 
@@ -105,6 +109,8 @@ def _acknowledgement(door: Door, arrival: Arrival, fate: Fate) -> bytes | None:
             outcome, problem = Outcome.REJECTED, _WHY[why]
         case NotStored(late=True):
             return None
+        case NotStored(unclaimed=True):
+            outcome, problem = Outcome.ERROR, _UNCLAIMED
         case NotStored():
             outcome, problem = Outcome.ERROR, _NOT_STORED
         case _:

@@ -27,9 +27,13 @@ class TurnedAway:
 
 @dataclass(frozen=True, slots=True)
 class NotStored:
-    """Not known to be kept: the sender must send it again. `late` when it is too late to say so."""
+    """Not known to be kept: the sender must send it again. `late` when it is too late to say so.
+
+    `unclaimed`: because no trust's set-up names the sender.
+    """
 
     late: bool = False
+    unclaimed: bool = False
 
 
 Fate = Stored | TurnedAway | NotStored

@@ -11,7 +11,7 @@ from services.admissions.handlers.answer import Door
 from services.admissions.handlers.staleness import stale
 from services.admissions.incoming import FAULTS, Snapshot
 from services.admissions.model import Sender
-from services.admissions.store import feed_counts
+from services.admissions.store import feed_counts, unclaimed
 from services.admissions.store.feed_counts import sender_of
 from shared.contracts.api.admissions import Outcome
 from shared.database import Database
@@ -23,7 +23,10 @@ NO_CODE = "none"
 
 
 def of_feeds(database: Database, door: Door) -> Source:
-    """Messages by feed and outcome, and how long each feed has been silent, of the trust of whoever looks."""
+    """Messages by feed and outcome, and how long each feed has been silent, of the trust of whoever looks.
+
+    And how many messages are no trust's, which anybody may know: nothing is told of who sent them.
+    """
 
     async def asked(trust: str) -> list[Metric]:
         async with database.reading() as reading:
@@ -32,7 +35,8 @@ def of_feeds(database: Database, door: Door) -> Source:
             waiting = {sender_of(row) for row in rows if row.waiting}
             heard = {sender_of(row): row.last_heard_at for row in rows if row.last_heard_at}
             silent = await stale(reading, trust, {one: heard[one] for one in heard.keys() - waiting}, at)
-        return [*_of_feeds(rows, at), _of_stale(rows, silent)]
+            nobodys = await unclaimed.counts(reading)
+        return [*_of_feeds(rows, at), _of_stale(rows, silent), _of_unclaimed(nobodys)]
 
     return asked
 
@@ -91,6 +95,14 @@ def _of_stale(rows: Sequence[Row[Any]], silent: Collection[Sender]) -> Metric:
     values = dict.fromkeys(labels_of(rows).values(), 0.0)
     values |= {label: 1.0 for sender, label in labels_of(rows).items() if sender in silent}
     return gauge("homeward_feed_stale", "1: silent for longer than is usual for the feed at this hour", _SENDER, values)
+
+
+def _of_unclaimed(rows: Sequence[Row[Any]]) -> Metric:
+    numbers: Counter[tuple[str, ...]] = Counter()
+    for row in rows:
+        feed, application, facility = sender_of(row)
+        numbers[feed, "not-named" if application or facility else "none"] += row.number
+    return gauge("homeward_messages_unclaimed", "Messages kept that are no trust's", ("feed", "sender"), numbers)
 
 
 def _of_links(doors: Mapping[str, Snapshot]) -> list[Metric]:

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 
 import structlog
 
-from services.admissions.arrivals import Arrival
+from services.admissions.arrivals import NOBODY, Arrival, claimant
 from services.admissions.handlers.keeping import Fate, NotStored, Stored, TurnedAway, keep_group
 from services.admissions.store import intake as store
 from shared.crashpoints import reached
@@ -100,23 +100,26 @@ class Intake:
         return asyncio.get_running_loop().time() < self._pressed_until
 
     async def trust_of(self, feed: str, application: str, facility: str) -> str | None:
-        """The trust a feed belongs to: the only one, or of several the one that set-up named; else nothing.
+        """The trust a feed belongs to: the only one, or of several the one that set-up named, or NOBODY if none did.
 
-        A feed that nobody named is never guessed: its people would be shown to another trust.
+        A feed that nobody named is never guessed: its people would be shown to another trust. Nothing while it cannot
+        be said: no trust is set up, or the database is away.
         """
         async with self._learning:
-            for left in reversed(range(ATTEMPTS)):
-                if self._known:
-                    break
-                try:
-                    await self.learn()
-                except DatabaseUnavailable:
-                    if not left:
-                        return None
-                else:
-                    break
-        anywhere = self._feed_trusts.get(("", application, facility), self._only_trust)
-        return self._feed_trusts.get((feed, application, facility), anywhere)
+            if not self._known and not await self._learned():
+                return None
+        if not self._trusts:
+            return None
+        return self._only_trust or claimant(self._feed_trusts, feed, application, facility) or NOBODY
+
+    async def _learned(self) -> bool:
+        for _ in range(ATTEMPTS):
+            try:
+                await self.learn()
+            except DatabaseUnavailable:
+                continue
+            return True
+        return False
 
     def offer(self, arrival: Arrival) -> asyncio.Future[Fate]:
         """Have `arrival` kept, its sender to be given no acknowledgement of HL7. Gives its fate, as `have_kept`."""

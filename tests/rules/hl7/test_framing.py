@@ -45,7 +45,10 @@ def test_arrival_changes_nothing(parts: list[bytes], sizes: list[int]) -> None:
         size = sizes[turn % len(sizes)]
         pieces.append(sent[at : at + size])
         at, turn = at + size, turn + 1
-    assert fed(pieces) == fed([sent]) == fed([bytes([byte]) for byte in sent])
+    singly = [bytes([byte]) for byte in sent]
+    assert fed(pieces) == fed([sent]) == fed(singly)
+    # An empty read in between, as a link that is kept alive may give.
+    assert fed([b"", *(one for byte in singly for one in (byte, b""))]) == fed([sent])
 
 
 @pytest.mark.parametrize(

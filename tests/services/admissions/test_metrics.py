@@ -4,13 +4,17 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from services.admissions.handlers.answer import Door
+from services.admissions.handlers.receive import Intake
 from services.admissions.handlers.replay import replay
 from services.admissions.handlers.setup import set_up
 from services.admissions.model import Feed
+from services.admissions.subscriptions import keep_records
 from services.admissions.tables import machine_tokens, messages, timers
 from shared import tokens
 from shared.contracts.roles import Role
 from shared.database import Database
+from shared.eventlog.intake import IntakeRecord
 from shared.timers import set_due
 from tests.services.admissions.conftest import START
 from tests.services.admissions.hospital import TRUST, er7
@@ -127,6 +131,21 @@ async def test_refusals_and_acknowledgements_are_counted_by_door(house: House) -
         ("http", "processing-id"): 2,
         ("http", "no-header"): 1,
     }
+
+
+async def test_what_no_trust_claims_is_counted_for_everybody_and_its_sender_told_to_nobody(house: House) -> None:
+    async with house.database.transaction() as tx:
+        for trust in (TRUST, OTHER_TRUST):
+            await set_up(tx, trust, START, {("", "PAS", trust): Feed("pas", trust)})
+    strange = [er7(control_id=number).replace(b"|RXX|", b"|SMITH|") for number in ("1", "2")]
+    records = [IntakeRecord("t", 0, 0, START, None, None, {}, value) for value in (*strange, b"PID|1", er7())]
+    await keep_records(Door(Intake(house.database, deadline=5, woken=lambda: None), house.clock, "P"), records)
+    for trust in (TRUST, OTHER_TRUST):
+        found = await looked(house, trust)
+        told = by(found, "homeward_messages_unclaimed", "feed", "sender")
+        assert told == {("kafka", "not-named"): 2, ("kafka", "none"): 1}
+        assert "SMITH" not in str(found)
+    assert received(await looked(house)) == 1
 
 
 async def test_timers_that_are_due_are_counted_and_those_set_aside_apart(house: House) -> None:

@@ -2,12 +2,16 @@
 
 import asyncio
 import socket
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from services.admissions import service as admissions
-from services.admissions.tables import encounters, log
+from services.admissions.tables import encounters, log, messages
 from shared.clock import SystemClock
 from shared.database import Database
 from shared.passes import ensure_keys
@@ -30,26 +34,67 @@ async def connected(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWrit
             await asyncio.sleep(0.02)
 
 
-async def test_a_message_over_mllp_becomes_an_encounter(database: Database, tmp_path: Path) -> None:
-    settings = Settings(data=tmp_path, mllp_port=free_port())  # type: ignore[call-arg]
+@asynccontextmanager
+async def running(database: Database, settings: Settings) -> AsyncGenerator[None]:
+    """The whole service, until the block ends."""
     ensure_keys(settings.keys())
     service = admissions.create(Dependencies(settings, SystemClock(), database))
     stop = asyncio.Event()
-    running = [asyncio.ensure_future(task(stop)) for task in service.tasks.values()]
+    tasks = [asyncio.ensure_future(task(stop)) for task in service.tasks.values()]
     try:
         async with asyncio.timeout(20):
-            reader, writer = await connected(settings.mllp_port)
-            writer.write(b"\x0b" + er7(control_id="77") + b"\x1c\r")
-            answered = await reader.readuntil(b"\x1c\r")
-            assert b"\rMSA|AA|77\r" in answered
-            while not (found := await announced(database)):  # noqa: ASYNC110  # seen from outside
-                await asyncio.sleep(0.02)
-            writer.close()
+            yield
     finally:
         stop.set()
         async with asyncio.timeout(10):
-            await asyncio.gather(*running)
+            await asyncio.gather(*tasks)
+
+
+def set_to(folder: Path, **more: Any) -> Settings:
+    return Settings(data=folder, mllp_port=free_port(), **more)
+
+
+async def test_a_message_over_mllp_becomes_an_encounter(database: Database, tmp_path: Path) -> None:
+    settings = set_to(tmp_path)
+    async with running(database, settings):
+        reader, writer = await connected(settings.mllp_port)
+        writer.write(b"\x0b" + er7(control_id="77") + b"\x1c\r")
+        answered = await reader.readuntil(b"\x1c\r")
+        assert b"\rMSA|AA|77\r" in answered
+        while not (found := await announced(database)):  # noqa: ASYNC110  # seen from outside
+            await asyncio.sleep(0.02)
+        writer.close()
     assert len(found) == 1
+
+
+@pytest.mark.parametrize(("said", "answered"), [({}, False), ({"mllp_accept_half_end": True}, True)], ids=str)
+async def test_whether_an_fs_without_its_cr_ends_a_message_is_a_setting(
+    database: Database, tmp_path: Path, said: dict[str, bool], *, answered: bool
+) -> None:
+    settings = set_to(tmp_path, **said)
+    async with running(database, settings):
+        reader, writer = await connected(settings.mllp_port)
+        writer.write(b"\x0b" + er7(control_id="77") + b"\x1c")
+        writer.write_eof()
+        assert (b"\rMSA|AA|77\r" in await reader.read()) == answered
+        writer.close()
+        assert (await kept(database) == ["77"]) == answered
+
+
+@pytest.mark.parametrize("limit", [200, 10_000])
+async def test_how_large_a_message_may_be_is_a_setting(database: Database, tmp_path: Path, limit: int) -> None:
+    settings = set_to(tmp_path, message_limit=limit)
+    async with running(database, settings):
+        reader, writer = await connected(settings.mllp_port)
+        writer.write(b"\x0b" + er7(control_id="77", extra="NTE|1||" + "x" * 200) + b"\x1c\r")
+        writer.write_eof()
+        assert (b"\rMSA|AA|77\r" in await reader.read()) == (limit == 10_000)
+        writer.close()
+
+
+async def kept(database: Database) -> list[str]:
+    async with database.reading() as reading:
+        return [row.control_id for row in await reading.rows(select(messages.c.control_id))]
 
 
 async def announced(database: Database) -> list[str]:

@@ -5,14 +5,20 @@ from datetime import UTC, datetime
 import pytest_asyncio
 from sqlalchemy import select
 
-from services.admissions.arrivals import of_er7
+from services.admissions.arrivals import NOBODY, of_er7
+from services.admissions.handlers.answer import Door
+from services.admissions.handlers.claiming import give_claimed
 from services.admissions.handlers.interpret import interpret_waiting
 from services.admissions.handlers.receive import Intake
+from services.admissions.subscriptions import keep_records
 from services.admissions.tables import encounters
+from services.commands.doctor import examined
 from services.commands.migrate import migrated
 from services.commands.setup import SetupRefused, applied
+from shared.clock import SettableClock
 from shared.contracts.encounters import EncounterState
 from shared.database import Database
+from shared.eventlog.intake import IntakeRecord
 from shared.settings import Settings
 from tests.rules.setup.test_setup_file import SMALL
 from tests.services.admissions.hospital import TRUST, er7
@@ -94,7 +100,35 @@ async def test_a_sender_named_for_any_door_belongs_to_the_trust_that_named_it(se
         intake = Intake(database, deadline=5, woken=lambda: None)
         assert await intake.trust_of("mllp", "PAS", TRUST) == TRUST
         assert await intake.trust_of("http", "PAS", TRUST) == TRUST
-        assert await intake.trust_of("http", "PAS", "ELSEWHERE") is None
+        assert await intake.trust_of("http", "PAS", "ELSEWHERE") == NOBODY
         await intake.close()
+    finally:
+        await database.close()
+
+
+async def test_the_doctor_says_whose_messages_no_trust_claims_until_a_file_names_them(settings: Settings) -> None:
+    await applied(settings, SMALL.replace("RZZ", "RAA") + NAMED.replace(TRUST, "RAA"))
+    await applied(settings, HERE + NAMED)
+    database = await Database.open(settings.url())
+    try:
+        door = Door(Intake(database, deadline=30, woken=lambda: None), SettableClock(AT), "P")
+        new = WARD_1.replace(b"|PAS|RXX|", b"|NEW|ELSEWHERE|")
+        assert new != WARD_1
+        values = [new, new.replace(b"|1|P|", b"|2|P|"), b"PID|1", WARD_1]
+        await keep_records(door, [IntakeRecord("t", 0, 0, AT, None, None, {}, value) for value in values])
+        (said,) = [one for one in await examined(settings) if one.about == "messages"]
+        assert (said.well, said.warning) == (True, True)
+        assert said.words.startswith(
+            "kept for no trust, seen by nobody: 2 by kafka of 'NEW' at 'ELSEWHERE'; 1 that name no sender;"
+        )
+        await applied(settings, HERE + NAMED + "  - {sending_application: NEW, sending_facility: ELSEWHERE}\n")
+        assert await give_claimed(database) == 2
+        (said,) = [one for one in await examined(settings) if one.about == "messages"]
+        assert said.words.startswith("kept for no trust, seen by nobody: 1 that name no sender;")
+        await applied(settings, SMALL.replace("RZZ", "RAA"))
+        assert await give_claimed(database) == 1
+        (said,) = [one for one in await examined(settings) if one.about == "messages"]
+        assert (said.words, said.warning) == ("each is a trust's", False)
+        await door.intake.close()
     finally:
         await database.close()

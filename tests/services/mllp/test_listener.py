@@ -1,6 +1,7 @@
 """The MLLP door on real sockets: every row of the framing corpus, limits of time and number, order, drain."""
 
 import asyncio
+import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -9,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 from structlog.testing import capture_logs
 
-from services.admissions.incoming import Incoming
+from services.admissions.incoming import FAULTS, Incoming
 from services.admissions.mllp import Listener, Policy, serve
 from shared.clock import SettableClock
 from shared.hl7.acknowledgement import Outcome, acknowledge
@@ -133,6 +134,30 @@ async def test_an_idle_link_is_closed() -> None:
     async with door(Keeper(), Policy(idle_seconds=0.2)) as listener:
         assert await talk(listener.port, [b""], end=False) == []
         assert listener.snapshot().idle == 1
+
+
+async def test_keeping_a_link_alive_is_no_fault_and_changes_no_message() -> None:
+    """TCP's own probes, and the empty lines, blanks and NULs some engines send for the same purpose."""
+    keeper = Keeper()
+    async with door(keeper, Policy(idle_seconds=3.0)) as listener:
+        reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
+        link = writer.get_extra_info("socket")
+        for option, value in ((socket.TCP_KEEPIDLE, 1), (socket.TCP_KEEPINTVL, 1)):
+            link.setsockopt(socket.IPPROTO_TCP, option, value)
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        sent = frame(message(1))
+        for alive in (b"", b"\r", b"\n", b"\r\n", b" ", b"\x00", b"\r", b"\n", b"\x00"):
+            writer.write(alive)
+            await asyncio.sleep(0.4)  # all together longer than a link may be idle
+        writer.write(sent[:20])
+        await asyncio.sleep(1.2)  # in mid-message the kernel probes the link
+        writer.write(sent[20:])
+        assert b"MSA|AA|C1" in await asyncio.wait_for(reader.readuntil(b"\x1c\r"), 8)
+        snapshot = listener.snapshot()
+        writer.close()
+    assert [incoming.raw for incoming in keeper.kept] == [message(1)]
+    assert (snapshot.links_open, snapshot.idle) == (1, 0)
+    assert {name: getattr(snapshot, name) for name in FAULTS if getattr(snapshot, name)} == {"stray_bytes": 9}
 
 
 async def test_a_late_answer_is_never_written() -> None:
