@@ -97,6 +97,14 @@ async def test_moved_to_where_delays_are_not_counted(delayed: Delayed) -> None:
     assert await delayed.said() == [RAISED, (("retracted",), "Delays are not counted on Ward 3")]
 
 
+async def test_why_it_ended_is_still_said_when_something_else_happens_before_anybody_heard(delayed: Delayed) -> None:
+    on_ward_3 = Location(ward_code="W3", bed="1")
+    delayed.stay = after(delayed.stay, location=on_ward_3)
+    await hear(delayed.door.database, delayed.stay, at=delayed.door.clock.now())
+    await delayed.hear(location=on_ward_3.model_copy(update={"bed": "2"}))
+    assert await delayed.said() == [RAISED, (("retracted",), "Delays are not counted on Ward 3")]
+
+
 async def test_the_trust_allows_longer(delayed: Delayed) -> None:
     given = _hospital()
     await set_up(delayed.door.database, replace(given, policy=replace(given.policy, delay_after=9 * DAY)))
