@@ -27,7 +27,8 @@ ACTIVE = frozenset({AlertStatus.RAISED, AlertStatus.ACKNOWLEDGED})
 class AlertState(Published):
     """An alert as it stands. One is active at most per case and kind; its version rises with each change.
 
-    `since` is when the condition began (UTC), not when we learned of it. `ended_because` is in words.
+    `since` is when the condition began (UTC), not when we learned of it. `ended_because` is in words. `resolved` may
+    become `retracted` when what resolved it turns out not to have happened; `ended_at` stays.
     """
 
     alert_id: str

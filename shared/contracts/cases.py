@@ -89,9 +89,10 @@ class CaseState(Published):
     """A case as it stands, with its conditions. Conditions that hold are present; those that do not are `None`.
 
     `delay_ended_by` says why an earlier delay of this case is no longer: `left` (went home), `undone` (the readiness,
-    the discharge or the admission was taken back) or `None` when none ended. `own_discharge`: the person, or a relative
-    or advocate for them, decided that they leave. `learned_at`: when the hospital's newest fact in it was learned; a
-    fact that changes nothing else here is not announced for it alone.
+    the discharge or the admission was taken back) or `None` when none ended. `delay_ended_because` says in words why
+    one was `undone`, and `withdrawn_because` why a case is `withdrawn`; absent in what an older release announced.
+    `own_discharge`: the person, or a relative or advocate for them, decided that they leave. `learned_at`: when the
+    hospital's newest fact in it was learned; a fact that changes nothing else here is not announced for it alone.
     """
 
     case_id: str
@@ -113,6 +114,8 @@ class CaseState(Published):
     moments: Moments = Moments()
     delay: DelayCondition | None = None
     delay_ended_by: str | None = None
+    delay_ended_because: str | None = None
+    withdrawn_because: str | None = None
     open_tasks: int = 0
     overdue_tasks: int = 0
     deceased: bool = False

@@ -190,6 +190,7 @@ class CaseFile(Struct, frozen=True):
     moments: Moments = NO_MOMENTS
     delay: DelayCondition | None = None
     delay_ended_by: str | None = None
+    delay_ended_because: str | None = None
     ready_since: datetime | None = None
     discharge_ready_date: date | None = None
     overdue_tasks: int = 0

@@ -5,7 +5,7 @@ from datetime import datetime
 from services.discharge.model.cases import CaseFile, ClosedBecause, HeldBy
 from services.discharge.rules.checklist import SETTLED
 from services.discharge.rules.stop_first import left_on_own_decision
-from shared.contracts.cases import CaseState, Holding
+from shared.contracts.cases import CaseState, CaseStatus, Holding
 
 
 def published(file: CaseFile, at: datetime) -> CaseState:
@@ -30,6 +30,8 @@ def published(file: CaseFile, at: datetime) -> CaseState:
         moments=file.moments,
         delay=file.delay,
         delay_ended_by=file.delay_ended_by,
+        delay_ended_because=file.delay_ended_because,
+        withdrawn_because=_withdrawn(file),
         open_tasks=sum(task.status not in SETTLED for task in file.tasks),
         overdue_tasks=file.overdue_tasks,
         deceased=file.encounter.person.deceased or file.closed_because is ClosedBecause.DIED,
@@ -37,6 +39,11 @@ def published(file: CaseFile, at: datetime) -> CaseState:
         learned_at=file.encounter.learned_at,
         at=at,
     )
+
+
+def _withdrawn(file: CaseFile) -> str | None:
+    why = file.closed_because if file.status is CaseStatus.WITHDRAWN else None
+    return why.value if why else None
 
 
 def holding(held: HeldBy) -> Holding:

@@ -107,21 +107,33 @@ def _delay(file: CaseFile, policy: TrustPolicy, at: datetime) -> CaseFile:
         return _delayed(file, found, at)
     if file.delay is None:
         taken_back = file.delay_ended_by == "left" and not _has_left(file)
-        return replace(file, delay_ended_by="undone") if taken_back else file
-    why = "left" if _has_left(file) else "undone"
-    return replace(file, delay=None, delay_ended_by=why, notes=(*file.notes, _delay_over(file, at)))
-
-
-def _delay_over(file: CaseFile, at: datetime) -> Note:
+        return replace(file, delay_ended_by="undone", delay_ended_because=_not_left(file)) if taken_back else file
     if _has_left(file):
-        return Note("hospital", file.encounter.discharged_at or at, at, "Delay ended")
+        ended = Note("hospital", file.encounter.discharged_at or at, at, "Delay ended")
+        return replace(file, delay=None, delay_ended_by="left", delay_ended_because=None, notes=(*file.notes, ended))
+    because = _no_longer(file)
+    note = Note("homeward" if file.is_held else "hospital", at, at, f"Delay taken back: {because}")
+    return replace(file, delay=None, delay_ended_by="undone", delay_ended_because=because, notes=(*file.notes, note))
+
+
+def _no_longer(file: CaseFile) -> str:
+    """Why somebody who did not leave is not delayed, in words."""
     if not file.is_held:
-        return Note("hospital", at, at, "Delay taken back: the case was withdrawn")
+        return "the case was withdrawn"
     if file.ready_since is None:
-        return Note("homeward", at, at, "Delay taken back: no longer ready to leave")
-    here = f"on {file.ward_name}" if file.ward_name else "here"
-    reason = "within the limit" if file.counts_in_delays else f"delays are not counted {here}"
-    return Note("homeward", at, at, f"Delay taken back: {reason}")
+        return "no longer ready to leave"
+    if not file.counts_in_delays:
+        return f"delays are not counted {f'on {file.ward_name}' if file.ward_name else 'here'}"
+    if file.delay is None:
+        return "within the limit"
+    if file.ready_since > file.delay.since:
+        return "ready since later than was known: within the limit"
+    return "the time that the trust allows is longer now"
+
+
+def _not_left(file: CaseFile) -> str:
+    why = _no_longer(file)
+    return f"in hospital again, and {why}" if file.is_held else why
 
 
 def _has_left(file: CaseFile) -> bool:
@@ -146,7 +158,7 @@ def _delayed(file: CaseFile, found: delay.Delayed, at: datetime) -> CaseFile:
         notes = (*notes, Note("clock", found.over_since, at, "Delayed: ready and still here past the limit"))
     elif file.delay.level < found.level:
         notes = (*notes, Note("clock", at, at, f"Delay rose to level {found.level}"))
-    return replace(file, delay=condition, delay_ended_by=None, notes=notes)
+    return replace(file, delay=condition, delay_ended_by=None, delay_ended_because=None, notes=notes)
 
 
 def _cover(file: CaseFile, at: datetime) -> CaseFile:

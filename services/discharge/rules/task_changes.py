@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from services.discharge.model.cases import By, CaseFile, Note, Task, TaskClock
 from services.discharge.rules import checklist
 from shared.contracts.api.discharge import Profession, TaskStatus
+from shared.words import PROFESSIONS
 
 STATUS_WORDS = {
     TaskStatus.OPEN: "to do",
@@ -98,7 +99,7 @@ def _words(new: Task, old: Task) -> str:
         waits = f" for {new.waiting_on}" if new.waiting_on else ""
         return f"{new.title}: {STATUS_WORDS[new.status]}{waits}"
     if (new.owner_id, new.owner_profession) != (old.owner_id, old.owner_profession):
-        return f"{new.title}: now with {new.owner_name or new.owner_profession.value}"
+        return f"{new.title}: now with {new.owner_name or PROFESSIONS[new.owner_profession]}"
     return f"{new.title}: changed"
 
 

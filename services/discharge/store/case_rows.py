@@ -96,6 +96,7 @@ def case_file(
         moments=told.moments,
         delay=told.delay,
         delay_ended_by=told.delay_ended_by,
+        delay_ended_because=told.delay_ended_because,
         ready_since=row.ready_since,
         discharge_ready_date=row.discharge_ready_date,
         overdue_tasks=told.overdue_tasks,

@@ -26,7 +26,7 @@ async def fold_cases(tx: Transaction, batch: Sequence[Event], at: datetime) -> S
     Answers the cases whose event could not be read or decided; the others are kept.
     """
     newest = {event.subject: event for event in batch}
-    held = await store.lock_active(tx, newest)
+    held = await store.lock_newest(tx, newest)
     changes: list[Change] = []
     parked: list[ParkedSubject] = []
     read: list[CaseState] = []

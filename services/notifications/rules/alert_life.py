@@ -1,7 +1,8 @@
 """The life of an alert: the state held, and what arrived, decide what becomes of it.
 
 One alert is active at most for a case and a kind. Each decision but `Nothing` raises its version by one. The same
-condition said again decides nothing, so that repeats are harmless; one that returns later is a new alert.
+condition said again decides nothing, so that repeats are harmless; one that returns later is a new alert. An alert that
+was resolved is taken back when what resolved it turns out not to have happened.
 """
 
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ Decision = Nothing | Change
 def decide(
     held: AlertState | None, condition: Condition, case: CaseState, *, kind: AlertKind, alert_id: str, at: datetime
 ) -> Decision:
-    """What becomes of the alert of `case` and `kind`. `held` is the active one, if any; `alert_id` names a new one.
+    """What becomes of the alert of `case` and `kind`. `held` is the newest, active or not; `alert_id` names a new one.
 
     `at` (UTC) is when we learned it.
     """
@@ -77,8 +78,10 @@ def decide(
             return _go_on(active, condition, case, at)
         case Met(because):
             return Nothing() if active is None else _resolve(active, because, at)
-        case Undone(because):
-            return Nothing() if active is None else _retract(active, because, at)
+        case Undone(because, and_its_end):
+            resolved = held if held is not None and held.status is AlertStatus.RESOLVED and and_its_end else None
+            untrue = active or resolved
+            return Nothing() if untrue is None else _retract(untrue, because, at)
         case _:  # pragma: no cover
             assert_never(condition)
 
@@ -154,11 +157,18 @@ def _resolve(active: AlertState, because: str, at: datetime) -> Resolved:
     return Resolved(_ended(active, AlertStatus.RESOLVED, because, at), because)
 
 
-def _retract(active: AlertState, because: str, at: datetime) -> Retracted:
-    return Retracted(_ended(active, AlertStatus.RETRACTED, because, at), because)
+def _retract(untrue: AlertState, because: str, at: datetime) -> Retracted:
+    return Retracted(_ended(untrue, AlertStatus.RETRACTED, because, at), because)
 
 
-def _ended(active: AlertState, status: AlertStatus, because: str, at: datetime) -> AlertState:
-    return active.model_copy(
-        update={"status": status, "version": active.version + 1, "ended_at": at, "ended_because": because, "at": at}
+def _ended(alert: AlertState, status: AlertStatus, because: str, at: datetime) -> AlertState:
+    ended_at = alert.ended_at or at  # one that was resolved has not been active since
+    return alert.model_copy(
+        update={
+            "status": status,
+            "version": alert.version + 1,
+            "ended_at": ended_at,
+            "ended_because": because,
+            "at": at,
+        }
     )

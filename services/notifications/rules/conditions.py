@@ -1,6 +1,6 @@
 """What a case says is wrong: its conditions, or why a condition that may have been is no longer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.contracts.alerts import AlertKind
@@ -26,9 +26,13 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """The condition is taken back: what it rested on is no longer held to be so; `because` says what, in words."""
+    """The condition is taken back: what it rested on is no longer held to be so; `because` says what, in words.
+
+    `and_its_end`: what may have met it before is undone as well.
+    """
 
     because: str
+    and_its_end: bool = False
 
 
 Condition = Holds | Met | Undone
@@ -47,12 +51,21 @@ def _delay(case: CaseState) -> Condition:
     delay = case.delay
     if delay is not None and case.status is CaseStatus.OPEN:
         return Holds(delay.since, delay.level, delay.waiting_for, delay.held_by)
-    over = _case_over(case)
-    if over is not None:
-        return over
+    over = _case_over(case) or Undone(_not_delayed(case))
+    # A delay is met by leaving or dying only, and of nobody who did is it said that it is undone.
+    return replace(over, and_its_end=True) if isinstance(over, Undone) else over
+
+
+def _not_delayed(case: CaseState) -> str:
+    if case.delay_ended_because is not None:
+        return _sentence(case.delay_ended_because)
     if case.ready_since is None:
-        return Undone("Meets the criteria to reside again, or the review was corrected")
-    return Undone("The time ready was corrected: not over the limit")
+        return "No longer ready to leave"
+    return "Not over the limit, or delays are not counted here"
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _uncovered(case: CaseState) -> Condition:
@@ -75,7 +88,7 @@ def _case_over(case: CaseState) -> Condition | None:
         case CaseStatus.OPEN:
             return None
         case CaseStatus.WITHDRAWN:
-            return Undone("The admission was cancelled")
+            return Undone(_sentence(case.withdrawn_because or "the case was withdrawn"))
         case CaseStatus.FOLLOWING:
             return Met("Left hospital on their own decision" if case.own_discharge else "Left hospital")
         case CaseStatus.CLOSED:

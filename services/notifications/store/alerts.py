@@ -32,11 +32,12 @@ _HEARD_LATER = Prepared(
 )
 
 
-async def lock_active(tx: Transaction, case_ids: Iterable[str]) -> Mapping[tuple[str, AlertKind], AlertState]:
-    """The active alerts of these cases by case and kind, locked until the transaction ends."""
+async def lock_newest(tx: Transaction, case_ids: Iterable[str]) -> Mapping[tuple[str, AlertKind], AlertState]:
+    """The alerts of these cases by case and kind, locked until the transaction ends: the active one, else the last."""
     rows = await tx.lock_rows(alerts, alerts.c.case_id, case_ids)
-    found = [_alert(row.state) for row in rows if row.status in _ACTIVE]
-    return {(alert.case_id, alert.kind): alert for alert in found}
+    rows.sort(key=lambda row: (row.status in _ACTIVE, row.raised_at, row.ended_at))
+    newest = {(row.case_id, AlertKind(row.kind)): row for row in rows}
+    return {key: _alert(row.state) for key, row in newest.items()}
 
 
 async def lock_alert(tx: Transaction, trust: str, alert_id: str) -> AlertState | None:

@@ -8,8 +8,10 @@ from msgspec.structs import replace
 
 from services.discharge.model.cases import CaseFile
 from services.discharge.model.cover import Hospital, OnRota
+from services.discharge.model.hospital import TrustPolicy
 from services.discharge.rules.assignment import Cover, Named, Uncovered
 from services.discharge.rules.casework import named
+from services.discharge.rules.published import published
 from services.discharge.rules.settle import UNCOVERED_RETRY, settle
 from shared.contracts.api.discharge import TaskStatus
 from shared.contracts.cases import CaseStatus
@@ -127,6 +129,88 @@ def test_the_timeline_says_why_a_delay_ended(now: EncounterState, said: tuple[st
     assert over.delay is None
     (note,) = [note for note in over.notes if note.text.startswith(("Delay ended", "Delay taken back"))]
     assert (note.kind, note.at, note.text) == said
+
+
+def _reviewed_again(at: datetime, *, meets: bool) -> CaseFile:
+    held = _delayed()
+    return replace(held, reviews=(*held.reviews, reviewed(2, at, meets=meets)))
+
+
+_AT = MONDAY + 3 * DAY
+
+
+@pytest.mark.parametrize(
+    ("now", "policy", "by", "because"),
+    [
+        (received(_left(_AT), _delayed(), at=_AT), POLICY, "left", None),
+        (
+            received(stay(location=Location(ward_code="HAH")), _delayed(), at=_AT),
+            POLICY,
+            "undone",
+            "delays are not counted on Hospital at home",
+        ),
+        (
+            _delayed(),
+            dataclasses.replace(POLICY, delay_after=9 * DAY),
+            "undone",
+            "the time that the trust allows is longer now",
+        ),
+        (_reviewed_again(MONDAY + HOUR, meets=True), POLICY, "undone", "no longer ready to leave"),
+        (
+            replace(_delayed(), reviews=(reviewed(1, _AT - HOUR, meets=False),)),
+            POLICY,
+            "undone",
+            "ready since later than was known: within the limit",
+        ),
+        (
+            received(stay(status=EncounterStatus.CANCELLED), _delayed(), at=_AT),
+            POLICY,
+            "undone",
+            "the case was withdrawn",
+        ),
+    ],
+)
+def test_why_a_delay_ended_is_told_as_the_timeline_says_it(
+    now: CaseFile, policy: TrustPolicy, by: str, because: str | None
+):
+    told = published(settle(now, policy, _AT), _AT)
+    assert (told.delay, told.delay_ended_by, told.delay_ended_because) == (None, by, because)
+    if because is not None:
+        assert settle(now, policy, _AT).notes[-1].text == f"Delay taken back: {because}"
+
+
+def test_why_a_delay_ended_is_not_told_of_one_that_holds_again():
+    away = settle(received(stay(location=Location(ward_code="HAH")), _delayed(), at=_AT), POLICY, _AT)
+    back = settle(received(stay(), away, at=_AT), POLICY, _AT)
+    assert back.delay is not None
+    assert (back.delay_ended_by, back.delay_ended_because) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("meets", "because"),
+    [(True, "in hospital again, and no longer ready to leave"), (False, None)],
+)
+def test_a_delay_that_ended_by_leaving_is_undone_with_the_leaving(meets: bool, because: str | None):  # noqa: FBT001
+    gone = settle(received(_left(_AT), _delayed(), at=_AT), POLICY, _AT)
+    reviews = (*gone.reviews, reviewed(2, MONDAY + HOUR, meets=True)) if meets else gone.reviews
+    back = settle(received(stay(), replace(gone, reviews=reviews), at=_AT), POLICY, _AT)
+    assert (back.delay is None, back.delay_ended_because) == (meets, because)
+    assert back.delay_ended_by == ("undone" if meets else None)
+
+
+@pytest.mark.parametrize(
+    ("now", "because"),
+    [
+        (stay(status=EncounterStatus.CANCELLED), "the admission was undone"),
+        (stay(merged_into="stay-2"), "the stay is part of another"),
+        (stay(inpatient=False), "the stay is not one that is co-ordinated"),
+        (_left(MONDAY + HOUR), None),
+        (_left(MONDAY + HOUR, discharge_method="4"), None),
+        (stay(), None),
+    ],
+)
+def test_why_a_case_was_withdrawn_is_told(now: EncounterState, because: str | None):
+    assert published(settle(received(now, received(stay())), POLICY, MONDAY), MONDAY).withdrawn_because == because
 
 
 def test_a_delay_that_a_review_took_back_is_nobodys_word_but_homewards():

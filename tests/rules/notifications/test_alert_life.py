@@ -63,14 +63,24 @@ ENDINGS = [
     (a_case(delay=None, status=CaseStatus.CLOSED, deceased=True), Resolved, "The person has died"),
     (a_case(delay=None, deceased=True), Resolved, "The person has died"),
     (a_case(delay=None, status=CaseStatus.CLOSED), Resolved, "The case was closed"),
-    (a_case(delay=None, status=CaseStatus.WITHDRAWN), Retracted, "The admission was cancelled"),
-    (a_case(status=CaseStatus.WITHDRAWN), Retracted, "The admission was cancelled"),
+    (a_case(delay=None, status=CaseStatus.WITHDRAWN), Retracted, "The case was withdrawn"),
+    (a_case(status=CaseStatus.WITHDRAWN), Retracted, "The case was withdrawn"),
+    (
+        a_case(delay=None, status=CaseStatus.WITHDRAWN, withdrawn_because="the stay is part of another"),
+        Retracted,
+        "The stay is part of another",
+    ),
+    (
+        a_case(delay=None, delay_ended_by="undone", delay_ended_because="delays are not counted on Hospital at home"),
+        Retracted,
+        "Delays are not counted on Hospital at home",
+    ),
     (
         a_case(delay=None, ready_since=None, delay_ended_by="undone"),
         Retracted,
-        "Meets the criteria to reside again, or the review was corrected",
+        "No longer ready to leave",
     ),
-    (a_case(delay=None), Retracted, "The time ready was corrected: not over the limit"),
+    (a_case(delay=None), Retracted, "Not over the limit, or delays are not counted here"),
 ]
 
 
@@ -89,6 +99,44 @@ def test_nothing_is_said_of_an_alert_that_never_was_or_has_ended(case: CaseState
     ended = decided(raised(), case, LATER)
     assert isinstance(ended, Resolved | Retracted)
     assert decided(ended.alert, case, LATER) == Nothing()
+
+
+LEFT = a_case(delay=None, status=CaseStatus.FOLLOWING, delay_ended_by="left")
+BACK = "in hospital again, and no longer ready to leave"
+
+
+@pytest.mark.parametrize(
+    ("case", "because"),
+    [
+        (a_case(delay=None, delay_ended_by="undone", delay_ended_because=BACK), BACK.capitalize()),
+        (a_case(delay=None, delay_ended_by="undone"), "Not over the limit, or delays are not counted here"),
+        (a_case(delay=None, status=CaseStatus.WITHDRAWN, withdrawn_because="the admission was undone"), None),
+    ],
+)
+def test_who_left_and_did_not_after_all_has_the_alert_taken_back(case: CaseState, because: str | None) -> None:
+    resolved = decided(raised(), LEFT, LATER)
+    assert isinstance(resolved, Resolved)
+    after = LATER + timedelta(hours=1)
+    undone = decided(resolved.alert, case, after)
+    assert isinstance(undone, Retracted)
+    assert (undone.alert.status, undone.alert.version, undone.alert.at) == (AlertStatus.RETRACTED, 3, after)
+    assert undone.alert.ended_because == undone.text == (because or "The admission was undone")
+    assert undone.alert.ended_at == LATER, "it was no longer active since then"
+    assert decided(undone.alert, case, after) == Nothing()
+
+
+def test_who_left_and_is_here_and_delayed_after_all_has_a_new_alert() -> None:
+    resolved = decided(raised(), LEFT, LATER)
+    assert isinstance(resolved, Resolved)
+    assert isinstance(decided(resolved.alert, a_case(), LATER, new="a2"), Raised)
+
+
+def test_that_somebody_was_named_stays_so_when_the_case_is_withdrawn() -> None:
+    alone = decided(None, a_case(holding=a_holding(uncovered=True)), kind=AlertKind.UNCOVERED)
+    assert isinstance(alone, Raised)
+    named = decided(alone.alert, a_case(), LATER, kind=AlertKind.UNCOVERED)
+    assert isinstance(named, Resolved)
+    assert decided(named.alert, a_case(status=CaseStatus.WITHDRAWN), LATER, kind=AlertKind.UNCOVERED) == Nothing()
 
 
 def test_a_delay_raises_an_alert_dated_from_when_it_began() -> None:

@@ -11,7 +11,7 @@ from services.discharge.model.cases import CancelledBy
 from services.discharge.store.task_lists import read
 from services.discharge.tables.cases import cases, holdings
 from shared.contracts.cases import CaseStatus
-from shared.contracts.encounters import EncounterStatus, Location
+from shared.contracts.encounters import EncounterStatus, Location, PatientClass
 from shared.database import Database
 from tests.services.discharge.riverside import (
     DAY,
@@ -37,6 +37,23 @@ async def test_an_admission_opens_a_case_and_names_somebody_on_duty(riverside_da
     assert case.holding.explanation[0] == "North cluster covers Ward 1."
     assert case.moments.named == MONDAY
     assert case.open_tasks == 14
+
+
+async def test_a_stay_first_heard_of_as_not_inpatient_has_a_case_and_a_name_once_it_is(riverside_database: Database):
+    waiting = stay(patient_class=PatientClass.EMERGENCY, inpatient=False)
+    await hear(riverside_database, waiting)
+    assert await told(riverside_database) == []
+    admitted = after(waiting, patient_class=PatientClass.INPATIENT, inpatient=True, admitted_at=MONDAY + HOUR)
+    await hear(riverside_database, admitted, at=MONDAY + HOUR)
+    case = (await told(riverside_database))[0]
+    assert len(await told(riverside_database)) == 1
+    assert (case.status, case.version, case.open_tasks) == (CaseStatus.OPEN, 1, 14)
+    assert case.holding is not None
+    assert (case.holding.coordinator_id, case.moments.admitted, case.moments.named) == (
+        "asha",
+        MONDAY + HOUR,
+        MONDAY + HOUR,
+    )
 
 
 async def test_at_night_the_next_on_duty_is_named_and_the_duty_desk_covers(riverside_database: Database):

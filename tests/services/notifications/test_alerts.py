@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -130,6 +131,43 @@ async def test_a_retracted_alert_comes_back_as_another(bench: Bench) -> None:
     assert [changes for changes, _ in said] == [("raised",), ("retracted",), ("raised",)]
     assert said[0][1].alert_id != said[2][1].alert_id
     assert len((await bench.board())["items"]) == 1
+
+
+async def test_who_left_and_is_back_and_not_delayed_has_the_alert_taken_back(bench: Bench) -> None:
+    left: dict[str, Any] = {"delayed": 0, "status": CaseStatus.FOLLOWING, "delay_ended_by": "left"}
+    back: dict[str, Any] = {
+        "delayed": 0,
+        "delay_ended_by": "undone",
+        "delay_ended_because": "in hospital again, and no longer ready",
+    }
+    await bench.case(delayed=1)
+    await bench.case(**left)
+    bench.clock.advance(timedelta(minutes=5))
+    for _ in range(2):
+        await bench.case(**back)
+    said = await bench.announced()
+    assert [changes for changes, _ in said] == [("raised",), ("resolved",), ("retracted",)]
+    assert [alert.version for _, alert in said] == [1, 2, 3]
+    board = await bench.board()
+    assert [(one["status"], one["ended_because"]) for one in board["recently_ended"]] == [
+        ("retracted", "In hospital again, and no longer ready"),
+    ]
+    assert board["since_midnight"] == {
+        "raised": 1, "resolved": 0, "retracted": 1, "delayed-transfer": 0, "uncovered": 0,
+    }  # fmt: skip
+
+
+async def test_of_several_alerts_of_a_case_the_newest_is_taken_back(bench: Bench) -> None:
+    """The first was resolved by a discharge that was taken back: that the delay goes on was said by the second."""
+    left: dict[str, Any] = {"delayed": 0, "status": CaseStatus.FOLLOWING, "delay_ended_by": "left"}
+    for delayed in (1, 2):
+        await bench.case(delayed=delayed)
+        bench.clock.advance(timedelta(minutes=5))
+        await bench.case(**left)
+    await bench.case(delayed=0, delay_ended_by="undone")
+    said = await bench.announced()
+    assert [changes for changes, _ in said] == [("raised",), ("resolved",), ("raised",), ("resolved",), ("retracted",)]
+    assert said[4][1].alert_id == said[2][1].alert_id != said[0][1].alert_id
 
 
 async def test_nobody_named_and_a_delay_are_two_alerts(bench: Bench) -> None:
