@@ -58,7 +58,7 @@ class Interpreter:
                 try:
                     wait = await self._round(stop)
                 except DatabaseUnavailable as away:
-                    log.warning("interpret_waits", kind=type(away).__name__)
+                    log.warning("interpret_waits", why=str(away))
                     await pauses.pause(stop)
                     continue
                 pauses.over()

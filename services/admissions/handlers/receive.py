@@ -59,6 +59,7 @@ class Intake:
         self._most_flushers = 2 if database.dialect == "postgresql" else 1
         self._flushers: set[asyncio.Task[None]] = set()
         self._flushing = 0
+        self._not_stored = 0
         self._pending: deque[_Waiting] = deque()
         self._outstanding: deque[_Waiting] = deque()
         self._pressed_until = 0.0
@@ -189,18 +190,30 @@ class Intake:
             if attempts > 1:
                 await self._keep(group, attempts - 1)
                 return
-            log.warning("intake_not_stored", count=len(group), kind=type(away).__name__)
+            self._missed(len(group), away)
             self._settle_all(group, [NotStored()] * len(group))
         except Exception as refused:  # noqa: BLE001  # whatever it was, the neighbours must not suffer and the sender must hear
             await self._keep_apart(group, refused)
         else:
             reached("stored")
             self._settle_all(group, fates)
+            self._stores_again()
             if any(isinstance(fate, Stored) and not fate.repeat for fate in fates):
                 self._woken()
             for waiting, fate in zip(group, fates, strict=True):
                 if isinstance(fate, TurnedAway):
                     self.refused[waiting.arrival.feed, fate.why.value] += 1
+
+    def _missed(self, count: int, why: DatabaseUnavailable) -> None:
+        """Say once why nothing can be stored; how much was not is said when it can be again."""
+        if not self._not_stored:
+            log.error("intake_cannot_store", why=str(why), senders="answered AE, and will send again")
+        self._not_stored += count
+
+    def _stores_again(self) -> None:
+        if self._not_stored:
+            log.warning("intake_stores_again", not_stored=self._not_stored)
+            self._not_stored = 0
 
     async def _keep_apart(self, group: Sequence[_Waiting], refused: Exception) -> None:
         if len(group) > 1:
