@@ -36,6 +36,9 @@ _NO_PV1 = Quarantined("no-visit", "there is no PV1 segment")
 _SEVERAL_NUMBERS = Quarantined(
     "several-hospital-numbers", "PID-3 has several hospital numbers of one issuer, and nothing says whose this is"
 )
+_OF_THE_MOTHER = Quarantined(
+    "number-of-the-mother", "PID-3 is the hospital number of the mother (PID-21): it is not said who the newborn is"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +129,9 @@ class _Reader:
 
     def fact(self, trigger: Trigger, merge: Segment | None) -> Fact | Quarantined:
         """The fact of the first PID; `merge` is the message's MRG."""
-        numbers = hospital_numbers(self.sent.identifiers, self.feed)
-        if not numbers:
-            return _NO_NUMBER
-        if len(numbers) > 1 and names_several(self.sent.identifiers, self.feed):
-            return _SEVERAL_NUMBERS
+        numbers = self._numbers()
+        if isinstance(numbers, Quarantined):
+            return numbers
         if trigger in PERSON_ONLY:
             return self._of_person(trigger, numbers)
         if self.sent.pv1:
@@ -141,14 +142,23 @@ class _Reader:
 
     def group(self, trigger: Trigger, code: str, part: Message) -> Fact | Quarantined:
         """The fact of one group of a message that may have several: a move, or who and what is another now."""
+        numbers = self._numbers()
+        if isinstance(numbers, Quarantined):
+            return numbers
+        if trigger is not Trigger.TRANSFER:
+            return re_keyed(self._of_person(trigger, numbers), code, part, self.feed)
+        return self._of_stay(self._of_person(trigger, numbers), None) if self.sent.pv1 else _NO_PV1
+
+    def _numbers(self) -> list[PersonKey] | Quarantined:
+        """The hospital numbers of the person, the one to use first; or why they are not safe to use."""
         numbers = hospital_numbers(self.sent.identifiers, self.feed)
         if not numbers:
             return _NO_NUMBER
         if len(numbers) > 1 and names_several(self.sent.identifiers, self.feed):
             return _SEVERAL_NUMBERS
-        if trigger is not Trigger.TRANSFER:
-            return re_keyed(self._of_person(trigger, numbers), code, part, self.feed)
-        return self._of_stay(self._of_person(trigger, numbers), None) if self.sent.pv1 else _NO_PV1
+        if self.sent.mothers and numbers[0] in hospital_numbers(self.sent.mothers, self.feed):
+            return _OF_THE_MOTHER
+        return numbers
 
     def _of_person(self, trigger: Trigger, numbers: Sequence[PersonKey]) -> Fact:
         sent, kept, times = self.sent, self.kept, self.times

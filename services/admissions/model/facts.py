@@ -71,6 +71,7 @@ class Flag(StrEnum):
     TIME_TOO_COARSE = "time-too-coarse"
     BIRTH_IMPLAUSIBLE = "birth-implausible"
     DEATH_BEFORE_BIRTH = "death-before-birth"
+    NEWBORN_UNDER_ANOTHERS_NUMBER = "newborn-under-anothers-number"
     TOLD_AT_ONCE_OF_TWO_WARDS = "told-at-once-of-two-wards"
     NUMBER_RETIRED = "number-retired"
     MERGE_OF_OPEN_STAYS = "merge-of-open-stays"

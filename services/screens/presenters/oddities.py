@@ -39,6 +39,7 @@ ODDITIES: Final[Mapping[str, str]] = {
     "time-too-coarse": "a time had no day",
     "birth-implausible": "the date of birth cannot be right",
     "death-before-birth": "the death was told as before the birth",
+    "newborn-under-anothers-number": "a newborn was told of under a grown person’s number, and kept apart: check both",
     "told-at-once-of-two-wards": "the person was told of on two wards at the same time: check where they are",
     "number-retired": "the hospital number was merged into another",
     "merge-of-open-stays": "two records with open stays were merged: check where the person is",

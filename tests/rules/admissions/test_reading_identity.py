@@ -112,12 +112,21 @@ def facts(reading: Reading) -> tuple[Fact, ...]:
         ("A17", ["PID|1||H1", "PV1|1|I|F21", "PID|2||H2"], "no-visit"),
         ("A17", ["PID|1||H1", "PV1|1|I|F21", "PID|2||"], "no-hospital-number"),
         ("A23", ["PID|1||H1", "PV1|1|I|F21"], "no-visit-named"),
+        ("A01", [f"PID|1||H1^^^RZZ^MR{'|' * 18}H1", HERE], "number-of-the-mother"),
+        ("A08", [f"PID|1||H1{'|' * 18}H7^^^RYY^MR~H1^^^RZZ^MR|||Y|1"], "number-of-the-mother"),
+        ("A40", [f"PID|1||H1{'|' * 18}H1", "MRG|H2"], "number-of-the-mother"),
     ],
 )
 def test_what_names_too_little_is_put_aside(trigger: str, segments: list[str], code: str) -> None:
     told = _read(trigger, *segments)
     assert isinstance(told, Quarantined)
     assert told.code == code
+
+
+def test_a_newborn_with_a_number_of_its_own_may_name_its_mother() -> None:
+    for mother in ("H2^^^RZZ^MR", "H1^^^RYY^MR", "H1^^^NHS^NH", '""', ""):
+        (fact,) = facts(_read("A01", f"PID|1||H1^^^RZZ^MR{'|' * 18}{mother}", HERE))
+        assert fact.patient == PersonKey("RZZ", "H1")
 
 
 def test_json_that_names_too_little_is_put_aside() -> None:
