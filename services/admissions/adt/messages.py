@@ -103,19 +103,38 @@ class _Origin(NamedTuple):
 
 
 def _groups(message: Message, trigger: Trigger, code: str, origin: _Origin) -> Reading:
-    """A fact for each PID with what follows it; for each MRG, where each tells of a visit or account of its own."""
+    """A fact for each PID with what follows it; for each MRG, where each tells of a visit or account of its own.
+
+    Of a swap, what can be read is; of any other, all or nothing.
+    """
     parts = message.parts("PID")
     if trigger in ONE_A_MERGE:
         parts = [each for part in parts for each in (part.parts("MRG") or [part])]
-    if code == "A17" and len(parts) == 1:
-        origin.times.flags.add(Flag.SWAP_OF_ONE)
     facts: list[Fact] = []
-    for number, part in enumerate(parts, 1):
+    unread: list[Quarantined] = []
+    for part in parts:
         fact = _Reader(sent_in(part), *origin).group(trigger, code, part)
         if isinstance(fact, Quarantined):
-            return fact
-        facts.append(numbered(fact, number))
+            unread.append(fact)
+        else:
+            facts.append(numbered(fact, len(facts) + 1))
+    if trigger is Trigger.TRANSFER:
+        return _swapped(facts) or unread[0]
+    if unread:
+        return unread[0]
     return linked(facts) if trigger in LINKS else tuple(facts)
+
+
+def _swapped(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """The moves of a swap that can be read; where they are not two that name a bed, somebody must look."""
+    if sum(map(_names_a_place, facts)) > 1:
+        return tuple(facts)
+    return tuple(replace(fact, flags=tuple(sorted({*fact.flags, Flag.SWAP_OF_ONE}))) for fact in facts)
+
+
+def _names_a_place(fact: Fact) -> bool:
+    place = fact.location
+    return place is not None and bool(place.ward or place.bay or place.bed)
 
 
 class _Reader:

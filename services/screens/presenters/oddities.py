@@ -22,7 +22,7 @@ ODDITIES: Final[Mapping[str, str]] = {
     "nhs-number-of-several-persons": "another record has the same NHS number: check whose it is before relying on it",
     "nhs-numbers-differ": "two NHS numbers were told for this person: check which is theirs",
     "nhs-number-invalid": "the NHS number is not a valid one",
-    "swap-of-one": "a swap of beds was told, and of one person only: check who is in the other bed",
+    "swap-of-one": "a swap of beds was told, and only one of the beds was named: check who is in the other",
     "class-not-said": "it was not said whether the person is an inpatient",
     "class-unknown": "the patient class is one this hospital has not explained",
     "deceased-awaiting-discharge": "a death was told, but no discharge",
