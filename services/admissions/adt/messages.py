@@ -223,7 +223,7 @@ class _Reader:
             preadmit=stay_key(sent.preadmit, sent.preadmit_issuer, feed),
             patient_class=told_class,
             location=location(sent.ward, sent.bay, sent.bed, sent.site),
-            prior_location=location(sent.prior_ward, sent.prior_bay, sent.prior_bed, sent.prior_site),
+            prior_location=location(*map(text, (sent.prior_ward, sent.prior_bay, sent.prior_bed, sent.prior_site))),
             stay=stay_said(sent, ended=fact.trigger is Trigger.DISCHARGE),
             flags=tuple(sorted(odd)) if odd else (),
         )

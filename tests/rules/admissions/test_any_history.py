@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from services.admissions.model import (
     NOTHING_SAID_OF_A_PERSON,
+    NOWHERE,
     Encounter,
     Fact,
     FactId,
@@ -32,7 +33,9 @@ AT = START + timedelta(days=3)
 hours = st.integers(0, 8).map(lambda hour: START + timedelta(hours=hour))
 whens = st.none() | hours.map(When)
 people = st.sampled_from([PersonKey("RZZ", name) for name in ("H1", "H2")])
-places = st.none() | st.sampled_from([Location("B47", "1", "1"), Location("F21", "1", "1"), Location("F21", "1", "2")])
+places = st.none() | st.sampled_from(
+    [Location("B47", "1", "1"), Location("F21", "1", "1"), Location("F21", "1", "2"), Location("B47", "1", ""), NOWHERE]
+)
 visits = st.sampled_from([StayKey("RZZ", number) for number in ("1", "2")])
 accounts = st.sampled_from([StayKey("RZZ", number) for number in ("A1", "A2")])
 GROWN, NEWBORN = PersonSaid(family="One", born="19900101"), PersonSaid(given="Baby", born="20260105")
