@@ -117,13 +117,15 @@ def movements_of(standing: Sequence[Fact], begun: datetime, discharge: Fact | No
     """The movements of a stay from its standing facts (told order), begun at `begun`, ended by `discharge`.
 
     A move to the same bed is none; a place of no length is dropped; a place that only a later "prior location" tells
-    of is inferred, at the instant it was left.
+    of is inferred, at the instant it was left. Once the stay has ended, a place that is erased is a bed that is free.
     """
     flags: set[Flag] = set()
+    end = None if discharge is None else discharge.occurred.at
+    if end is not None and end >= begun:
+        standing = [fact for fact in standing if fact.occurred.at < end or not _erases(fact)]
     steps = _steps(standing, begun)
     if any(fact.trigger is Trigger.TRANSFER and fact.occurred.at < begun for fact in standing):
         flags.add(Flag.MOVEMENT_BEFORE_ADMISSION)
-    end = None if discharge is None else discharge.occurred.at
     if end is not None and end >= begun:
         within = [step for step in steps if step.since <= end]
         if any(step.fact.trigger is Trigger.TRANSFER for step in steps[len(within) :]):
@@ -155,8 +157,9 @@ def _filled(movements: Sequence[Movement]) -> list[Movement]:
             filled.append(replace(movement, location=replace(movement.location, site=last.site)))
         else:
             filled.append(movement)
-    return [replace(one, location=shown(one.location)) if "" in _parts(one.location) else one for one in filled]
+    return [replace(one, location=shown(one.location)) for one in filled]
 
 
-def _parts(place: Location) -> tuple[str | None, ...]:
-    return place.ward, place.bay, place.bed, place.site
+def _erases(fact: Fact) -> bool:
+    place = fact.location
+    return place is not None and place != shown(place)

@@ -236,4 +236,7 @@ def test_a_bed_that_was_erased_is_given_again_and_a_discharge_that_frees_it_is_n
     assert _place(FIRST, erased, ("A08", "B47^2^07")) == ["B47/2/07"]
     assert _place(FIRST, ("A08", NULL), ("A02", "F21^1^1")) == ["-/-/-", "F21/1/1"]
     assert _place(FIRST, ("A03", NULL)) == ["B47/2/07"]
+    for updates in (False, True):
+        assert _place(FIRST, ("A03", "B47^2^07"), ("A08", NULL), updates=updates) == ["B47/2/07"]
+        assert _place(FIRST, ("A03", "B47^2^07"), ("A08", 'B47^2^""'), updates=updates) == ["B47/2/07"]
     assert _place(("A01", NULL), ("A02", "F21^1^1")) == ["-/-/-", "F21/1/1"]
