@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 
 from shared.hl7.escapes import Separators, unescape
 from shared.hl7.message import Message
-from shared.hl7.segments import Identifier, Null, Segment, identifiers, said
+from shared.hl7.segments import NULL, Identifier, Null, Segment, identifiers, said
 
 IDENTIFIERS: Final = 0
 """Instead of a component: every identifier of a CX field."""
@@ -53,8 +53,8 @@ class Form:
     def read(self, message: Message) -> tuple[Any, ...]:
         """The values in the order of the form: `Said` of each component, a list of `Identifier` of each CX field.
 
-        As `Segment.component` reads them (`Whole`: as `Segment.component_text`), but "" where that says None; an absent
-        segment says nothing.
+        As `Segment.component` reads them (`Whole`: as `Segment.component_text`, but `NULL` where that was said), but ""
+        where that says None; an absent segment says nothing.
         """
         return self._usual(message) if message.usual else self.one_by_one(message)
 
@@ -75,7 +75,8 @@ class Form:
 
 def _value(segment: Segment, field: int, part: int) -> Said:
     if isinstance(part, Whole):
-        return segment.component_text(field, part)
+        whole = segment.component_text(field, part)
+        return NULL if not whole and segment.component(field, part) is NULL else whole
     if isinstance(part, Last):
         told = segment.repetitions(field)
         value = told[-1].component(part) if told else None
@@ -84,8 +85,8 @@ def _value(segment: Segment, field: int, part: int) -> Said:
     return "" if value is None else value
 
 
-def _whole(text: str, marks: Separators) -> str:
-    return "" if text == '""' else unescape(text, marks)
+def _whole(text: str, marks: Separators) -> Said:
+    return NULL if text == '""' else unescape(text, marks)
 
 
 def _source(segments: Mapping[str, Wanted]) -> str:

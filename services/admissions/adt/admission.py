@@ -11,7 +11,7 @@ FIELDS: Final = {
     "EVN": ((1, 1), (2, 1), (6, 1)),
     "PID": (
         *(PRESENT, (3, IDENTIFIERS), (5, 1), (5, 2), (5, 5), (7, 1), (8, 1)),
-        *((18, 1), (18, 4), (19, 1), (29, 1), (30, 1)),
+        *((18, 1), (18, 4), (19, 1), (21, IDENTIFIERS), (29, 1), (30, 1)),
     ),
     "PV1": (
         *(PRESENT, (2, 1), (3, Whole(1)), (3, 2), (3, 3), (3, 4), (4, 1), (5, 1), (5, 4)),
@@ -46,6 +46,7 @@ class Sent(NamedTuple):
     account: Said
     account_issuer: Said
     old_nhs_number: Said
+    mothers: list[Identifier]
     died_at: Said
     died: Said
 

@@ -36,6 +36,9 @@ _NO_PV1 = Quarantined("no-visit", "there is no PV1 segment")
 _SEVERAL_NUMBERS = Quarantined(
     "several-hospital-numbers", "PID-3 has several hospital numbers of one issuer, and nothing says whose this is"
 )
+_OF_THE_MOTHER = Quarantined(
+    "number-of-the-mother", "PID-3 is the hospital number of the mother (PID-21): it is not said who the newborn is"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +103,38 @@ class _Origin(NamedTuple):
 
 
 def _groups(message: Message, trigger: Trigger, code: str, origin: _Origin) -> Reading:
-    """A fact for each PID with what follows it; for each MRG, where each tells of a visit or account of its own."""
+    """A fact for each PID with what follows it; for each MRG, where each tells of a visit or account of its own.
+
+    Of a swap, what can be read is; of any other, all or nothing.
+    """
     parts = message.parts("PID")
     if trigger in ONE_A_MERGE:
         parts = [each for part in parts for each in (part.parts("MRG") or [part])]
-    if code == "A17" and len(parts) == 1:
-        origin.times.flags.add(Flag.SWAP_OF_ONE)
     facts: list[Fact] = []
-    for number, part in enumerate(parts, 1):
+    unread: list[Quarantined] = []
+    for part in parts:
         fact = _Reader(sent_in(part), *origin).group(trigger, code, part)
         if isinstance(fact, Quarantined):
-            return fact
-        facts.append(numbered(fact, number))
+            unread.append(fact)
+        else:
+            facts.append(numbered(fact, len(facts) + 1))
+    if trigger is Trigger.TRANSFER:
+        return _swapped(facts) or unread[0]
+    if unread:
+        return unread[0]
     return linked(facts) if trigger in LINKS else tuple(facts)
+
+
+def _swapped(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """The moves of a swap that can be read; where they are not two that name a bed, somebody must look."""
+    if sum(map(_names_a_place, facts)) > 1:
+        return tuple(facts)
+    return tuple(replace(fact, flags=tuple(sorted({*fact.flags, Flag.SWAP_OF_ONE}))) for fact in facts)
+
+
+def _names_a_place(fact: Fact) -> bool:
+    place = fact.location
+    return place is not None and bool(place.ward or place.bay or place.bed)
 
 
 class _Reader:
@@ -126,11 +148,9 @@ class _Reader:
 
     def fact(self, trigger: Trigger, merge: Segment | None) -> Fact | Quarantined:
         """The fact of the first PID; `merge` is the message's MRG."""
-        numbers = hospital_numbers(self.sent.identifiers, self.feed)
-        if not numbers:
-            return _NO_NUMBER
-        if len(numbers) > 1 and names_several(self.sent.identifiers, self.feed):
-            return _SEVERAL_NUMBERS
+        numbers = self._numbers()
+        if isinstance(numbers, Quarantined):
+            return numbers
         if trigger in PERSON_ONLY:
             return self._of_person(trigger, numbers)
         if self.sent.pv1:
@@ -141,14 +161,23 @@ class _Reader:
 
     def group(self, trigger: Trigger, code: str, part: Message) -> Fact | Quarantined:
         """The fact of one group of a message that may have several: a move, or who and what is another now."""
+        numbers = self._numbers()
+        if isinstance(numbers, Quarantined):
+            return numbers
+        if trigger is not Trigger.TRANSFER:
+            return re_keyed(self._of_person(trigger, numbers), code, part, self.feed)
+        return self._of_stay(self._of_person(trigger, numbers), None) if self.sent.pv1 else _NO_PV1
+
+    def _numbers(self) -> list[PersonKey] | Quarantined:
+        """The hospital numbers of the person, the one to use first; or why they are not safe to use."""
         numbers = hospital_numbers(self.sent.identifiers, self.feed)
         if not numbers:
             return _NO_NUMBER
         if len(numbers) > 1 and names_several(self.sent.identifiers, self.feed):
             return _SEVERAL_NUMBERS
-        if trigger is not Trigger.TRANSFER:
-            return re_keyed(self._of_person(trigger, numbers), code, part, self.feed)
-        return self._of_stay(self._of_person(trigger, numbers), None) if self.sent.pv1 else _NO_PV1
+        if self.sent.mothers and numbers[0] in hospital_numbers(self.sent.mothers, self.feed):
+            return _OF_THE_MOTHER
+        return numbers
 
     def _of_person(self, trigger: Trigger, numbers: Sequence[PersonKey]) -> Fact:
         sent, kept, times = self.sent, self.kept, self.times
@@ -194,7 +223,7 @@ class _Reader:
             preadmit=stay_key(sent.preadmit, sent.preadmit_issuer, feed),
             patient_class=told_class,
             location=location(sent.ward, sent.bay, sent.bed, sent.site),
-            prior_location=location(sent.prior_ward, sent.prior_bay, sent.prior_bed, sent.prior_site),
+            prior_location=location(*map(text, (sent.prior_ward, sent.prior_bay, sent.prior_bed, sent.prior_site))),
             stay=stay_said(sent, ended=fact.trigger is Trigger.DISCHARGE),
             flags=tuple(sorted(odd)) if odd else (),
         )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from services.admissions.adt.admission import Sent, said, text
 from services.admissions.adt.codes import NHS_ISSUERS, NHS_TYPES, nhs_digits
-from services.admissions.model import Feed, Location, PersonKey, PersonSaid, StayKey, StaySaid
+from services.admissions.model import NOWHERE, Feed, Location, PersonKey, PersonSaid, StayKey, StaySaid
 from shared.hl7.forms import Said
 from shared.hl7.instants import read_instant
 from shared.hl7.segments import Identifier
@@ -88,8 +88,13 @@ def stay_said(sent: Sent, *, ended: bool) -> StaySaid:
 
 
 def location(ward: Said, bay: Said, bed: Said, site: Said) -> Location | None:
-    """A PL field. The ward is the whole first component, so that an unescaped `A&E` stays one code."""
-    place = Location(said(ward) or None, said(bay) or None, said(bed) or None, said(site) or None)
+    """A PL field. The ward is the whole first component, so that an unescaped `A&E` stays one code.
+
+    Where the ward is erased, so is all that lies in it.
+    """
+    place = Location(said(ward), said(bay), said(bed), said(site))
+    if place.ward == "":
+        return NOWHERE
     return None if place.ward is None and place.bay is None and place.bed is None else place
 
 

@@ -12,6 +12,7 @@ from services.admissions.model.encounters import (
 from services.admissions.model.facts import (
     NOTHING_SAID_OF_A_PERSON,
     NOTHING_SAID_OF_A_STAY,
+    NOWHERE,
     EncounterId,
     Fact,
     FactId,
@@ -41,6 +42,7 @@ __all__ = [
     "IDENTITY",
     "NOTHING_SAID_OF_A_PERSON",
     "NOTHING_SAID_OF_A_STAY",
+    "NOWHERE",
     "Circumstances",
     "Encounter",
     "EncounterId",

@@ -71,6 +71,7 @@ class Flag(StrEnum):
     TIME_TOO_COARSE = "time-too-coarse"
     BIRTH_IMPLAUSIBLE = "birth-implausible"
     DEATH_BEFORE_BIRTH = "death-before-birth"
+    NEWBORN_UNDER_ANOTHERS_NUMBER = "newborn-under-anothers-number"
     TOLD_AT_ONCE_OF_TWO_WARDS = "told-at-once-of-two-wards"
     NUMBER_RETIRED = "number-retired"
     MERGE_OF_OPEN_STAYS = "merge-of-open-stays"
@@ -100,7 +101,7 @@ class When(Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Location(Struct, frozen=True, omit_defaults=True, gc=False):
-    """PV1-3: ward as the PAS codes it, bay, bed, site. None: not said."""
+    """PV1-3: ward as the PAS codes it, bay, bed, site. None: not said; `""`: erased, and only in what a fact says."""
 
     ward: str | None = None
     bay: str | None = None
@@ -134,6 +135,8 @@ class StaySaid(Struct, frozen=True, omit_defaults=True, gc=False):
 
 NOTHING_SAID_OF_A_PERSON: Final = PersonSaid()
 NOTHING_SAID_OF_A_STAY: Final = StaySaid()
+NOWHERE: Final = Location("", "", "", "")
+"""Where somebody is of whom it is said that nobody knows where."""
 
 
 class Fact(Struct, frozen=True, omit_defaults=True, gc=False):

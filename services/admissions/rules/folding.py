@@ -28,6 +28,7 @@ from services.admissions.rules.moving import movements_of
 from services.admissions.rules.passing import NOTHING_PASSING, passing
 from services.admissions.rules.restoring import RESTORES, restored
 from services.admissions.rules.told import same_time
+from services.admissions.rules.whereabouts import known, shown
 from shared.contracts.encounters import DEATH_METHODS, EncounterStatus, PatientClass
 
 _STAY_FIELDS = StaySaid.__struct_fields__
@@ -259,7 +260,7 @@ def fold(
         status=status,
         patient_class=patient_class,
         inpatient=patient_class is PatientClass.INPATIENT and status in _A_STAY,
-        location=movements[-1].location if movements else _planned_place(standing),
+        location=_place(movements, standing),
         movements=movements,
         admitted_at=None if planned else begun.when.at,
         admission_method=said.admission_method,
@@ -278,8 +279,13 @@ def fold(
     )
 
 
-def _planned_place(standing: Sequence[Fact]) -> Location | None:
-    return next((f.location for f in reversed(standing) if f.location is not None), None)
+def _place(movements: Sequence[Movement], standing: Sequence[Fact]) -> Location | None:
+    """Where the person is, or of somebody only expected: where they are to be. None where nobody knows."""
+    if movements:
+        place = movements[-1].location
+    else:
+        place = next((shown(f.location) for f in reversed(standing) if f.location is not None), None)
+    return place if place is not None and known(place) else None
 
 
 def _visit(facts: Sequence[Fact]) -> StayKey | None:

@@ -25,6 +25,7 @@ from services.admissions.rules.claims import CANCELS
 from services.admissions.rules.folding import ended_by_death, exists, fold, ghost
 from services.admissions.rules.identity import PersonFile, person_files, views
 from services.admissions.rules.joining import Joined, joined
+from services.admissions.rules.newborns import of_newborns, without
 from services.admissions.rules.oddities import merges_of_open_stays, of_retired_numbers, told_at_once
 from services.admissions.rules.persons import describe, numbers_told, valid_nhs_number
 from services.admissions.rules.pinning import name_person, name_stay
@@ -119,8 +120,10 @@ class _Making:
         self.placed: dict[FactId, EncounterId] = {}
         self._files: list[tuple[PersonFile, Person]] = []
 
-    def file(self, file: PersonFile) -> None:
+    def file(self, whole: PersonFile) -> None:
         """Adds the person of a person-file and the stays in it."""
+        anothers = of_newborns(whole.facts)
+        file = without(whole, anothers)
         seen = views(file.facts)
         cancelled = cancel_first(file.facts, seen)
         placed = place(file.facts, cancelled, seen)
@@ -131,7 +134,10 @@ class _Making:
         if pin is not None:
             self.person_pins[pin] = person_id
         shared = _shared(file, self.rivals, self.keyed)[1]
-        odd = {Flag.NHS_NUMBER_OF_SEVERAL_PERSONS} if shared else ()
+        odd = {Flag.NHS_NUMBER_OF_SEVERAL_PERSONS} if shared else set[Flag]()
+        if anothers:
+            odd.add(Flag.NEWBORN_UNDER_ANOTHERS_NUMBER)
+            self._set_apart(whole, anothers)
         died = any(ended_by_death(stay, stays.undone) for stay in stays.stays)
         person = describe(file, seen, person_id, died_in_a_stay=died, odd=odd, disputed=shared)
         self.persons.append(person)
@@ -140,7 +146,18 @@ class _Making:
         made = _overlaps([self._stay(stay, stays, person) for stay in stays.stays if exists(stay)])
         self.encounters.extend(made)
         self._flag_merges(file, seen, made)
-        self._files.append((file, person))
+        self._files.append((whole, person))
+
+    def _set_apart(self, whole: PersonFile, anothers: Collection[FactId]) -> None:
+        """Flags what tells of a newborn; the id that its visit was given before goes to who else has that visit."""
+        kept = {fact.visit: fact for fact in reversed(whole.facts) if fact.fact_id not in anothers}
+        for fact in whole.facts:
+            if fact.fact_id not in anothers:
+                continue
+            flags = self.flags.setdefault(fact.fact_id, set(fact.flags))
+            flags.add(Flag.NEWBORN_UNDER_ANOTHERS_NUMBER)
+            if fact.visit in kept and fact.visit is not None and fact.fact_id in self.known:
+                self.known.setdefault(kept[fact.visit].fact_id, self.known[fact.fact_id])
 
     def _flag_merges(self, file: PersonFile, seen: Views, made: Sequence[Encounter]) -> None:
         if len(file.keys) == 1:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from services.admissions.model import Fact, FactId, Flag, Location, Movement, Trigger
 from services.admissions.rules.claims import ADMISSIONS, PLANNING
 from services.admissions.rules.told import same_place, same_ward
+from services.admissions.rules.whereabouts import corrected, moved, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +77,15 @@ def _add(movements: list[Movement], step: _Step, told: Mapping[FactId, int]) -> 
         return
     if step.fact.trigger is Trigger.CANCEL_DISCHARGE and last is not None and last.since > step.since:
         return
+    location = step.location if last is None else moved(last.location, step.location)
     left = None if last is None else _untold(step, last, told)
     if left is not None:
         movements.append(Movement(left, step.since, step.fact.fact_id, inferred=True))
     elif last is not None and last.since == step.since:
         movements.pop()
-        if movements and same_place(movements[-1].location, step.location):
+        if movements and same_place(movements[-1].location, location):
             return
-    movements.append(Movement(step.location, step.since, step.fact.fact_id))
+    movements.append(Movement(location, step.since, step.fact.fact_id))
 
 
 def _correct(movements: list[Movement], standing: Sequence[Fact], told: Mapping[FactId, int]) -> None:
@@ -97,7 +99,8 @@ def _correct(movements: list[Movement], standing: Sequence[Fact], told: Mapping[
             continue
         now = movements[in_force]
         if told[now.fact_id] < told[fact.fact_id] and not same_place(now.location, fact.location):
-            movements[in_force] = Movement(fact.location, now.since, fact.fact_id, now.inferred)
+            place = corrected(now.location, fact.location)
+            movements[in_force] = Movement(place, now.since, fact.fact_id, now.inferred)
 
 
 def _joined(movements: Sequence[Movement]) -> list[Movement]:
@@ -114,13 +117,15 @@ def movements_of(standing: Sequence[Fact], begun: datetime, discharge: Fact | No
     """The movements of a stay from its standing facts (told order), begun at `begun`, ended by `discharge`.
 
     A move to the same bed is none; a place of no length is dropped; a place that only a later "prior location" tells
-    of is inferred, at the instant it was left.
+    of is inferred, at the instant it was left. Once the stay has ended, a place that is erased is a bed that is free.
     """
     flags: set[Flag] = set()
+    end = None if discharge is None else discharge.occurred.at
+    if end is not None and end >= begun:
+        standing = [fact for fact in standing if fact.occurred.at < end or not _erases(fact)]
     steps = _steps(standing, begun)
     if any(fact.trigger is Trigger.TRANSFER and fact.occurred.at < begun for fact in standing):
         flags.add(Flag.MOVEMENT_BEFORE_ADMISSION)
-    end = None if discharge is None else discharge.occurred.at
     if end is not None and end >= begun:
         within = [step for step in steps if step.since <= end]
         if any(step.fact.trigger is Trigger.TRANSFER for step in steps[len(within) :]):
@@ -133,7 +138,7 @@ def movements_of(standing: Sequence[Fact], begun: datetime, discharge: Fact | No
         _add(movements, step, told)
     _correct(movements, standing, told)
     movements = _joined(movements)
-    if discharge is not None and discharge.location is not None and movements:
+    if discharge is not None and discharge.location is not None and discharge.location.ward != "" and movements:
         last = movements[-1]
         if not same_ward(last.location, discharge.location):
             since = max(last.since, discharge.occurred.at)
@@ -144,7 +149,7 @@ def movements_of(standing: Sequence[Fact], begun: datetime, discharge: Fact | No
 
 
 def _filled(movements: Sequence[Movement]) -> list[Movement]:
-    """Gives a place the site of the one before where it names none and the ward is the same."""
+    """Gives a place the site of the one before where it names none and the ward is the same; erased is not known."""
     filled: list[Movement] = []
     for movement in movements:
         last = filled[-1].location if filled else None
@@ -152,4 +157,9 @@ def _filled(movements: Sequence[Movement]) -> list[Movement]:
             filled.append(replace(movement, location=replace(movement.location, site=last.site)))
         else:
             filled.append(movement)
-    return filled
+    return [replace(one, location=shown(one.location)) for one in filled]
+
+
+def _erases(fact: Fact) -> bool:
+    place = fact.location
+    return place is not None and place != shown(place)

@@ -3,15 +3,17 @@
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from services.admissions.model import (
     NOTHING_SAID_OF_A_PERSON,
+    NOWHERE,
     Encounter,
     Fact,
     FactId,
+    Flag,
     Location,
     PersonKey,
     PersonSaid,
@@ -31,10 +33,13 @@ AT = START + timedelta(days=3)
 hours = st.integers(0, 8).map(lambda hour: START + timedelta(hours=hour))
 whens = st.none() | hours.map(When)
 people = st.sampled_from([PersonKey("RZZ", name) for name in ("H1", "H2")])
-places = st.none() | st.sampled_from([Location("B47", "1", "1"), Location("F21", "1", "1"), Location("F21", "1", "2")])
+places = st.none() | st.sampled_from(
+    [Location("B47", "1", "1"), Location("F21", "1", "1"), Location("F21", "1", "2"), Location("B47", "1", ""), NOWHERE]
+)
 visits = st.sampled_from([StayKey("RZZ", number) for number in ("1", "2")])
 accounts = st.sampled_from([StayKey("RZZ", number) for number in ("A1", "A2")])
-persons = st.sampled_from([NOTHING_SAID_OF_A_PERSON, PersonSaid(family="One"), PersonSaid(family="Two")])
+GROWN, NEWBORN = PersonSaid(family="One", born="19900101"), PersonSaid(given="Baby", born="20260105")
+persons = st.sampled_from([NOTHING_SAID_OF_A_PERSON, PersonSaid(family="Two"), GROWN, NEWBORN])
 OF_TWO_PEOPLE = {Trigger.MERGE, Trigger.MOVE_NUMBERS, Trigger.MOVE_VISIT, Trigger.MOVE_ACCOUNT}
 OF_TWO_VISITS = {Trigger.CHANGE_VISIT, Trigger.MERGE_VISITS, Trigger.MOVE_VISIT, Trigger.TO_INPATIENT}
 OF_TWO_ACCOUNTS = {Trigger.MERGE, Trigger.CHANGE_ACCOUNT, Trigger.MOVE_ACCOUNT}
@@ -102,6 +107,31 @@ def test_the_order_of_arrival_does_not_matter(facts: list[Fact], choose: Random)
     at_once = in_batches(facts, [len(facts)], AT)
     one_by_one = in_batches(arrived, range(1, len(facts) + 1), AT)
     assert in_ward_language(one_by_one) == in_ward_language(at_once)
+
+
+@settings(max_examples=200, deadline=None)
+@given(histories, histories, st.data())
+def test_what_is_told_of_a_newborn_changes_nothing_for_whoever_has_the_number(
+    grown: list[Fact], others: list[Fact], data: st.DataObject
+) -> None:
+    hers = [replace(fact, person=GROWN) for fact in grown if fact.trigger is not Trigger.DELETE_PERSON]
+    assume(hers)
+    own = StayKey("RZZ", "9")
+    babys = [
+        replace(fact, person=NEWBORN, visit=own, account=None, trigger=Trigger.ADMIT, retired=(), linked=())
+        for fact in others
+    ]
+    babys = [replace(fact, patient=data.draw(st.sampled_from([one.patient for one in hers]))) for fact in babys]
+    alone, together = _named(hers), _named([*hers, *babys])
+    said, told = in_ward_language(in_batches(alone, [len(alone)], AT)), in_batches(together, [len(together)], AT)
+    for fact in together[len(alone) :]:
+        assert fact.fact_id not in told.placed
+        assert Flag.NEWBORN_UNDER_ANOTHERS_NUMBER in told.fact_flags[fact.fact_id]
+    now = in_ward_language(told)
+    assert [one.partition(" [")[0] for one in now.pop("persons")] == [
+        one.partition(" [")[0] for one in said.pop("persons")
+    ]
+    assert now == said
 
 
 @settings(max_examples=200, deadline=None)

@@ -8,7 +8,19 @@ from msgspec.structs import replace
 
 from services.admissions.adt import fact_from_event, read_facts
 from services.admissions.adt.messages import Kept
-from services.admissions.model import Fact, FactId, Feed, Flag, PersonKey, Pins, Quarantined, Reading, StayKey, Trigger
+from services.admissions.model import (
+    Fact,
+    FactId,
+    Feed,
+    Flag,
+    Location,
+    PersonKey,
+    Pins,
+    Quarantined,
+    Reading,
+    StayKey,
+    Trigger,
+)
 from services.admissions.rules.interpreting import interpret
 from shared.contracts.api.admissions import AdtEvent
 from shared.hl7.message import read
@@ -109,15 +121,24 @@ def facts(reading: Reading) -> tuple[Fact, ...]:
         ("A42", ["PID|1||H1", "MRG|H1||||V2", HERE], "no-prior-visit"),
         ("A41", ["PID|1||H1", "MRG|H1||A2"], "no-prior-account"),
         ("A24", ["PID|1||H1", "PID|2||H1"], "no-second-patient"),
-        ("A17", ["PID|1||H1", "PV1|1|I|F21", "PID|2||H2"], "no-visit"),
-        ("A17", ["PID|1||H1", "PV1|1|I|F21", "PID|2||"], "no-hospital-number"),
+        ("A17", ["PID|1||H1", "PID|2||H2"], "no-visit"),
+        ("A17", ["PID|1||", "PV1|1|I|F21", "PID|2||H2"], "no-hospital-number"),
         ("A23", ["PID|1||H1", "PV1|1|I|F21"], "no-visit-named"),
+        ("A01", [f"PID|1||H1^^^RZZ^MR{'|' * 18}H1", HERE], "number-of-the-mother"),
+        ("A08", [f"PID|1||H1{'|' * 18}H7^^^RYY^MR~H1^^^RZZ^MR|||Y|1"], "number-of-the-mother"),
+        ("A40", [f"PID|1||H1{'|' * 18}H1", "MRG|H2"], "number-of-the-mother"),
     ],
 )
 def test_what_names_too_little_is_put_aside(trigger: str, segments: list[str], code: str) -> None:
     told = _read(trigger, *segments)
     assert isinstance(told, Quarantined)
     assert told.code == code
+
+
+def test_a_newborn_with_a_number_of_its_own_may_name_its_mother() -> None:
+    for mother in ("H2^^^RZZ^MR", "H1^^^RYY^MR", "H1^^^NHS^NH", '""', ""):
+        (fact,) = facts(_read("A01", f"PID|1||H1^^^RZZ^MR{'|' * 18}{mother}", HERE))
+        assert fact.patient == PersonKey("RZZ", "H1")
 
 
 def test_json_that_names_too_little_is_put_aside() -> None:
@@ -156,10 +177,20 @@ def test_a_visit_numbered_within_a_person_is_looked_for_under_whoever_had_it() -
     assert fact.visit == StayKey("RZZ", "1", PersonKey("RZZ", "H1"))
 
 
-def test_a_swap_that_names_one_person_only_moves_them_and_says_so() -> None:
-    (alone,) = facts(_read("A17", "PID|1||H1", "PV1|1|I|F21^1^1"))
-    assert alone.location is not None
-    assert (alone.location.ward, alone.flags) == ("F21", (Flag.SWAP_OF_ONE,))
+@pytest.mark.parametrize(
+    "other",
+    [[], ["PID|2||H2"], ["PID|2||", "PV1|2|I|B47^1^1"], ["PID|2||H2", "PV1|2|I"], ["PID|2||H2", "PV1|2|I|^^^S"]],
+)
+def test_a_swap_of_which_one_bed_is_known_moves_whoever_is_there_and_says_so(other: list[str]) -> None:
+    known = ["PID|1||H1", "PV1|1|I|F21^1^1"]
+    for told in (facts(_read("A17", *known, *other)), facts(_read("A17", *other, *known))):
+        assert {fact.flags for fact in told} == {(Flag.SWAP_OF_ONE,)}
+        (moved,) = (fact for fact in told if fact.location is not None)
+        assert (moved.patient.value, moved.location) == ("H1", Location("F21", "1", "1"))
+        assert len({fact.sha256 for fact in told}) == len(told)
+
+
+def test_a_swap_of_two_beds_is_not_odd() -> None:
     both = facts(_read("A17", "PID|1||H1", "PV1|1|I|F21^1^1", "PID|2||H2", "PV1|2|I|B47^1^1"))
     assert [fact.flags for fact in both] == [(), ()]
 

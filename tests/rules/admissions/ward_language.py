@@ -99,7 +99,8 @@ def _encounter(one: Encounter) -> dict[str, Any]:
         "admitted": _time(one.admitted_at),
         "discharged": _time(one.discharged_at),
         "movements": [
-            f"{_place(move.location)} from {_time(move.since)}" + (" (inferred)" if move.inferred else "")
+            f"{_place(move.location) or 'somewhere'} from {_time(move.since)}"
+            + (" (inferred)" if move.inferred else "")
             for move in one.movements
         ],
         "flags": [flag.value for flag in one.flags],

@@ -77,7 +77,7 @@ def test_a_form_reads_what_stands_there() -> None:
         *("Fall & faint", ""),
     )
     erased = f'{HEAD}\rPV1|1|""|""\r'
-    assert FORM.read(read(erased.encode()))[11:15] == (NULL, "", NULL, NULL)
+    assert FORM.read(read(erased.encode()))[11:15] == (NULL, NULL, NULL, NULL)
 
 
 def test_each_segment_is_the_first_after_the_one_before_it() -> None:

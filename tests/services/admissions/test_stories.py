@@ -123,7 +123,8 @@ def _encounter(one: EncounterState) -> dict[str, Any]:
         "admitted": _time(one.admitted_at),
         "discharged": _time(one.discharged_at),
         "movements": [
-            f"{_place(move.location)} from {_time(move.since)}" + (" (inferred)" if move.inferred else "")
+            f"{_place(move.location) or 'somewhere'} from {_time(move.since)}"
+            + (" (inferred)" if move.inferred else "")
             for move in one.movements
         ],
     }
