@@ -87,8 +87,8 @@ cases = Table(
         "discharge_cases_died",
         "trust",
         "case_id",
-        sqlite_where=text("closed_because = 'died'"),
-        postgresql_where=text("closed_because = 'died'"),
+        sqlite_where=text("closed_because = 'the person died'"),
+        postgresql_where=text("closed_because = 'the person died'"),
     ),
     Index(
         "discharge_cases_merged_away",

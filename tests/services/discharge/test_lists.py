@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from sqlalchemy import event as events
 from sqlalchemy.engine import Engine
 
-from services.discharge.tables.cases import log
+from services.discharge.store.lists import _died
+from services.discharge.tables.cases import cases, log
 from shared.contracts.api.discharge import CaseList
 from shared.contracts.encounters import Location
 from shared.web.live import Live, Position
@@ -104,3 +105,9 @@ async def test_my_people_cost_the_same_few_statements_however_many_they_are(at_t
         costs.append(sum(one.lstrip().upper().startswith("SELECT") for one in said))
     assert costs[0] == costs[1]
     assert 0 < costs[1] <= 6
+
+
+def test_the_index_of_those_who_died_is_that_of_the_word_they_are_found_by():
+    index = next(one for one in cases.indexes if one.name == "discharge_cases_died")
+    asked = str(_died(cases)).removeprefix("discharge_cases.")
+    assert {str(index.dialect_options[kind]["where"]) for kind in ("sqlite", "postgresql")} == {asked}
