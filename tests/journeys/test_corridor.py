@@ -117,11 +117,12 @@ async def test_from_an_admission_to_an_alert_and_back(corridor: Corridor) -> Non
     await corridor.alerts_become("acknowledged")
     await corridor.send(patient.a03(ago(minutes=2)))
     await corridor.alerts_become("resolved")
+    await expect(corridor.page.get_by_text("Nobody is waiting")).to_be_visible(timeout=SECONDS * 1000)
     assert await _case(corridor) == ("following", 1)
     await corridor.send(patient.a13(ago(minutes=1)))
     await corridor.alerts_become("resolved", "raised")
     assert await _case(corridor) == ("open", 1)
-    await _board_shows(corridor)
+    await _board_shows_by_itself(corridor)
     await corridor.books.settled()
     if corridor.topic is not None:
         await _nothing_of_the_person(corridor.topic, patient)
@@ -171,10 +172,9 @@ async def _taken_by_the_bed_manager(corridor: Corridor) -> None:
     await expect(corridor.page.get_by_text("You have this")).to_be_visible()
 
 
-async def _board_shows(corridor: Corridor) -> None:
-    """The board shows an alert of the ward, with nobody on it."""
-    await corridor.page.goto(corridor.hospital.url("screens") + "/delays")
-    await expect(corridor.page.get_by_role("button", name="I have this")).to_have_count(1)
+async def _board_shows_by_itself(corridor: Corridor) -> None:
+    """The board that stands open shows an alert of the ward, with nobody on it."""
+    await expect(corridor.page.get_by_role("button", name="I have this")).to_have_count(1, timeout=SECONDS * 1000)
     await expect(corridor.page.get_by_role("button", name="Willow")).to_have_count(1)
 
 
