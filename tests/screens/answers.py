@@ -182,7 +182,7 @@ def _wards(request: Request, state: Answers) -> Response:
 def _ward(request: Request, state: Answers) -> Response:
     if request.path_params["ward_id"] != "ash":
         return _problem(404, {})
-    view = hospital.ward_view()
+    view = hospital.ward_view().model_copy(update={"data_as_of": state.heard})
     return _json(view.model_copy(update={"beds": ()}) if state.empty else view)
 
 
@@ -245,6 +245,11 @@ def _done(request: Request, state: Answers) -> Response:
     return Response(status_code=200 if request.method == "GET" else 204)
 
 
+def _metrics(request: Request, state: Answers) -> Response:
+    known = {"Bearer watcher": 200, "Bearer a-ward": 403, "Bearer odd": 404}
+    return Response(status_code=known.get(request.headers.get("authorization", ""), 401))
+
+
 def _changed(request: Request, state: Answers) -> Response:
     return _json(AlertDetail(alert=board.alert(1)))
 
@@ -253,6 +258,7 @@ _D, _N, _A = "/discharge/v1", "/notifications/v1", "/admissions/v1"
 _CASE = _D + "/cases/{case_id}"
 ROUTES = [
     ("/readyz", _done),
+    ("/metrics", _metrics),
     (f"{_D}/demonstration/people", signing_in.chosen),
     (f"{_D}/sessions", signing_in.session),
     (f"{_D}/sessions/pass", signing_in.made_pass),

@@ -43,34 +43,45 @@ PAGES = [
     ("staff-kim", "/messages"),
     ("staff-kim", "/messages/message-1"),
     ("staff-sam", "/wards"),
-    ("nobody", "/sign-in"),
-    ("staff-kim", "/people"),
     ("staff-kim", "/messages/refused"),
     ("staff-kim", "/messages/refused/refused-1"),
     ("staff-kim", "/messages/identity"),
     ("staff-kim", "/messages/identity/message-4"),
     ("staff-kim", "/messages/identity/message-8"),
+]
+"""Each shows something of the hospital."""
+BARE = [
+    ("nobody", "/sign-in"),
+    ("staff-kim", "/people"),
     ("staff-morgan", "/cases/nobody-of-this-name"),
     ("staff-morgan", "/nowhere"),
 ]
+"""These show nothing of it."""
+HEARD = "Data as of 7:50am"
+HEARD_LATE = "Data as of 5:52am"
+NO_DATA = "No patient data on this page"
+LOGOS = "[class*=logo], img, picture, object, embed, svg[role=img], svg[aria-label], svg:has(title)"
 
 
-async def check(browser: Browser, screens: Screens, who: str, path: str, *, narrow: bool) -> None:
-    """Open a page and let axe look at it."""
+async def check(browser: Browser, screens: Screens, who: str, path: str, *, narrow: bool, fresh: str = HEARD) -> None:
+    """Open a page and look at it."""
     context = await signed_in(browser, screens, who, narrow=narrow)
     try:
-        await axe(await opened(context, screens.url + path), path)
+        await look(await opened(context, screens.url + path), path, fresh)
     finally:
         await context.close()
 
 
-async def axe(page: Page, path: str) -> None:
-    """Let axe look at an open page."""
+async def look(page: Page, path: str, fresh: str = HEARD) -> None:
+    """Let axe look at an open page, and see that it says how old its data is and bears nobody's logo."""
     found = await AXE.run(page)
     assert found.violations_count == 0, found.generate_report()
     sideways = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert sideways == 0, f"{path} scrolls sideways by {sideways}"
     assert await page.locator("h1").count() == 1
+    said = await page.locator(".app-fresh:visible").all_inner_texts()
+    assert [one.partition(". ")[0] for one in said] == [fresh], path
+    assert await page.locator(LOGOS).evaluate_all("all => all.map(e => e.outerHTML.slice(0, 80))") == []
     small = await page.evaluate(
         "[...document.querySelectorAll('main *')].filter(e => e.children.length === 0 && e.textContent.trim()"
         " && parseFloat(getComputedStyle(e).fontSize) < 16).map(e => e.outerHTML.slice(0, 80))"
@@ -85,6 +96,12 @@ async def test_page(browser: Browser, screens: Screens, who: str, path: str, nar
 
 
 @pytest.mark.parametrize("narrow", [False, True], ids=["1366", "390"])
+@pytest.mark.parametrize(("who", "path"), BARE, ids=[f"{who}{path}" for who, path in BARE])
+async def test_bare_page(browser: Browser, screens: Screens, who: str, path: str, narrow: bool) -> None:  # noqa: FBT001
+    await check(browser, screens, who, path, narrow=narrow, fresh=NO_DATA)
+
+
+@pytest.mark.parametrize("narrow", [False, True], ids=["1366", "390"])
 @pytest.mark.parametrize("typed", ["00012345", ""])
 async def test_a_search(browser: Browser, screens: Screens, typed: str, narrow: bool) -> None:  # noqa: FBT001
     context = await signed_in(browser, screens, "staff-kim", narrow=narrow)
@@ -93,7 +110,7 @@ async def test_a_search(browser: Browser, screens: Screens, typed: str, narrow: 
     await page.get_by_role("button", name="Find").press("Enter")
     title = "Messages found – Homeward" if typed else "Error: Messages – Homeward"
     await expect(page).to_have_title(title)
-    await axe(page, "/messages/search")
+    await look(page, "/messages/search")
     await context.close()
 
 
@@ -111,7 +128,7 @@ async def test_a_search(browser: Browser, screens: Screens, typed: str, narrow: 
 )
 async def test_empty_and_late(browser: Browser, screens: Screens, who: str, path: str, narrow: bool) -> None:  # noqa: FBT001
     screens.answers.empty = screens.answers.late = True
-    await check(browser, screens, who, path, narrow=narrow)
+    await check(browser, screens, who, path, narrow=narrow, fresh=HEARD_LATE)
 
 
 @pytest.mark.parametrize("away", ["/discharge/v1/summary", "/notifications/v1", "/discharge/v1/cases"])
@@ -171,7 +188,7 @@ async def test_twelve_alerts_fit_the_wall_in_letters_read_from_three_metres(
     )
     assert await cells.evaluate_all(CUT) == []
     await expect(rows.first).to_contain_text("Desk 0115 496 0999" if night else "01632 960101")
-    await axe(page, "/delays?view=wall")
+    await look(page, "/delays?view=wall")
     await context.close()
 
 
