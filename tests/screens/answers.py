@@ -38,6 +38,7 @@ from tests.screens import board, casework, feeds, hospital, merges, record, sign
 from tests.screens.checklists import HEARD, NOW, ago
 from tests.screens.responses import json_of as _json
 from tests.screens.responses import problem as _problem
+from tests.screens.responses import renamed
 
 Asked = tuple[str, str, object, dict[str, str]]
 """A change asked for: method, path, body, headers."""
@@ -47,7 +48,8 @@ Asked = tuple[str, str, object, dict[str, str]]
 class Answers:
     """What is answered now, and what was asked: changes, reads, live feeds.
 
-    `away` are path beginnings answered 503, `cut` ends live feeds, `refuse` refuses a change.
+    `away` are path beginnings answered 503, `cut` ends live feeds, `refuse` refuses a change, `names` are words said
+    in place of others wherever they stand.
     """
 
     asked: list[Asked] = field(default_factory=list[Asked])
@@ -55,6 +57,7 @@ class Answers:
     followed: list[str] = field(default_factory=list[str])
     away: set[str] = field(default_factory=set[str])
     refuse: tuple[int, dict[str, object]] | None = None
+    names: dict[str, str] = field(default_factory=dict[str, str])
     empty: bool = False
     late: bool = False
     night: bool = False
@@ -68,6 +71,7 @@ class Answers:
         self.reads.clear()
         self.followed.clear()
         self.away.clear()
+        self.names.clear()
         self.refuse, self.empty, self.late, self.night, self.cut = None, False, False, False, False
 
     @property
@@ -96,7 +100,7 @@ def app(state: Answers) -> Starlette:
                     state.refuse = None
                     return _problem(status, said)
             made = make(request, state)
-            return made if isinstance(made, Response) else await made
+            return renamed(made if isinstance(made, Response) else await made, state.names)
 
         return answered
 

@@ -1,12 +1,19 @@
 """No page breaks a rule of axe-core, needs sideways scrolling or hides what it must show, wide and narrow."""
 
+import re
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, ViewportSize, expect
+from starlette.routing import Match, Route
 
-from tests.screens.conftest import ROOT, Screens, opened, signed_in
+from services.screens.service import assemble
+from shared.clock import SettableClock
+from shared.settings import Settings
+from tests.house.test_permissions import routes_of
+from tests.screens.checklists import NOW
+from tests.screens.conftest import NARROW, ROOT, Screens, opened, signed_in
 
 AXE = Axe((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
 CUT = """all => all.filter(cell => [cell, ...cell.querySelectorAll("*")].some(
@@ -25,6 +32,7 @@ PAGES = [
     ("staff-morgan", "/cases/case-006?said=done&task=task-3"),
     ("staff-morgan", "/cases/case-006/record/summary"),
     ("staff-morgan", "/cases/case-006/record/contact"),
+    ("staff-morgan", "/cases/case-006/record/note"),
     ("staff-priya", "/cases/case-006"),
     ("staff-morgan", "/cases/case-006/review"),
     ("staff-morgan", "/cases/case-006/expected-date"),
@@ -50,6 +58,8 @@ PAGES = [
     ("staff-kim", "/messages/identity/message-8"),
 ]
 """Each shows something of the hospital."""
+PAGELESS = {"/", "/live", "/metrics", "/healthz", "/readyz", "/version"}
+"""What is asked for and shows no page: the way home, the stream of changes, and what machines ask."""
 BARE = [
     ("nobody", "/sign-in"),
     ("staff-kim", "/people"),
@@ -57,6 +67,20 @@ BARE = [
     ("staff-morgan", "/nowhere"),
 ]
 """These show nothing of it."""
+MISTAKES = [
+    ("staff-morgan", "/cases/case-006/review", None),
+    ("staff-morgan", "/cases/case-006/expected-date", "[name=expected_on-day]"),
+    ("staff-morgan", "/cases/case-006/pathway", None),
+    ("staff-morgan", "/cases/case-006/tasks/new", None),
+    ("staff-morgan", "/cases/case-006/tasks/task-1", "[name=status][value=blocked]"),
+    ("staff-morgan", "/cases/case-006/record/summary", None),
+    ("staff-morgan", "/cases/case-006/record/note", None),
+    ("staff-morgan", "/cases/case-006/record/contact", None),
+    ("staff-sam", "/cases/case-006/coordinator", None),
+    ("staff-lee", "/wards/ash?edit=case-006", "[name=meets_criteria][value=yes]"),
+    ("staff-kim", "/messages/message-1", None),
+]
+"""Each form, with what is emptied or chosen in it so that it cannot be saved as it is."""
 HEARD = "Data as of 7:50am"
 HEARD_LATE = "Data as of 5:52am"
 NO_DATA = "No patient data on this page"
@@ -99,6 +123,42 @@ async def test_page(browser: Browser, screens: Screens, who: str, path: str, nar
 @pytest.mark.parametrize(("who", "path"), BARE, ids=[f"{who}{path}" for who, path in BARE])
 async def test_bare_page(browser: Browser, screens: Screens, who: str, path: str, narrow: bool) -> None:  # noqa: FBT001
     await check(browser, screens, who, path, narrow=narrow, fresh=NO_DATA)
+
+
+def _shown_at(routes: list[Route], path: str) -> str:
+    """The path, as its route declares it, of the page at an address."""
+    scope = {"type": "http", "method": "GET", "path": path.partition("?")[0], "headers": []}
+    return next(route.path for route in routes if route.matches(scope)[0] is Match.FULL)
+
+
+def test_every_page_and_every_form_is_looked_at() -> None:
+    made = routes_of(assemble(Settings(demonstration=True), SettableClock(NOW)).app)
+    routes = [route for route in made if isinstance(route, Route)]
+    asked = {route.path for route in routes if "GET" in (route.methods or ())}
+    posted = {route.path for route in routes if "POST" in (route.methods or ())}
+    assert asked - PAGELESS == {_shown_at(routes, path) for _, path in (*PAGES, BARE[0])}
+    forms = {_shown_at(routes, path) for _, path, _ in MISTAKES}
+    assert (asked & posted) - forms == {"/sign-in"}, "whose only mistake is to choose nobody"
+
+
+@pytest.mark.parametrize(("who", "path", "spoiled"), MISTAKES, ids=[path for _, path, _ in MISTAKES])
+async def test_a_form_that_cannot_be_saved(
+    browser: Browser, screens: Screens, who: str, path: str, spoiled: str | None
+) -> None:
+    context = await signed_in(browser, screens, who)
+    page = await opened(context, screens.url + path)
+    if spoiled is not None:
+        field = page.locator(spoiled)
+        await (field.check() if "[value=" in spoiled else field.fill(""))
+    await page.locator("main form.app-form button, main form[action$='/discard'] button").first.press("Enter")
+    await expect(page).to_have_title(re.compile("Error: "))
+    assert await page.evaluate("document.activeElement.classList.contains('nhsuk-error-summary')")
+    lost = "all => all.filter(a => !document.querySelector(a.hash)).map(a => a.textContent)"
+    assert await page.locator(".nhsuk-error-summary a").evaluate_all(lost) == []
+    await look(page, path)
+    await page.set_viewport_size(NARROW)
+    await look(page, path)
+    await context.close()
 
 
 @pytest.mark.parametrize("narrow", [False, True], ids=["1366", "390"])
