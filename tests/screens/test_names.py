@@ -1,9 +1,9 @@
 """Names that are markup, a template, a look-up or a format are text like any other, on every page that shows one."""
 
 import pytest
-from playwright.async_api import Browser, BrowserContext
+from playwright.async_api import Browser, BrowserContext, Dialog
 
-from tests.screens.conftest import Screens, opened, signed_in
+from tests.screens.conftest import Screens, signed_in
 from tests.screens.test_accessibility import BARE, PAGES
 from tests.screens.test_doors import SAME, client
 
@@ -30,8 +30,16 @@ def _told(text: str, name: str) -> bool:
 
 async def _see(context: BrowserContext, url: str, plain: dict[str, str]) -> set[str]:
     """Look at each page of `plain`, and see that what stands there for a name is text; gives all that was seen."""
-    page = await opened(context, url + "/healthz")
-    page.on("dialog", lambda dialog: pytest.fail(f"a name said {dialog.message}"))
+    page = await context.new_page()
+    ran: list[str] = []
+    page.on("console", lambda message: ran.append(message.text) if "Failed to load" not in message.text else None)
+
+    async def spoken(dialog: Dialog) -> None:
+        ran.append(dialog.message)
+        await dialog.dismiss()
+
+    page.on("dialog", spoken)
+    page.on("pageerror", lambda error: ran.append(error.message))
     seen: set[str] = set()
     for path, before in plain.items():
         names = {other for name, other in HOSTILE.items() if _told(before, name)}
@@ -39,6 +47,7 @@ async def _see(context: BrowserContext, url: str, plain: dict[str, str]) -> set[
         text = " ".join((await page.locator("body").inner_text()).split())
         assert [one for one in names if not _told(text, one)] == [], path
         assert await page.evaluate(MADE) == [], path
+        assert ran == [], f"{path}: something ran, or was kept from running"
         seen |= names
     return seen
 
