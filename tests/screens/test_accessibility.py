@@ -13,7 +13,7 @@ from shared.clock import SettableClock
 from shared.settings import Settings
 from tests.house.test_permissions import routes_of
 from tests.screens.checklists import NOW
-from tests.screens.conftest import NARROW, ROOT, Screens, opened, signed_in
+from tests.screens.conftest import NARROW, ROOT, WIDE, Screens, opened, signed_in
 
 AXE = Axe((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
 CUT = """all => all.filter(cell => [cell, ...cell.querySelectorAll("*")].some(
@@ -87,22 +87,29 @@ NO_DATA = "No patient data on this page"
 LOGOS = "[class*=logo], img, picture, object, embed, svg[role=img], svg[aria-label], svg:has(title)"
 
 
-async def check(browser: Browser, screens: Screens, who: str, path: str, *, narrow: bool, fresh: str = HEARD) -> None:
+async def check(browser: Browser, screens: Screens, who: str, path: str, fresh: str = HEARD) -> None:
     """Open a page and look at it."""
-    context = await signed_in(browser, screens, who, narrow=narrow)
+    context = await signed_in(browser, screens, who)
     try:
-        await look(await opened(context, screens.url + path), path, fresh)
+        await look_wide_and_narrow(await opened(context, screens.url + path), path, fresh)
     finally:
         await context.close()
+
+
+async def look_wide_and_narrow(page: Page, path: str, fresh: str = HEARD) -> None:
+    """Look at an open page, then at the same on a telephone."""
+    await look(page, f"{path} at {WIDE['width']}", fresh)
+    await page.set_viewport_size(NARROW)
+    await look(page, f"{path} at {NARROW['width']}", fresh)
 
 
 async def look(page: Page, path: str, fresh: str = HEARD) -> None:
     """Let axe look at an open page, and see that it says how old its data is and bears nobody's logo."""
     found = await AXE.run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
     sideways = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert sideways == 0, f"{path} scrolls sideways by {sideways}"
-    assert await page.locator("h1").count() == 1
+    assert await page.locator("h1").count() == 1, path
     said = await page.locator(".app-fresh:visible").all_inner_texts()
     assert [one.partition(". ")[0] for one in said] == [fresh], path
     assert await page.locator(LOGOS).evaluate_all("all => all.map(e => e.outerHTML.slice(0, 80))") == []
@@ -110,19 +117,17 @@ async def look(page: Page, path: str, fresh: str = HEARD) -> None:
         "[...document.querySelectorAll('main *')].filter(e => e.children.length === 0 && e.textContent.trim()"
         " && parseFloat(getComputedStyle(e).fontSize) < 16).map(e => e.outerHTML.slice(0, 80))"
     )
-    assert small == [], "text smaller than 16 pixels"
+    assert small == [], f"{path}: text smaller than 16 pixels"
 
 
-@pytest.mark.parametrize("narrow", [False, True], ids=["1366", "390"])
 @pytest.mark.parametrize(("who", "path"), PAGES, ids=[f"{who}{path}" for who, path in PAGES])
-async def test_page(browser: Browser, screens: Screens, who: str, path: str, narrow: bool) -> None:  # noqa: FBT001
-    await check(browser, screens, who, path, narrow=narrow)
+async def test_page(browser: Browser, screens: Screens, who: str, path: str) -> None:
+    await check(browser, screens, who, path)
 
 
-@pytest.mark.parametrize("narrow", [False, True], ids=["1366", "390"])
 @pytest.mark.parametrize(("who", "path"), BARE, ids=[f"{who}{path}" for who, path in BARE])
-async def test_bare_page(browser: Browser, screens: Screens, who: str, path: str, narrow: bool) -> None:  # noqa: FBT001
-    await check(browser, screens, who, path, narrow=narrow, fresh=NO_DATA)
+async def test_bare_page(browser: Browser, screens: Screens, who: str, path: str) -> None:
+    await check(browser, screens, who, path, fresh=NO_DATA)
 
 
 def _shown_at(routes: list[Route], path: str) -> str:
@@ -155,26 +160,22 @@ async def test_a_form_that_cannot_be_saved(
     assert await page.evaluate("document.activeElement.classList.contains('nhsuk-error-summary')")
     lost = "all => all.filter(a => !document.querySelector(a.hash)).map(a => a.textContent)"
     assert await page.locator(".nhsuk-error-summary a").evaluate_all(lost) == []
-    await look(page, path)
-    await page.set_viewport_size(NARROW)
-    await look(page, path)
+    await look_wide_and_narrow(page, path)
     await context.close()
 
 
-@pytest.mark.parametrize("narrow", [False, True], ids=["1366", "390"])
 @pytest.mark.parametrize("typed", ["00012345", ""])
-async def test_a_search(browser: Browser, screens: Screens, typed: str, narrow: bool) -> None:  # noqa: FBT001
-    context = await signed_in(browser, screens, "staff-kim", narrow=narrow)
+async def test_a_search(browser: Browser, screens: Screens, typed: str) -> None:
+    context = await signed_in(browser, screens, "staff-kim")
     page = await opened(context, screens.url + "/messages")
     await page.get_by_label("Number or id").fill(typed)
     await page.get_by_role("button", name="Find").press("Enter")
     title = "Messages found – Homeward" if typed else "Error: Messages – Homeward"
     await expect(page).to_have_title(title)
-    await look(page, "/messages/search")
+    await look_wide_and_narrow(page, "/messages/search")
     await context.close()
 
 
-@pytest.mark.parametrize("narrow", [False, True], ids=["1366", "390"])
 @pytest.mark.parametrize(
     ("who", "path"),
     [
@@ -186,15 +187,15 @@ async def test_a_search(browser: Browser, screens: Screens, typed: str, narrow: 
         ("staff-kim", "/messages/identity"),
     ],
 )
-async def test_empty_and_late(browser: Browser, screens: Screens, who: str, path: str, narrow: bool) -> None:  # noqa: FBT001
+async def test_empty_and_late(browser: Browser, screens: Screens, who: str, path: str) -> None:
     screens.answers.empty = screens.answers.late = True
-    await check(browser, screens, who, path, narrow=narrow, fresh=HEARD_LATE)
+    await check(browser, screens, who, path, fresh=HEARD_LATE)
 
 
 @pytest.mark.parametrize("away", ["/discharge/v1/summary", "/notifications/v1", "/discharge/v1/cases"])
 async def test_part_of_the_board_away(browser: Browser, screens: Screens, away: str) -> None:
     screens.answers.away.add(away)
-    await check(browser, screens, "staff-priya", "/delays", narrow=False)
+    await check(browser, screens, "staff-priya", "/delays")
 
 
 async def test_twenty_eight_beds_fit_one_screen(browser: Browser, screens: Screens) -> None:
