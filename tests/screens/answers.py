@@ -38,6 +38,7 @@ from tests.screens import board, casework, feeds, hospital, merges, record, sign
 from tests.screens.checklists import HEARD, NOW, ago
 from tests.screens.responses import json_of as _json
 from tests.screens.responses import problem as _problem
+from tests.screens.responses import renamed
 
 Asked = tuple[str, str, object, dict[str, str]]
 """A change asked for: method, path, body, headers."""
@@ -47,7 +48,8 @@ Asked = tuple[str, str, object, dict[str, str]]
 class Answers:
     """What is answered now, and what was asked: changes, reads, live feeds.
 
-    `away` are path beginnings answered 503, `cut` ends live feeds, `refuse` refuses a change.
+    `away` are path beginnings answered 503, `cut` ends live feeds, `refuse` refuses a change, `names` are words said
+    in place of others wherever they stand.
     """
 
     asked: list[Asked] = field(default_factory=list[Asked])
@@ -55,6 +57,7 @@ class Answers:
     followed: list[str] = field(default_factory=list[str])
     away: set[str] = field(default_factory=set[str])
     refuse: tuple[int, dict[str, object]] | None = None
+    names: dict[str, str] = field(default_factory=dict[str, str])
     empty: bool = False
     late: bool = False
     night: bool = False
@@ -68,6 +71,7 @@ class Answers:
         self.reads.clear()
         self.followed.clear()
         self.away.clear()
+        self.names.clear()
         self.refuse, self.empty, self.late, self.night, self.cut = None, False, False, False, False
 
     @property
@@ -96,7 +100,7 @@ def app(state: Answers) -> Starlette:
                     state.refuse = None
                     return _problem(status, said)
             made = make(request, state)
-            return made if isinstance(made, Response) else await made
+            return renamed(made if isinstance(made, Response) else await made, state.names)
 
         return answered
 
@@ -182,7 +186,7 @@ def _wards(request: Request, state: Answers) -> Response:
 def _ward(request: Request, state: Answers) -> Response:
     if request.path_params["ward_id"] != "ash":
         return _problem(404, {})
-    view = hospital.ward_view()
+    view = hospital.ward_view().model_copy(update={"data_as_of": state.heard})
     return _json(view.model_copy(update={"beds": ()}) if state.empty else view)
 
 
@@ -245,6 +249,11 @@ def _done(request: Request, state: Answers) -> Response:
     return Response(status_code=200 if request.method == "GET" else 204)
 
 
+def _metrics(request: Request, state: Answers) -> Response:
+    known = {"Bearer watcher": 200, "Bearer a-ward": 403, "Bearer odd": 404}
+    return Response(status_code=known.get(request.headers.get("authorization", ""), 401))
+
+
 def _changed(request: Request, state: Answers) -> Response:
     return _json(AlertDetail(alert=board.alert(1)))
 
@@ -253,6 +262,7 @@ _D, _N, _A = "/discharge/v1", "/notifications/v1", "/admissions/v1"
 _CASE = _D + "/cases/{case_id}"
 ROUTES = [
     ("/readyz", _done),
+    ("/metrics", _metrics),
     (f"{_D}/demonstration/people", signing_in.chosen),
     (f"{_D}/sessions", signing_in.session),
     (f"{_D}/sessions/pass", signing_in.made_pass),

@@ -1,12 +1,19 @@
 """No page breaks a rule of axe-core, needs sideways scrolling or hides what it must show, wide and narrow."""
 
+import re
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, ViewportSize, expect
+from starlette.routing import Match, Route
 
-from tests.screens.conftest import ROOT, Screens, opened, signed_in
+from services.screens.service import assemble
+from shared.clock import SettableClock
+from shared.settings import Settings
+from tests.house.test_permissions import routes_of
+from tests.screens.checklists import NOW
+from tests.screens.conftest import NARROW, ROOT, WIDE, Screens, opened, signed_in
 
 AXE = Axe((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
 CUT = """all => all.filter(cell => [cell, ...cell.querySelectorAll("*")].some(
@@ -25,6 +32,7 @@ PAGES = [
     ("staff-morgan", "/cases/case-006?said=done&task=task-3"),
     ("staff-morgan", "/cases/case-006/record/summary"),
     ("staff-morgan", "/cases/case-006/record/contact"),
+    ("staff-morgan", "/cases/case-006/record/note"),
     ("staff-priya", "/cases/case-006"),
     ("staff-morgan", "/cases/case-006/review"),
     ("staff-morgan", "/cases/case-006/expected-date"),
@@ -43,61 +51,131 @@ PAGES = [
     ("staff-kim", "/messages"),
     ("staff-kim", "/messages/message-1"),
     ("staff-sam", "/wards"),
-    ("nobody", "/sign-in"),
-    ("staff-kim", "/people"),
     ("staff-kim", "/messages/refused"),
     ("staff-kim", "/messages/refused/refused-1"),
     ("staff-kim", "/messages/identity"),
     ("staff-kim", "/messages/identity/message-4"),
     ("staff-kim", "/messages/identity/message-8"),
+]
+"""Each shows something of the hospital."""
+PAGELESS = {"/", "/live", "/metrics", "/healthz", "/readyz", "/version"}
+"""What is asked for and shows no page: the way home, the stream of changes, and what machines ask."""
+BARE = [
+    ("nobody", "/sign-in"),
+    ("staff-kim", "/people"),
     ("staff-morgan", "/cases/nobody-of-this-name"),
     ("staff-morgan", "/nowhere"),
 ]
+"""These show nothing of it."""
+MISTAKES = [
+    ("staff-morgan", "/cases/case-006/review", None),
+    ("staff-morgan", "/cases/case-006/expected-date", "[name=expected_on-day]"),
+    ("staff-morgan", "/cases/case-006/pathway", None),
+    ("staff-morgan", "/cases/case-006/tasks/new", None),
+    ("staff-morgan", "/cases/case-006/tasks/task-1", "[name=status][value=blocked]"),
+    ("staff-morgan", "/cases/case-006/record/summary", None),
+    ("staff-morgan", "/cases/case-006/record/note", None),
+    ("staff-morgan", "/cases/case-006/record/contact", None),
+    ("staff-sam", "/cases/case-006/coordinator", None),
+    ("staff-lee", "/wards/ash?edit=case-006", "[name=meets_criteria][value=yes]"),
+    ("staff-kim", "/messages/message-1", None),
+]
+"""Each form, with what is emptied or chosen in it so that it cannot be saved as it is."""
+HEARD = "Data as of 7:50am"
+HEARD_LATE = "Data as of 5:52am"
+NO_DATA = "No patient data on this page"
+LOGOS = "[class*=logo], img, picture, object, embed, svg[role=img], svg[aria-label], svg:has(title)"
 
 
-async def check(browser: Browser, screens: Screens, who: str, path: str, *, narrow: bool) -> None:
-    """Open a page and let axe look at it."""
-    context = await signed_in(browser, screens, who, narrow=narrow)
+async def check(browser: Browser, screens: Screens, who: str, path: str, fresh: str = HEARD) -> None:
+    """Open a page and look at it."""
+    context = await signed_in(browser, screens, who)
     try:
-        await axe(await opened(context, screens.url + path), path)
+        await look_wide_and_narrow(await opened(context, screens.url + path), path, fresh)
     finally:
         await context.close()
 
 
-async def axe(page: Page, path: str) -> None:
-    """Let axe look at an open page."""
+async def look_wide_and_narrow(page: Page, path: str, fresh: str = HEARD) -> None:
+    """Look at an open page, then at the same on a telephone."""
+    await look(page, f"{path} at {WIDE['width']}", fresh)
+    await page.set_viewport_size(NARROW)
+    await look(page, f"{path} at {NARROW['width']}", fresh)
+
+
+async def look(page: Page, path: str, fresh: str = HEARD) -> None:
+    """Let axe look at an open page, and see that it says how old its data is and bears nobody's logo."""
     found = await AXE.run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
     sideways = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert sideways == 0, f"{path} scrolls sideways by {sideways}"
-    assert await page.locator("h1").count() == 1
+    assert await page.locator("h1").count() == 1, path
+    said = await page.locator(".app-fresh:visible").all_inner_texts()
+    assert [one.partition(". ")[0] for one in said] == [fresh], path
+    assert await page.locator(LOGOS).evaluate_all("all => all.map(e => e.outerHTML.slice(0, 80))") == []
     small = await page.evaluate(
         "[...document.querySelectorAll('main *')].filter(e => e.children.length === 0 && e.textContent.trim()"
         " && parseFloat(getComputedStyle(e).fontSize) < 16).map(e => e.outerHTML.slice(0, 80))"
     )
-    assert small == [], "text smaller than 16 pixels"
+    assert small == [], f"{path}: text smaller than 16 pixels"
 
 
-@pytest.mark.parametrize("narrow", [False, True], ids=["1366", "390"])
 @pytest.mark.parametrize(("who", "path"), PAGES, ids=[f"{who}{path}" for who, path in PAGES])
-async def test_page(browser: Browser, screens: Screens, who: str, path: str, narrow: bool) -> None:  # noqa: FBT001
-    await check(browser, screens, who, path, narrow=narrow)
+async def test_page(browser: Browser, screens: Screens, who: str, path: str) -> None:
+    await check(browser, screens, who, path)
 
 
-@pytest.mark.parametrize("narrow", [False, True], ids=["1366", "390"])
+@pytest.mark.parametrize(("who", "path"), BARE, ids=[f"{who}{path}" for who, path in BARE])
+async def test_bare_page(browser: Browser, screens: Screens, who: str, path: str) -> None:
+    await check(browser, screens, who, path, fresh=NO_DATA)
+
+
+def _shown_at(routes: list[Route], path: str) -> str:
+    """The path, as its route declares it, of the page at an address."""
+    scope = {"type": "http", "method": "GET", "path": path.partition("?")[0], "headers": []}
+    return next(route.path for route in routes if route.matches(scope)[0] is Match.FULL)
+
+
+def test_every_page_and_every_form_is_looked_at() -> None:
+    made = routes_of(assemble(Settings(demonstration=True), SettableClock(NOW)).app)
+    routes = [route for route in made if isinstance(route, Route)]
+    asked = {route.path for route in routes if "GET" in (route.methods or ())}
+    posted = {route.path for route in routes if "POST" in (route.methods or ())}
+    assert asked - PAGELESS == {_shown_at(routes, path) for _, path in (*PAGES, BARE[0])}
+    forms = {_shown_at(routes, path) for _, path, _ in MISTAKES}
+    assert (asked & posted) - forms == {"/sign-in"}, "whose only mistake is to choose nobody"
+
+
+@pytest.mark.parametrize(("who", "path", "spoiled"), MISTAKES, ids=[path for _, path, _ in MISTAKES])
+async def test_a_form_that_cannot_be_saved(
+    browser: Browser, screens: Screens, who: str, path: str, spoiled: str | None
+) -> None:
+    context = await signed_in(browser, screens, who)
+    page = await opened(context, screens.url + path)
+    if spoiled is not None:
+        field = page.locator(spoiled)
+        await (field.check() if "[value=" in spoiled else field.fill(""))
+    await page.locator("main form.app-form button, main form[action$='/discard'] button").first.press("Enter")
+    await expect(page).to_have_title(re.compile("Error: "))
+    assert await page.evaluate("document.activeElement.classList.contains('nhsuk-error-summary')")
+    lost = "all => all.filter(a => !document.querySelector(a.hash)).map(a => a.textContent)"
+    assert await page.locator(".nhsuk-error-summary a").evaluate_all(lost) == []
+    await look_wide_and_narrow(page, path)
+    await context.close()
+
+
 @pytest.mark.parametrize("typed", ["00012345", ""])
-async def test_a_search(browser: Browser, screens: Screens, typed: str, narrow: bool) -> None:  # noqa: FBT001
-    context = await signed_in(browser, screens, "staff-kim", narrow=narrow)
+async def test_a_search(browser: Browser, screens: Screens, typed: str) -> None:
+    context = await signed_in(browser, screens, "staff-kim")
     page = await opened(context, screens.url + "/messages")
     await page.get_by_label("Number or id").fill(typed)
     await page.get_by_role("button", name="Find").press("Enter")
     title = "Messages found – Homeward" if typed else "Error: Messages – Homeward"
     await expect(page).to_have_title(title)
-    await axe(page, "/messages/search")
+    await look_wide_and_narrow(page, "/messages/search")
     await context.close()
 
 
-@pytest.mark.parametrize("narrow", [False, True], ids=["1366", "390"])
 @pytest.mark.parametrize(
     ("who", "path"),
     [
@@ -109,15 +187,15 @@ async def test_a_search(browser: Browser, screens: Screens, typed: str, narrow: 
         ("staff-kim", "/messages/identity"),
     ],
 )
-async def test_empty_and_late(browser: Browser, screens: Screens, who: str, path: str, narrow: bool) -> None:  # noqa: FBT001
+async def test_empty_and_late(browser: Browser, screens: Screens, who: str, path: str) -> None:
     screens.answers.empty = screens.answers.late = True
-    await check(browser, screens, who, path, narrow=narrow)
+    await check(browser, screens, who, path, fresh=HEARD_LATE)
 
 
 @pytest.mark.parametrize("away", ["/discharge/v1/summary", "/notifications/v1", "/discharge/v1/cases"])
 async def test_part_of_the_board_away(browser: Browser, screens: Screens, away: str) -> None:
     screens.answers.away.add(away)
-    await check(browser, screens, "staff-priya", "/delays", narrow=False)
+    await check(browser, screens, "staff-priya", "/delays")
 
 
 async def test_twenty_eight_beds_fit_one_screen(browser: Browser, screens: Screens) -> None:
@@ -171,7 +249,7 @@ async def test_twelve_alerts_fit_the_wall_in_letters_read_from_three_metres(
     )
     assert await cells.evaluate_all(CUT) == []
     await expect(rows.first).to_contain_text("Desk 0115 496 0999" if night else "01632 960101")
-    await axe(page, "/delays?view=wall")
+    await look(page, "/delays?view=wall")
     await context.close()
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from services.screens.clients import cases
 from services.screens.pages.doors import ANYBODY, check_doors, open_door
 from services.screens.pages.security import same_site
 from services.screens.service import assemble
@@ -87,6 +88,49 @@ def test_a_shut_door_says_so_plainly(screens: Screens, who: str, path: str, stat
         answer = http.get(path)
         assert answer.status_code == status
         assert "<h1" in answer.text
+        assert "No patient data on this page" in answer.text
+
+
+def test_a_page_that_could_not_be_made_claims_no_age_of_data(screens: Screens, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    screens.answers.refuse = (409, {"title": "Somebody else took it"})
+    screens.answers.away.add("/discharge/v1/wards")
+    monkeypatch.setattr(cases, "people", broken)
+    with client(screens, "staff-morgan") as http:
+        shut = [
+            http.post("/cases/case-001/hand-over", headers=SAME),
+            http.post("/cases/case-001/review", content=b"{}", headers=SAME | {"Content-Type": "application/json"}),
+            http.get("/wards"),
+            http.get("/people"),
+        ]
+    assert [answer.status_code for answer in shut] == [409, 400, 503, 500]
+    for answer in shut:
+        assert "No patient data on this page" in answer.text
+        assert "Data as of" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/messages", "/messages/message-1", "/messages/identity", "/messages/refused"])
+def test_while_nobody_can_tell_how_old_messages_are_the_page_says_so(screens: Screens, path: str) -> None:
+    screens.answers.away.add("/admissions/v1/feeds")
+    with client(screens, "staff-kim") as http:
+        answer = http.get(path)
+    assert answer.status_code == 200
+    assert "How old this data is cannot be told now" in answer.text
+    assert "Nothing heard" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("token", "status"), [(None, 401), ("watcher", 200), ("a-ward", 403), ("nobody", 401), ("odd", 503)]
+)
+def test_metrics_are_for_whom_discharge_lets_read_them(screens: Screens, token: str | None, status: int) -> None:
+    with client(screens) as http:
+        answer = http.get("/metrics", headers={"Authorization": f"Bearer {token}"} if token else {})
+        assert answer.status_code == status
+        assert ("homeward_" in answer.text) == (status == 200)
+        screens.answers.away.add("/metrics")
+        assert http.get("/metrics", headers={"Authorization": "Bearer watcher"}).status_code == 503
 
 
 def test_every_answer_is_dressed_and_never_stored(screens: Screens) -> None:

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.screens.conftest import Screens, opened, signed_in
-from tests.screens.test_accessibility import axe
+from tests.screens.test_accessibility import look
 from tests.screens.test_doors import SAME, client
 from tests.screens.test_flows import last, tab_to
 
@@ -27,7 +27,7 @@ async def test_a_merge_is_found_looked_at_and_set_aside_by_keyboard(browser: Bro
     await expect(page).to_have_title("Error: Identity: message 00012349 – Homeward")
     await page.get_by_role("link", name="Enter why it is to be set aside").press("Enter")
     assert await page.evaluate("document.activeElement.id") == "reason"
-    await axe(page, "/messages/identity/message-4/set-aside")
+    await look(page, "/messages/identity/message-4/set-aside")
     await page.keyboard.type("They are two people")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**/messages/identity/message-4?said=set-aside")

@@ -25,6 +25,7 @@ from services.screens.presenters.frame import (
     Notice,
     Problem,
     navigation,
+    no_data,
     role_words,
 )
 from shared.contracts.roles import Role
@@ -193,7 +194,13 @@ def shut(
 ) -> Response:
     """A page that says plainly why there is nothing here, with a way on."""
     title, text = words
-    page = framed(reader, title) if reader else Frame(title=title, demonstration=site_of(request).demonstration)
+    site = site_of(request)
+    fresh = no_data(site.clock.now())
+    page = (
+        framed(reader, title, freshness=fresh)
+        if reader
+        else Frame(title=title, demonstration=site.demonstration, freshness=fresh)
+    )
     ways = [link for link in page.navigation if not link.current] or [Link("Sign in", "/sign-in")]
     if away_services or status >= 500:
         ways = [Link("Try again", request.url.path if request.method == "GET" else "/"), *ways]

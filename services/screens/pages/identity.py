@@ -7,10 +7,11 @@ from starlette.routing import Route
 
 from services.screens.clients import Refused, identity, unless_away
 from services.screens.pages.doors import door, framed, onward, typed
+from services.screens.pages.hearing import heard
 from services.screens.pages.messages import AMENDERS
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import entries, frame, refusals
+from services.screens.presenters import entries, refusals
 from services.screens.presenters import identity as presenter
 from services.screens.presenters.frame import MESSAGE_READERS, Link, Notice, Problem
 
@@ -24,25 +25,27 @@ _SAID = {
 
 async def show_list(reader: Reader) -> Response:
     """Numbers in dispute, and the newest messages that say who is who."""
-    found, conflicts = await asyncio.gather(
+    wanted = asyncio.gather(
         identity.newest(reader.ask, cursor=reader.asked("from")), unless_away(identity.conflicts(reader.ask))
     )
-    around = framed(reader, "Identity", freshness=frame.read_at(reader.now), back=Link("All messages", "/messages"))
+    (found, conflicts), freshness = await heard(reader, wanted)
+    around = framed(reader, "Identity", freshness=freshness, back=Link("All messages", "/messages"))
     page = presenter.present(found, conflicts, reader.now)
     return render(reader.request, "pages/identity.jinja", around, page=page)
 
 
 async def _one(reader: Reader, *, unmasked: bool = False, problem: str | None = None, reason: str = "") -> Response:
     message_id = reader.named("message_id")
-    found, preview = await asyncio.gather(
+    wanted = asyncio.gather(
         identity.one(reader.ask, message_id, unmasked=unmasked), unless_away(identity.preview(reader.ask, message_id))
     )
+    (found, preview), freshness = await heard(reader, wanted)
     page = presenter.present_one(found, preview, may_decide=bool(reader.roles & AMENDERS))
     said = _SAID.get(reader.asked("said") or "")
     around = framed(
         reader,
         page.title,
-        freshness=frame.read_at(reader.now),
+        freshness=freshness,
         notices=[said] if said else [],
         problems=[Problem(problem, "#reason")] if problem else (),
         back=Link("Identity", "/messages/identity"),

@@ -7,9 +7,10 @@ from starlette.routing import Route
 
 from services.screens.clients import Refused, cases, messages, unless_away
 from services.screens.pages.doors import door, framed, onward, typed
+from services.screens.pages.hearing import heard, of_feeds
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import entries, frame, refusals, ward_codes
+from services.screens.presenters import entries, refusals, ward_codes
 from services.screens.presenters import messages as presenter
 from services.screens.presenters.fields import Typed
 from services.screens.presenters.frame import MESSAGE_READERS, Link, Notice, Problem
@@ -27,10 +28,10 @@ _KNOWN = {name for name, _ in presenter.FILTERS}
 async def _unmapped(reader: Reader) -> Unmapped | None:
     """The ward codes to map. Messages are counted only where there is such a code, which is seldom."""
     codes = await unless_away(cases.unmapped_codes(reader.ask))
-    heard = None
+    counted = None
     if codes is not None and codes.items:
-        heard = await unless_away(messages.ward_codes(reader.ask, [one.code for one in codes.items]))
-    return ward_codes.present(codes, heard, reader.now)
+        counted = await unless_away(messages.ward_codes(reader.ask, [one.code for one in codes.items]))
+    return ward_codes.present(codes, counted, reader.now)
 
 
 async def show_list(reader: Reader) -> Response:
@@ -47,11 +48,10 @@ async def _list(reader: Reader, typed_in: Typed | None = None, problem: str | No
         _unmapped(reader),
     )
     page = presenter.present(listed, feeds, chosen=chosen, now=reader.now)
-    data_as_of = feeds.data_as_of if feeds else None
     around = framed(
         reader,
         "Messages",
-        freshness=frame.freshness(data_as_of, feeds.at if feeds else reader.now, reader.now),
+        freshness=of_feeds(reader, feeds),
         notices=_said(reader),
         problems=[Problem(problem, "#value")] if problem else (),
     )
@@ -67,14 +67,14 @@ async def search(reader: Reader) -> Response:
     if isinstance(wanted, tuple):
         return await _list(reader, typed_in, wanted[0].text)
     try:
-        found = await messages.search(reader.ask, wanted)
+        found, freshness = await heard(reader, messages.search(reader.ask, wanted))
     except Refused as refused:
         return await _list(reader, typed_in, refusals.wrongs(refused.refusal)[0].text)
     form = presenter.search_form(typed_in)
     around = framed(
         reader,
         "Messages found",
-        freshness=frame.read_at(reader.now),
+        freshness=freshness,
         back=Link("All messages", "/messages"),
     )
     page = presenter.present_found(found, form, reader.now)
@@ -87,12 +87,13 @@ def _said(reader: Reader) -> list[Notice]:
 
 
 async def _one(reader: Reader, *, unmasked: bool = False, problem: str | None = None) -> Response:
-    found = await messages.one(reader.ask, reader.named("message_id"), unmasked=unmasked)
+    message_id = reader.named("message_id")
+    found, freshness = await heard(reader, messages.one(reader.ask, message_id, unmasked=unmasked))
     page = presenter.present_one(found, may_amend=bool(reader.roles & AMENDERS))
     around = framed(
         reader,
         page.title,
-        freshness=frame.read_at(reader.now),
+        freshness=freshness,
         notices=_said(reader),
         problems=[Problem(problem, "#reason")] if problem else (),
         back=Link("All messages", "/messages"),

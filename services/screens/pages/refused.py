@@ -5,27 +5,27 @@ from starlette.routing import Route
 
 from services.screens.clients import messages
 from services.screens.pages.doors import door, framed
+from services.screens.pages.hearing import heard
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import frame, refused
+from services.screens.presenters import refused
 from services.screens.presenters.frame import MESSAGE_READERS, Link
 
 
 async def show_list(reader: Reader) -> Response:
     """What was refused, newest first."""
-    found = await messages.refused(reader.ask, cursor=reader.asked("from"))
-    around = framed(
-        reader, "Refused messages", freshness=frame.read_at(reader.now), back=Link("All messages", "/messages")
-    )
+    found, freshness = await heard(reader, messages.refused(reader.ask, cursor=reader.asked("from")))
+    around = framed(reader, "Refused messages", freshness=freshness, back=Link("All messages", "/messages"))
     return render(reader.request, "pages/refused.jinja", around, page=refused.present(found, reader.now))
 
 
 async def _one(reader: Reader, *, unmasked: bool) -> Response:
-    found = await messages.one_refused(reader.ask, reader.named("refused_id"), unmasked=unmasked)
+    wanted = messages.one_refused(reader.ask, reader.named("refused_id"), unmasked=unmasked)
+    found, freshness = await heard(reader, wanted)
     around = framed(
         reader,
         "A refused message",
-        freshness=frame.read_at(reader.now),
+        freshness=freshness,
         back=Link("Refused messages", "/messages/refused"),
     )
     return render(reader.request, "pages/refused_one.jinja", around, page=refused.present_one(found))

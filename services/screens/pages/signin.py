@@ -11,7 +11,7 @@ from services.screens.pages.security import drop, keep
 from services.screens.pages.site import Reader, site_of
 from services.screens.presenters import signin
 from services.screens.presenters.fields import one
-from services.screens.presenters.frame import Frame, Problem, home, read_at
+from services.screens.presenters.frame import Frame, Problem, home, no_data
 
 _NONE = (
     "Nobody can sign in here",
@@ -36,7 +36,7 @@ async def _page(request: Request, after: str, problem: str | None = None) -> Res
     frame = Frame(
         title="Choose who you are",
         demonstration=site.demonstration,
-        freshness=read_at(site.clock.now()),
+        freshness=no_data(site.clock.now()),
         problems=(Problem(problem, page.first),) if problem else (),
     )
     return render(request, "pages/signin.jinja", frame, 422 if problem else 200, page=page)

@@ -143,9 +143,14 @@ def freshness(data_as_of: datetime | None, at: datetime, now: datetime) -> Fresh
     return Freshness(f"Data as of {moment(data_as_of, now)}", read, late, at)
 
 
-def read_at(at: datetime) -> Freshness:
-    """For pages that show nothing of the hospital: when the page was read."""
-    return Freshness(f"Data as of {moment(at, at)}", "")
+def unknown_freshness(now: datetime) -> Freshness:
+    """For a page whose data is there, while whoever knows how old it is cannot be asked."""
+    return Freshness("How old this data is cannot be told now", f"Page read {moment(now, now)}", read=now)
+
+
+def no_data(at: datetime) -> Freshness:
+    """For a page that shows nothing of the hospital, made `at`: it has no data of any age."""
+    return Freshness("No patient data on this page", f"Page made {moment(at, at)}")
 
 
 def away_notice(services: Sequence[str]) -> Notice:
