@@ -19,12 +19,15 @@ REPEATED, LATE, SOON_AFTER = 0.02, 0.015, 0.01
 
 @dataclass(slots=True)
 class Pen:
-    """What the PAS knows of the stay, and the next message's number."""
+    """What the PAS knows of the stay, and the next message's number. `truth` is who `person` is, if that may have been
+    mistyped; `keyed` is when the last message was recorded.
+    """
 
     random: Random
     story: int
     person: Person
     visit: str
+    truth: Person | None = None
     patient_class: str = "I"
     place: Place | None = None
     prior: Place | None = None
@@ -33,10 +36,12 @@ class Pen:
     specialty: str | None = None
     application: str = "PAS"
     number: int = 0
+    keyed: datetime | None = None
 
     def says(self, trigger: str, at: datetime, occurred: datetime | None = None, **more: object) -> Iterator[Sent]:
         """The message for `trigger`, keyed at `at` about what happened at `occurred`; perhaps late, perhaps twice."""
         self.number += 1
+        self.keyed = max(at, self.keyed or at)
         adt = replace(self._adt(trigger, at, occurred or at), **more)  # type: ignore[arg-type]
         delay = timedelta(0)
         if self.random.random() < LATE:
