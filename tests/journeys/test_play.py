@@ -93,10 +93,13 @@ async def _play(hospital: Hospital, opened: books.Books, kept: Path) -> None:
         history=timedelta(days=14),
     )
     said: list[str] = []
+    shown: list[tuple[int, int]] = []
     stop = asyncio.Event()
-    task = asyncio.create_task(play(playing, stop, said.append))
+    task = asyncio.create_task(play(playing, stop, said.append, lambda done, of: shown.append((done, of))))
     try:
         await until(lambda: task.done() or any(line.startswith("live") for line in said), SECONDS, lambda: str(said))
+        assert shown == [(done, len(shown)) for done in range(1, len(shown) + 1)]
+        assert shown
         before = await opened.number("SELECT count(*) FROM admissions_messages")
 
         async def more() -> bool:
@@ -179,7 +182,7 @@ async def _tasks_are_done_and_stuck(played: Played) -> None:
     """What was recorded of the past's tasks stands: most as it was told, for the present has gone on a little."""
     progress, known = progress_file.load(played.kept), hospital_file.read(EXAMPLE)
     assert progress is not None
-    acts = [(step.mrn, step.act) for step in history(progress, known).acts]
+    acts = [(step.mrn, step.act) for step in (await history(progress, known)).acts]
     told = {(mrn, act.code, str(act.status)) for mrn, act in acts if isinstance(act, TaskBecomes)}
     rows = await played.books.rows("SELECT mrn, tasks FROM discharge_cases WHERE status = 'open'")
     stands = {(mrn, task["code"], task.get("status")) for mrn, tasks in rows for task in json.loads(tasks)}
