@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import Progress as Bar
 
 from services import composition
 from services.commands import saying
@@ -13,6 +15,25 @@ from shared.settings import Settings
 from shared.wiring import Task
 
 EXAMPLE = Path(__file__).parents[2] / "deploy" / "examples" / "fictional-hospital.yaml"
+
+
+class PastBar:
+    """How much of the past is played: a bar on a terminal, nothing elsewhere, where the simulator's lines must do."""
+
+    def __init__(self, console: Console) -> None:
+        self._bar = Bar(console=console, disable=not console.is_terminal)
+        self._task = self._bar.add_task("simulator: the last two weeks", total=None)
+
+    def show(self, done: int, of: int) -> None:
+        """That `done` of `of` are played."""
+        self._bar.start()
+        self._bar.update(self._task, completed=done, total=of)
+        if done >= of:
+            self.stop()
+
+    def stop(self) -> None:
+        """Let go of the terminal."""
+        self._bar.stop()
 
 
 def playing(settings: Settings, speed: float, *, people: int = 150, seed: int = 1) -> Task:
@@ -33,7 +54,11 @@ def playing(settings: Settings, speed: float, *, people: int = 150, seed: int = 
         saying.out.print(f"simulator: {line}", style="dim")
 
     async def task(stop: asyncio.Event) -> None:
-        await play(chosen, stop, say)
+        bar = PastBar(saying.out)
+        try:
+            await play(chosen, stop, say, bar.show)
+        finally:
+            bar.stop()
 
     return task
 

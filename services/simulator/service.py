@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from services.simulator.channels.mllp import Link
 from services.simulator.channels.rest import Reception, Refusal
 from services.simulator.handlers.acts import Team
 from services.simulator.handlers.desk import keep_desks
-from services.simulator.handlers.past import history, play_past
+from services.simulator.handlers.past import Telling, history, play_past
 from services.simulator.handlers.present import play_present
 from services.simulator.model import Hospital
 from services.simulator.store import hospital as hospital_file
@@ -23,6 +24,7 @@ from services.simulator.store.progress import Progress
 from shared.faults import Mendable
 
 RETRY_SECONDS = 1.0
+TRIES_IN_SILENCE = 2
 LIVE_LINKS = 2
 SERVICE_UNAVAILABLE = 503
 
@@ -52,8 +54,14 @@ class Playing:
     links: int = 6
 
 
-async def play(playing: Playing, stop: asyncio.Event, tell: Callable[[str], None] = lambda _: None) -> None:
-    """Play the hospital until `stop`; `tell` is given a line for people at each turn, with nothing of a patient in it.
+async def play(
+    playing: Playing,
+    stop: asyncio.Event,
+    tell: Callable[[str], None] = lambda _: None,
+    shown: Callable[[int, int], None] = lambda _, __: None,
+) -> None:
+    """Play the hospital until `stop`; `tell` is given a line for people at each turn, with nothing of a patient in it,
+    and `shown` how much of the past is played, of how much.
 
     A run that finds `kept` carries on where the last one stopped, with its seed and its size. Raises `NotAStory`,
     ValueError or OSError for files that cannot be read, `NobodyToPlay` when nobody can sign in.
@@ -62,7 +70,7 @@ async def play(playing: Playing, stop: asyncio.Event, tell: Callable[[str], None
     progress = _progress(playing, datetime.now(UTC))
     if (progress.seed, progress.people) != (playing.seed, playing.people):
         tell(f"carries on seed {progress.seed} with about {progress.people} people, as {playing.kept} says")
-    working = asyncio.create_task(_work(playing, wards, progress, tell))
+    working = asyncio.create_task(_work(playing, wards, progress, Telling(tell, shown)))
     stopping = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -83,25 +91,26 @@ def _progress(playing: Playing, now: datetime) -> Progress:
     return progress
 
 
-async def _work(playing: Playing, hospital: Hospital, progress: Progress, tell: Callable[[str], None]) -> None:
+async def _work(playing: Playing, hospital: Hospital, progress: Progress, telling: Telling) -> None:
     def save(now: Progress) -> None:
         progress_file.save(playing.kept, now)
 
-    async with _connected(playing) as (links, reception):
-        team = Team(reception, progress.wall, await _lead(reception))
+    waits = _waiting(telling.tell)
+    async with _connected(playing, waits) as (links, reception):
+        team = Team(reception, progress.wall, await _lead(reception, waits))
         if not progress.history_done:
-            await play_past(history(progress, hospital), hospital, progress, links, team, tell)
+            await play_past(await history(progress, hospital), hospital, progress, links, team, telling)
             progress = replace(progress, history_done=True, played_until=progress.stretches[1].story_from)
             save(progress)
-        tell(f"live: {progress.stretches[-1].speed:g} minutes a minute")
+        telling.tell(f"live: {progress.stretches[-1].speed:g} minutes a minute")
         async with asyncio.TaskGroup() as group:
             group.create_task(play_present(hospital, progress, links[:LIVE_LINKS], team, save))
             group.create_task(keep_desks(team))
 
 
 @asynccontextmanager
-async def _connected(playing: Playing) -> AsyncGenerator[tuple[list[Link], Reception]]:
-    links = [Link(playing.mllp_host, playing.mllp_port) for _ in range(max(playing.links, 1))]
+async def _connected(playing: Playing, waits: Callable[[str], None]) -> AsyncGenerator[tuple[list[Link], Reception]]:
+    links = [Link(playing.mllp_host, playing.mllp_port, waits) for _ in range(max(playing.links, 1))]
     async with httpx2.AsyncClient(timeout=30, trust_env=False) as client:
         try:
             yield links, Reception(client, playing.discharge_url, playing.notifications_url)
@@ -110,7 +119,19 @@ async def _connected(playing: Playing) -> AsyncGenerator[tuple[list[Link], Recep
                 await link.close()
 
 
-async def _lead(reception: Reception) -> str:
+def _waiting(tell: Callable[[str], None]) -> Callable[[str], None]:
+    """To be called whenever nobody answers at an address: says so once, and not before it has happened twice."""
+    tries = Counter[str]()
+
+    def waits(address: str) -> None:
+        tries[address] += 1
+        if tries[address] == TRIES_IN_SILENCE:
+            tell(f"waits for the services at {address}")
+
+    return waits
+
+
+async def _lead(reception: Reception, waits: Callable[[str], None]) -> str:
     """Somebody who sees all cases; waits while the services are starting."""
     while True:
         try:
@@ -123,4 +144,5 @@ async def _lead(reception: Reception) -> str:
                     f"the simulator cannot choose who to be: discharge {refusal}. Start the services with "
                     "`homeward run --demonstration --no-simulate`"
                 ) from refusal
+            waits(reception.discharge)
         await asyncio.sleep(RETRY_SECONDS)

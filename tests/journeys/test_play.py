@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections import Counter
+import json
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -14,12 +14,14 @@ import httpx2
 import pytest_asyncio
 
 from services.simulator.handlers.messages import bytes_of
-from services.simulator.model import Quirk, Sent
+from services.simulator.handlers.past import history
+from services.simulator.model import Adt, Quirk, Sent, TaskBecomes
 from services.simulator.rules.plan import steps
 from services.simulator.rules.stories import UNKNOWN_WARD
 from services.simulator.service import Playing, play
 from services.simulator.store import hospital as hospital_file
 from services.simulator.store import progress as progress_file
+from shared.contracts.encounters import PersonDisplay
 from tests.processes import books, programs
 from tests.processes.programs import EXAMPLE, SERVICES, Hospital
 from tests.processes.waiting import until
@@ -47,11 +49,11 @@ class Played:
         story = takewhile(lambda step: step.at < progress.played_until, steps(SEED, known, BEDS, progress.begin))
         return [step for step in story if isinstance(step, Sent) and not step.adt.quirks & _REFUSED]
 
-    def bytes_by_id(self) -> dict[str, bytes]:
-        """The bytes of each message of `told`, by control id."""
+    def sent(self) -> dict[Adt, bytes]:
+        """The messages of `told` and the bytes of each."""
         progress, known = progress_file.load(self.kept), hospital_file.read(EXAMPLE)
         assert progress is not None
-        return {step.adt.control_id: bytes_of(step.adt, known, progress) for step in self.told()}
+        return {step.adt: bytes_of(step.adt, known, progress) for step in self.told()}
 
     async def page(self, who: str, path: str) -> str:
         """A page as somebody sees it."""
@@ -91,10 +93,13 @@ async def _play(hospital: Hospital, opened: books.Books, kept: Path) -> None:
         history=timedelta(days=14),
     )
     said: list[str] = []
+    shown: list[tuple[int, int]] = []
     stop = asyncio.Event()
-    task = asyncio.create_task(play(playing, stop, said.append))
+    task = asyncio.create_task(play(playing, stop, said.append, lambda done, of: shown.append((done, of))))
     try:
         await until(lambda: task.done() or any(line.startswith("live") for line in said), SECONDS, lambda: str(said))
+        assert shown == [(done, len(shown)) for done in range(1, len(shown) + 1)]
+        assert shown
         before = await opened.number("SELECT count(*) FROM admissions_messages")
 
         async def more() -> bool:
@@ -111,7 +116,9 @@ async def _play(hospital: Hospital, opened: books.Books, kept: Path) -> None:
 
 async def test_a_fresh_hospital_is_played_and_everybody_has_something_to_see(played: Played) -> None:
     await _nothing_is_lost_or_stuck(played)
+    await _names_are_read_right(played)
     await _everybody_has_a_name(played)
+    await _tasks_are_done_and_stuck(played)
     busiest, ward = await _where_to_look(played)
     people = await played.page(busiest, "/people")
     assert 'id="row-' in people
@@ -134,14 +141,30 @@ async def _nothing_is_lost_or_stuck(played: Played) -> None:
         "SELECT consumer, reason FROM discharge_parked UNION ALL SELECT consumer, reason FROM notifications_parked"
     )
     assert parked == []
-    told, sent = played.told(), played.bytes_by_id()
-    rows = await played.books.rows("SELECT control_id, raw, outcome FROM admissions_messages")
-    assert max(Counter(row[0] for row in rows).values()) == 1
-    kept = {row[0]: bytes(row[1]) for row in rows}
-    assert kept.items() >= sent.items()
-    nonsense = {step.adt.control_id for step in told if Quirk.NO_PATIENT in step.adt.quirks}
-    assert {row[0] for row in rows if row[2] == "quarantined"} <= nonsense
-    assert not [row for row in rows if row[2] == "waiting"]
+    sent = played.sent()
+    rows = await played.books.rows("SELECT raw, outcome FROM admissions_messages")
+    kept = {bytes(raw): outcome for raw, outcome in rows}
+    assert len(kept) == len(rows)
+    assert kept.keys() >= set(sent.values())
+    nonsense = {raw for adt, raw in sent.items() if Quirk.NO_PATIENT in adt.quirks}
+    assert {raw for raw, outcome in kept.items() if outcome == "quarantined"} <= nonsense
+    assert "waiting" not in kept.values()
+    assert {quirk for adt in sent for quirk in adt.quirks} == set(Quirk) - _REFUSED
+
+
+async def _names_are_read_right(played: Played) -> None:
+    """Whatever charset a name came in last, and whatever it was mistyped as first."""
+    told: dict[str, Adt] = {}
+    for adt in sorted(played.sent(), key=lambda one: one.recorded):
+        if not adt.quirks & {Quirk.NO_PATIENT}:
+            told[adt.person.mrn] = adt
+    rows = await played.books.rows("SELECT mrn, encounter FROM discharge_cases WHERE merged_into IS NULL")
+    persons = {mrn: PersonDisplay.model_validate(json.loads(encounter)["person"]) for mrn, encounter in rows}
+    read = {mrn: (one.family, one.given, one.born) for mrn, one in persons.items()}
+    right = {mrn: told[mrn].person for mrn in read}
+    assert read == {mrn: (one.family, one.given, one.born) for mrn, one in right.items()}
+    odd = [mrn for mrn in read if told[mrn].quirks & {Quirk.UNDECLARED_CHARSET, Quirk.LATIN_1}]
+    assert any(not f"{right[mrn].family}{right[mrn].given}".isascii() for mrn in odd)
 
 
 async def _everybody_has_a_name(played: Played) -> None:
@@ -153,6 +176,19 @@ async def _everybody_has_a_name(played: Played) -> None:
     assert all(f'"ward_code":"{UNKNOWN_WARD.ward}"' in str(row[0]).replace(" ", "") for row in rows)
     here = await played.books.number("SELECT count(*) FROM discharge_cases WHERE status = 'open'")
     assert BEDS / 2 < here < BEDS * 2
+
+
+async def _tasks_are_done_and_stuck(played: Played) -> None:
+    """What was recorded of the past's tasks stands: most as it was told, for the present has gone on a little."""
+    progress, known = progress_file.load(played.kept), hospital_file.read(EXAMPLE)
+    assert progress is not None
+    acts = [(step.mrn, step.act) for step in (await history(progress, known)).acts]
+    told = {(mrn, act.code, str(act.status)) for mrn, act in acts if isinstance(act, TaskBecomes)}
+    rows = await played.books.rows("SELECT mrn, tasks FROM discharge_cases WHERE status = 'open'")
+    stands = {(mrn, task["code"], task.get("status")) for mrn, tasks in rows for task in json.loads(tasks)}
+    for status in ("done", "waiting_external", "blocked"):
+        these = {one for one in told if one[2] == status}
+        assert len(these & stands) > len(these) / 2 > 0, status
 
 
 async def _where_to_look(played: Played) -> tuple[str, str]:

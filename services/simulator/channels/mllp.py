@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from shared import mllp_client
@@ -15,10 +15,14 @@ PATIENCE = 120
 
 @dataclass(slots=True)
 class Link:
-    """One connection, opened when it is needed and again when it was lost. `answers` counts MSA-1 codes."""
+    """One connection, opened when it is needed and again when it was lost. `answers` counts MSA-1 codes.
+
+    `waits` is given its address at each try that finds nobody there.
+    """
 
     host: str
     port: int
+    waits: Callable[[str], None] = lambda _: None
     answers: Counter[str] = field(default_factory=Counter[str])
     _open: mllp_client.Link | None = None
 
@@ -60,12 +64,18 @@ class Link:
             try:
                 self._open = await mllp_client.Link.open(self.host, self.port)
             except OSError:
+                self.waits(f"{self.host}:{self.port}")
                 await asyncio.sleep(RETRY_SECONDS)
         return self._open
 
 
-async def send_all(links: list[Link], messages: Iterable[tuple[int, bytes]]) -> None:
-    """Send messages over all links at once; those of one story, by their number, keep their order on one link."""
+async def send_all(
+    links: list[Link], messages: Iterable[tuple[int, bytes]], sent: Callable[[], None] = lambda: None
+) -> None:
+    """Send messages over all links at once; those of one story, by their number, keep their order on one link.
+
+    `sent` is called after each.
+    """
     lots: list[list[bytes]] = [[] for _ in links]
     for story, message in messages:
         lots[story % len(links)].append(message)
@@ -73,6 +83,7 @@ async def send_all(links: list[Link], messages: Iterable[tuple[int, bytes]]) -> 
     async def over(link: Link, lot: list[bytes]) -> None:
         for message in lot:
             await link.send(message)
+            sent()
 
     async with asyncio.TaskGroup() as group:
         for link, lot in zip(links, lots, strict=True):

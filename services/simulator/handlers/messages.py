@@ -20,7 +20,8 @@ def bytes_of(adt: Adt, hospital: Hospital, progress: Progress) -> bytes:
         occurred=progress.wall(adt.occurred),
         admitted=real(adt.admitted),
         discharged=real(adt.discharged),
-        expected=real(adt.expected),
+        # As many days ahead as in the story, however fast it goes, and the same when the rest of it goes otherwise.
+        expected=None if adt.expected is None else progress.wall(adt.recorded) + (adt.expected - adt.recorded),
         died=real(adt.died),
     )
     return write(told, hospital.trust, hospital.site)

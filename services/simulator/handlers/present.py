@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import dropwhile
 
 from services.simulator.channels.mllp import Link
 from services.simulator.handlers.acts import Team
 from services.simulator.handlers.messages import bytes_of
+from services.simulator.handlers.turns import in_turns
 from services.simulator.model import Done, Hospital, Sent, Step
 from services.simulator.rules.plan import steps
 from services.simulator.store.progress import Progress
@@ -23,7 +23,7 @@ async def play_present(
     """Play for ever; cancel it to stop. What was sent is kept at the latest `SAVE_SECONDS` later and when cancelled."""
     saved = time.monotonic()
     try:
-        for step in from_here(hospital, progress):
+        async for step in from_here(hospital, progress):
             await _sleep_until(progress.wall(step.at))
             await _play(step, hospital, progress, links, team)
             progress = replace(progress, played_until=step.at)
@@ -34,11 +34,12 @@ async def play_present(
         save(progress)
 
 
-def from_here(hospital: Hospital, progress: Progress) -> Iterator[Step]:
-    """The steps that are still to be played, without end."""
-    every = steps(progress.seed, hospital, progress.people, progress.begin)
-    # The instant itself is played again: what was sent twice is known by its bytes, what was done twice by its key.
-    return dropwhile(lambda step: step.at < progress.played_until, every)
+async def from_here(hospital: Hospital, progress: Progress) -> AsyncGenerator[Step]:
+    """The steps that are still to be played, without end. Those that were played are told again first, in turns."""
+    async for step in in_turns(steps(progress.seed, hospital, progress.people, progress.begin)):
+        # The instant itself is played again: what was sent twice is known by its bytes, what was done twice by its key.
+        if step.at >= progress.played_until:
+            yield step
 
 
 async def _play(step: Step, hospital: Hospital, progress: Progress, links: list[Link], team: Team) -> None:

@@ -23,6 +23,13 @@ class Beds:
         self._taken[chosen] = story
         return chosen
 
+    def take_another(self, place: Place, story: int, random: Random) -> Place | None:
+        """Another free bed of the ward `place` is on, for the person of `story`, who leaves theirs; None if none is."""
+        beds = [bed for ward in self.hospital.wards if ward.code == place.ward for bed in ward.places]
+        free = [bed for bed in beds if bed not in self._taken]
+        chosen = random.choice(free) if free else None
+        return chosen if chosen is not None and self.take_this(chosen, story) else None
+
     def take_this(self, place: Place, story: int) -> bool:
         """This bed again, if nobody has it meanwhile."""
         if self._taken.get(place, story) != story:

@@ -23,18 +23,30 @@ def write(adt: Adt, trust: str, site: str) -> bytes:
         segments.append(_pv1(adt, trust, site))
     if adt.expected is not None:
         segments.append(_fields("PV2", {9: f"{adt.expected.astimezone(LONDON):%Y%m%d}"}))
-    end = "\n" if Quirk.LF_ENDINGS in adt.quirks else "\r"
-    text = end.join(segments) + end
-    return text.encode("latin-1", "replace") if Quirk.LATIN_1 in adt.quirks else text.encode()
+    end = _end(adt)
+    text = end.join(segments) + ("" if Quirk.NO_LAST_CR in adt.quirks else end)
+    return text.encode(_charset(adt)[1], "replace")
+
+
+def _end(adt: Adt) -> str:
+    if Quirk.CR_LF_ENDINGS in adt.quirks:
+        return "\r\n"
+    return "\n" if Quirk.LF_ENDINGS in adt.quirks else "\r"
+
+
+def _charset(adt: Adt) -> tuple[str, str]:
+    """What MSH-18 says of the charset, and the codec it is."""
+    if Quirk.UNDECLARED_CHARSET in adt.quirks:
+        return "", "windows-1252"
+    return ("8859/1", "latin-1") if Quirk.LATIN_1 in adt.quirks else ("UNICODE UTF-8", "utf-8")
 
 
 def _msh(adt: Adt, trust: str) -> str:
     structure = _STRUCTURES.get(adt.trigger) or _LIKE_A02.get(adt.trigger, "ADT_A01")
-    charset = "8859/1" if Quirk.LATIN_1 in adt.quirks else "UNICODE UTF-8"
     processing = "T" if Quirk.TRAINING in adt.quirks else "P"
     return (
         f"MSH|^~\\&|{adt.application}|{trust}|HOMEWARD|{trust}|{_time(adt, adt.recorded)}||"
-        f"ADT^{adt.trigger}^{structure}|{adt.control_id}|{processing}|2.4|||||GBR|{charset}"
+        f"ADT^{adt.trigger}^{structure}|{adt.control_id}|{processing}|2.4|||||GBR|{_charset(adt)[0]}"
     )
 
 

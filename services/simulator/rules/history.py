@@ -25,6 +25,10 @@ class History:
     gone: tuple[Sent, ...]
     calls: tuple[Done, ...]
 
+    def __len__(self) -> int:
+        """How many messages and acts."""
+        return len(self.here) + len(self.acts) + len(self.gone) + len(self.calls)
+
     @property
     def people(self) -> frozenset[str]:
         """The hospital numbers of the people the acts are about."""

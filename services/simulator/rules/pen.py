@@ -13,18 +13,25 @@ _ODD = (
     (Quirk.NULLS, 0.03),
     (Quirk.LF_ENDINGS, 0.02),
     (Quirk.NO_EVN, 0.02),
+    (Quirk.UNDECLARED_CHARSET, 0.02),
+    (Quirk.CR_LF_ENDINGS, 0.015),
+    (Quirk.NO_LAST_CR, 0.015),
 )
+REUSED = 0.006
 REPEATED, LATE, SOON_AFTER = 0.02, 0.015, 0.01
 
 
 @dataclass(slots=True)
 class Pen:
-    """What the PAS knows of the stay, and the next message's number."""
+    """What the PAS knows of the stay, and the next message's number. `truth` is who `person` is, if that may have been
+    mistyped; `keyed` is when the last message was recorded. `told` says that one was written by this pen.
+    """
 
     random: Random
     story: int
     person: Person
     visit: str
+    truth: Person | None = None
     patient_class: str = "I"
     place: Place | None = None
     prior: Place | None = None
@@ -33,11 +40,15 @@ class Pen:
     specialty: str | None = None
     application: str = "PAS"
     number: int = 0
+    keyed: datetime | None = None
+    told: bool = False
 
     def says(self, trigger: str, at: datetime, occurred: datetime | None = None, **more: object) -> Iterator[Sent]:
         """The message for `trigger`, keyed at `at` about what happened at `occurred`; perhaps late, perhaps twice."""
-        self.number += 1
-        adt = replace(self._adt(trigger, at, occurred or at), **more)  # type: ignore[arg-type]
+        reused = self.told and self.random.random() < REUSED
+        self.number += not reused
+        self.keyed, self.told = max(at, self.keyed or at), True
+        adt = replace(self._adt(trigger, at, occurred or at, reused=reused), **more)  # type: ignore[arg-type]
         delay = timedelta(0)
         if self.random.random() < LATE:
             delay = timedelta(minutes=self.random.randint(5, 90))
@@ -47,7 +58,8 @@ class Pen:
         if self.random.random() < REPEATED:
             yield Sent(at + delay + timedelta(minutes=self.random.randint(1, 240)), self.story, adt)
 
-    def _adt(self, trigger: str, at: datetime, occurred: datetime) -> Adt:
+    def _adt(self, trigger: str, at: datetime, occurred: datetime, *, reused: bool) -> Adt:
+        odd = {quirk for quirk, share in _ODD if self.random.random() < share}
         return Adt(
             control_id=f"{self.application[0]}{self.story:07d}{self.number:03d}",
             trigger=trigger,
@@ -62,5 +74,5 @@ class Pen:
             admitted=self.admitted,
             admission_method=self.admission_method,
             specialty=self.specialty,
-            quirks=frozenset(quirk for quirk, share in _ODD if self.random.random() < share),
+            quirks=frozenset(odd | {Quirk.REUSED_ID} if reused else odd),
         )

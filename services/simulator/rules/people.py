@@ -18,7 +18,7 @@ _MEN = _words("""
     Albert Kenneth Ronald Derek Brian Roy Gordon Stanley Winston Desmond Mohammed Imran Rajesh Gurdeep Chidi Kwame Piotr
     Jan Wei François Andrés Dafydd Hamish Lloyd Tariq Suresh Emmanuel Tomasz Alfie Noah Leo
 """)
-_FAMILIES = _words("""
+FAMILIES = _words("""
     Ashworth Bagley O'Connor Adeyemi Okafor Hussain Begum Singh Kaur Patel Sharma Kowalski Nowak Chen Wong Müller
     Núñez Åkesson Campbell Baptiste Clarke Wragg Shelton Hallam Beardsley Mensah Rahman Ali Fernandes Ferreira MacDonald
     Jones-Price Llewellyn Oyelaran Popescu Ivanova D'Souza Smith-Hall Radford Lacey Marlow
@@ -39,7 +39,7 @@ def person(random: Random, number: int, on: date, *, child: bool | None = None) 
     return Person(
         mrn=f"S{1000000 + number}",
         nhs_number=nhs_number(number),
-        family=random.choice(_FAMILIES),
+        family=random.choice(FAMILIES),
         given=random.choice(_WOMEN if woman else _MEN),
         title=_title(random, band, woman=woman),
         born=born,

@@ -8,6 +8,7 @@ from services.simulator.rules.beds import Beds
 from services.simulator.rules.care import care, followed_up
 from services.simulator.rules.needs import Needs
 from services.simulator.rules.pen import Pen
+from services.simulator.rules.slips import corrected, mistyped
 
 Story = Iterator[datetime | Step]
 
@@ -36,9 +37,9 @@ def _moves(pen: Pen, beds: Beds, needs: Needs, admitted: datetime) -> list[tuple
     if random.random() < 0.35:
         second = first + timedelta(days=random.uniform(0.5, 3))
         parts.append((second, _move(pen, beds, kind, second)))
-    if random.random() < 0.3:
-        corrected = admitted + timedelta(hours=random.uniform(1, 12))
-        parts.append((corrected, pen.says("A08", corrected)))
+    if random.random() < 0.3 or mistyped(pen):
+        noticed = admitted + timedelta(hours=random.uniform(1, 12))
+        parts.append((noticed, corrected(pen, beds, noticed)))
     return [(at, part) for at, part in parts if at < needs.goes - timedelta(hours=4)]
 
 
@@ -52,7 +53,8 @@ def _move(pen: Pen, beds: Beds, kind: WardKind, at: datetime) -> Story:
     yield from pen.says("A02", keyed, at)
     if random.random() < 0.03 and beds.take_this(before, pen.story):
         pen.prior, pen.place = place, before
-        yield from pen.says("A12", keyed + timedelta(minutes=random.randint(3, 40)))
+        # EVN-6 is when the move was to have happened: they never left their bed.
+        yield from pen.says("A12", keyed + timedelta(minutes=random.randint(3, 40)), at)
 
 
 def _leaves(pen: Pen, beds: Beds, needs: Needs) -> Story:

@@ -12,6 +12,7 @@ from services.simulator.rules.beds import Beds
 from services.simulator.rules.needs import needs
 from services.simulator.rules.pen import Pen
 from services.simulator.rules.people import person
+from services.simulator.rules.slips import as_typed, corrected, mistyped
 from services.simulator.rules.stay import stay
 
 Story = Iterator[datetime | Step]
@@ -23,12 +24,10 @@ UNKNOWN_WARD = Place("ZZ9", "Bay 1", "01")
 def emergency(random: Random, beds: Beds, story: int, at: datetime) -> Story:
     """Somebody comes to the emergency department: some go home, most of the elderly are admitted."""
     who = person(random, story, at.date())
-    door = Pen(random, story, who, visit=f"E{story:07d}", patient_class="E", application="EDIS")
-    age = who.age_on(at.date())
-    if age < 18 and not beds.hospital.of_kind("children"):
+    if who.age_on(at.date()) < 18 and not beds.hospital.of_kind("children"):
         who = person(random, story, at.date(), child=False)
-        door.person = who
-        age = who.age_on(at.date())
+    age = who.age_on(at.date())
+    door = _registered(random, story, who, at)
     door.place, door.admitted, door.admission_method = _department(random, beds), at, "21"
     yield from door.says("A04", at, at - timedelta(minutes=random.randint(0, 20)))
     seen = at + timedelta(minutes=random.randint(120, 420))
@@ -42,13 +41,13 @@ def emergency(random: Random, beds: Beds, story: int, at: datetime) -> Story:
 def walk_in(random: Random, beds: Beds, story: int, at: datetime) -> Story:
     """Somebody who comes to the emergency department, is looked at, treated and sent home: most who come."""
     who = person(random, story, at.date())
-    pen = Pen(random, story, who, visit=f"E{story:07d}", patient_class="E", application="EDIS")
+    pen = _registered(random, story, who, at)
     pen.place, pen.admitted, pen.admission_method = _department(random, beds), at, "21"
     yield from pen.says("A04", at, at - timedelta(minutes=random.randint(0, 10)))
-    if random.random() < 0.4:
+    if random.random() < 0.4 or mistyped(pen):
         looked_at = at + timedelta(minutes=random.randint(10, 45))
         yield looked_at
-        yield from pen.says("A08", looked_at)
+        yield from corrected(pen, beds, looked_at)
     seen = at + timedelta(minutes=random.randint(55, 240))
     yield seen
     yield from pen.says("A03", seen, discharged=seen, discharge_method="1", discharge_destination="19")
@@ -63,6 +62,7 @@ def _admitted_from_the_door(random: Random, beds: Beds, door: Pen, at: datetime)
             at += 2 * HOUR
             yield at
     pen = Pen(random, door.story, door.person, visit=f"V{door.story:07d}", admission_method=_method(random))
+    pen.truth, pen.keyed = door.truth, door.keyed
     pen.place, pen.admitted, pen.specialty = place, at, beds.specialty(place)
     if random.random() < 0.7:
         # Many systems admit from the door by changing the visit's class, and send no A01.
@@ -85,8 +85,9 @@ def _cancelled_admission(pen: Pen, beds: Beds, at: datetime) -> Story:
 def elective(random: Random, beds: Beds, story: int, at: datetime) -> Story:
     """Somebody on the waiting list: put on it days before, admitted in the morning, sometimes put off."""
     who = person(random, story, at.date(), child=False)
-    pen = Pen(random, story, who, visit=f"V{story:07d}", admission_method=random.choice(("11", "12", "13")))
-    pen.specialty = "110"
+    known = as_typed(random, who, at.date())
+    pen = Pen(random, story, known, visit=f"V{story:07d}", admission_method=random.choice(("11", "12", "13")))
+    pen.truth, pen.specialty = who, "110"
     yield from pen.says("A28", at, visit=None)
     pen.patient_class = "P"
     yield from pen.says("A05", at + 2 * MINUTE)
@@ -131,6 +132,12 @@ def line_noise(random: Random, story: int, at: datetime) -> Story:
     yield at + timedelta(hours=random.randint(4, 30))
     left = at + timedelta(hours=30)
     yield from pen.says("A03", left, discharged=left, discharge_method="1", discharge_destination="19")
+
+
+def _registered(random: Random, story: int, who: Person, at: datetime) -> Pen:
+    """`who` as the clerk at the emergency department's desk takes them down."""
+    known = as_typed(random, who, at.date())
+    return Pen(random, story, known, f"E{story:07d}", who, patient_class="E", application="EDIS")
 
 
 def _department(random: Random, beds: Beds) -> Place | None:

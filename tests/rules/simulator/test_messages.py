@@ -61,7 +61,11 @@ def test_a_merge_names_the_number_that_goes() -> None:
     ("quirk", "mark"),
     [
         (Quirk.LF_ENDINGS, b"\nPID|"),
+        (Quirk.LATIN_1, b"|8859/1\r"),
         (Quirk.LATIN_1, "Núñez".encode("latin-1")),
+        (Quirk.UNDECLARED_CHARSET, b"|2.4|||||GBR|\rEVN"),
+        (Quirk.UNDECLARED_CHARSET, "Núñez".encode("windows-1252")),
+        (Quirk.CR_LF_ENDINGS, b"\r\nPID|"),
         (Quirk.NULLS, b'|""|'),
         (Quirk.MINUTES_ONLY, b"|202607011030|"),
         (Quirk.TRAINING, b"|T|2.4|"),
@@ -71,6 +75,11 @@ def test_a_merge_names_the_number_that_goes() -> None:
 def test_each_quirk_is_in_the_bytes_and_nowhere_else(quirk: Quirk, mark: bytes) -> None:
     assert mark in write(replace(ADMITTED, quirks=frozenset({quirk})), "RZZ", "RZZ01")
     assert mark not in write(ADMITTED, "RZZ", "RZZ01")
+
+
+def test_without_its_last_end_a_message_is_otherwise_the_same() -> None:
+    whole = write(ADMITTED, "RZZ", "RZZ01")
+    assert write(replace(ADMITTED, quirks=frozenset({Quirk.NO_LAST_CR})), "RZZ", "RZZ01") + b"\r" == whole
 
 
 def test_without_an_evn_or_a_number_there_is_none() -> None:

@@ -1,13 +1,15 @@
 """What the simulator reads and keeps: the hospital's file, and how far it has played."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import islice, takewhile
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
 from services.simulator.handlers.messages import bytes_of
+from services.simulator.handlers.past import history
 from services.simulator.handlers.present import from_here
 from services.simulator.model import Sent
 from services.simulator.rules.plan import steps
@@ -53,7 +55,7 @@ def test_the_past_is_as_it_was_and_the_present_goes_at_its_speed() -> None:
     assert begun.wall(NOW + 10 * HOUR) == NOW + HOUR
 
 
-def test_a_restart_goes_on_with_the_next_message_and_changes_no_time_already_told() -> None:
+async def test_a_restart_goes_on_with_the_next_message_and_changes_no_time_already_told() -> None:
     wards = hospital.read(EXAMPLE)
     first = progress.begun(5, 150, NOW, timedelta(days=14), 10.0)
     story = takewhile(lambda step: step.at < NOW + 20 * HOUR, steps(5, wards, 150, first.begin))
@@ -62,10 +64,34 @@ def test_a_restart_goes_on_with_the_next_message_and_changes_no_time_already_tol
     later = NOW + 50 * HOUR
     second = progress.gone_on(stopped, later, 10.0)
     assert [bytes_of(step.adt, wards, second) for step in told] == [bytes_of(step.adt, wards, first) for step in told]
-    again, following = islice(from_here(wards, second), 2)
+    here = from_here(wards, second)
+    again, following = await anext(here), await anext(here)
     assert again == told[-1]
     assert following.at > stopped.played_until
     assert later <= second.wall(following.at) < later + HOUR
+
+
+async def test_while_it_finds_its_place_again_others_have_their_turns() -> None:
+    first = progress.begun(5, 150, NOW, timedelta(days=14), 10.0)
+    stopped = replace(first, history_done=True, played_until=NOW)
+    turns = 0
+
+    async def another() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    beside = asyncio.create_task(another())
+    wards = hospital.read(EXAMPLE)
+    step = await anext(from_here(wards, stopped))
+    found = turns
+    assert step.at >= NOW
+    assert found > 50
+    told = await history(stopped, wards)
+    beside.cancel()
+    assert turns - found > 50
+    assert len(told) > 50 * 100
 
 
 def test_a_restart_in_the_middle_of_the_past_tells_the_same_past() -> None:

@@ -80,10 +80,12 @@ async def test_a_hospital_waits_for_a_listener_that_is_not_there_yet() -> None:
     keeper = Keeper()
     listener, port = await opened(keeper)
     await listener.close()
-    link = Link("127.0.0.1", port)
+    waited: list[str] = []
+    link = Link("127.0.0.1", port, waited.append)
     sending = asyncio.create_task(link.send(message(1, 1)))
     await asyncio.wait({sending}, timeout=0.2)
     assert not sending.done()
+    assert waited[0] == f"127.0.0.1:{port}"
     listener = Listener(Policy(), keeper, SystemClock())
     await listener.open("127.0.0.1", port)
     await asyncio.wait_for(sending, timedelta(seconds=20).total_seconds())
