@@ -179,7 +179,7 @@ async def _everybody_has_a_name(played: Played) -> None:
 
 
 async def _tasks_are_done_and_stuck(played: Played) -> None:
-    """What was recorded of the past's tasks stands: most as it was told, for the present has gone on a little."""
+    """What was recorded of the past's tasks stands, but for what the present has changed since."""
     progress, known = progress_file.load(played.kept), hospital_file.read(EXAMPLE)
     assert progress is not None
     acts = [(step.mrn, step.act) for step in (await history(progress, known)).acts]
@@ -188,7 +188,7 @@ async def _tasks_are_done_and_stuck(played: Played) -> None:
     stands = {(mrn, task["code"], task.get("status")) for mrn, tasks in rows for task in json.loads(tasks)}
     for status in ("done", "waiting_external", "blocked"):
         these = {one for one in told if one[2] == status}
-        assert len(these & stands) > len(these) / 2 > 0, status
+        assert len(these & stands) > len(these) / 4 > 0, status
 
 
 async def _where_to_look(played: Played) -> tuple[str, str]:
