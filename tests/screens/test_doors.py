@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.screens.clients import cases
-from services.screens.pages.doors import ANYBODY, check_doors, open_door
+from services.screens.pages import people
 from services.screens.pages.security import same_site
 from services.screens.service import assemble
 from shared.clock import SettableClock
@@ -43,12 +43,15 @@ async def test_where_it_is_no_demonstration_nobody_is_chosen(screens: Screens) -
     assert "set-cookie" not in started.headers
 
 
-def test_a_page_that_says_not_who_may_open_it_stops_the_start() -> None:
+def test_a_page_that_says_not_who_may_open_it_stops_the_start(
+    screens: Screens, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def forgotten(_: Request) -> Response:
         return Response()
 
+    monkeypatch.setattr(people, "ROUTES", [Route("/forgotten", forgotten)])
     with pytest.raises(PermissionMissing, match="/forgotten"):
-        check_doors([open_door("/said", forgotten, allow=ANYBODY), Route("/forgotten", forgotten)])
+        assemble(Settings(), screens.clock)
 
 
 @pytest.mark.parametrize("path", ["/", "/people", "/wards", "/delays", "/messages", "/cases/case-001", "/live"])

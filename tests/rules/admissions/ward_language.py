@@ -14,7 +14,7 @@ from services.admissions.adt import read_facts
 from services.admissions.adt.messages import Kept
 from services.admissions.model import Encounter, Fact, Feed, Interpretation, Location, Person, Pins
 from services.admissions.rules.interpreting import interpret
-from shared.contracts.encounters import EncounterStatus
+from shared.contracts.encounters import EncounterState, EncounterStatus
 from shared.hl7.message import read
 
 STORIES = Path(__file__).parents[2] / "messages"
@@ -127,6 +127,14 @@ NAMES_ONLY = (EncounterStatus.MERGED_AWAY, EncounterStatus.DELETED)
 """Ids that were announced before more was known: they differ with arrival, what they stand for not."""
 
 
+def is_grown(stay: Encounter | EncounterState) -> bool:
+    """Whether somebody was 18 when they were admitted, or it is not known: no case is opened for a child."""
+    born, came = stay.person.born, stay.admitted_at
+    if born is None or came is None:
+        return True
+    return came.year - born.year - ((came.month, came.day) < (born.month, born.day)) >= 18
+
+
 def in_ward_language(result: Interpretation) -> dict[str, Any]:
     """The state up to the names of ids: persons, encounters, how many cases there are, who is in which bed."""
     ours = [one for one in result.encounters if one.status not in NAMES_ONLY]
@@ -136,6 +144,6 @@ def in_ward_language(result: Interpretation) -> dict[str, Any]:
     return {
         "persons": [_person(person) for person in result.persons],
         "encounters": [_encounter(one) for one in ours],
-        "open_cases": sum(1 for one in ours if one.inpatient and not one.person.deceased),
+        "open_cases": sum(1 for one in ours if one.inpatient and not one.person.deceased and is_grown(one)),
         "in_bed": dict(sorted((_place(one.location) or "", _name(one.person)) for one in present)),
     }

@@ -64,10 +64,7 @@ def test_every_command_says_what_it_does_and_every_option_what_it_means() -> Non
     def look(command, path: str) -> None:
         if not (command.help or "").strip():
             unsaid.append(path)
-        options = [part for part in command.params if part.param_type_name == "option"]
-        unsaid.extend(f"{path} {option.opts[0]}" for option in options if not option.help)
-        given = [part for part in command.params if part.param_type_name == "argument"]
-        unsaid.extend(f"{path} {argument.name}" for argument in given if not getattr(argument, "help", None))
+        unsaid.extend(f"{path} {part.name}" for part in command.params if not getattr(part, "help", None))
         for name, inner in getattr(command, "commands", {}).items():
             look(inner, f"{path} {name}")
 

@@ -10,7 +10,7 @@ from services.admissions.handlers.interpret import interpret_waiting, look_again
 from services.admissions.handlers.replay import replay
 from services.admissions.handlers.setup import set_up
 from services.admissions.model import Feed
-from services.admissions.store import feed_counts
+from services.admissions.store import feed_counts, unclaimed
 from services.admissions.store.facts import trusts_of
 from services.admissions.tables import timers as timer_table
 from shared import timers
@@ -93,6 +93,8 @@ class _Day:
         await self._send(er7(control_id="q2", mrn="", family=self.trust))
         for raw in (b"hello", b"\x00", self.trust.encode()):
             await self._send(raw)
+        async with self.door.database.transaction() as tx:
+            await unclaimed.give(tx, ("kafka", "NOBODY", "RNN"), self.trust)
         await self._interpret()
         await self.look()
 
