@@ -65,7 +65,8 @@ def theirs(raw: bytes) -> tuple[object, ...]:
             if (field, part) == PRESENT:
                 found.append(segment)
             elif part == IDENTIFIERS:
-                said = [(one(1), one(4), one(5)) for one in message.segment(segment)(field)]
+                # An empty field holds an empty text there, and no repetition.
+                said = [(one(1), one(4), one(5)) for one in message.segment(segment)(field) if str(one)]
                 found.append([tuple(map(str, one)) for one in said])
             else:
                 found.append(_theirs(at, segment, field, part))
