@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from services.discharge.model.cases import CancelledBy, Task
 from services.discharge.rules import checklist, delay, sheet
 from services.discharge.rules.due import Anchors, due_at
+from services.discharge.rules.summaries import task_view
 from services.discharge.rules.task_templates import CATALOGUE, PATHWAY_TASKS
 from shared.contracts.api.discharge import TaskStatus
 from shared.contracts.cases import Pathway
@@ -128,8 +129,9 @@ def test_what_waits_on_an_outside_body_is_that_bodys_delay():
     late = replace(tasks("T03")[0], due_at=FRIDAY - DAY)
     found = delay.waiting_for((late, care), "Ben Cole", FRIDAY)
     assert (found.held_by, found.reason_code) == ("County home care", "DR16")
+    assert task_view(care, FRIDAY).held_by == found.held_by
     found = delay.waiting_for((late,), "Ben Cole", FRIDAY)
-    assert found.held_by == "Ward nurse"
+    assert found.held_by == task_view(late, FRIDAY).held_by == "Ward nurse"
     assert delay.waiting_for((), "Ben Cole", FRIDAY).held_by == "Ben Cole"
 
 
