@@ -1,4 +1,4 @@
-"""The process dies by SIGKILL at each named point. Nothing acknowledged is lost, and nothing happens twice."""
+"""A running process dies by SIGKILL at each named point. Nothing acknowledged is lost, and nothing happens twice."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -46,16 +46,16 @@ class Ward:
     running: dict[str, Program]
     accepted: set[str] = field(default_factory=set[str])
 
-    def start(self, name: str, crash_at: str | None = None) -> Program:
+    def start(self, name: str) -> Program:
         """Start a service, or all in one process by the name `run`."""
         words = ("run",) if name == "run" else ("serve", name)
-        self.running[name] = self.hospital.start(*words, crash_at=crash_at)
+        self.running[name] = self.hospital.start(*words, may_die=True)
         return self.running[name]
 
     async def survives(self, name: str, point: str) -> None:
         """Have `name` die at `point` while messages arrive, start it again, and wait until all is quiet."""
-        await self.hospital.stop(self.running[name])
-        dying = self.start(name, point)
+        dying = self.running[name]
+        dying.die_at(point)
         sending = asyncio.create_task(deliver(self.hospital.mllp, news(), DELIVERY_SECONDS))
         try:
             assert await dying.ended(ENDS_SECONDS) == KILLED, dying.tail()

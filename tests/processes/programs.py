@@ -1,6 +1,7 @@
 """Homeward as it really runs: its command line, in processes, folders and ports of its own."""
 
 import asyncio
+import atexit
 import os
 import shutil
 import signal
@@ -53,6 +54,13 @@ class Program:
         """Its exit code; it must end within so many seconds. Negative: the signal that killed it."""
         await until(lambda: self.process.poll() is not None, seconds, lambda: f"{self.name} runs on: {self.tail()}")
         return int(self.process.returncode)
+
+    def die_at(self, point: str) -> None:
+        """Have it killed by SIGKILL at a point, or at its n-th passing from now (`point:n`)."""
+        asking = _asking(self.log)
+        written = asking.with_suffix(".asked")
+        written.write_text(point, encoding="ascii")
+        written.rename(asking)
 
     def tail(self) -> str:
         """The end of what it wrote."""
@@ -109,12 +117,12 @@ class Hospital:
             check=False,
         )
 
-    def start(self, *words: str, crash_at: str | None = None, **settings: str) -> Program:
-        """Start a command of `homeward`. It dies by SIGKILL at the point `crash_at`."""
+    def start(self, *words: str, may_die: bool = False, **settings: str) -> Program:
+        """Start a command of `homeward`; one that `may_die` can be told where."""
         given = self.environment | {f"HOMEWARD_{name.upper()}": value for name, value in settings.items()}
-        if crash_at:
-            given["HOMEWARD_CRASH_AT"] = crash_at
         log = self.folder / f"{words[0]}-{len(self.running)}.log"
+        if may_die:
+            given["HOMEWARD_CRASH_AT"] = str(_asking(log))
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "services", *words],
@@ -157,6 +165,11 @@ class Hospital:
             program.end()
 
 
+def _asking(log: Path) -> Path:
+    """The file that asks the program of a log to die."""
+    return log.with_suffix(".crash")
+
+
 def heard_at(port: int) -> bool:
     """Whether somebody listens at a port of this machine."""
     with socket.socket() as probe:
@@ -167,15 +180,39 @@ def heard_at(port: int) -> bool:
 @asynccontextmanager
 async def hospital(home: Path, **settings: str) -> AsyncGenerator[Hospital]:
     """A hospital whose files lie in `home`, migrated and set up, with nothing running yet."""
-    ports = {name: free_port() for name in (*SERVICES, "mllp")}
-    given = {"data": str(home / "data"), "demonstration": "true", **settings}
-    (home / "data").mkdir(parents=True, exist_ok=True)
-    made = Hospital(home, given, ports)
+    made = _nothing_in(home, settings)
     try:
-        await made.command("migrate")
-        await made.command("setup", str(EXAMPLE))
+        if "database_url" in settings:
+            await _set_up(made)
+        else:
+            await asyncio.to_thread(shutil.copytree, await _first_of(settings), home / "data", dirs_exist_ok=True)
         if "kafka" in settings:
             await made.command("topics", "--replicas", "1")
         yield made
     finally:
         made.end_all()
+
+
+def _nothing_in(home: Path, settings: dict[str, str]) -> Hospital:
+    (home / "data").mkdir(parents=True, exist_ok=True)
+    given = {"data": str(home / "data"), "demonstration": "true", **settings}
+    return Hospital(home, given, {name: free_port() for name in (*SERVICES, "mllp")})
+
+
+async def _set_up(made: Hospital) -> None:
+    await made.command("migrate")
+    await made.command("setup", str(EXAMPLE))
+
+
+_firsts: dict[str, Path] = {}
+
+
+async def _first_of(settings: dict[str, str]) -> Path:
+    """The files of a hospital on SQLite with these settings, set up once in a run by its own commands."""
+    key = repr(sorted(settings.items()))
+    if key not in _firsts:
+        home = Path(tempfile.mkdtemp(prefix="homeward-first-"))
+        atexit.register(shutil.rmtree, home, ignore_errors=True)
+        await _set_up(_nothing_in(home, settings))
+        _firsts[key] = home / "data"
+    return _firsts[key]
