@@ -1,4 +1,4 @@
-"""Where two readings of one message differ: HAPI's tree of it, and what ours answers when it is asked for each value."""
+"""Where two readings of one message differ: HAPI's tree of it, and what ours answers when asked for each value."""
 
 from services.admissions.adt.admission import FIELDS
 from shared.hl7.escapes import Separators
@@ -38,7 +38,7 @@ def _of_ours(segment: OurSegment, field: int, marks: Separators) -> list[Repetit
 
 
 def _components(one: Ours, marks: Separators) -> Repetition:
-    """By `component` and by `subcomponent`, which must agree. What is erased as a whole is so once, not in each part."""
+    """By `component` and by `subcomponent`, which must agree. What is erased as a whole is erased once, not by part."""
     if one.raw == _ERASE:
         return [[_ERASE]]
     found: Repetition = []
