@@ -1,5 +1,6 @@
 """What the image is built with works with what its last stage has."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -47,3 +48,10 @@ def test_what_the_image_copies_is_in_the_repository() -> None:
     copied = [name for line in lines for name in line.split()[:-1]]
     assert copied
     assert [name for name in copied if not (ROOT / name).exists()] == []
+
+
+def test_what_only_tests_use_is_not_in_the_image() -> None:
+    assert re.findall(r"npm ci.*", DOCKERFILE) == ["npm ci --ignore-scripts --omit=dev"]
+    package = json.loads((ROOT / "package.json").read_text())
+    assert package["devDependencies"].keys() == {"axe-core", "node-hl7-client"}
+    assert "development.lock" not in DOCKERFILE

@@ -16,7 +16,22 @@ NEVER = {
     "a test that is passed over": re.compile(r"pytest\.(?:mark\.)?(?:skip|xfail)|importor" + "skip"),
     "something left undone": re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME)\b|NotImplemented" + "Error"),
 }
-TEXT = ("*.py", "*.md", "*.yaml", "*.toml", "*.in", "*.lock", "*.json", "*.sh", "Makefile", "*.jinja", "*.css", "*.xml")
+TEXT = (
+    "*.py",
+    "*.md",
+    "*.yaml",
+    "*.toml",
+    "*.in",
+    "*.lock",
+    "*.json",
+    "*.sh",
+    "Makefile",
+    "*.jinja",
+    "*.css",
+    "*.xml",
+    "*.java",
+    "*.mjs",
+)
 
 
 @pytest.mark.parametrize("what", NEVER)

@@ -68,6 +68,8 @@ def _trimmed(sent: Repetition) -> Repetition:
 def used(theirs: list[Segment]) -> list[Said | list[Identifier]]:
     """Of HAPI's reading, the values that a fact is made of, in the order and form of `Sent`."""
     found: list[Said | list[Identifier]] = []
+    # A segment that is only its name says nothing, and ours does not count it.
+    theirs = [one for one in theirs if one[1]]
     at = 0
     for segment, wanted in FIELDS.items():
         names = [name for name, _ in theirs]

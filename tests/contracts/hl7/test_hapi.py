@@ -31,7 +31,8 @@ def test_every_value_of_every_story_is_read_alike(by_hapi: Readings) -> None:
 
 
 def test_what_facts_are_made_of_is_read_alike(by_hapi: Readings) -> None:
-    for name, raw in STORIES.items():
+    sent = STORIES | {name: raw for name, raw in DIALECTS.items() if name not in DIFFERS}
+    for name, raw in sent.items():
         theirs = by_hapi[name]
         assert not isinstance(theirs, str), name
         assert list(sent_in(read(raw))) == used(theirs), name

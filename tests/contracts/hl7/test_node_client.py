@@ -24,7 +24,6 @@ from tests.services.admissions.test_stories import as_expected, in_ward_language
 
 STORIES = {f"T{number:03}": story for number, story in enumerate(stories())}
 """Each by the trust it is told to: people of one story are not those of another."""
-PLAIN = STORIES["T000"]
 EARLIER = timedelta(hours=1)
 ENHANCED = er7(control_id="E1").replace(b"|P|2.4\r", b"|P|2.5|||AL|NE\r")
 TRAINING = er7(control_id="T1", processing_id="T")
@@ -92,8 +91,9 @@ async def test_every_story_sent_by_another_client_ends_as_decided_by_hand(
     told = await sent({ports[name]: story.messages for name, story in STORIES.items()})
     for (name, story), answers in zip(STORIES.items(), told, strict=True):
         assert [raw.strip() for raw in links[name].came] == [raw.strip() for raw in story.messages], story.name
-        control_ids = [read(raw).header.text(10) for raw in story.messages]
-        assert [(one["MSA.1"], one["MSA.2"]) for one in answers] == [("AA", one) for one in control_ids], story.name
+        headers = [read(raw).header for raw in story.messages]
+        said = [(one["MSA.1"], one["MSA.2"], one["MSH.9.1"], one["MSH.9.2"]) for one in answers]
+        assert said == [("AA", one.text(10), "ACK", one.text(9, 2)) for one in headers], story.name
         assert answers == [ours(one, ASKED) for one in links[name].answered], story.name
         while (await interpret_waiting(database, name, story.at)).messages:
             pass
