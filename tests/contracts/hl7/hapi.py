@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,8 @@ def _made() -> Path:
     if home.exists():
         return home
     # Made beside and moved into place: two processes may make it, none ever sees half.
-    made = home.parent / f"making-hapi-{os.getpid()}"
-    made.mkdir(parents=True)
+    home.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix="making-hapi-", dir=home.parent))
     try:
         _run("mvn", "-q", "-B", "-f", str(recipe), "dependency:copy-dependencies", f"-DoutputDirectory={made}")
         jars = os.pathsep.join(map(str, made.glob("*.jar")))
