@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from services.admissions.adt.admission import Sent, sent_in, text
+from services.admissions.adt.admission import Sent, text
 from services.admissions.adt.codes import IN_GROUPS, PERSON_ONLY, control_number, patient_class, read_as
+from services.admissions.adt.dialect import in_usual_terms, sent_by
 from services.admissions.adt.identity import LINKS, ONE_A_MERGE, deleting, linked, numbered, re_keyed
 from services.admissions.adt.lives import odd_life
 from services.admissions.adt.movements import event_of, with_movement
@@ -56,7 +57,8 @@ def read_facts(message: Message, feed: Feed, kept: Kept) -> Reading:
     A message about a person or about identity needs no PV1; an A08 without PV1 says things of the person only. A
     hospital number is needed always: nobody is found by NHS number alone. Never raises for what a message holds.
     """
-    sent = sent_in(message)
+    message = in_usual_terms(message, feed)
+    sent = sent_by(message, feed)
     told = text(sent.event)
     named = text(sent.trigger) or told
     for_others = _for_others(sent, feed)
@@ -69,7 +71,7 @@ def read_facts(message: Message, feed: Feed, kept: Kept) -> Reading:
         return trigger
     if not sent.pid:
         return Quarantined("no-patient", "there is no PID segment")
-    times = Times(sent.sent_at, kept.received, local=feed.times_are_local)
+    times = Times(sent.sent_at, kept.received, local=feed.times_are_local, zone=feed.zone)
     if told not in ("", named):
         times.flags.add(Flag.TRIGGER_DIFFERS)
     if code in IN_GROUPS:
@@ -113,7 +115,7 @@ def _groups(message: Message, trigger: Trigger, code: str, origin: _Origin) -> R
     facts: list[Fact] = []
     unread: list[Quarantined] = []
     for part in parts:
-        fact = _Reader(sent_in(part), *origin).group(trigger, code, part)
+        fact = _Reader(sent_by(part, origin.feed), *origin).group(trigger, code, part)
         if isinstance(fact, Quarantined):
             unread.append(fact)
         else:
@@ -183,7 +185,7 @@ class _Reader:
         sent, kept, times = self.sent, self.kept, self.times
         recorded = times.read(sent.recorded) or times.sent or When(kept.received)
         happened = times.read(sent.happened, planned=trigger in TO_COME)
-        person = person_said(sent)
+        person = person_said(sent, times)
         flags = times.flags | odd_life(person, kept.received.date())
         control_id = text(sent.control_id)
         return Fact(
@@ -224,7 +226,7 @@ class _Reader:
             patient_class=told_class,
             location=location(sent.ward, sent.bay, sent.bed, sent.site),
             prior_location=location(*map(text, (sent.prior_ward, sent.prior_bay, sent.prior_bed, sent.prior_site))),
-            stay=stay_said(sent, ended=fact.trigger is Trigger.DISCHARGE),
+            stay=stay_said(sent, times, ended=fact.trigger is Trigger.DISCHARGE),
             flags=tuple(sorted(odd)) if odd else (),
         )
 
