@@ -88,7 +88,9 @@ def read_instant(
         return None
     told = _read(text, None, offset_trusted, zone)
     # Only the hour that happens twice needs to know when the message was sent.
-    return _read(text, sent, offset_trusted, zone) if sent is not None and Oddity.AMBIGUOUS_HOUR in told.oddities else told
+    return (
+        _read(text, sent, offset_trusted, zone) if sent is not None and Oddity.AMBIGUOUS_HOUR in told.oddities else told
+    )
 
 
 @lru_cache(maxsize=_REMEMBERED)

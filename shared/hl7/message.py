@@ -14,7 +14,19 @@ from shared.hl7.escapes import USUAL, Separators, separators
 from shared.hl7.segments import NULL, Null, Repetition, Segment, Value
 from shared.hl7.wrapping import Reason, Unreadable, unwrapped
 
-__all__ = ["NULL", "Message", "Null", "Reason", "Repetition", "Segment", "Unreadable", "Value", "read", "split_batch", "without_nulls"]
+__all__ = [
+    "NULL",
+    "Message",
+    "Null",
+    "Reason",
+    "Repetition",
+    "Segment",
+    "Unreadable",
+    "Value",
+    "read",
+    "split_batch",
+    "without_nulls",
+]
 
 _USUAL: Final = "^~\\&"
 _UTF_8: Final = ("", "utf-8")

@@ -106,6 +106,7 @@ async def reject(tx: Transaction, arrivals: Sequence[Arrival], answers: Mapping[
             "sending_facility": one.sending_facility,
             "control_id": one.control_id,
             "trigger": one.trigger,
+            "peer": one.peer,
             "times": 0,
         }
         for one, *_ in (alike[key] for key in sorted(alike))
@@ -119,6 +120,7 @@ async def reject(tx: Transaction, arrivals: Sequence[Arrival], answers: Mapping[
             .values(
                 times=rejects.c.times + len(several),
                 last_at=several[-1].received_at,
+                peer=several[-1].peer,
                 answer=answers[several[-1].id],
             )
         )
