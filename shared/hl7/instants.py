@@ -1,8 +1,8 @@
 """HL7 times (TS, DTM) to instants in UTC.
 
 Times in English ADT carry no offset and mean hospital local time, Europe/London unless a sender is known to write that
-of another zone. Nothing is clamped and nothing raises: what is odd is flagged, what is impossible has no instant, and the
-text as sent is always kept.
+of another zone. Nothing is clamped and nothing raises: what is odd is flagged, what is impossible has no instant, and
+the text as sent is always kept.
 """
 
 import re

@@ -105,7 +105,7 @@ class Intake:
         return trust in self._trusts
 
     def on_terms(self, arrival: Arrival, origin: Origin | None = None) -> Arrival:
-        """The arrival, whose trust is known: rejected where its sender is not heard so. `origin`: the link it came by."""
+        """The arrival, its trust known: rejected where its sender is not heard so. `origin`: the link it came by."""
         rejected = arrival.rejected
         if rejected is None and (named := self._terms.get(arrival.trust)) is not None:
             sender = (arrival.feed, arrival.sending_application, arrival.sending_facility)

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from services.admissions.handlers.staleness import stale
 from services.admissions.handlers.speaking import with_profile
+from services.admissions.handlers.staleness import stale
 from services.admissions.incoming import FAULTS, Snapshot
 from services.admissions.store import encounters as encounter_store
 from services.admissions.store import feeds as feed_store

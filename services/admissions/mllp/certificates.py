@@ -8,7 +8,7 @@ _OF_A_MACHINE: Final = "DNS"
 
 
 def certified_names(transport: asyncio.BaseTransport) -> tuple[str, ...]:
-    """The common name and the DNS names of the certificate that the other side showed and that was verified; else none."""
+    """The common name and the DNS names of the certificate the other side showed, where it was verified; else none."""
     shown = cast("dict[str, Any] | None", transport.get_extra_info("peercert"))
     if not shown:
         return ()

@@ -16,8 +16,8 @@ def has_terms(feed: Feed) -> bool:
 def refusal(feed: Feed, origin: Origin | None, processing_id: str | None) -> Rejection | None:
     """Why a message of this sender is not for us, or None.
 
-    `origin` is the link it came by; None: it came by no link, and its sender is known otherwise. `processing_id` is what
-    MSH-11 says; None: there is no such field.
+    `origin` is the link it came by; None: it came by no link, and its sender is known otherwise. `processing_id` is
+    what MSH-11 says; None: there is no such field.
     """
     if origin is not None:
         if feed.peers and not _within(origin.peer, feed.peers):

@@ -7,6 +7,19 @@ from typing import Final
 from services.screens.presenters import words
 from shared.contracts.api.admissions import FeedList, FeedProfile, FeedSummary
 
+
+def _empty(segments: tuple[str, ...]) -> str:
+    return f"Erase in {', '.join(segments)}, say nothing elsewhere" if segments else "Say nothing"
+
+
+def _classes(one: FeedProfile) -> str:
+    return ", ".join(f"{code} is {kind.value.replace('_', ' ')}" for code, kind in one.classes.items())
+
+
+def _spots(one: FeedProfile) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {spot}" for name, spot in one.fields.items())
+
+
 _KEYS: Final[Mapping[str, tuple[str, Callable[[FeedProfile], str]]]] = {
     "peers": ("Heard from", lambda one: ", ".join(one.peers) or "Any address"),
     "certificates": ("Certificate of", lambda one: ", ".join(one.certificates) or "Anybody this system trusts"),
@@ -16,7 +29,7 @@ _KEYS: Final[Mapping[str, tuple[str, Callable[[FeedProfile], str]]]] = {
     "charset": ("Characters, if not said", lambda one: one.charset or "UTF-8, else windows-1252"),
     "zone": ("Times without an offset", lambda one: one.zone),
     "times_are_local": ("Offsets in times", lambda one: "Wrong, not used" if one.times_are_local else "Used"),
-    "null_policy": ("Null (\"\")", lambda one: "Ignored" if one.null_policy == "ignored" else "Erases what is known"),
+    "null_policy": ('Null ("")', lambda one: "Ignored" if one.null_policy == "ignored" else "Erases what is known"),
     "empty_erases": ("Empty fields", lambda one: _empty(one.empty_erases)),
     "default_issuer": ("Numbers without issuer", lambda one: f"Of {one.default_issuer}"),
     "preferred_issuer": ("Of several hospital numbers", lambda one: one.preferred_issuer or one.default_issuer),
@@ -28,7 +41,7 @@ _KEYS: Final[Mapping[str, tuple[str, Callable[[FeedProfile], str]]]] = {
         "A08 with another ward", lambda one: "Moves the person" if one.moves_by_update else "Corrects where they were"
     ),
     "classes": ("Own patient classes", lambda one: _classes(one) or "None"),
-    "fields": ("Codes read from", lambda one: _spots(one)),
+    "fields": ("Codes read from", _spots),
 }  # fmt: skip
 
 
@@ -67,15 +80,3 @@ def _sender(feed: FeedSummary, profile: FeedProfile) -> SenderSettings:
     lines = [SettingLine(name, value(profile), "Setup file") for name, value in (_KEYS[key] for key in told)]
     lines += [SettingLine(name, value(profile), "Assumed") for key, (name, value) in _KEYS.items() if key in assumed]
     return SenderSettings(f"{sender} ({feed.feed or 'any door'})", answer, tuple(lines))
-
-
-def _empty(segments: tuple[str, ...]) -> str:
-    return f"Erase in {', '.join(segments)}, say nothing elsewhere" if segments else "Say nothing"
-
-
-def _classes(one: FeedProfile) -> str:
-    return ", ".join(f"{code} is {kind.value.replace('_', ' ')}" for code, kind in one.classes.items())
-
-
-def _spots(one: FeedProfile) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {spot}" for name, spot in one.fields.items())

@@ -12,8 +12,8 @@ class RefusedMessage(Published):
     answered last (AR or CR), nothing where nobody was. `came_from` is the address it came from last, of what came over
     MLLP. What else it says is not shown here.
 
-    `reason`: `empty`, `no-header`, `batch`, `an-acknowledgement`, `processing-id` (MSH-11), `address` (its sender is not
-    heard from there), `certificate` (nor with that certificate).
+    `reason`: `empty`, `no-header`, `batch`, `an-acknowledgement`, `processing-id` (MSH-11), `address` (its sender is
+    not heard from there), `certificate` (nor with that certificate).
     """
 
     refused_id: str
@@ -66,8 +66,8 @@ class FeedProfile(Published):
 
     `assumed` are the keys that stand as they are taken to be of any sender; of one that set-up does not name, all.
     `fields` are where in PV1 each code is read, as `PV1-10` or `PV1-37.2`; `classes` are local spellings of PV1-2.
-    `charset`, `version`, `processing_id` and `preferred_issuer`: nothing where any is taken; `peers` and `certificates`:
-    empty where a sender is heard from anywhere, with any. `zone` is an IANA name.
+    `charset`, `version`, `processing_id` and `preferred_issuer`: nothing where any is taken; `peers` and
+    `certificates`: empty where a sender is heard from anywhere, with any. `zone` is an IANA name.
     """
 
     default_issuer: str
