@@ -12,6 +12,11 @@ def _empty(segments: tuple[str, ...]) -> str:
     return f"Erase in {', '.join(segments)}, say nothing elsewhere" if segments else "Say nothing"
 
 
+def _address(network: str) -> str:
+    """A network of one address is that address."""
+    return network.removesuffix("/128" if ":" in network else "/32")
+
+
 def _classes(one: FeedProfile) -> str:
     return ", ".join(f"{code} is {kind.value.replace('_', ' ')}" for code, kind in one.classes.items())
 
@@ -21,7 +26,7 @@ def _spots(one: FeedProfile) -> str:
 
 
 _KEYS: Final[Mapping[str, tuple[str, Callable[[FeedProfile], str]]]] = {
-    "peers": ("Heard from", lambda one: ", ".join(one.peers) or "Any address"),
+    "peers": ("Heard from", lambda one: ", ".join(map(_address, one.peers)) or "Any address"),
     "certificates": ("Certificate of", lambda one: ", ".join(one.certificates) or "Anybody this system trusts"),
     "processing_id": ("Processing id (MSH-11)", lambda one: one.processing_id or "The one this system takes"),
     "accepts_training": ("Training messages", lambda one: "Used" if one.accepts_training else "Not used"),
