@@ -22,12 +22,13 @@ def _classes(one: FeedProfile) -> str:
 
 
 def _spots(one: FeedProfile) -> str:
-    return ", ".join(f"{name.replace('_', ' ')} {spot}" for name, spot in one.fields.items())
+    # A hyphen that does not break: a field is one word.
+    return ", ".join(f"{name} {spot}".replace("_", " ").replace("-", "\u2011") for name, spot in one.fields.items())
 
 
 _KEYS: Final[Mapping[str, tuple[str, Callable[[FeedProfile], str]]]] = {
     "peers": ("Heard from", lambda one: ", ".join(map(_address, one.peers)) or "Any address"),
-    "certificates": ("Certificate of", lambda one: ", ".join(one.certificates) or "Anybody this system trusts"),
+    "certificates": ("Certificate", lambda one: ", ".join(one.certificates) or "Any, or none"),
     "processing_id": ("Processing id (MSH-11)", lambda one: one.processing_id or "The one this system takes"),
     "accepts_training": ("Training messages", lambda one: "Used" if one.accepts_training else "Not used"),
     "version": ("Version (MSH-12)", lambda one: one.version or "Any"),
