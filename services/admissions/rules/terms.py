@@ -32,7 +32,7 @@ def refusal(feed: Feed, origin: Origin | None, processing_id: str | None) -> Rej
 @lru_cache(maxsize=1_000)
 def _within(peer: str, networks: tuple[str, ...]) -> bool:
     try:
-        address = ip_address(peer.partition("%")[0])
+        address = ip_address(peer)
     except ValueError:
         return False
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:

@@ -106,7 +106,6 @@ async def reject(tx: Transaction, arrivals: Sequence[Arrival], answers: Mapping[
             "sending_facility": one.sending_facility,
             "control_id": one.control_id,
             "trigger": one.trigger,
-            "peer": one.peer,
             "times": 0,
         }
         for one, *_ in (alike[key] for key in sorted(alike))

@@ -84,6 +84,8 @@ def test_codes_are_read_where_the_sender_writes_them() -> None:
     (fact,) = _facts(PID, 'PV1|1|I|B47|99|||C9|||999||||22|||A^C1|X9|V1||||||||||||||||||||""', feed=feed)
     assert (fact.patient_class, fact.stay.consultant) == (PatientClass.DAY_CASE, "C1")
     assert (fact.stay.admission_method, fact.stay.specialty) == ("22", "")
+    swapped = _facts(PID, "PV1|1||B47|||||||||||||||X9", PID.replace("H1", "H2"), PV1, feed=feed, trigger="A17")
+    assert [one.patient_class for one in swapped] == [PatientClass.DAY_CASE, None]
     (silent,) = _facts(PID, "PV1|1|I|B47|99", feed=feed)
     assert (silent.patient_class, silent.stay.admission_method) == (None, None)
 
@@ -140,6 +142,7 @@ def test_another_version_is_flagged_and_read(said: str, *, odd: bool) -> None:
         ("198.51.101.1", False),
         ("::ffff:192.0.2.7", True),
         ("2001:db8::1", True),
+        ("2001:db8::1%eth0", True),
         ("2001:db8:0:1::1%eth0", False),
         ("local", False),
         ("", False),
