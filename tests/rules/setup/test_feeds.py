@@ -70,6 +70,14 @@ def test_the_example_names_its_sender() -> None:
     assert found
 
 
+def test_what_the_page_for_integration_engineers_shows_can_be_loaded() -> None:
+    shown = (EXAMPLE.parents[2] / "docs" / "connecting.md").read_text().partition("```yaml\n")[2].partition("```")[0]
+    found = read_feeds(shown)
+    assert isinstance(found, dict), found
+    (feed,) = found.values()
+    assert (feed.peers, feed.version, feed.zone) == (("192.0.2.7/32", "198.51.100.0/24"), "2.4", "Europe/London")
+
+
 @pytest.mark.parametrize(
     ("was", "becomes", "line", "word"),
     [
