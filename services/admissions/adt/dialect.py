@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from services.admissions.adt.admission import Sent, sent_in
-from services.admissions.model import Feed, NullPolicy
+from services.admissions.model import IDENTITY, Feed, NullPolicy, Trigger
 from shared.hl7.forms import Said
 from shared.hl7.message import NULL, Message, without_nulls
 
@@ -31,9 +31,17 @@ def in_usual_terms(message: Message, feed: Feed) -> Message:
 def sent_by(message: Message, feed: Feed) -> Sent:
     """What the first patient's segments say, each code from where this sender writes it."""
     sent = sent_in(message)
-    if feed.fields:
-        sent = sent._replace(**_elsewhere(message, feed))
-    return sent._replace(**_none(message, sent, feed)) if feed.empty_erases else sent
+    return sent._replace(**_elsewhere(message, feed)) if feed.fields else sent
+
+
+def filled(sent: Sent, message: Message, feed: Feed, trigger: Trigger) -> Sent:
+    """What was sent with a null wherever an empty field says "none".
+
+    A message that says who is who names people by their numbers; what else it leaves empty says nothing, of any sender.
+    """
+    if not feed.empty_erases or trigger in IDENTITY:
+        return sent
+    return sent._replace(**_none(message, sent, feed))
 
 
 def _elsewhere(message: Message, feed: Feed) -> dict[str, Said]:

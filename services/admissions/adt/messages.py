@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from services.admissions.adt.admission import Sent, text
 from services.admissions.adt.codes import IN_GROUPS, PERSON_ONLY, control_number, patient_class, read_as
-from services.admissions.adt.dialect import in_usual_terms, sent_by
+from services.admissions.adt.dialect import filled, in_usual_terms, sent_by
 from services.admissions.adt.identity import LINKS, ONE_A_MERGE, deleting, linked, numbered, re_keyed
 from services.admissions.adt.lives import odd_life
 from services.admissions.adt.movements import event_of, with_movement
@@ -76,13 +76,16 @@ def read_facts(message: Message, feed: Feed, kept: Kept) -> Reading:
         times.flags.add(Flag.TRIGGER_DIFFERS)
     if code in IN_GROUPS:
         return _groups(message, trigger, code, _Origin(feed, kept, times))
-    fact = _Reader(sent, feed, kept, times).fact(trigger, message.segment("MRG"))
+    fact = _Reader(filled(sent, message, feed, trigger), feed, kept, times).fact(trigger, message.segment("MRG"))
     return fact if isinstance(fact, Quarantined) else _completed(fact, message, movement, times)
 
 
 def _for_others(sent: Sent, feed: Feed) -> NoEffect | None:
-    if text(sent.processing_id).strip().upper() in ("T", "D") and not feed.accepts_training:
+    marked = text(sent.processing_id).strip().upper()
+    if marked in ("T", "D") and not feed.accepts_training:
         return NoEffect("a training or debugging message")
+    if feed.processing_id and marked != feed.processing_id:
+        return NoEffect("its mark (MSH-11) is not the one its sender is to bear")
     return None if text(sent.message_type) in ("ADT", "") else NoEffect("not an ADT message")
 
 
@@ -115,7 +118,8 @@ def _groups(message: Message, trigger: Trigger, code: str, origin: _Origin) -> R
     facts: list[Fact] = []
     unread: list[Quarantined] = []
     for part in parts:
-        fact = _Reader(sent_by(part, origin.feed), *origin).group(trigger, code, part)
+        sent = filled(sent_by(part, origin.feed), part, origin.feed, trigger)
+        fact = _Reader(sent, *origin).group(trigger, code, part)
         if isinstance(fact, Quarantined):
             unread.append(fact)
         else:

@@ -10,7 +10,7 @@ from services.admissions.adt.messages import Kept
 from services.admissions.arrivals import ER7, Rejection
 from services.admissions.handlers.reading import read_kept
 from services.admissions.incoming import Origin
-from services.admissions.model import NOWHERE, Fact, Feed, Flag, Location, NullPolicy, Spot
+from services.admissions.model import NOWHERE, Fact, Feed, Flag, Location, NoEffect, NullPolicy, Spot
 from services.admissions.rules.terms import has_terms, refusal
 from services.admissions.store.messages import Kept as KeptMessage
 from shared.contracts.encounters import PatientClass
@@ -76,6 +76,24 @@ def test_what_is_not_there_is_not_empty_and_silence_takes_nobody_off_a_ward() ->
     assert fact.person.title is None
     (of_pid,) = _facts(PID, PV1, feed=replace(FEED, empty_erases=("PID",)))
     assert (of_pid.person.title, of_pid.stay.discharge_method) == ("", None)
+
+
+def test_what_says_who_is_who_erases_nothing_by_silence() -> None:
+    feed = replace(FEED, empty_erases=("PID", "PV1"))
+    (merged,) = _facts("PID|1||H1^^^RZZ^MR", "MRG|H2^^^RZZ^MR", feed=feed, trigger="A40")
+    assert (merged.person.family, merged.person.born) == (None, None)
+    (updated,) = _facts("PID|1||H1^^^RZZ^MR", feed=feed, trigger="A31")
+    assert (updated.person.family, updated.person.born) == ("", "")
+    swapped = _facts(PID, "PV1|1|I|B47", PID.replace("H1", "H2"), PV1, feed=feed, trigger="A17")
+    assert [one.location for one in swapped] == [Location("B47", "", ""), Location("B47", "2", "07")]
+
+
+@pytest.mark.parametrize(("said", "taken"), [("P", True), (" p ", True), ("P^T", True), ("", False), ("T", False)])
+def test_what_was_kept_before_its_mark_was_asked_for_changes_nothing(said: str, *, taken: bool) -> None:
+    raw = f"MSH|^~\\&|PAS|RZZ|H|RZZ|20260605100500||ADT^A08|C1|{said}|2.4\r{PID}\r{PV1}\r".encode()
+    told = read_facts(read(raw), replace(FEED, processing_id="P", accepts_training=True), Kept("m1", "digest", AT))
+    assert isinstance(told, tuple) == taken
+    assert taken or told == NoEffect("its mark (MSH-11) is not the one its sender is to bear")
 
 
 def test_codes_are_read_where_the_sender_writes_them() -> None:

@@ -7,15 +7,18 @@ from typing import Any
 import pytest
 
 from services.admissions.handlers.answer import Door
+from services.admissions.handlers.replay import replay
 from services.admissions.handlers.setup import set_up
 from services.admissions.rules.feed_lines import read_feeds
 from services.admissions.subscriptions import keep_records
 from services.admissions.tables import messages, rejects
+from shared.contracts.encounters import EncounterStatus
 from shared.contracts.roles import Role
 from shared.eventlog.intake import IntakeRecord
 from tests.services.admissions.hospital import TRUST, er7
 from tests.services.admissions.test_doors import listening, rows, told
 from tests.services.admissions.test_rest import ER7, EVENT, House, house
+from tests.services.admissions.test_stories import states
 
 _ = house
 
@@ -104,6 +107,18 @@ async def test_a_change_reaches_a_running_door_by_itself(house: House, door: Doo
             await asyncio.sleep(0.05)  # what was read of feeds holds for a second
     assert [row.reason for row in await rows(house.database, rejects)] == ["processing-id"]
     assert len(await rows(house.database, messages)) == 1
+
+
+async def test_a_replay_takes_back_what_a_sender_under_test_had_told(house: House, door: Door) -> None:
+    async with house.caller(Role.INTAKE) as pas:
+        await pas.post("/messages", content=er7(), headers=ER7)
+    await house.interpret()
+    (stay,) = (await states(house.database, TRUST)).values()
+    await said(house, door, "processing_id: T")
+    await replay(house.database, TRUST, house.clock.now(), lambda _: None)
+    (gone,) = (await states(house.database, TRUST)).values()
+    (kept,) = await rows(house.database, messages)
+    assert (stay.status, gone.status, kept.outcome) == (EncounterStatus.ADMITTED, EncounterStatus.DELETED, "no_effect")
 
 
 async def test_how_a_sender_is_read_is_shown_with_what_is_assumed(house: House, door: Door) -> None:
