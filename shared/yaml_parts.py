@@ -133,6 +133,26 @@ class Part:
         """One of the words of `kinds`."""
         return self._scalar(key, lambda text: _choice(text, kinds), None, fallback)
 
+    def read(self, key: str, read: Callable[[str], T], default: T) -> T:
+        """What `read` makes of a text; what it says in a ValueError is noted. `default` where the key is not there."""
+        return self._scalar(key, read, default, default)
+
+    def each(self, key: str, read: Callable[[str], T]) -> tuple[T, ...]:
+        """As `read`, of each text of a list, once each; a single text is a list of one. Absent is empty."""
+        found: list[T] = []
+        for node, text in self._texts(key):
+            try:
+                one = read(text)
+            except ValueError as wrong:
+                self.notes.add(node, text, str(wrong))
+                continue
+            if one in found:
+                self.notes.add(node, text, "stands twice")
+            found.append(one)
+        if key in self.keys and not found:
+            self.notes.add(self.keys[key], key, "names nothing")
+        return tuple(found)
+
     def _scalar(self, key: str, read: Callable[[str], T], default: T | None, fallback: T) -> T:
         node = self.keys.get(key)
         if node is None:

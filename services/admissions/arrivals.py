@@ -34,10 +34,15 @@ class Rejection(StrEnum):
     BATCH = "batch"
     AN_ACKNOWLEDGEMENT = "an-acknowledgement"
     PROCESSING_ID = "processing-id"
+    ADDRESS = "address"
+    CERTIFICATE = "certificate"
 
 
 class Arrival(NamedTuple):
-    """One message as it will be kept. `header`: that of readable ER7; `rejected`: why it will not be."""
+    """One message as it will be kept. `header`: that of readable ER7; `rejected`: why it will not be.
+
+    `peer` is the address it came from: noted of what came by a link and is rejected.
+    """
 
     id: str
     trust: str
@@ -52,6 +57,12 @@ class Arrival(NamedTuple):
     received_at: datetime
     header: Header | None = None
     rejected: Rejection | None = None
+    peer: str = ""
+
+    @property
+    def processing_id(self) -> str | None:
+        """MSH-11 of readable ER7."""
+        return None if self.header is None else _about(self.header.manner).processing_id
 
     def of_trust(self, trust: str) -> "Arrival":
         """The same arrival, for `trust`."""

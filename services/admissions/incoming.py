@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
+
+
+class Origin(NamedTuple):
+    """The other end of a link: its address, and the names its verified certificate bears (none without mutual TLS)."""
+
+    peer: str
+    certified: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +19,13 @@ class Incoming:
 
     raw: bytes
     feed: str
-    peer: str
+    origin: Origin
     received_at: datetime
+
+    @property
+    def peer(self) -> str:
+        """The address it came from."""
+        return self.origin.peer
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ class _Mllp:
         return {} if self.listener is None else {MLLP_FEED: self.listener.snapshot()}
 
     def receive(self, incoming: Incoming) -> Awaitable[bytes | None]:
-        return acknowledged(self.door, incoming.raw, feed=incoming.feed, received_at=incoming.received_at)
+        return acknowledged(self.door, incoming)
 
     async def run(self, stop: asyncio.Event) -> None:
         settings = self.settings

@@ -88,7 +88,7 @@ async def _for_trust(door: Door, arrival: Arrival) -> Arrival:
     trust = await door.intake.trust_of(FEED, arrival.sending_application, arrival.sending_facility)
     if trust is None:
         raise DatabaseUnavailable("no trust is set up, or the database does not say which")
-    return arrival.of_trust(trust)
+    return door.intake.on_terms(arrival.of_trust(trust))
 
 
 def _is_news_for_nobody(arrival: Arrival, fate: Fate) -> bool:

@@ -107,6 +107,8 @@ rejects = Table(
     Column("control_id", String(HEADER_TEXT), nullable=False, server_default=""),
     Column("trigger", String(TRIGGER_TEXT), nullable=False, server_default=""),
     Column("answer", String(2), nullable=False, server_default=""),
+    # The address it came from last, where it came by a link.
+    Column("peer", String(HEADER_TEXT), nullable=False, server_default=""),
     UniqueConstraint("trust", "feed", "sha256", name="admissions_rejects_once"),
 )
 Index("admissions_rejects_newest", rejects.c.trust, rejects.c.received_at, rejects.c.id)

@@ -1,7 +1,8 @@
 """HL7 times (TS, DTM) to instants in UTC.
 
-Times in English ADT carry no offset and mean hospital local time, Europe/London. Nothing is clamped and nothing raises:
-what is odd is flagged, what is impossible has no instant, and the text as sent is always kept.
+Times in English ADT carry no offset and mean hospital local time, Europe/London unless a sender is known to write that
+of another zone. Nothing is clamped and nothing raises: what is odd is flagged, what is impossible has no instant, and
+the text as sent is always kept.
 """
 
 import re
@@ -10,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from enum import IntEnum, StrEnum
 from functools import lru_cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from shared.london import LONDON
 
@@ -57,7 +59,7 @@ class HospitalTime:
     """A time as a hospital told it.
 
     `at` is aware UTC: the beginning of what was told if the precision is coarser than a second, or None if the text is
-    no possible time. `day` is the date in Europe/London, or None with it; a birth date is its `day`.
+    no possible time. `day` is the date by the clocks of the sender's zone, or None with it; a birth date is its `day`.
     """
 
     at: datetime | None
@@ -72,8 +74,10 @@ class HospitalTime:
         return self.precision >= Precision.HOUR
 
 
-def read_instant(text: str, sent: HospitalTime | None = None, *, offset_trusted: bool = True) -> HospitalTime | None:
-    """The time `text` tells; None only for blank text.
+def read_instant(
+    text: str, sent: HospitalTime | None = None, *, offset_trusted: bool = True, zone: ZoneInfo = LONDON
+) -> HospitalTime | None:
+    """The time `text` tells; None only for blank text. `zone` is that of the clocks it was written by.
 
     `sent` is the message's own MSH-7: where it carries an offset and lies in the second passage of the doubled October
     hour, a local time not after it is read as the second passage too. `offset_trusted=False` is for a sender known to
@@ -82,23 +86,27 @@ def read_instant(text: str, sent: HospitalTime | None = None, *, offset_trusted:
     text = text.strip()
     if not text:
         return None
-    told = _read(text, None, offset_trusted)
+    told = _read(text, None, offset_trusted, zone)
     # Only the hour that happens twice needs to know when the message was sent.
-    return _read(text, sent, offset_trusted) if sent is not None and Oddity.AMBIGUOUS_HOUR in told.oddities else told
+    return (
+        _read(text, sent, offset_trusted, zone) if sent is not None and Oddity.AMBIGUOUS_HOUR in told.oddities else told
+    )
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _read(text: str, sent: HospitalTime | None, offset_trusted: bool) -> HospitalTime:  # noqa: FBT001  # a cache's key
+def _read(text: str, sent: HospitalTime | None, offset_trusted: bool, zone: ZoneInfo) -> HospitalTime:  # noqa: FBT001  # a cache's key
     found = _TEXT.fullmatch(text)
     if found is None:
         return _impossible(text)
     try:
-        return _told(found, text, sent, offset_trusted=offset_trusted)
+        return _told(found, text, sent, zone, offset_trusted=offset_trusted)
     except (ValueError, OverflowError):
         return _impossible(text)
 
 
-def _told(found: re.Match[str], text: str, sent: HospitalTime | None, *, offset_trusted: bool) -> HospitalTime:
+def _told(
+    found: re.Match[str], text: str, sent: HospitalTime | None, zone: ZoneInfo, *, offset_trusted: bool
+) -> HospitalTime:
     wall, oddities = _wall(found)
     precision = Precision(sum(found[group] is not None for group in range(1, 8)))
     offset = found[8]
@@ -106,12 +114,12 @@ def _told(found: re.Match[str], text: str, sent: HospitalTime | None, *, offset_
         oddities.add(Oddity.OFFSET_IGNORED)
     elif offset is not None:
         oddities.add(Oddity.OFFSET_GIVEN)
-        at = wall.replace(tzinfo=_zone(offset)).astimezone(UTC)
-        day = at.astimezone(LONDON).date() if precision >= Precision.HOUR else wall.date()
+        at = wall.replace(tzinfo=_offset(offset)).astimezone(UTC)
+        day = at.astimezone(zone).date() if precision >= Precision.HOUR else wall.date()
         return HospitalTime(at, day, text, precision, frozenset(oddities))
-    at = wall.replace(tzinfo=LONDON).astimezone(UTC)
+    at = wall.replace(tzinfo=zone).astimezone(UTC)
     if precision >= Precision.HOUR:
-        at, odd = _through_the_change(wall, at, sent)
+        at, odd = _through_the_change(wall, at, sent, zone)
         if odd is not None:
             oddities.add(odd)
     return HospitalTime(at, wall.date(), text, precision, frozenset(oddities))
@@ -143,7 +151,7 @@ def _wall(found: re.Match[str]) -> tuple[datetime, set[Oddity]]:
     return wall + extra, oddities
 
 
-def _zone(offset: str) -> timezone:
+def _offset(offset: str) -> timezone:
     hours, minutes = int(offset[1:3]), int(offset[3:])
     if hours > 14 or minutes > 59:
         raise ValueError("no such offset")
@@ -151,15 +159,17 @@ def _zone(offset: str) -> timezone:
     return timezone(-size if offset[0] == "-" else size)
 
 
-def _through_the_change(wall: datetime, at: datetime, sent: HospitalTime | None) -> tuple[datetime, Oddity | None]:
+def _through_the_change(
+    wall: datetime, at: datetime, sent: HospitalTime | None, zone: ZoneInfo
+) -> tuple[datetime, Oddity | None]:
     """`at` mended for the nights on which the clocks change, and which of the two it was."""
-    second = wall.replace(tzinfo=LONDON, fold=1).astimezone(UTC)
+    second = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
     if second == at:
         return at, None
     if second < at:
         return at, Oddity.MISSING_HOUR
     if sent is not None and sent.at is not None and Oddity.OFFSET_GIVEN in sent.oddities:
-        start = wall.replace(minute=0, second=0, microsecond=0, tzinfo=LONDON, fold=1).astimezone(UTC)
+        start = wall.replace(minute=0, second=0, microsecond=0, tzinfo=zone, fold=1).astimezone(UTC)
         if start <= sent.at < start + _ONE_HOUR and second <= sent.at:
             return second, Oddity.SECOND_PASSAGE
     return at, Oddity.AMBIGUOUS_HOUR

@@ -14,7 +14,19 @@ from shared.hl7.escapes import USUAL, Separators, separators
 from shared.hl7.segments import NULL, Null, Repetition, Segment, Value
 from shared.hl7.wrapping import Reason, Unreadable, unwrapped
 
-__all__ = ["NULL", "Message", "Null", "Reason", "Repetition", "Segment", "Unreadable", "Value", "read", "split_batch"]
+__all__ = [
+    "NULL",
+    "Message",
+    "Null",
+    "Reason",
+    "Repetition",
+    "Segment",
+    "Unreadable",
+    "Value",
+    "read",
+    "split_batch",
+    "without_nulls",
+]
 
 _USUAL: Final = "^~\\&"
 _UTF_8: Final = ("", "utf-8")
@@ -131,6 +143,19 @@ def read(raw: bytes, dialect_charset: str = "") -> Message:
         charset = _charset(head[_CHARSET], encoding)
     marks = USUAL if usual and charset in _UTF_8 else separators(separator, encoding, charset or "utf-8")
     return Message(text, head, marks, remarks, usual)
+
+
+def without_nulls(message: Message) -> Message:
+    """The message with every `""` outside its header left out, as if nothing had been said there."""
+    marks = message.separators
+    text = _null(marks).sub("", message.text)
+    return Message(text, message.head, marks, message.remarks, message.usual)
+
+
+@lru_cache(maxsize=64)
+def _null(marks: Separators) -> re.Pattern[str]:
+    around = re.escape("".join(("\r", marks.field, marks.component, marks.repetition, marks.subcomponent)))
+    return re.compile(f'(?<=[{around}])""(?=[{around}])')
 
 
 def split_batch(raw: bytes) -> list[bytes]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from shared.contracts.api.admissions import (
     DoorFault,
+    FeedProfile,
     FeedSummary,
     MessageSummary,
     Outcome,
@@ -11,6 +12,7 @@ from shared.contracts.api.admissions import (
     WardCodeHeard,
 )
 from shared.contracts.api.hospital import UnmappedCode
+from shared.contracts.encounters import PatientClass
 from tests.screens.checklists import ago
 
 ER7 = (
@@ -67,6 +69,41 @@ def message(number: int) -> MessageSummary:
     )
 
 
+USUAL = FeedProfile(
+    default_issuer="RX9",
+    visits_within_person=False,
+    control_ids_count_up=False,
+    moves_by_update=False,
+    accepts_training=False,
+    zone="Europe/London",
+    times_are_local=False,
+    null_policy="erases",
+    classes={},
+    fields={
+        "patient_class": "PV1-2",
+        "admission_method": "PV1-4",
+        "consultant": "PV1-7",
+        "specialty": "PV1-10",
+        "discharge_method": "PV1-36",
+        "discharge_destination": "PV1-37",
+    },
+    assumed=(
+        *("default_issuer", "preferred_issuer", "visits_within_person", "control_ids_count_up", "moves_by_update"),
+        *("accepts_training", "charset", "zone", "times_are_local", "null_policy", "empty_erases", "classes", "fields"),
+        *("version", "processing_id", "peers", "certificates"),
+    ),
+)
+"""How a sender is read of which nothing is said."""
+
+NAMED = USUAL.model_copy(
+    update={
+        "peers": ("192.0.2.0/24", "198.51.100.7/32", "2001:db8::/64"),
+        "classes": {"IP": PatientClass.INPATIENT, "DC": PatientClass.DAY_CASE},
+        "assumed": tuple(key for key in USUAL.assumed if key not in ("peers", "classes")),
+    }
+)
+
+
 def feeds(heard: datetime) -> tuple[FeedSummary, ...]:
     """Two feeds: one that talks, one that has been quiet for hours."""
     return (
@@ -75,6 +112,8 @@ def feeds(heard: datetime) -> tuple[FeedSummary, ...]:
             sending_application="PAS",
             sending_facility="RX9",
             last_heard_at=heard,
+            named=True,
+            profile=NAMED,
             received=1204,
             applied=1010,
             no_effect=180,
@@ -85,6 +124,9 @@ def feeds(heard: datetime) -> tuple[FeedSummary, ...]:
         ),
         FeedSummary(
             feed="maternity",
+            sending_application="MATERNITY-SYSTEM",
+            sending_facility="RX9",
+            profile=USUAL,
             last_heard_at=ago(hours=5),
             stale_because="usually 40 messages by now on a Monday morning, none since 5am",
             received=12,

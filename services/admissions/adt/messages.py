@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from services.admissions.adt.admission import Sent, sent_in, text
+from services.admissions.adt.admission import Sent, text
 from services.admissions.adt.codes import IN_GROUPS, PERSON_ONLY, control_number, patient_class, read_as
+from services.admissions.adt.dialect import filled, in_usual_terms, sent_by
 from services.admissions.adt.identity import LINKS, ONE_A_MERGE, deleting, linked, numbered, re_keyed
 from services.admissions.adt.lives import odd_life
 from services.admissions.adt.movements import event_of, with_movement
@@ -56,7 +57,8 @@ def read_facts(message: Message, feed: Feed, kept: Kept) -> Reading:
     A message about a person or about identity needs no PV1; an A08 without PV1 says things of the person only. A
     hospital number is needed always: nobody is found by NHS number alone. Never raises for what a message holds.
     """
-    sent = sent_in(message)
+    message = in_usual_terms(message, feed)
+    sent = sent_by(message, feed)
     told = text(sent.event)
     named = text(sent.trigger) or told
     for_others = _for_others(sent, feed)
@@ -69,18 +71,21 @@ def read_facts(message: Message, feed: Feed, kept: Kept) -> Reading:
         return trigger
     if not sent.pid:
         return Quarantined("no-patient", "there is no PID segment")
-    times = Times(sent.sent_at, kept.received, local=feed.times_are_local)
+    times = Times(sent.sent_at, kept.received, local=feed.times_are_local, zone=feed.zone)
     if told not in ("", named):
         times.flags.add(Flag.TRIGGER_DIFFERS)
     if code in IN_GROUPS:
         return _groups(message, trigger, code, _Origin(feed, kept, times))
-    fact = _Reader(sent, feed, kept, times).fact(trigger, message.segment("MRG"))
+    fact = _Reader(filled(sent, message, feed, trigger), feed, kept, times).fact(trigger, message.segment("MRG"))
     return fact if isinstance(fact, Quarantined) else _completed(fact, message, movement, times)
 
 
 def _for_others(sent: Sent, feed: Feed) -> NoEffect | None:
-    if text(sent.processing_id).strip().upper() in ("T", "D") and not feed.accepts_training:
+    marked = text(sent.processing_id).strip().upper()
+    if marked in ("T", "D") and not feed.accepts_training:
         return NoEffect("a training or debugging message")
+    if feed.processing_id and marked != feed.processing_id:
+        return NoEffect("its mark (MSH-11) is not the one its sender is to bear")
     return None if text(sent.message_type) in ("ADT", "") else NoEffect("not an ADT message")
 
 
@@ -113,7 +118,8 @@ def _groups(message: Message, trigger: Trigger, code: str, origin: _Origin) -> R
     facts: list[Fact] = []
     unread: list[Quarantined] = []
     for part in parts:
-        fact = _Reader(sent_in(part), *origin).group(trigger, code, part)
+        sent = filled(sent_by(part, origin.feed), part, origin.feed, trigger)
+        fact = _Reader(sent, *origin).group(trigger, code, part)
         if isinstance(fact, Quarantined):
             unread.append(fact)
         else:
@@ -183,7 +189,7 @@ class _Reader:
         sent, kept, times = self.sent, self.kept, self.times
         recorded = times.read(sent.recorded) or times.sent or When(kept.received)
         happened = times.read(sent.happened, planned=trigger in TO_COME)
-        person = person_said(sent)
+        person = person_said(sent, times)
         flags = times.flags | odd_life(person, kept.received.date())
         control_id = text(sent.control_id)
         return Fact(
@@ -224,7 +230,7 @@ class _Reader:
             patient_class=told_class,
             location=location(sent.ward, sent.bay, sent.bed, sent.site),
             prior_location=location(*map(text, (sent.prior_ward, sent.prior_bay, sent.prior_bed, sent.prior_site))),
-            stay=stay_said(sent, ended=fact.trigger is Trigger.DISCHARGE),
+            stay=stay_said(sent, times, ended=fact.trigger is Trigger.DISCHARGE),
             flags=tuple(sorted(odd)) if odd else (),
         )
 

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from services.admissions.adt.segments import location
 from services.admissions.adt.times import Times
 from services.admissions.model import Fact, Location, Precision, Trigger, When
-from shared.hl7.instants import read_instant
 from shared.hl7.message import Message
 
 _EXPECTED: Final = ("PV2", 9)
@@ -37,7 +36,7 @@ def with_more(fact: Fact, message: Message, times: Times) -> Fact:
         planned = None
     fact = replace(fact, other_location=_place(message, _PLACES.get(fact.trigger, ())), planned=planned)
     if fact.trigger is Trigger.PENDING_DISCHARGE and fact.stay.expected_discharge_on is None:
-        day = _day(message)
+        day = _day(message, times)
         fact = replace(fact, stay=replace(fact.stay, expected_discharge_on=day))
     if times.flags:
         fact = replace(fact, flags=tuple(sorted({*fact.flags, *times.flags})))
@@ -69,9 +68,8 @@ def _planned(message: Message, times: Times, fields: Sequence[tuple[str, int]]) 
     return None
 
 
-def _day(message: Message) -> str | None:
+def _day(message: Message, times: Times) -> str | None:
     """The local date of a planned discharge (EVN-3), where PV2-9 gives none."""
     event = message.segment("EVN")
-    told = event.component(3, 1) if event else None
-    read = read_instant(told) if isinstance(told, str) and told else None
+    read = times.told(event.component(3, 1) or "") if event else None
     return read.day.isoformat() if read is not None and read.day is not None else None

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from services.admissions.adt.admission import Sent, said, text
 from services.admissions.adt.codes import NHS_ISSUERS, NHS_TYPES, nhs_digits
+from services.admissions.adt.times import Times
 from services.admissions.model import NOWHERE, Feed, Location, PersonKey, PersonSaid, StayKey, StaySaid
 from shared.hl7.forms import Said
-from shared.hl7.instants import read_instant
 from shared.hl7.segments import Identifier
 
 _NUMBER_TYPES = ("MR", "PI", "")
@@ -52,10 +52,10 @@ def nhs_number_said(sent: Sent) -> str | None:
     return old if len(old) == _NHS_DIGITS and old.isdigit() else None
 
 
-def person_said(sent: Sent) -> PersonSaid:
+def person_said(sent: Sent, times: Times) -> PersonSaid:
     """PID-5, 7, 8, 29, 30 and the NHS number."""
     died = said(sent.died_at)
-    died_at = read_instant(died) if died else None
+    died_at = times.told(sent.died_at)
     return PersonSaid(
         said(sent.family),
         said(sent.given),
@@ -68,13 +68,13 @@ def person_said(sent: Sent) -> PersonSaid:
     )
 
 
-def stay_said(sent: Sent, *, ended: bool) -> StaySaid:
+def stay_said(sent: Sent, times: Times, *, ended: bool) -> StaySaid:
     """PV1-4, 7, 10, 36, 37 and PV2-9 (the local date of an expected discharge).
 
     What a message that is no discharge (`ended`) erases of one is not erased: the standing discharge alone decides.
     """
     expected = said(sent.expected)
-    told = read_instant(expected) if expected else None
+    told = times.told(sent.expected)
     day = told.day.isoformat() if told is not None and told.day is not None else None
     method, destination = said(sent.discharge_method), said(sent.discharge_destination)
     return StaySaid(

@@ -1,9 +1,11 @@
-"""The times in a message: read as hospital local time, with what was odd about them."""
+"""The times in a message: read by the clocks of its sender, with what was odd about them."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
 
-from services.admissions.model import Flag, Precision, Trigger, When
+from services.admissions.model import HOME_ZONE, Flag, Precision, Trigger, When
 from shared.hl7 import instants
 from shared.hl7.forms import Said
 from shared.hl7.instants import HospitalTime, Oddity, read_instant
@@ -36,25 +38,33 @@ _PRECISIONS = tuple(
 
 
 class Times:
-    """Reads times out of one message, gathering flags. `sent` is its MSH-7; `local`: its offsets are not believed."""
+    """Reads times out of one message, gathering flags. `sent` is its MSH-7; `local`: its offsets are not believed.
 
-    __slots__ = ("_offset_trusted", "_received", "_sent", "flags", "sent")
+    `zone` is the IANA name of the zone that times without an offset are of.
+    """
 
-    def __init__(self, sent: Said, received: datetime, *, local: bool = False) -> None:
+    __slots__ = ("_offset_trusted", "_received", "_sent", "_zone", "flags", "sent")
+
+    def __init__(self, sent: Said, received: datetime, *, local: bool = False, zone: str = HOME_ZONE) -> None:
         self.flags: set[Flag] = set()
         self._received = received
         self._offset_trusted = not local
-        self._sent = read_instant(sent, offset_trusted=not local) if isinstance(sent, str) else None
+        self._zone = _known_zone(zone)
+        self._sent = self.told(sent)
         self.sent = self._when(self._sent)
+
+    def told(self, value: Said, sent: HospitalTime | None = None) -> HospitalTime | None:
+        """The time or date a value tells, flagging nothing; None if it says nothing. As `read_instant`."""
+        if not value or not isinstance(value, str):
+            return None
+        return read_instant(value, sent, offset_trusted=self._offset_trusted, zone=self._zone)
 
     def read(self, value: Said, *, planned: bool = False) -> When | None:
         """The time a value tells; None if nothing was said, or nothing possible. `planned`: it may well be to come.
 
         A year or a month alone is none: it would be every time in it, and its first instant is a guess.
         """
-        if not value or not isinstance(value, str):
-            return None
-        return self._when(read_instant(value, self._sent, offset_trusted=self._offset_trusted), planned=planned)
+        return self._when(self.told(value, self._sent), planned=planned)
 
     def _when(self, told: HospitalTime | None, *, planned: bool = False) -> When | None:
         if told is None:
@@ -73,6 +83,11 @@ class Times:
         if not planned and ahead((told.at,), self._received):
             self.flags.add(Flag.TIME_AHEAD)
         return When(told.at, _PRECISIONS[told.precision])
+
+
+@cache
+def _known_zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
 
 
 def occurred(trigger: Trigger, event: When | None, admit: When | None, discharge: When | None, recorded: When) -> When:

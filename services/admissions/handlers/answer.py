@@ -11,6 +11,7 @@ from typing import TypeVar, assert_never
 from services.admissions.arrivals import NOBODY, Arrival, Rejection, of_er7
 from services.admissions.handlers.keeping import Fate, NotStored, Stored, TurnedAway
 from services.admissions.handlers.receive import Intake
+from services.admissions.incoming import Incoming, Origin
 from shared.clock import Clock
 from shared.hl7.acknowledgement import Condition, Outcome, Problem, acknowledge, code
 
@@ -27,6 +28,12 @@ _WHY = {
     Rejection.AN_ACKNOWLEDGEMENT: Problem(Condition.UNSUPPORTED_TYPE, "an acknowledgement is not a message", "MSH", 9),
     Rejection.PROCESSING_ID: Problem(
         Condition.UNSUPPORTED_PROCESSING_ID, "this system does not take that processing id", "MSH", 11
+    ),
+    Rejection.ADDRESS: Problem(
+        Condition.TABLE_VALUE_NOT_FOUND, "this sender is not heard from the address it came from", "MSH", 3
+    ),
+    Rejection.CERTIFICATE: Problem(
+        Condition.TABLE_VALUE_NOT_FOUND, "this sender is not heard with the certificate it showed", "MSH", 3
     ),
 }
 
@@ -60,12 +67,13 @@ def answer(
     `trust` is the sender's where the door knows it; else it is the feed's. With no trust set up nothing is kept, and of
     a sender that no trust names only what is refused whoever sent it, in the log of what was refused.
     """
-    return _kept(door, raw, feed, received_at, trust, _answered)
+    return _kept(door, raw, feed, received_at, trust, None, _answered)
 
 
-def acknowledged(door: Door, raw: bytes, *, feed: str, received_at: datetime) -> Awaitable[bytes | None]:
-    """As `answer`, the acknowledgement alone."""
-    return _kept(door, raw, feed, received_at, None, _acknowledgement)
+def acknowledged(door: Door, incoming: Incoming) -> Awaitable[bytes | None]:
+    """As `answer`, the acknowledgement alone, of what came by a link."""
+    raw, feed, origin, received_at = incoming.raw, incoming.feed, incoming.origin, incoming.received_at
+    return _kept(door, raw, feed, received_at, None, origin, _acknowledgement)
 
 
 def _kept(
@@ -74,14 +82,15 @@ def _kept(
     feed: str,
     received_at: datetime,
     trust: str | None,
+    origin: Origin | None,
     told: Callable[[Door, Arrival, Fate], T],
 ) -> Awaitable[T]:
     trust = trust or door.intake.only_trust
     arrival = of_er7(raw, trust=trust or "", feed=feed, received_at=received_at, processing_id=door.processing_id)
     if trust is None:
-        return _kept_once_the_trust_is_known(door, arrival, told)
+        return _kept_once_the_trust_is_known(door, arrival, origin, told)
     # A future and no coroutine: there is nothing to wait for but the commit.
-    return _offered(door, arrival, told)
+    return _offered(door, door.intake.on_terms(arrival, origin), told)
 
 
 def _offered(door: Door, arrival: Arrival, told: Callable[[Door, Arrival, Fate], T]) -> asyncio.Future[T]:
@@ -89,11 +98,13 @@ def _offered(door: Door, arrival: Arrival, told: Callable[[Door, Arrival, Fate],
     return door.intake.have_kept(arrival, code(arrival.header, outcome), partial(told, door, arrival))
 
 
-async def _kept_once_the_trust_is_known(door: Door, arrival: Arrival, told: Callable[[Door, Arrival, Fate], T]) -> T:
+async def _kept_once_the_trust_is_known(
+    door: Door, arrival: Arrival, origin: Origin | None, told: Callable[[Door, Arrival, Fate], T]
+) -> T:
     trust = await door.intake.trust_of(arrival.feed, arrival.sending_application, arrival.sending_facility)
     if trust is None or (trust == NOBODY and arrival.rejected is None):
         return told(door, arrival, NotStored(unclaimed=trust is not None))
-    return await _offered(door, arrival.of_trust(trust), told)
+    return await _offered(door, door.intake.on_terms(arrival.of_trust(trust), origin), told)
 
 
 def _answered(door: Door, arrival: Arrival, fate: Fate) -> Answered:

@@ -18,6 +18,8 @@ from shared.web import strict_json
 LONGEST_KEY = 200
 NO_CONTROL_ID = "control-id-missing"
 """MSH-10 is empty: the acknowledgement names no message, and repeats are known by their bytes alone."""
+VERSION_DIFFERS = "version-differs"
+"""MSH-12 is not the version its sender is set up for."""
 _UNREADABLE = {
     Reason.EMPTY: "there is nothing in the message",
     Reason.NO_HEADER: "the message does not begin with MSH, so it is not readable as HL7 v2",
@@ -54,6 +56,8 @@ def _read_er7(message: KeptMessage, feed: Feed, kept: Kept) -> Told:
     remarks = {remark.value for remark in text.remarks}
     if not message.control_id:
         remarks.add(NO_CONTROL_ID)
+    if feed.version and text.header.text(12).strip() not in ("", feed.version):
+        remarks.add(VERSION_DIFFERS)
     return Told(read_facts(text, feed, kept), tuple(sorted(remarks)))
 
 

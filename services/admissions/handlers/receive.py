@@ -13,6 +13,10 @@ import structlog
 
 from services.admissions.arrivals import NOBODY, Arrival, claimant
 from services.admissions.handlers.keeping import Fate, NotStored, Stored, TurnedAway, keep_group
+from services.admissions.incoming import Origin
+from services.admissions.model import Feed, Sender
+from services.admissions.rules.terms import has_terms, refusal
+from services.admissions.store import feeds as feed_store
 from services.admissions.store import intake as store
 from shared.crashpoints import reached
 from shared.database import Database, DatabaseUnavailable
@@ -69,13 +73,16 @@ class Intake:
         self._known_until = 0.0
         self._learning = asyncio.Lock()
         self._trusts: frozenset[str] = frozenset()
-        self._feed_trusts: dict[tuple[str, str, str], str] = {}
+        self._feed_trusts: dict[Sender, str] = {}
+        self._terms: dict[str, dict[Sender, Feed]] = {}
 
     async def learn(self) -> None:
         """Read again which trusts are set up and which feed belongs to which. Raises DatabaseUnavailable."""
         async with self._database.reading() as reading:
             trusts = await store.trusts(reading)
-            self._feed_trusts = await store.feed_trusts(reading) if len(trusts) > 1 else {}
+            named = await feed_store.named(reading)
+        self._feed_trusts = {sender: trust for trust, of_one in named.items() for sender in of_one}
+        self._terms = {trust: of_one for trust, of_one in named.items() if any(map(has_terms, of_one.values()))}
         self._only_trust = trusts[0] if len(trusts) == 1 else None
         self._known_until = asyncio.get_running_loop().time() + KNOWN_SECONDS if trusts else 0.0
         self._trusts = frozenset(trusts)
@@ -93,7 +100,18 @@ class Intake:
         """Whether `trust` is set up: the messages of another would be kept and read by nobody."""
         if trust not in self._trusts:
             await self.learn()
+        else:
+            await self._known_by_now()  # if it cannot be, what was known holds; what comes is then not stored either
         return trust in self._trusts
+
+    def on_terms(self, arrival: Arrival, origin: Origin | None = None) -> Arrival:
+        """The arrival, its trust known: rejected where its sender is not heard so. `origin`: the link it came by."""
+        rejected = arrival.rejected
+        if rejected is None and (named := self._terms.get(arrival.trust)) is not None:
+            sender = (arrival.feed, arrival.sending_application, arrival.sending_facility)
+            feed = feed_store.named_as(named, sender)
+            rejected = None if feed is None else refusal(feed, origin, arrival.processing_id)
+        return arrival if rejected is None else arrival._replace(rejected=rejected, peer=origin.peer if origin else "")
 
     @property
     def pressed(self) -> bool:
@@ -106,12 +124,13 @@ class Intake:
         A feed that nobody named is never guessed: its people would be shown to another trust. Nothing while it cannot
         be said: no trust is set up, or the database is away.
         """
-        async with self._learning:
-            if not self._known and not await self._learned():
-                return None
-        if not self._trusts:
+        if not await self._known_by_now() or not self._trusts:
             return None
         return self._only_trust or claimant(self._feed_trusts, feed, application, facility) or NOBODY
+
+    async def _known_by_now(self) -> bool:
+        async with self._learning:
+            return self._known or await self._learned()
 
     async def _learned(self) -> bool:
         for _ in range(ATTEMPTS):

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from services.admissions.handlers.speaking import with_profile
 from services.admissions.handlers.staleness import stale
 from services.admissions.incoming import FAULTS, Snapshot
 from services.admissions.store import encounters as encounter_store
@@ -53,6 +54,7 @@ def refused_message(row: Row[Any]) -> RefusedMessage:
         control_id=row.control_id or None,
         trigger=row.trigger or None,
         acknowledged_as=row.answer or None,
+        came_from=row.peer or None,
         first_at=row.received_at,
         last_at=row.last_at,
         times=row.times,
@@ -61,8 +63,12 @@ def refused_message(row: Row[Any]) -> RefusedMessage:
     )
 
 
-async def feeds_today(reading: Reading, trust: str, at: datetime, doors: Mapping[str, Snapshot]) -> FeedList:
+async def feeds_today(
+    reading: Reading, trust: str, at: datetime, doors: Mapping[str, Snapshot], *, profiles: bool = False
+) -> FeedList:
     """All feeds of a trust, with what came since midnight in England; `doors` are the MLLP doors' own counts.
+
+    `profiles`: with how each is read.
 
     A sender that set-up names for any door stands under none only until it is heard at one.
     """
@@ -87,6 +93,9 @@ async def feeds_today(reading: Reading, trust: str, at: datetime, doors: Mapping
     heard_at = {key: one.last_heard_at for key, one in found.items() if one.last_heard_at and not one.waiting}
     for sender, why in (await stale(reading, trust, heard_at, at)).items():
         found[sender] = found[sender].model_copy(update={"stale_because": why})
+    known = feed_store.profiles(rows)
+    for sender, summary in found.items():
+        found[sender] = with_profile(summary, sender, known, trust, shown=profiles)
     for feed, counted in doors.items():
         found[(feed, "", "")] = _with_door(found.get((feed, "", "")) or FeedSummary(feed=feed), counted)
     return FeedList(

@@ -7,7 +7,8 @@ from typing import Final, cast
 
 import structlog
 
-from services.admissions.incoming import Incoming
+from services.admissions.incoming import Incoming, Origin
+from services.admissions.mllp.certificates import certified_names
 from services.admissions.mllp.policy import Counts, Policy, Receive
 from shared.clock import Clock
 from shared.crashpoints import reached
@@ -74,14 +75,14 @@ class Link(asyncio.Protocol):
         self._closed: float | None = None
         self._stray = 0
         self._nested = 0
-        self.peer = ""
+        self.origin = Origin("")
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
         self._half_closes = self._transport.can_write_eof()
         name = cast("tuple[object, ...] | None", transport.get_extra_info("peername"))
-        self.peer = str(name[0]) if name else "local"
-        of_peer = sum(link.peer == self.peer for link in self._door.links)
+        self.origin = Origin(str(name[0]) if name else "local", certified_names(transport))
+        of_peer = sum(link.origin.peer == self.origin.peer for link in self._door.links)
         if len(self._door.links) >= self._policy.links or of_peer >= self._policy.links_per_peer:
             self._note("links_refused")
             self._finishing = True
@@ -183,7 +184,7 @@ class Link(asyncio.Protocol):
     def _take(self, blocks: list[bytes], now: float) -> None:
         at = self._door.clock.now()
         for raw in blocks:
-            self._waiting.append((now, Incoming(raw, self._policy.feed, self.peer, at)))
+            self._waiting.append((now, Incoming(raw, self._policy.feed, self.origin, at)))
         self._counts.messages += len(blocks)
         self._hand_over()
         if len(self._in_hand) >= self._policy.pipelined and self._transport is not None and not self._paused:
@@ -191,7 +192,7 @@ class Link(asyncio.Protocol):
             self._transport.pause_reading()
 
     def _note(self, kind: str) -> None:
-        self._counts.note(kind, self.peer, self._door.clock.now())
+        self._counts.note(kind, self.origin.peer, self._door.clock.now())
 
     def _count_mended(self) -> None:
         decoder = self._decoder

@@ -16,7 +16,6 @@ from services.admissions.model.facts import (
     EncounterId,
     Fact,
     FactId,
-    Feed,
     Flag,
     Location,
     NoEffect,
@@ -26,19 +25,21 @@ from services.admissions.model.facts import (
     Precision,
     Quarantined,
     Reading,
-    Sender,
     StayKey,
     StaySaid,
     When,
     from_json,
     to_json,
 )
+from services.admissions.model.feeds import CODE_SETS, HOME_ZONE, Feed, NullPolicy, Sender, Spot
 from services.admissions.model.states import Place, Shown, State, Stop, state_from_json, state_to_json
 from services.admissions.model.triggers import EVENTS, IDENTITY, Event, Trigger
 from shared.contracts.encounters import EncounterStatus, PatientClass
 
 __all__ = [
+    "CODE_SETS",
     "EVENTS",
+    "HOME_ZONE",
     "IDENTITY",
     "NOTHING_SAID_OF_A_PERSON",
     "NOTHING_SAID_OF_A_STAY",
@@ -56,6 +57,7 @@ __all__ = [
     "Location",
     "Movement",
     "NoEffect",
+    "NullPolicy",
     "PatientClass",
     "Person",
     "PersonId",
@@ -69,6 +71,7 @@ __all__ = [
     "Rivals",
     "Sender",
     "Shown",
+    "Spot",
     "State",
     "StayKey",
     "StaySaid",

@@ -6,8 +6,7 @@ Every instant is aware UTC. Text a message may say is one of three things: `None
 What there is a lot of is a struct, not a dataclass: made, compared and written in compiled code it costs a tenth.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from functools import lru_cache
@@ -199,33 +198,6 @@ class Quarantined:
     code: str
     reason: str
 
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """How one sender of ADT speaks.
-
-    `visits_within_person`: visit numbers are unique only within one hospital number, else in the trust.
-    `default_issuer` is used where an identifier names none; of several hospital numbers, that of `preferred_issuer`.
-    `control_ids_count_up`: a higher MSH-10 was sent later. `moves_by_update`: an A08 with another ward is a move.
-    `classes` are local spellings of PV1-2, beside the UK table 0004. `accepts_training`: also MSH-11 T or D.
-    `charset` is the codec of what comes where MSH-18 says nothing. `times_are_local`: its offsets are wrong, its hours
-    are those of the hospital's clocks.
-    """
-
-    name: str
-    default_issuer: str
-    visits_within_person: bool = False
-    control_ids_count_up: bool = False
-    moves_by_update: bool = False
-    accepts_training: bool = False
-    preferred_issuer: str | None = None
-    charset: str = ""
-    times_are_local: bool = False
-    classes: Mapping[str, PatientClass] = field(default_factory=dict[str, PatientClass])
-
-
-Sender = tuple[str, str, str]
-"""Who speaks: a door (`mllp`, `http`, `kafka`; `""` for any), MSH-3 and MSH-4."""
 
 Reading = tuple[Fact, ...] | NoEffect | Quarantined
 

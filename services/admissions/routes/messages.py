@@ -31,9 +31,10 @@ def router(room: Room) -> Router:
 
     @routes.get("/feeds", allow=WATCHERS)
     async def feeds(caller: Whoever) -> FeedList:
-        """Every feed that was heard of, and what came of its messages today."""
+        """Every feed that was heard of, and what came of its messages today; to engineers also how each is read."""
+        profiles = bool(caller.roles & ENGINEERS)
         async with room.database.reading() as reading:
-            return await showing.feeds_today(reading, caller.trust, room.clock.now(), room.doors())
+            return await showing.feeds_today(reading, caller.trust, room.clock.now(), room.doors(), profiles=profiles)
 
     @routes.get("/messages", allow=ENGINEERS)
     async def listed(

@@ -1,17 +1,24 @@
 """How each sender speaks, as the part `feeds` of the setup file says, line by line."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
+from ipaddress import ip_network
 from typing import Final
+from zoneinfo import available_timezones
 
-from services.admissions.model import Feed, Sender
+from services.admissions.adt.dialect import EMPTY_ERASES
+from services.admissions.model import CODE_SETS, HOME_ZONE, Feed, NullPolicy, Sender, Spot
 from shared.contracts.encounters import PatientClass
 from shared.yaml_parts import Part, Wrong, document
 
 _KEYS: Final = (
     "door", "sending_application", "sending_facility", "default_issuer", "preferred_issuer", "visits_within_person",
-    "control_ids_count_up", "moves_by_update", "accepts_training", "charset", "times_are_local", "classes",
+    "control_ids_count_up", "moves_by_update", "accepts_training", "charset", "zone", "times_are_local", "null_policy",
+    "empty_erases", "classes", "fields", "version", "processing_id", "peers", "certificates",
 )  # fmt: skip
+_SPOT: Final = re.compile(r"PV1-([1-9]|[1-4]\d|5[0-2])(?:\.([1-9]|1\d))?", re.ASCII)
+_VERSION: Final = re.compile(r"2\.\d(\.\d)?", re.ASCII)
 
 
 class DoorName(StrEnum):
@@ -30,6 +37,14 @@ class Charset(StrEnum):
     WINDOWS_1252 = "windows-1252"
     LATIN_1 = "iso8859-1"
     LATIN_9 = "iso8859-15"
+
+
+class ProcessingId(StrEnum):
+    """What MSH-11 may say."""
+
+    PRODUCTION = "P"
+    TRAINING = "T"
+    DEBUGGING = "D"
 
 
 def read_feeds(text: str) -> dict[Sender, Feed] | list[Wrong]:
@@ -52,6 +67,8 @@ def _feed(part: Part) -> tuple[Sender, Feed]:
     door = part.choice("door", DoorName, DoorName.ANY) if "door" in part.keys else DoorName.ANY
     sender = "" if door is DoorName.ANY else door.value, part.text("sending_application"), part.text("sending_facility")
     classes = part.part("classes", ())
+    fields = part.part("fields", tuple(CODE_SETS))
+    _only_over_mllp(part, door)
     return sender, Feed(
         name=door.value if door is not DoorName.ANY else sender[1],
         default_issuer=part.optional("default_issuer") or sender[2],
@@ -63,7 +80,58 @@ def _feed(part: Part) -> tuple[Sender, Feed]:
         charset=part.choice("charset", Charset, Charset.UTF_8).value if "charset" in part.keys else "",
         times_are_local=part.yes("times_are_local", default=False),
         classes={code: classes.choice(code, PatientClass, PatientClass.UNKNOWN) for code in classes.keys},
+        zone=part.read("zone", _zone, HOME_ZONE),
+        null_policy=part.choice("null_policy", NullPolicy, NullPolicy.ERASES)
+        if "null_policy" in part.keys
+        else NullPolicy.ERASES,
+        empty_erases=part.each("empty_erases", _segment),
+        fields={name: fields.read(name, _spot, CODE_SETS[name]) for name in fields.keys},
+        version=part.read("version", _version, ""),
+        processing_id=part.choice("processing_id", ProcessingId, ProcessingId.PRODUCTION).value
+        if "processing_id" in part.keys
+        else "",
+        peers=part.each("peers", _network),
+        certificates=part.each("certificates", str),
     )
+
+
+def _only_over_mllp(part: Part, door: DoorName) -> None:
+    """Senders of HTTP have a token, those of Kafka a password: what is asked of a link would never be looked at."""
+    for key in ("peers", "certificates"):
+        if key in part.keys and door in (DoorName.HTTP, DoorName.KAFKA):
+            part.notes.add(part.keys[key], key, f"is asked of senders by MLLP alone, and this one comes by {door}")
+
+
+def _zone(text: str) -> str:
+    if text not in available_timezones():
+        raise ValueError("is not the name of a time zone such as Europe/London")
+    return text
+
+
+def _segment(text: str) -> str:
+    if text not in EMPTY_ERASES:
+        raise ValueError(f"must be one of {', '.join(EMPTY_ERASES)}")
+    return text
+
+
+def _spot(text: str) -> Spot:
+    found = _SPOT.fullmatch(text)
+    if found is None:
+        raise ValueError("must be a field of PV1, or a component of one, such as PV1-18 or PV1-37.2")
+    return Spot(int(found[1]), int(found[2] or 1))
+
+
+def _version(text: str) -> str:
+    if not _VERSION.fullmatch(text):
+        raise ValueError("must be a version of HL7 such as 2.4")
+    return text
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text))
+    except ValueError:
+        raise ValueError("must be an address or a network such as 192.0.2.7 or 192.0.2.0/24") from None
 
 
 def feed_changes(held: Mapping[Sender, Feed], wanted: Mapping[Sender, Feed]) -> tuple[str, ...]:

@@ -225,15 +225,15 @@ async def forget_claims(tx: Transaction, trust: str, claimed: Rivals) -> None:
 
 
 async def files_after(reading: Reading, trust: str, after: str, limit: int) -> list[str]:
-    """The next `limit` person-files in order of id."""
-    rows = await reading.rows(
-        select(facts.c.file)
-        .where(facts.c.trust == trust, facts.c.file > after)
-        .distinct()
-        .order_by(facts.c.file)
-        .limit(limit)
-    )
-    return [row.file for row in rows]
+    """The next `limit` person-files in order of id, those too of whose facts none is left and whose stays are held."""
+    found: set[str] = set()
+    for table in (facts, encounters):
+        file = table.c.file
+        rows = await reading.rows(
+            select(file).where(table.c.trust == trust, file > after).distinct().order_by(file).limit(limit)
+        )
+        found.update(row.file for row in rows)
+    return sorted(found)[:limit]
 
 
 async def trusts_of(reading: Reading, files: Sequence[str]) -> dict[str, list[str]]:

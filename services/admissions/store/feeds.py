@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -76,6 +77,12 @@ async def every(reading: Reading, trust: str) -> list[Row[Any]]:
     )
 
 
+async def named(reading: Reading) -> dict[str, dict[Sender, Feed]]:
+    """By trust, how each sender named at set-up speaks."""
+    rows = await reading.rows(select(feeds).where(feeds.c.known).order_by(feeds.c.trust))
+    return {trust: profiles(list(several)) for trust, several in groupby(rows, key=lambda row: str(row.trust))}
+
+
 def profiles(feeds: Sequence[Row[Any]]) -> dict[Sender, Feed]:
     """How each sender named at set-up speaks."""
     return {
@@ -87,7 +94,16 @@ def profiles(feeds: Sequence[Row[Any]]) -> dict[Sender, Feed]:
 
 def profile_of(known: Mapping[Sender, Feed], one: Kept, trust: str) -> Feed:
     """How the sender of a message speaks: as set-up named it (also for any feed: ""), else the default."""
-    for feed in (one.feed, ""):
-        if (found := known.get((feed, one.sending_application, one.sending_facility))) is not None:
-            return found
-    return Feed(name=one.feed, default_issuer=one.sending_facility or trust)
+    sender = one.feed, one.sending_application, one.sending_facility
+    return named_as(known, sender) or assumed_of(sender, trust)
+
+
+def named_as(known: Mapping[Sender, Feed], sender: Sender) -> Feed | None:
+    """How set-up says that a sender speaks at a door, or at any; None: it says nothing of it."""
+    return known.get(sender) or known.get(("", *sender[1:]))
+
+
+def assumed_of(sender: Sender, trust: str) -> Feed:
+    """How a sender is taken to speak that nothing is said of."""
+    feed, _, facility = sender
+    return Feed(name=feed, default_issuer=facility or trust)

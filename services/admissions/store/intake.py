@@ -119,6 +119,7 @@ async def reject(tx: Transaction, arrivals: Sequence[Arrival], answers: Mapping[
             .values(
                 times=rejects.c.times + len(several),
                 last_at=several[-1].received_at,
+                peer=several[-1].peer,
                 answer=answers[several[-1].id],
             )
         )

@@ -18,6 +18,7 @@ _SHOWN = (
     rejects.c.control_id,
     rejects.c.trigger,
     rejects.c.answer,
+    rejects.c.peer,
     rejects.c.times,
     func.coalesce(rejects.c.last_at, rejects.c.received_at).label("last_at"),
     func.length(rejects.c.raw).label("bytes"),

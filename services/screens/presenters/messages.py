@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from services.screens.presenters import oddities, refused, tags, words
+from services.screens.presenters.feed_settings import SenderSettings, settings
 from services.screens.presenters.feeds import FeedLine, answer, feed_line
 from services.screens.presenters.fields import Option, Typed, one
 from services.screens.presenters.frame import Link
@@ -34,6 +35,7 @@ class MessagesPage:
     answer: str
     feeds: tuple[FeedLine, ...]
     feeds_known: bool
+    settings: tuple[SenderSettings, ...]
     filters: tuple[Link, ...]
     messages: tuple[MessageLine, ...]
     empty: str | None
@@ -103,6 +105,7 @@ def present(found: MessagePage, feeds: FeedList | None, *, chosen: str, now: dat
         answer=answer(feeds, now),
         feeds=tuple(feed_line(feed, now) for feed in feeds.items) if feeds else (),
         feeds_known=feeds is not None,
+        settings=settings(feeds),
         filters=tuple(Link(text, _address(name), current=name == chosen) for name, text in FILTERS),
         messages=lines,
         empty=None

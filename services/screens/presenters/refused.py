@@ -12,7 +12,9 @@ _WHY = {
     "no-header": "It does not begin with a message header (MSH)",
     "batch": "It is a batch, or several messages in one. Send them one by one",
     "an-acknowledgement": "It is an acknowledgement, not a message",
-    "processing-id": "It is marked for training or testing (MSH-11), not for this system",
+    "processing-id": "Its mark for production, training or testing (MSH-11) is not the one taken here",
+    "address": "It came from an address that its sender is not heard from",
+    "certificate": "Its sender is not heard with the certificate it showed",
 }
 
 
@@ -105,6 +107,7 @@ def present_one(found: RefusedText) -> RefusedView:
             *((("Last came", words.full_moment(one.last_at)),) if one.last_at and one.times > 1 else ()),
             ("Feed", one.feed),
             ("Sender", _sender(one)),
+            *((("Came from", one.came_from),) if one.came_from else ()),
             ("Control id", one.control_id or "None"),
             ("Trigger", one.trigger or "Not read"),
             ("Length", words.count(one.bytes, "byte")),

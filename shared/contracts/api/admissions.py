@@ -5,7 +5,15 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from shared.contracts.api.doors import DoorFault, FeedList, FeedSummary, RefusedMessage, RefusedPage, RefusedText
+from shared.contracts.api.doors import (
+    DoorFault,
+    FeedList,
+    FeedProfile,
+    FeedSummary,
+    RefusedMessage,
+    RefusedPage,
+    RefusedText,
+)
 from shared.contracts.encounters import EncounterState, EncounterStatus, Location, PatientClass, PersonDisplay
 from shared.contracts.shape import Asked, DayOfOurTime, Instant, InstantOfOurTime, LongText, Published, ShortText
 
@@ -219,6 +227,7 @@ __all__ = [
     "EncounterStatus",
     "ErrorEntry",
     "FeedList",
+    "FeedProfile",
     "FeedSummary",
     "Identifier",
     "Location",

@@ -1,5 +1,6 @@
 """REST shapes of what stands at the doors of admissions: feeds, and messages that were refused."""
 
+from shared.contracts.encounters import PatientClass
 from shared.contracts.shape import Instant, Published
 
 
@@ -8,7 +9,11 @@ class RefusedMessage(Published):
 
     `first_at` is when it first came, `last_at` when last, `times` how often, `bytes` its length; the sender, the
     control id and the trigger are as MSH-3, 4, 10 and 9 say, where they could be read. `acknowledged_as` is how it was
-    answered last (AR or CR), nothing where nobody was. What else it says is not shown here.
+    answered last (AR or CR), nothing where nobody was. `came_from` is the address it came from last, of what came over
+    MLLP. What else it says is not shown here.
+
+    `reason`: `empty`, `no-header`, `batch`, `an-acknowledgement`, `processing-id` (MSH-11), `address` (its sender is
+    not heard from there), `certificate` (nor with that certificate).
     """
 
     refused_id: str
@@ -18,6 +23,7 @@ class RefusedMessage(Published):
     control_id: str | None = None
     trigger: str | None = None
     acknowledged_as: str | None = None
+    came_from: str | None = None
     first_at: Instant
     last_at: Instant | None = None
     times: int = 1
@@ -55,12 +61,43 @@ class DoorFault(Published):
     last_peer: str | None = None
 
 
+class FeedProfile(Published):
+    """How a sender is read, and on which terms it is heard, by the keys that the setup file has for it.
+
+    `assumed` are the keys that stand as they are taken to be of any sender; of one that set-up does not name, all.
+    `fields` are where in PV1 each code is read, as `PV1-10` or `PV1-37.2`; `classes` are local spellings of PV1-2.
+    `charset`, `version`, `processing_id` and `preferred_issuer`: nothing where any is taken; `peers` and
+    `certificates`: empty where a sender is heard from anywhere, with any. `zone` is an IANA name.
+    """
+
+    default_issuer: str
+    preferred_issuer: str | None = None
+    visits_within_person: bool
+    control_ids_count_up: bool
+    moves_by_update: bool
+    accepts_training: bool
+    charset: str | None = None
+    zone: str
+    times_are_local: bool
+    null_policy: str
+    empty_erases: tuple[str, ...] = ()
+    classes: dict[str, PatientClass]
+    fields: dict[str, str]
+    version: str | None = None
+    processing_id: str | None = None
+    peers: tuple[str, ...] = ()
+    certificates: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+
+
 class FeedSummary(Published):
     """One feed today (local date of the trust). The four outcomes add up to `received`.
 
     `refused` messages are not among them: each is counted once, however often it came today; `last_refused_at` is when
     the last came. `stale_because` says, in words, that the feed has been silent for longer than is usual for it at this
     hour; nothing: it has not, or too little is known of it.
+    `named`: the setup file says how it speaks. `profile` is that, or what is assumed; only to those who run the
+    interfaces, and of no line that is not a sender's.
     From `links_open` on: what this process's MLLP door has counted since it opened. `rejected_frames` holds
     `oversize` and `partial`; `links_refused` were turned away unheard, `late` and `unanswered` were closed without
     an answer. `faults` tells the kinds apart.
@@ -71,6 +108,8 @@ class FeedSummary(Published):
     sending_facility: str | None = None
     last_heard_at: Instant | None = None
     stale_because: str | None = None
+    named: bool = False
+    profile: FeedProfile | None = None
     received: int = 0
     applied: int = 0
     no_effect: int = 0

@@ -13,6 +13,7 @@ import yaml
 from services.admissions.adt import read_facts
 from services.admissions.adt.messages import Kept
 from services.admissions.model import Encounter, Fact, Feed, Interpretation, Location, Person, Pins
+from services.admissions.rules.feed_lines import read_feeds
 from services.admissions.rules.interpreting import interpret
 from shared.contracts.encounters import EncounterState, EncounterStatus
 from shared.hl7.message import read
@@ -39,10 +40,18 @@ def stories() -> list[Story]:
 def _story(folder: Path) -> Story:
     expected: dict[str, Any] = yaml.safe_load((folder / "expected.yaml").read_text(encoding="utf-8"))
     expected.pop("story")
-    feed = Feed("pas", "RZZ", **expected.pop("feed", {}))
+    feed = _spoken(expected.pop("feed", {}))
     at = datetime.fromisoformat(expected.pop("at")).replace(tzinfo=UTC)
     messages = tuple(path.read_bytes() for path in sorted(folder.glob("*.hl7")))
     return Story(folder.name, messages, expected, feed, at)
+
+
+def _spoken(said: dict[str, Any]) -> Feed:
+    """How the story's sender speaks: `said` in the words of the setup file."""
+    sender = {"sending_application": "PAS", "sending_facility": "RZZ", "door": "mllp"}
+    found = read_feeds(yaml.safe_dump({"feeds": [sender | said]}))
+    assert isinstance(found, dict), found
+    return found["mllp", "PAS", "RZZ"]
 
 
 def heard(story: Story, arrival: Sequence[int]) -> list[Fact]:

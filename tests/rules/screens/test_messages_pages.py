@@ -5,6 +5,7 @@ from services.screens.presenters import (
     refused,
     ward_codes,
 )
+from services.screens.presenters.feed_settings import SettingLine, settings
 from services.screens.presenters.feeds import feed_line
 from shared.contracts.api.admissions import (
     DoorFault,
@@ -18,6 +19,7 @@ from shared.contracts.api.admissions import (
 )
 from shared.contracts.api.discharge import CaseList, Pass
 from shared.contracts.api.hospital import UnmappedCodes
+from shared.contracts.encounters import PatientClass
 from tests.screens import feeds
 from tests.screens.hospital import HEARD, NOW
 
@@ -160,3 +162,62 @@ def test_a_stale_feed_is_marked_and_says_what_is_usual() -> None:
     assert line.stale_because.startswith("Usually 40 messages by now on a Monday morning")
     page = messages.present(MessagePage(items=()), FeedList(items=(talks, silent), at=NOW), chosen="", now=NOW)
     assert page.answer.startswith("1 feed is stale. 1,216 messages today")
+
+
+def test_how_a_sender_is_read_is_said_with_where_it_is_from() -> None:
+    items = (*feeds.feeds(HEARD), FeedSummary(feed="mllp", links_open=2))
+    named, new = settings(FeedList(items=items, at=NOW))
+    assert (named.title, named.answer) == ("PAS at RX9 (main)", "2 settings from the setup file, 15 assumed")
+    assert named.lines[:2] == (
+        SettingLine("Heard from", "192.0.2.0/24, 198.51.100.7, 2001:db8::/64", "Setup file"),
+        SettingLine("Own patient classes", "IP is inpatient, DC is day case", "Setup file"),
+    )
+    assert new.answer == "not in the setup file, so everything is assumed"
+    assert {line.source for line in new.lines} == {"Assumed"}
+    assert len(new.lines) == len(named.lines) == len(feeds.USUAL.assumed)
+    assert SettingLine("Times without an offset", "Europe/London", "Assumed") in new.lines
+    assert SettingLine("Heard from", "Any address", "Assumed") in new.lines
+    bare = FeedSummary(feed="", sending_application="LAB", sending_facility="RX9", named=True, profile=feeds.USUAL)
+    (only,) = settings(FeedList(items=(bare,), at=NOW))
+    assert (only.title, only.answer) == (
+        "LAB at RX9 (any door)",
+        "in the setup file, everything as assumed of any sender",
+    )
+    assert settings(None) == ()
+
+
+def test_every_setting_is_in_words_other_than_what_is_assumed() -> None:
+    other = feeds.USUAL.model_copy(
+        update={
+            "default_issuer": "CITY",
+            "preferred_issuer": "OTHER",
+            **dict.fromkeys(("visits_within_person", "control_ids_count_up", "moves_by_update"), True),
+            **dict.fromkeys(("accepts_training", "times_are_local"), True),
+            "charset": "iso8859-15",
+            "zone": "Etc/UTC",
+            "null_policy": "ignored",
+            "empty_erases": ("PV1",),
+            "classes": {"B": PatientClass.INPATIENT},
+            "fields": {"specialty": "PV1-39"},
+            "version": "2.4",
+            "processing_id": "P",
+            "peers": ("192.0.2.7/32",),
+            "certificates": ("tie.example",),
+            "assumed": (),
+        }
+    )
+    items = (
+        FeedSummary(feed="mllp", sending_application="PAS", named=True, profile=other),
+        FeedSummary(feed="mllp", sending_application="LAB", profile=feeds.USUAL),
+    )
+    told, usual = settings(FeedList(items=items, at=NOW))
+    assert {line.name for line in told.lines} == {line.name for line in usual.lines}
+    assumed = {line.name: line.value for line in usual.lines}
+    assert [line.name for line in told.lines if line.value == assumed[line.name]] == []
+
+
+def test_a_message_refused_for_its_address_says_which_it_was() -> None:
+    one = feeds.REFUSED[0].model_copy(update={"reason": "address", "came_from": "192.0.2.9"})
+    page = refused.present_one(RefusedText(summary=one, text="", masked=True))
+    assert "an address that its sender is not heard from" in page.answer
+    assert dict(page.facts)["Came from"] == "192.0.2.9"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.admissions.model import Feed
+from services.admissions.model import Feed, NullPolicy, Spot
 from services.admissions.rules.feed_lines import feed_changes, read_feeds
 from shared.contracts.encounters import PatientClass
 from shared.yaml_parts import Wrong
@@ -20,6 +20,17 @@ feeds:
     classes: {IP: inpatient, "10": day_case}
   - {sending_application: ED, sending_facility: RZZ, default_issuer: CITY, accepts_training: true}
   - {sending_application: LAB, sending_facility: RZZ, charset: iso8859-15, times_are_local: true}
+  - door: mllp
+    sending_application: MAT
+    sending_facility: RZZ
+    zone: Etc/UTC
+    null_policy: ignored
+    empty_erases: [PV1, PV2]
+    fields: {patient_class: PV1-18, discharge_destination: PV1-37.2}
+    version: "2.4"
+    processing_id: P
+    peers: [192.0.2.7, 198.51.100.0/24]
+    certificates: tie.example
 """
 PAS = Feed(
     name="mllp",
@@ -32,11 +43,24 @@ PAS = Feed(
 )
 ED = Feed(name="ED", default_issuer="CITY", accepts_training=True)
 LAB = Feed(name="LAB", default_issuer="RZZ", charset="iso8859-15", times_are_local=True)
+MAT = Feed(
+    name="mllp",
+    default_issuer="RZZ",
+    zone="Etc/UTC",
+    null_policy=NullPolicy.IGNORED,
+    empty_erases=("PV1", "PV2"),
+    fields={"patient_class": Spot(18), "discharge_destination": Spot(37, 2)},
+    version="2.4",
+    processing_id="P",
+    peers=("192.0.2.7/32", "198.51.100.0/24"),
+    certificates=("tie.example",),
+)
 
 
 def test_senders_are_read_beside_everything_else_of_the_file() -> None:
     _right(SMALL + FEEDS)
-    assert read_feeds(SMALL + FEEDS) == {("mllp", "PAS", "RZZ"): PAS, ("", "ED", "RZZ"): ED, ("", "LAB", "RZZ"): LAB}
+    named = {("mllp", "PAS", "RZZ"): PAS, ("", "ED", "RZZ"): ED, ("", "LAB", "RZZ"): LAB, ("mllp", "MAT", "RZZ"): MAT}
+    assert read_feeds(SMALL + FEEDS) == named
     assert read_feeds(SMALL) == {}
 
 
@@ -44,6 +68,14 @@ def test_the_example_names_its_sender() -> None:
     found = read_feeds(EXAMPLE.read_text())
     assert isinstance(found, dict)
     assert found
+
+
+def test_what_the_page_for_integration_engineers_shows_can_be_loaded() -> None:
+    shown = (EXAMPLE.parents[2] / "docs" / "connecting.md").read_text().partition("```yaml\n")[2].partition("```")[0]
+    found = read_feeds(shown)
+    assert isinstance(found, dict), found
+    (feed,) = found.values()
+    assert (feed.peers, feed.version, feed.zone) == (("192.0.2.7/32", "198.51.100.0/24"), "2.4", "Europe/London")
 
 
 @pytest.mark.parametrize(
@@ -58,6 +90,23 @@ def test_the_example_names_its_sender() -> None:
         ("iso8859-15", "ebcdic", 11, "ebcdic"),
         ("{sending_application: ED", "{door: mllp, sending_application: PAS", 10, "PAS"),
         ("  - door: mllp", "  - mllp\n  - door: mllp", 2, "an entry of feeds"),
+        ("Etc/UTC", "Europe/Nottingham", 15, "Europe/Nottingham"),
+        ("null_policy: ignored", "null_policy: ignore", 16, "ignore"),
+        ("[PV1, PV2]", "[PV1, MSH]", 17, "MSH"),
+        ("[PV1, PV2]", "[PV1, PV1]", 17, "PV1"),
+        ("[PV1, PV2]", "[]", 17, "empty_erases"),
+        ("PV1-18", "PV1-53", 18, "PV1-53"),
+        ("PV1-18", "PV2-3", 18, "PV2-3"),
+        ("PV1-37.2", "PV1-37.0", 18, "PV1-37.0"),
+        ("patient_class: PV1", "ward: PV1", 18, "ward"),
+        ('"2.4"', "v2.4", 19, "v2.4"),
+        ("processing_id: P", "processing_id: X", 20, "X"),
+        ("192.0.2.7", "192.0.2.700", 21, "192.0.2.700"),
+        ("198.51.100.0/24", "198.51.100.1/24", 21, "198.51.100.1/24"),
+        ("[192.0.2.7, 198.51.100.0/24]", "[]", 21, "peers"),
+        ("certificates: tie.example", "certificates: {a: b}", 22, "certificates"),
+        ("door: mllp\n    sending_application: MAT", "door: http\n    sending_application: MAT", 21, "peers"),
+        ("door: mllp\n    sending_application: MAT", "door: kafka\n    sending_application: MAT", 22, "certificates"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(was: str, becomes: str, line: int, word: str) -> None:

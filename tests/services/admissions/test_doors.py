@@ -45,7 +45,7 @@ async def listening(door: Door) -> AsyncGenerator[int]:
     """An MLLP port in front of `door`."""
 
     async def keep(incoming: Incoming) -> bytes | None:
-        return await acknowledged(door, incoming.raw, feed=incoming.feed, received_at=incoming.received_at)
+        return await acknowledged(door, incoming)
 
     listener = Listener(Policy(), keep, door.clock)
     try:

@@ -31,7 +31,7 @@ async def test_a_refused_message_is_listed_once_and_shown_masked(house: House) -
     assert newest["refused_id"] != oldest["refused_id"]
     assert newest["reason"]
     assert newest["bytes"] > 0
-    heading = {"sending_application", "sending_facility", "control_id", "trigger", "acknowledged_as"}
+    heading = {"sending_application", "sending_facility", "control_id", "trigger", "acknowledged_as", "came_from"}
     assert set(newest) == {"refused_id", "feed", "first_at", "last_at", "times", "reason", "bytes"} | heading
     assert (newest["times"], oldest["times"]) == (1, 2)
     assert (oldest["sending_application"], oldest["sending_facility"]) == ("PAS", TRUST)

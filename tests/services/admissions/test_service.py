@@ -11,13 +11,18 @@ import pytest
 from sqlalchemy import select
 
 from services.admissions import service as admissions
-from services.admissions.tables import encounters, log, messages
+from services.admissions.handlers.setup import set_up
+from services.admissions.model import Feed
+from services.admissions.tables import encounters, log, messages, rejects
 from shared.clock import SystemClock
 from shared.database import Database
 from shared.passes import ensure_keys
 from shared.settings import Settings
 from shared.wiring import Dependencies
-from tests.services.admissions.hospital import er7
+from tests.services.admissions.conftest import START
+from tests.services.admissions.hospital import TRUST, er7
+from tests.services.mllp.authority import authority
+from tests.services.mllp.test_encrypted import answers, s_client
 
 
 def free_port() -> int:
@@ -101,3 +106,24 @@ async def announced(database: Database) -> list[str]:
     async with database.reading() as reading:
         rows = await reading.rows(select(encounters.c.id).join(log.outbox, log.outbox.c.subject == encounters.c.id))
     return [row.id for row in rows]
+
+
+async def test_under_mutual_tls_a_sender_is_heard_with_its_own_certificate_alone(
+    database: Database, tmp_path: Path
+) -> None:
+    trust = await authority(tmp_path, "trust")
+    certificate, key = await trust.certificate("door")
+    settings = set_to(tmp_path, mllp_certificate=certificate, mllp_key=key, mllp_clients=trust.file)
+    async with database.transaction() as tx:
+        await set_up(tx, TRUST, START, {("mllp", "PAS", TRUST): Feed("mllp", TRUST, certificates=("tie",))})
+    async with running(database, settings):
+        (await connected(settings.mllp_port))[1].close()
+        for name, code in (("other", b"AR|77"), ("tie", b"AA|77")):
+            made, its_key = await trust.certificate(name)
+            async with s_client(settings.mllp_port, trust, "-cert", str(made), "-key", str(its_key)) as sender:
+                (answer,) = await answers(sender, [er7(control_id="77")])
+            assert answer.startswith(code), name
+    async with database.reading() as reading:
+        (refused,) = await reading.rows(select(rejects))
+    assert (refused.reason, refused.peer) == ("certificate", "127.0.0.1")
+    assert await kept(database) == ["77"]

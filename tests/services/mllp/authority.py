@@ -25,10 +25,10 @@ class Authority:
         return self.folder / f"{self.name}.pem"
 
     async def certificate(self, name: str) -> tuple[Path, Path]:
-        """A certificate for 127.0.0.1 and its key."""
+        """A certificate for 127.0.0.1 and `name`.example, and its key."""
         made, key, request = (self.folder / f"{self.name}-{name}.{end}" for end in ("pem", "key", "csr"))
         names = self.folder / "names.txt"
-        names.write_text("subjectAltName=IP:127.0.0.1\n")
+        names.write_text(f"subjectAltName=IP:127.0.0.1,DNS:{name}.example\n")
         await openssl(*_NEW_KEY, "-keyout", str(key), "-subj", f"/CN={name}", "-out", str(request))
         signed_by = ("-CA", str(self.file), "-CAkey", str(self.file.with_suffix(".key")), "-CAcreateserial")
         await openssl(

@@ -12,7 +12,7 @@ import pytest
 import uvloop
 from structlog.testing import capture_logs
 
-from services.admissions.incoming import Incoming
+from services.admissions.incoming import Incoming, Origin
 from services.admissions.mllp import Listener, Policy
 from services.admissions.mllp.encrypted import EncryptedPort
 from shared.clock import SettableClock
@@ -96,6 +96,7 @@ async def test_a_sender_who_speaks_tls_is_heard_and_answered_in_order(trust: Aut
     async with door(trust, keeper, mutual=False) as listener, s_client(listener.port, trust, version) as sender:
         assert await answers(sender, [message(1), message(2, "x" * 100_000)]) == [b"AA|C1", b"AA|C2"]
         assert await answers(sender, [message(3)]) == [b"AA|C3"]
+    assert {one.origin.certified for one in keeper.kept} == {()}
     assert [(one.raw, one.peer) for one in keeper.kept][2] == (message(3), "127.0.0.1")
 
 
@@ -137,6 +138,7 @@ async def test_only_senders_of_the_authority_are_heard(trust: Authority, tmp_pat
             made, key = await trust.certificate("sender")
             async with s_client(listener.port, trust, "-cert", str(made), "-key", str(key)) as known:
                 assert await answers(known, [message(1)]) == [b"AA|C1"]
+            assert keeper.kept[0].origin == Origin("127.0.0.1", ("sender", "sender.example"))
     assert [reason for _, reason in refusals(logs)] == [
         "peer did not return a certificate",
         "certificate verify failed",

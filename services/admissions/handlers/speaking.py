@@ -1,0 +1,52 @@
+"""How a sender is read, as the published shapes show it."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Final
+
+from services.admissions.model import CODE_SETS, Feed, Sender, Spot
+from services.admissions.store import feeds as store
+from shared.contracts.api.admissions import FeedProfile, FeedSummary
+
+_KEYS: Final = tuple(one.name for one in fields(Feed) if one.name != "name")
+
+
+def with_profile(
+    summary: FeedSummary, sender: Sender, known: Mapping[Sender, Feed], trust: str, *, shown: bool
+) -> FeedSummary:
+    """The summary with whether set-up names its sender and, where it is to be `shown`, how it is read.
+
+    What names no sender is unreadable, and read in no way.
+    """
+    if sender[1:] == ("", ""):
+        return summary
+    named, assumed = store.named_as(known, sender), store.assumed_of(sender, trust)
+    profile = _profile(named or assumed, assumed) if shown else None
+    return summary.model_copy(update={"named": named is not None, "profile": profile})
+
+
+def _profile(feed: Feed, assumed: Feed) -> FeedProfile:
+    return FeedProfile(
+        default_issuer=feed.default_issuer,
+        preferred_issuer=feed.preferred_issuer,
+        visits_within_person=feed.visits_within_person,
+        control_ids_count_up=feed.control_ids_count_up,
+        moves_by_update=feed.moves_by_update,
+        accepts_training=feed.accepts_training,
+        charset=feed.charset or None,
+        zone=feed.zone,
+        times_are_local=feed.times_are_local,
+        null_policy=feed.null_policy.value,
+        empty_erases=feed.empty_erases,
+        classes=dict(feed.classes),
+        fields={name: _written(spot) for name, spot in {**CODE_SETS, **feed.fields}.items()},
+        version=feed.version or None,
+        processing_id=feed.processing_id or None,
+        peers=feed.peers,
+        certificates=feed.certificates,
+        assumed=tuple(key for key in _KEYS if getattr(feed, key) == getattr(assumed, key)),
+    )
+
+
+def _written(spot: Spot) -> str:
+    return f"PV1-{spot.field}" + (f".{spot.component}" if spot.component > 1 else "")

@@ -1,0 +1,88 @@
+"""How each sender is read, and on which terms it is heard: what the setup file says of it, and what was assumed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from services.screens.presenters import words
+from shared.contracts.api.admissions import FeedList, FeedProfile, FeedSummary
+
+
+def _empty(segments: tuple[str, ...]) -> str:
+    return f"Erase in {', '.join(segments)}, say nothing elsewhere" if segments else "Say nothing"
+
+
+def _address(network: str) -> str:
+    """A network of one address is that address."""
+    return network.removesuffix("/128" if ":" in network else "/32")
+
+
+def _classes(one: FeedProfile) -> str:
+    return ", ".join(f"{code} is {kind.value.replace('_', ' ')}" for code, kind in one.classes.items())
+
+
+def _spots(one: FeedProfile) -> str:
+    # A hyphen that does not break: a field is one word.
+    return ", ".join(f"{name} {spot}".replace("_", " ").replace("-", "\u2011") for name, spot in one.fields.items())
+
+
+_KEYS: Final[Mapping[str, tuple[str, Callable[[FeedProfile], str]]]] = {
+    "peers": ("Heard from", lambda one: ", ".join(map(_address, one.peers)) or "Any address"),
+    "certificates": ("Certificate", lambda one: ", ".join(one.certificates) or "Any, or none"),
+    "processing_id": ("Processing id (MSH-11)", lambda one: one.processing_id or "The one this system takes"),
+    "accepts_training": ("Training messages", lambda one: "Used" if one.accepts_training else "Not used"),
+    "version": ("Version (MSH-12)", lambda one: one.version or "Any"),
+    "charset": ("Characters, if not said", lambda one: one.charset or "UTF-8, else windows-1252"),
+    "zone": ("Times without an offset", lambda one: one.zone),
+    "times_are_local": ("Offsets in times", lambda one: "Wrong, not used" if one.times_are_local else "Used"),
+    "null_policy": ('Null ("")', lambda one: "Ignored" if one.null_policy == "ignored" else "Erases what is known"),
+    "empty_erases": ("Empty fields", lambda one: _empty(one.empty_erases)),
+    "default_issuer": ("Numbers without issuer", lambda one: f"Of {one.default_issuer}"),
+    "preferred_issuer": ("Of several hospital numbers", lambda one: one.preferred_issuer or one.default_issuer),
+    "visits_within_person": (
+        "Visit numbers", lambda one: "Unique within one person" if one.visits_within_person else "Unique in the trust"
+    ),
+    "control_ids_count_up": ("Control ids", lambda one: "Count up" if one.control_ids_count_up else "In no order"),
+    "moves_by_update": (
+        "A08 with another ward", lambda one: "Moves the person" if one.moves_by_update else "Corrects where they were"
+    ),
+    "classes": ("Own patient classes", lambda one: _classes(one) or "None"),
+    "fields": ("Codes read from", _spots),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SettingLine:
+    """One setting: what it is about, what holds, and whether the setup file says so or it is assumed."""
+
+    name: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class SenderSettings:
+    """How one sender is read. `answer` says what is known of it before it is opened."""
+
+    title: str
+    answer: str
+    lines: tuple[SettingLine, ...]
+
+
+def settings(feeds: FeedList | None) -> tuple[SenderSettings, ...]:
+    """How each sender is read of which that is told: what the setup file says first."""
+    return tuple(_sender(feed, feed.profile) for feed in feeds.items if feed.profile) if feeds else ()
+
+
+def _sender(feed: FeedSummary, profile: FeedProfile) -> SenderSettings:
+    assumed = frozenset(profile.assumed) & _KEYS.keys()
+    told = [key for key in _KEYS if key not in assumed]
+    sender = " at ".join(part for part in (feed.sending_application, feed.sending_facility) if part)
+    if not feed.named:
+        answer = "not in the setup file, so everything is assumed"
+    else:
+        said = f"{words.count(len(told), 'setting')} from the setup file" if told else "in the setup file"
+        answer = f"{said}, {len(assumed)} assumed" if told else f"{said}, everything as assumed of any sender"
+    lines = [SettingLine(name, value(profile), "Setup file") for name, value in (_KEYS[key] for key in told)]
+    lines += [SettingLine(name, value(profile), "Assumed") for key, (name, value) in _KEYS.items() if key in assumed]
+    return SenderSettings(f"{sender} ({feed.feed or 'any door'})", answer, tuple(lines))
