@@ -34,7 +34,7 @@ check: environment-tests ## Format, lint, types, import rule, migrations, contra
 contracts: environment-tests ## Write the published contracts anew from the code
 	$(BIN)/python -m tests.house.published --write
 
-bench: environment-tests ## Measure, as ratios against a frozen textbook peer and the physical limit
+bench: environment-tests frontend ## Measure, as ratios against a frozen textbook peer and the physical limit
 	@$(BIN)/python -m tests.bench
 
 fuzz: environment-tests ## Fuzz the reading of messages for FUZZ_SECONDS (600)

@@ -27,7 +27,7 @@ def greeting(settings: Settings) -> str:
         f"\n[bold]Homeward is up.[/] Open [bold]{home}[/] and choose a person:\n"
         "  a social worker sees My people, a bed manager Delays, an integration engineer Messages.\n"
         f"HL7 over MLLP is heard at {mllp}: "
-        f"[bold]homeward send FILE[/] sends a message by hand.\n"
+        f"[bold].venv/bin/homeward send deploy/examples/admission.hl7[/] sends one by hand.\n"
         "Everybody in this hospital is invented. Ctrl-C stops; running it again carries on.\n"
     )
 

@@ -26,6 +26,8 @@ SERVER: dict[str, str] = {
     "application_name": "homeward",
     "timezone": "UTC",
     "default_transaction_isolation": "read committed",
+    # What is acknowledged is on the disk, whatever the server, the database or the role has for a default.
+    "synchronous_commit": "on",
     # A stopped holder of a lane's row would hold its trust up for ever.
     "idle_in_transaction_session_timeout": "2s",
     "lock_timeout": "5s",

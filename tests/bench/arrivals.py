@@ -68,11 +68,18 @@ async def _watch(place: Place, wanted: int, seen: dict[str, float], until: list[
         await asyncio.sleep(LOOK_SECONDS)
 
 
+async def _newest(place: Place) -> Key:
+    """The last key there is: what is read comes a page at a time."""
+    newest = place.start
+    while rows := await place.look(newest):
+        newest = rows[-1][0]
+    return newest
+
+
 async def _took(place: Place, rate: int) -> Took:
     wanted = int(rate * SECONDS)
     seen: dict[str, float] = {}
-    newest = await place.look(place.start)
-    fresh = Place(place.what, place.port, place.look, newest[-1][0] if newest else place.start)
+    fresh = Place(place.what, place.port, place.look, await _newest(place))
     order = Order("mllp", place.port, LINKS, SECONDS, next(_numbers) * 50_000, rate=rate)
     until = [time.time() + SECONDS + DRAIN_SECONDS]
     told, _ = await asyncio.gather(sites.sent(order), _watch(fresh, wanted, seen, until))

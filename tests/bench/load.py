@@ -21,7 +21,7 @@ import uvloop
 
 from tests.bench.messages import admission, control_id, name
 
-PREPARED_A_SECOND: Final = 15_000
+PREPARED_A_SECOND: Final = 25_000
 """Messages made beforehand for each second of a closed order; more than these are made while the clock runs."""
 _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 

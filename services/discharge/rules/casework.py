@@ -184,6 +184,7 @@ def _as_it_stands(file: CaseFile, stands: Standing, at: datetime) -> CaseFile:
 
 
 def _here(file: CaseFile, at: datetime) -> CaseFile:
+    """The person is in hospital: a case that a discharge (A13) or a cancellation since undone had ended opens again."""
     if file.status is CaseStatus.OPEN:
         return file
     note = Note("hospital", at, at, "In hospital again: the discharge or the cancellation was taken back")

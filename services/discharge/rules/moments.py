@@ -14,9 +14,11 @@ from services.discharge.rules.stop_first import has_died
 from services.discharge.rules.task_templates import SCREENING
 from shared.contracts.cases import Moments
 
-ADD_ONS: Final = frozenset({*(f"T{number}" for number in range(13, 19)), *(f"T{number}" for number in range(36, 40))})
+ADD_ONS: Final = frozenset({
+    *(f"T{number}" for number in range(13, 19)), *(f"T{number}" for number in range(36, 40)), "T49", "T50",
+})  # fmt: skip
 """What screening may call for and lays out the way home: capacity and safeguarding (T13 to T18), housing, status,
-section 117 and out-of-area work (T36 to T39).
+section 117 and out-of-area work (T36 to T39), the formal choice process (T49) and help for a self-funder (T50).
 """
 
 

@@ -286,9 +286,3 @@ async def test_nobody_at_home_is_unavailability() -> None:
 async def test_a_database_in_memory_is_refused() -> None:
     with pytest.raises(ValueError, match="file"):
         await Database.open("sqlite://")
-
-
-async def test_sqlite_keeps_what_it_says_it_kept(sqlite_database: Database) -> None:
-    async with sqlite_database.transaction() as tx:
-        found = [await tx.value(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous", "foreign_keys")]
-    assert found == ["wal", 2, 1]
