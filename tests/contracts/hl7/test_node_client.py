@@ -44,7 +44,7 @@ class Link:
         self.answered: list[bytes] = []
 
     async def _keep(self, incoming: Incoming) -> bytes | None:
-        answer = await acknowledged(self._door, incoming.raw, feed=incoming.feed, received_at=incoming.received_at)
+        answer = await acknowledged(self._door, incoming)
         self.came.append(incoming.raw)
         self.answered.append(answer or b"")
         return answer
