@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from stack import maven
 from stack.errors import PartMissing, ServerFailed
 from stack.ports import free_port
 
@@ -38,17 +39,9 @@ def jars(cache: Path | None = None) -> Path:
     libraries = home / "libs"
     if (libraries / f"kafka_2.13-{VERSION}.jar").exists():
         return libraries
-    maven = shutil.which("mvn")
-    if maven is None:
-        raise PartMissing("Maven fetches Apache Kafka and is not installed: `apt-get install maven`")
     # Fetched beside and moved into place: two processes may fetch, none ever sees half.
     fetched = home.parent / f"fetching-{os.getpid()}"
-    command = [maven, "-q", "-B", "-f", str(_RECIPE / "pom.xml"), "dependency:copy-dependencies"]
-    done = subprocess.run(  # noqa: S603  # our own words
-        [*command, f"-DoutputDirectory={fetched}"], capture_output=True, text=True, check=False, timeout=600
-    )
-    if done.returncode != 0:
-        raise ServerFailed(f"Maven could not fetch Apache Kafka {VERSION}: {done.stdout[-2000:]}")
+    maven.fetch(_RECIPE / "pom.xml", fetched)
     home.mkdir(parents=True, exist_ok=True)
     try:
         fetched.rename(libraries)

@@ -20,15 +20,16 @@ from shared.wiring import Task
 
 
 def greeting(settings: Settings) -> str:
-    """Where to look, and as whom: with styles, to be printed as markup."""
+    """Where to look, and as whom: in styles, as markup. No line is longer than a terminal's 80 columns."""
     home = escape(f"http://{settings.host}:{settings.screens_port}")
     mllp = escape(f"{settings.mllp_host}:{settings.mllp_port}")
     return (
         f"\n[bold]Homeward is up.[/] Open [bold]{home}[/] and choose a person:\n"
-        "  a social worker sees My people, a bed manager Delays, an integration engineer Messages.\n"
-        f"HL7 over MLLP is heard at {mllp}: "
-        f"[bold].venv/bin/homeward send deploy/examples/admission.hl7[/] sends one by hand.\n"
-        "Everybody in this hospital is invented. Ctrl-C stops; running it again carries on.\n"
+        "  social workers see My people, bed managers Delays, engineers Messages.\n"
+        f"HL7 over MLLP is heard at {mllp}. To send one message by hand:\n"
+        "  [bold].venv/bin/homeward send deploy/examples/admission.hl7[/]\n"
+        "Everybody in this hospital is invented.\n"
+        "Ctrl-C stops; running it again carries on.\n"
     )
 
 

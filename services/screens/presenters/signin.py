@@ -13,15 +13,17 @@ _STARTS = (
     ("/messages", "Integration engineers: start at Messages"),
     (None, "Others"),
 )
+_WITHOUT_PEOPLE = frozenset({"bed_manager", "integration_engineer", "administrator"})
+"""Who has only these roles looks after nobody: no profession is theirs, whatever the setup has to call it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A person that may be chosen, and what they do."""
+    """A person that may be chosen, and what they do. `profession` is for those who look after people."""
 
     staff_id: str
     name: str
-    profession: str
+    profession: str | None
     describes: str
 
 
@@ -61,4 +63,5 @@ def present(people: Sequence[DemonstrationPerson], after: str) -> SignInPage:
 
 
 def _choice(one: DemonstrationPerson) -> Choice:
-    return Choice(one.staff_id, one.name, codes.profession(one.profession), one.describes)
+    own = codes.profession(one.profession) if not _WITHOUT_PEOPLE.issuperset(one.roles) else None
+    return Choice(one.staff_id, one.name, own, one.describes)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.hl7.framing import frame
+from stack import maven
 
 RECIPE = Path(__file__).parent / "hapi"
 PROGRAM = RECIPE / "Reading.java"
@@ -47,7 +48,7 @@ def _made() -> Path:
     home.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix="making-hapi-", dir=home.parent))
     try:
-        _run("mvn", "-q", "-B", "-f", str(recipe), "dependency:copy-dependencies", f"-DoutputDirectory={made}")
+        maven.fetch(recipe, made)
         jars = os.pathsep.join(map(str, made.glob("*.jar")))
         (compiler,) = made.glob("ecj-*.jar")
         _run("java", "-jar", str(compiler), "-17", "-proc:none", "-cp", jars, "-d", str(made), str(program))

@@ -39,3 +39,18 @@ def test_who_may_sign_in_is_grouped_by_where_they_start() -> None:
         ("Bed managers", ["bed_manager"]),
         ("Others", ["administrator"]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("roles", "profession"),
+    [
+        (("social_worker",), "Hospital social worker"),
+        (("bed_manager", "lead"), "Hospital social worker"),
+        (("bed_manager",), None),
+        (("administrator", "integration_engineer"), None),
+    ],
+)
+def test_who_looks_after_nobody_is_shown_without_a_profession(roles: tuple[str, ...], profession: str | None) -> None:
+    one = DemonstrationPerson(staff_id="one", name="One", profession="HSW", describes="", roles=roles)
+    ((chosen,),) = [group.people for group in signin.present([one], "/").groups]
+    assert chosen.profession == profession

@@ -6,7 +6,10 @@ import sys
 from contextlib import AsyncExitStack
 
 import pytest
+from rich.text import Text
 
+from services.commands import run
+from shared.settings import Settings
 from tests.house.test_image import DOCKERFILE
 from tests.processes import programs
 from tests.processes.programs import ROOT, Hospital, Program
@@ -44,3 +47,9 @@ async def test_a_service_says_that_it_is_up_and_is_healthy_when_it_is_ready(serv
         assert checked(hospital) == code  # screens alone are up, and cannot work
         (line,) = told_up(program)
         assert (line["service"], line["port"]) == (service, hospital.ports[service])
+
+
+def test_where_to_look_is_said_in_lines_that_a_terminal_does_not_break() -> None:
+    lines = Text.from_markup(run.greeting(Settings(screens_port=65535, mllp_port=65535))).plain.splitlines()
+    assert [line for line in lines if len(line) > 79] == []
+    assert "  .venv/bin/homeward send deploy/examples/admission.hl7" in lines  # to be taken whole
