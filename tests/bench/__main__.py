@@ -10,12 +10,14 @@ from rich.console import Console
 
 from tests.bench.reported import Ratio, table
 
-SECTIONS = ("reading", "intake", "cases", "arrivals")
+SECTIONS = ("reading", "intake", "cases", "arrivals", "refolds", "backlog")
 NEEDS = {
     "reading": "needs nothing",
     "intake": "needs PostgreSQL (fsync on), pgbench",
     "cases": "needs PostgreSQL (fsync on)",
     "arrivals": "needs PostgreSQL (fsync on), Apache Kafka (Java)",
+    "refolds": "needs PostgreSQL (fsync on)",
+    "backlog": "needs PostgreSQL (fsync on), Apache Kafka (Java) for the textbook",
 }
 Measure = Callable[[int], Coroutine[None, None, list[Ratio]]]
 

@@ -19,6 +19,7 @@ from typing import Final, cast
 
 import uvloop
 
+from tests.bench import days
 from tests.bench.messages import admission, control_id, name
 
 PREPARED_A_SECOND: Final = 25_000
@@ -28,7 +29,10 @@ _LENGTH: Final = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to send: `rate` 0 is closed. `token` is for HTTP; `first` numbers the first patient."""
+    """What to send: `rate` 0 is closed. `token` is for HTTP; `first` numbers the first patient.
+
+    `most` above 0 are so many messages of a hospital's days, from the place `first`, however long that takes.
+    """
 
     kind: str
     port: int
@@ -38,6 +42,7 @@ class Order:
     path: str = ""
     token: str = ""
     rate: float = 0.0
+    most: int = 0
 
 
 @dataclass(slots=True)
@@ -60,7 +65,7 @@ class Messages:
 
     def __init__(self, order: Order) -> None:
         self._order = order
-        foreseen = (order.rate or PREPARED_A_SECOND) * order.seconds + order.links
+        foreseen = order.most or (order.rate or PREPARED_A_SECOND) * order.seconds + order.links
         self._frames = [self._frame(place) for place in range(int(foreseen))]
 
     def __getitem__(self, place: int) -> tuple[bytes, bytes]:
@@ -68,7 +73,7 @@ class Messages:
 
     def _frame(self, place: int) -> tuple[bytes, bytes]:
         order, number = self._order, self._order.first + place
-        raw, own = admission(number), control_id(number)
+        raw, own = days.told(number) if order.most else admission(number), control_id(number)
         if order.kind == "mllp":
             return b"\x0b" + raw + b"\x1c\r", b"MSA|AA|" + own
         head = (
@@ -87,7 +92,7 @@ class Load:
         self.seen = Seen()
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._messages = Messages(order)
-        self._most = int(order.rate * order.seconds)
+        self._most = order.most or int(order.rate * order.seconds)
         self._free: deque[Link] = deque()
         self._place = 0
         self._in_flight = 0
@@ -108,7 +113,7 @@ class Load:
             self.seen.refused += 1
             self.seen.words = self.seen.words or answer[:300].decode(errors="replace")
         self._in_flight -= 1
-        if not self.order.rate and now - self._start < self.order.seconds:
+        if self._goes_on(now):
             self._send(link, now)
             return
         self._free.append(link)
@@ -116,6 +121,11 @@ class Load:
             self._send_due()
         if self._in_flight == 0 and (not self.order.rate or self._place == self._most):
             self.end()
+
+    def _goes_on(self, now: float) -> bool:
+        if self.order.most:
+            return self._place < self.order.most
+        return not self.order.rate and now - self._start < self.order.seconds
 
     def end(self, why: Exception | None = None) -> None:
         """Stop the clock."""

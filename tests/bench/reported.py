@@ -44,7 +44,7 @@ def table(rows: Sequence[Ratio]) -> Table:
             continue
         middle = statistics.median(row.ratios)
         goal, met = (
-            (f"{row.goal:g}", "yes" if _lower_quartile(row.ratios) >= row.goal else "no") if row.goal else ("", "")
+            (f"{row.goal:.3g}", "yes" if _lower_quartile(row.ratios) >= row.goal else "no") if row.goal else ("", "")
         )
         spread = f"{middle:.2f} ({min(row.ratios):.2f} to {max(row.ratios):.2f})"
         grid.add_row(row.what, row.ours, row.against, row.theirs, spread, goal, met)
