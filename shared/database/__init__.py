@@ -11,6 +11,7 @@ from shared.database.in_turn import InTurn
 from shared.database.opened import Database
 from shared.database.prepared import Prepared
 from shared.database.transactions import Reading, Transaction
+from shared.database.unindexed import unindexed
 
 __all__ = [
     "Conflict",
@@ -24,4 +25,5 @@ __all__ = [
     "among",
     "among_rows",
     "many",
+    "unindexed",
 ]
