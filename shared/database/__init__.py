@@ -5,7 +5,7 @@ async with database.transaction() as tx: ...
 async with database.reading() as reading: ...
 """
 
-from shared.database.among import among, among_rows, many
+from shared.database.among import among, among_given, among_rows, by_column, many
 from shared.database.errors import Conflict, DatabaseUnavailable, StatementRefused
 from shared.database.in_turn import InTurn
 from shared.database.opened import Database
@@ -23,7 +23,9 @@ __all__ = [
     "StatementRefused",
     "Transaction",
     "among",
+    "among_given",
     "among_rows",
+    "by_column",
     "many",
     "unindexed",
 ]

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from sqlalchemy import Executable, Table, text
+from sqlalchemy import Executable, Table
 
-from shared.database import Database, Reading, postgresql, sqlite
+from shared.database import postgresql, sqlite
 
 _METHODS = ("fetch", "run", "execute", "insert_rows", "upsert_rows")
-_SEARCH = re.compile(r"^SEARCH (?P<table>\w+)(?: USING (?:COVERING )?(?:INDEX (?P<index>\w+)|.*?))?(?: \((?P<by>.*)\))?$")
+_SEARCH = re.compile(
+    r"^SEARCH (?P<table>\w+)(?: USING (?:COVERING )?(?:INDEX (?P<index>\w+)|.*?))?(?: \((?P<by>.*)\))?$"
+)
 _SCAN = re.compile(r"^SCAN (?P<table>\w+)")
 
 
