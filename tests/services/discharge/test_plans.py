@@ -92,7 +92,7 @@ def _ward(number: int) -> str:
 
 
 async def _opens(database: Database, numbers: Sequence[int]) -> None:
-    await _hear_from(database, [FILLED + 1 + number for number in numbers])
+    await _hear_from(database, [FILLED + number for number in numbers])
 
 
 async def _moves(database: Database, numbers: Sequence[int]) -> None:
