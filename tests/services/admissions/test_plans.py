@@ -13,9 +13,9 @@ from services.admissions.handlers.setup import set_up
 from services.admissions.tables import metadata
 from shared.database import Database
 from shared.database.tending import tend
+from tests.servers.asked import Asked, asked_of
 from tests.services.admissions.conftest import START
 from tests.services.admissions.hospital import TRUST, er7
-from tests.services.asked import Asked, asked_of
 
 FILLED = 2_000
 YOUNG = 20

@@ -28,7 +28,7 @@ from shared.contracts.roles import Role
 from shared.database import Database
 from shared.database.tending import tend
 from shared.timers import Timer
-from tests.services.asked import Asked, asked_of
+from tests.servers.asked import Asked, asked_of
 from tests.services.discharge.riverside import DAY, HOUR, MONDAY, TRUST, after, hear, left, riverside, set_up, stay
 
 FILLED = 2_000
