@@ -30,7 +30,17 @@ from sqlalchemy import (
 )
 
 from shared.clock import Clock
-from shared.database import Database, DatabaseUnavailable, Prepared, Reading, Transaction, among, among_rows
+from shared.database import (
+    Database,
+    DatabaseUnavailable,
+    Prepared,
+    Reading,
+    Transaction,
+    among_given,
+    among_rows,
+    by_column,
+    unindexed,
+)
 from shared.database.types import Instant
 from shared.faults import why
 from shared.metrics import Metric, Source, gauge
@@ -105,14 +115,27 @@ def _due(table: Table) -> Prepared:
     )
 
 
-async def of_subjects(reading: Reading, table: Table, subjects: Sequence[str], at: datetime) -> list[Timer]:
-    """The timers of `subjects` that are due at `at`: read again once the subjects are locked."""
-    statement = (
+async def of_subjects(
+    reading: Reading, table: Table, rules: Sequence[str], subjects: Sequence[str], at: datetime
+) -> list[Timer]:
+    """The timers of `rules` and `subjects` that are due at `at`: read again once the subjects are locked."""
+    wanted = [(rule, subject) for rule in rules for subject in subjects]
+    if not wanted:
+        return []
+    rows = await reading.rows(_these_due(table), {**by_column(wanted), "at": at})
+    return [Timer(row.rule, row.subject, row.due_at, row.failures) for row in rows]
+
+
+@cache
+def _these_due(table: Table) -> Prepared:
+    return Prepared(
         select(table.c.rule, table.c.subject, table.c.due_at, table.c.failures)
-        .where(among(table.c.subject, subjects), table.c.due_at <= at)
+        # By their keys: by when they are due, it would read all that are.
+        .where(
+            among_given((table.c.rule, table.c.subject)), unindexed(table.c.due_at) <= bindparam("at", type_=Instant())
+        )
         .order_by(table.c.subject, table.c.rule)
     )
-    return [Timer(row.rule, row.subject, row.due_at, row.failures) for row in await reading.rows(statement)]
 
 
 def work(

@@ -79,6 +79,12 @@ class Part:
         """A text; noted as missing when it is not there and has no default."""
         return self._scalar(key, lambda text: text, default, "")
 
+    def said(self, key: str) -> str:
+        """A text that may be empty where the file says so (`""`); noted as missing when it is not there."""
+        node = self.keys.get(key)
+        empty = isinstance(node, ScalarNode) and node.style in ("'", '"') and not str(node.value).strip()
+        return "" if empty else self.text(key)
+
     def optional(self, key: str) -> str | None:
         """A text, or None."""
         return self._scalar(key, lambda text: text, "", "") or None

@@ -1,18 +1,20 @@
 """`homeward setup FILE`."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from services.admissions.handlers import setup as admissions
-from services.admissions.rules.feed_lines import read_feeds
+from services.admissions.rules.feed_lines import read_feeds, taken_by_others
 from services.commands import saying
 from services.commands.opened import opened
 from services.discharge.handlers import setup as handlers
 from services.discharge.rules.setup_file import read_setup
 from shared.clock import SystemClock
 from shared.settings import Settings
+from shared.yaml_parts import Wrong
 
 
 class SetupRefused(Exception):
@@ -20,15 +22,23 @@ class SetupRefused(Exception):
 
 
 async def applied(settings: Settings, text: str) -> tuple[str, ...]:
-    """Load the hospital described by `text`; what changed, in words. Raises `SetupRefused` with every mistake."""
+    """Load the hospital described by `text`; what changed, in words.
+
+    Raises `SetupRefused` with every mistake, or with every sender that another trust has named.
+    """
     read, feeds = read_setup(text), read_feeds(text)
     if isinstance(read, list) or isinstance(feeds, list):
-        wrong = {one for found in (read, feeds) if isinstance(found, list) for one in found}
-        raise SetupRefused("\n".join(str(one) for one in sorted(wrong, key=lambda one: (one.line, one.word))))
+        raise _refused({one for found in (read, feeds) if isinstance(found, list) for one in found})
     async with opened(settings, "admissions", "discharge") as database, database.transaction() as tx:
         at = SystemClock().now()
+        if taken := taken_by_others(text, await admissions.named_by_others(tx, read.trust.code)):
+            raise _refused(taken)
         told = await admissions.set_up(tx, read.trust.code, at, feeds)
         return (*(await handlers.apply(tx, read, at)).changes, *told)
+
+
+def _refused(wrong: Iterable[Wrong]) -> SetupRefused:
+    return SetupRefused("\n".join(str(one) for one in sorted(wrong, key=lambda one: (one.line, one.word))))
 
 
 def _text(file: Path) -> str:

@@ -5,12 +5,13 @@ async with database.transaction() as tx: ...
 async with database.reading() as reading: ...
 """
 
-from shared.database.among import among, among_rows, many
+from shared.database.among import among, among_given, among_rows, by_column, many
 from shared.database.errors import Conflict, DatabaseUnavailable, StatementRefused
 from shared.database.in_turn import InTurn
 from shared.database.opened import Database
 from shared.database.prepared import Prepared
 from shared.database.transactions import Reading, Transaction
+from shared.database.unindexed import unindexed
 
 __all__ = [
     "Conflict",
@@ -22,6 +23,9 @@ __all__ = [
     "StatementRefused",
     "Transaction",
     "among",
+    "among_given",
     "among_rows",
+    "by_column",
     "many",
+    "unindexed",
 ]

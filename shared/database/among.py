@@ -58,6 +58,17 @@ def among_rows(columns: Sequence[ColumnElement[Any]], rows: Iterable[Sequence[st
     return _Among(*columns, *(_many([row[place] for row in wanted]) for place in range(len(columns))))
 
 
+def among_given(columns: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:
+    """Whether these text `columns` together are one of the rows a prepared statement is given: see `by_column`."""
+    return _Among(*columns, *(many(f"each_{place}") for place in range(len(columns))))
+
+
+def by_column(rows: Iterable[Sequence[str]]) -> dict[str, list[str]]:
+    """The values of `among_given` for `rows`, which is not empty: each row once, a list a column."""
+    columns = zip(*sorted({tuple(row) for row in rows}), strict=True)
+    return {f"each_{place}": list(values) for place, values in enumerate(columns)}
+
+
 def _many(values: list[str]) -> ColumnElement[Any]:
     return bindparam(None, values, type_=_Texts(), unique=True)
 
@@ -80,7 +91,6 @@ def _for_sqlite(element: _Among, compiler: Any, **kw: Any) -> str:  # noqa: ANN4
     columns, arrays = _halves(element, compiler, **kw)
     if len(columns) == 1:
         return f"{columns[0]} IN (SELECT value FROM json_each({arrays[0]}))"  # noqa: S608  # a parameter's name
-    lists = [f"json_each({array}) AS list{place}" for place, array in enumerate(arrays)]
-    same = [f"list{place}.key = list0.key" for place in range(1, len(lists))]
-    values = ", ".join(f"list{place}.value" for place in range(len(lists)))
-    return f"({', '.join(columns)}) IN (SELECT {values} FROM {', '.join(lists)} WHERE {' AND '.join(same)})"  # noqa: S608  # as above
+    # Lists joined by their places would be read as often as they are long.
+    others = [f"json_extract({array}, '$[' || key || ']')" for array in arrays[1:]]
+    return f"({', '.join(columns)}) IN (SELECT value, {', '.join(others)} FROM json_each({arrays[0]}))"  # noqa: S608  # as above

@@ -6,7 +6,13 @@ from datetime import datetime
 from services.admissions.model import Feed, Sender
 from services.admissions.rules.feed_lines import feed_changes
 from services.admissions.store import feeds as store
-from shared.database import Transaction
+from shared.database import Reading, Transaction
+
+
+async def named_by_others(reading: Reading, trust: str) -> dict[Sender, str]:
+    """The senders that the set-up of other trusts names, each with its trust."""
+    named = await store.named(reading)
+    return {sender: other for other, feeds in named.items() if other != trust for sender in feeds}
 
 
 async def set_up(tx: Transaction, trust: str, at: datetime, feeds: Mapping[Sender, Feed]) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ def _preference(cancel: Fact) -> Callable[[tuple[int, Fact]], tuple[bool, bool, 
     return key
 
 
-def _other_admission(fact: Fact, event: Fact) -> bool:
+def other_admission(fact: Fact, event: Fact) -> bool:
     """Whether `fact` admits to another stay, or to the same one anew, seen from `event`."""
     if fact.trigger not in ADMISSIONS:
         return False
@@ -109,7 +109,7 @@ def _ends_the_telling(fact: Fact, event: Fact) -> bool:
     if event.trigger is Trigger.TRANSFER:
         return fact.trigger is Trigger.TRANSFER and not _same_move(fact, event)
     if event.trigger is Trigger.DISCHARGE:
-        return _other_admission(fact, event)
+        return other_admission(fact, event)
     if event.trigger not in _ONE_AN_ADMISSION:
         return fact.trigger in _WISHES.get(event.trigger, ())
     return fact.trigger is Trigger.DISCHARGE or (keys_differ(fact, event) and fact.trigger in ADMISSIONS)

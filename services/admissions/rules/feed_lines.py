@@ -57,20 +57,41 @@ def read_feeds(text: str) -> dict[Sender, Feed] | list[Wrong]:
     for part in file.parts("feeds", _KEYS):
         sender, feed = _feed(part)
         if sender in lines:
-            part.notes.add(part.line, sender[1], f"is named already, on line {lines[sender]}")
+            part.notes.add(part.line, sender[1] or "sending_application", f"is named already, on line {lines[sender]}")
         lines.setdefault(sender, part.line)
         named[sender] = feed
     return file.notes.in_order() or named
 
 
+def taken_by_others(text: str, others: Mapping[Sender, str]) -> list[Wrong]:
+    """Which senders of `text`, that `read_feeds` reads, another trust has named: `others` are those, by sender.
+
+    A sender of any door is one of each.
+    """
+    file = document(text, ())
+    if isinstance(file, Wrong):
+        return [file]
+    for part in file.parts("feeds", _KEYS):
+        sender, _ = _feed(part)
+        for other, trust in others.items():
+            if sender[1:] == other[1:] and (sender[0] == other[0] or not (sender[0] and other[0])):
+                wrong = (
+                    f"{_words(sender)} is a sender of the trust {trust} already: its setup file names {_words(other)}"
+                )
+                part.notes.add(part.line, sender[1] or "sending_application", wrong)
+    return file.notes.in_order()
+
+
 def _feed(part: Part) -> tuple[Sender, Feed]:
     door = part.choice("door", DoorName, DoorName.ANY) if "door" in part.keys else DoorName.ANY
-    sender = "" if door is DoorName.ANY else door.value, part.text("sending_application"), part.text("sending_facility")
+    sender = "" if door is DoorName.ANY else door.value, part.said("sending_application"), part.said("sending_facility")
+    if not sender[2] and not part.optional("default_issuer") and "sending_facility" in part.keys:
+        part.notes.add(part.line, "default_issuer", "must be said where sending_facility is empty")
     classes = part.part("classes", ())
     fields = part.part("fields", tuple(CODE_SETS))
     _only_over_mllp(part, door)
     return sender, Feed(
-        name=door.value if door is not DoorName.ANY else sender[1],
+        name=door.value if door is not DoorName.ANY else sender[1] or sender[2],
         default_issuer=part.optional("default_issuer") or sender[2],
         preferred_issuer=part.optional("preferred_issuer"),
         visits_within_person=part.yes("visits_within_person", default=False),
@@ -149,4 +170,5 @@ def feed_changes(held: Mapping[Sender, Feed], wanted: Mapping[Sender, Feed]) -> 
 
 def _words(sender: Sender) -> str:
     door, application, facility = sender
-    return f"{application} at {facility}" + (f" by {door}" if door else "")
+    where = f"{application or '(no MSH-3)'} at {facility or '(no MSH-4)'}"
+    return where + (f" by {door}" if door else "")

@@ -24,6 +24,7 @@ from services.admissions.model import (
     When,
 )
 from services.admissions.rules.claims import ADMISSIONS, AWAY, PLANS, admission_claimed, speaks_of_a_stay
+from services.admissions.rules.ending import discharge_of, first_told
 from services.admissions.rules.moving import movements_of
 from services.admissions.rules.passing import NOTHING_PASSING, passing
 from services.admissions.rules.restoring import RESTORES, restored
@@ -69,16 +70,6 @@ def _begun(standing: Sequence[Fact]) -> _Begun:
         return _Begun(admitted[0], inferred=False, corrected=False)
     heard = [f for f in standing if f.trigger not in PLANS] or standing
     return _Begun(min((f.occurred for f in heard), key=lambda when: when.at), inferred=True, corrected=False)
-
-
-def _discharge(standing: Sequence[Fact]) -> Fact | None:
-    """The discharge told last. The end of an attendance that then became an admission (A06) is none."""
-    last_a06 = max((n for n, fact in enumerate(standing) if fact.trigger is Trigger.TO_INPATIENT), default=-1)
-    for number in range(len(standing) - 1, -1, -1):
-        fact = standing[number]
-        if fact.trigger is Trigger.DISCHARGE and not (number < last_a06 and fact.patient_class in AWAY):
-            return fact
-    return None
 
 
 def _class_of(standing: Sequence[Fact]) -> tuple[PatientClass, frozenset[Flag]]:
@@ -169,14 +160,17 @@ def _ever_in_hospital(facts: Sequence[Fact]) -> bool:
 
 
 def _details(facts: Sequence[Fact], standing: Sequence[Fact], discharge: Fact | None) -> StaySaid:
-    """Field by field, what was told last; `""` erases. Discharge details come from the standing discharge onwards."""
+    """Field by field, what was told last; `""` erases. Discharge details come from the standing discharge onwards, from
+    its first telling: what a later one leaves out stays as it was.
+    """
     known: dict[str, str | None] = {}
+    end = first_told(standing, discharge) if discharge is not None else None
     ended = False
     last = NOTHING_SAID_OF_A_STAY
     for fact in standing:
         given_back = RESTORES.get(fact.trigger)
         held = known.get(given_back) if given_back else None
-        ends = discharge is not None and fact.fact_id == discharge.fact_id
+        ends = end is not None and fact.fact_id == end.fact_id
         if fact.stay == last and not ends and not given_back:
             continue
         ended, last = ended or ends, fact.stay
@@ -194,7 +188,7 @@ def ended_by_death(facts: Sequence[Fact], undone: Collection[FactId]) -> bool:
     if not any(fact.stay.discharge_method in DEATH_METHODS for fact in facts) or _deleted(facts):
         return False
     standing = _standing(facts, undone)
-    discharge = _discharge(standing)
+    discharge = discharge_of(standing)
     return discharge is not None and _details(facts, standing, discharge).discharge_method in DEATH_METHODS
 
 
@@ -240,7 +234,7 @@ def fold(
 ) -> Encounter:
     """The encounter that the facts of one stay (told order, cancelled ones included) amount to at `at` (aware UTC)."""
     standing = _standing(facts, undone)
-    discharge = _discharge(standing)
+    discharge = discharge_of(standing)
     status = _status(facts, standing, discharge, at)
     if status is EncounterStatus.CANCELLED:
         standing = [fact for fact in facts if fact.trigger is not Trigger.CANCEL_ADMIT]

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Row,
     Table,
     and_,
+    bindparam,
     delete,
     false,
     func,
@@ -25,7 +26,7 @@ from services.admissions.model import Sender
 from services.admissions.store.messages import Kept
 from services.admissions.tables import feed_hours, feeds, messages
 from shared.contracts.api.admissions import Outcome
-from shared.database import Reading, Transaction, among_rows
+from shared.database import Prepared, Reading, Transaction, among_rows
 
 CONCLUDED: Final = (Outcome.APPLIED, Outcome.NO_EFFECT, Outcome.QUARANTINED)
 HOURS_KEPT: Final = timedelta(weeks=5)
@@ -67,15 +68,14 @@ def hour_of(at: datetime) -> datetime:
 
 
 async def _move(tx: Transaction, trust: str, sender: Sender, moved: Counter[Outcome]) -> None:
-    changed = {one.value: feeds.c[one.value] + moved[one] for one in CONCLUDED if moved[one]}
-    if changed:
-        await tx.execute(update(feeds).where(_of(feeds, trust, sender)).values(**changed))
+    changed = {f"more_{one.value}": moved[one] for one in CONCLUDED}
+    if any(changed.values()):
+        await tx.execute(_MOVED, {**_key(trust, sender), **changed})
 
 
 async def _add(tx: Transaction, trust: str, sender: Sender, hour: datetime, number: int) -> None:
-    this = and_(_of(feed_hours, trust, sender), feed_hours.c.hour == hour)
-    added = update(feed_hours).where(this).values(messages=feed_hours.c.messages + number)
-    if await tx.execute(added) or number < 0:
+    key = _key(trust, sender)
+    if await tx.execute(_ADDED, {**key, "of_hour": hour, "more": number}) or number < 0:
         return
     feed, application, facility = sender
     row = {
@@ -88,8 +88,7 @@ async def _add(tx: Transaction, trust: str, sender: Sender, hour: datetime, numb
     }
     await tx.insert_many(feed_hours, [row])
     # An hour that begins is when one is old enough to go: a feed that fell silent keeps what was usual for it.
-    old = and_(_of(feed_hours, trust, sender), feed_hours.c.hour < hour - HOURS_KEPT)
-    await tx.execute(delete(feed_hours).where(old))
+    await tx.execute(_FORGOTTEN, {**key, "before": hour - HOURS_KEPT})
 
 
 async def totals(reading: Reading, trust: str) -> list[Row[Any]]:
@@ -138,11 +137,28 @@ async def hours_of(reading: Reading, trust: str, senders: Sequence[Sender]) -> d
     return found
 
 
-def _of(table: Table, trust: str, sender: Sender) -> ColumnElement[bool]:
+def _key(trust: str, sender: Sender) -> dict[str, object]:
     feed, application, facility = sender
+    return {"of_trust": trust, "of_feed": feed, "of_application": application, "of_facility": facility}
+
+
+def _of(table: Table) -> ColumnElement[bool]:
     return and_(
-        table.c.trust == trust,
-        table.c.feed == feed,
-        table.c.sending_application == application,
-        table.c.sending_facility == facility,
+        table.c.trust == bindparam("of_trust"),
+        table.c.feed == bindparam("of_feed"),
+        table.c.sending_application == bindparam("of_application"),
+        table.c.sending_facility == bindparam("of_facility"),
     )
+
+
+_MOVED = Prepared(
+    update(feeds)
+    .where(_of(feeds))
+    .values({one.value: feeds.c[one.value] + bindparam(f"more_{one.value}") for one in CONCLUDED})
+)
+_ADDED = Prepared(
+    update(feed_hours)
+    .where(_of(feed_hours), feed_hours.c.hour == bindparam("of_hour"))
+    .values(messages=feed_hours.c.messages + bindparam("more"))
+)
+_FORGOTTEN = Prepared(delete(feed_hours).where(_of(feed_hours), feed_hours.c.hour < bindparam("before")))

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from services.admissions.arrivals import Arrival
 from services.admissions.tables import feeds, messages, rejects, turns
-from shared.database import Database, Reading, Transaction
+from shared.database import Database, Prepared, Reading, Transaction, among_given, by_column
 
 _ONCE = (
     messages.c.trust,
@@ -15,6 +15,11 @@ _ONCE = (
     messages.c.sending_application,
     messages.c.sending_facility,
     messages.c.control_id,
+)
+# Not each column by itself: then it would read all that the feed ever sent.
+_FIRSTS = Prepared(select(*_ONCE, messages.c.sha256, messages.c.id, messages.c.answer).where(among_given(_ONCE)))
+_REPEATED = Prepared(
+    update(messages).where(messages.c.id == bindparam("message")).values(repeats=messages.c.repeats + bindparam("more"))
 )
 Key = tuple[str, str, str, str, str, bytes]
 
@@ -63,29 +68,18 @@ def _columns(arrivals: Sequence[Arrival], answers: Mapping[str, str]) -> dict[st
 
 async def firsts(reading: Reading, arrivals: Sequence[Arrival]) -> dict[Key, First]:
     """How each of `arrivals` was kept when it first came."""
-    hashes = sorted({one.sha256 for one in arrivals})
-    found = await reading.rows(
-        select(*_ONCE, messages.c.sha256, messages.c.id, messages.c.answer).where(
-            messages.c.trust.in_({one.trust for one in arrivals}),
-            messages.c.feed.in_({one.feed for one in arrivals}),
-            messages.c.control_id.in_({one.control_id for one in arrivals}),
-            messages.c.sha256.in_(hashes),
-        )
-    )
-    return {
-        (row.trust, row.feed, row.sending_application, row.sending_facility, row.control_id, bytes(row.sha256)): First(
-            row.id, row.answer
-        )
-        for row in found
-    }
+    wanted = {key_of(one) for one in arrivals}
+    if not wanted:
+        return {}
+    found = await reading.rows(_FIRSTS, by_column(key[:-1] for key in wanted))
+    kept = {(*row[: len(_ONCE)], bytes(row.sha256)): First(row.id, row.answer) for row in found}
+    return {key: kept[key] for key in wanted & kept.keys()}
 
 
 async def count_repeats(tx: Transaction, repeats: Mapping[str, int]) -> None:
     """Count how many more times each message came."""
     for message_id in sorted(repeats):
-        await tx.execute(
-            update(messages).where(messages.c.id == message_id).values(repeats=messages.c.repeats + repeats[message_id])
-        )
+        await tx.execute(_REPEATED, {"message": message_id, "more": repeats[message_id]})
 
 
 async def reject(tx: Transaction, arrivals: Sequence[Arrival], answers: Mapping[str, str]) -> None:

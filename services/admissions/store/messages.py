@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, or_, select, update
 
 from services.admissions.store.facts import parts
 from services.admissions.tables import REASON_TEXT, facts, messages
 from shared.contracts.api.admissions import Outcome
-from shared.database import Reading, Transaction, among, among_rows
+from shared.database import Prepared, Reading, Transaction, among, among_given, among_rows, by_column
 
 _SENDER = (messages.c.feed, messages.c.sending_application, messages.c.sending_facility)
 _IDENTITY = (*_SENDER, messages.c.control_id)
@@ -34,6 +34,12 @@ _SHOWN = (
     messages.c.outcome,
     messages.c.reason,
     messages.c.flags,
+)
+
+_BORNE_FIRST = Prepared(
+    select(*_IDENTITY, func.min(messages.c.id).label("first"))
+    .where(messages.c.trust == bindparam("trust"), among_given(_IDENTITY))
+    .group_by(*_IDENTITY)
 )
 
 
@@ -134,23 +140,17 @@ async def re_conclude(
 
 
 async def reused(reading: Reading, trust: str, batch: Sequence[Kept]) -> set[str]:
-    """Those of `batch` whose control id another, earlier message of their sender already bore."""
-    by_sender: dict[tuple[str, str, str], list[Kept]] = {}
-    for one in batch:
-        if one.control_id:
-            by_sender.setdefault((one.feed, one.sending_application, one.sending_facility), []).append(one)
-    found: set[str] = set()
-    for sender, several in by_sender.items():
-        same = [column == value for column, value in zip(_SENDER, sender, strict=True)]
-        ids = [one.control_id for one in several]
-        rows = await reading.rows(
-            select(messages.c.control_id, func.min(messages.c.id).label("first"))
-            .where(messages.c.trust == trust, *same, among(messages.c.control_id, ids))
-            .group_by(messages.c.control_id)
-        )
-        firsts = {row.control_id: row.first for row in rows}
-        found |= {one.id for one in several if firsts[one.control_id] != one.id}
-    return found
+    """Those of `batch` whose control id another, earlier message of their sender already bore. One statement."""
+    borne = {
+        one.id: (one.feed, one.sending_application, one.sending_facility, one.control_id)
+        for one in batch
+        if one.control_id
+    }
+    if not borne:
+        return set()
+    rows = await reading.rows(_BORNE_FIRST, {"trust": trust, **by_column(borne.values())})
+    firsts = {tuple(row[: len(_IDENTITY)]): row.first for row in rows}
+    return {message for message, identity in borne.items() if firsts[identity] != message}
 
 
 async def listed(

@@ -38,7 +38,7 @@ async def _look(tx: Transaction, trust: str, case_ids: Sequence[str], at: dateti
     if await setup.stamp(tx, trust) != known.stamp:
         return  # set up anew before the clusters were locked: left for the next look
     free = await case_files.lock_free(tx, trust, case_ids)
-    still = await timers.of_subjects(tx, timers_table, free, at) if free else []
+    still = await timers.of_subjects(tx, timers_table, (case_files.LOOK, case_files.ANEW), free, at)
     now = await case_files.places(tx, trust, {timer.subject for timer in still})
     # A case that came to another cluster before its clusters were locked is left for the next look.
     files = await case_files.load(tx, trust, [case_id for case_id, place in now.items() if place == places[case_id]])

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, Table, bindparam, select, update
 
 from services.discharge.model.cases import CaseFile, ClosedBecause, ExpectedDate, PathwaySet, Review
-from services.discharge.store.case_rows import case_file, case_row, held_by, holding_row, past_task_row
+from services.discharge.store.case_rows import case_file, case_row, hand_over_row, held_by, holding_row, past_task_row
 from services.discharge.tables import cases as t
 from shared import timers
-from shared.contracts.cases import CaseStatus, HandOver, Pathway
+from shared.contracts.cases import CaseStatus, Pathway
 from shared.database import Prepared, Reading, Transaction, among, many
 from shared.ids import new_id
 
@@ -55,11 +55,11 @@ _LOCKING = (
 )
 _LOCKED = Prepared(_LOCKING.with_for_update())
 _LOCKED_IF_FREE = Prepared(_LOCKING.with_for_update(skip_locked=True))
-_ENDING_HAND_OVER = Prepared(
+_ENDING_HAND_OVERS = Prepared(
     update(t.hand_overs)
     .where(
         t.hand_overs.c.trust == bindparam("of_trust"),
-        t.hand_overs.c.case_id == bindparam("of_case"),
+        among(t.hand_overs.c.case_id, many("of_cases")),
         t.hand_overs.c.ended_at.is_(None),
     )
     .values(ended_at=bindparam("now"))
@@ -261,26 +261,19 @@ def _entry(file: CaseFile, entry: Review | ExpectedDate | PathwaySet) -> dict[st
 
 
 async def _keep_hand_overs(tx: Transaction, changes: Sequence[Change], at: datetime) -> None:
-    table = t.hand_overs
+    ended: dict[str, list[str]] = defaultdict(list)
+    waiting: list[Mapping[str, object]] = []
     for one in changes:
         old, new = one.before.hand_over if one.before else None, one.after.hand_over
         if old == new:
             continue
         if old is not None and (new is None or new.raised_at != old.raised_at):
-            ending = {"of_trust": one.after.trust, "of_case": one.after.case_id, "now": at}
-            await tx.execute(_ENDING_HAND_OVER, ending)
+            ended[one.after.trust].append(one.after.case_id)
         if new is not None:
-            await tx.upsert_many(table, [_hand_over(one.after, new)], key=("trust", "case_id", "raised_at"))
-
-
-def _hand_over(file: CaseFile, raised: HandOver) -> Mapping[str, object]:
-    return {
-        "trust": file.trust,
-        "case_id": file.case_id,
-        "encounter_id": file.encounter_id,
-        "ended_at": None,
-        **{name: getattr(raised, name) for name in HandOver.model_fields},
-    }
+            waiting.append(hand_over_row(one.after, new))
+    for trust, case_ids in ended.items():
+        await tx.execute(_ENDING_HAND_OVERS, {"of_trust": trust, "of_cases": case_ids, "now": at})
+    await tx.upsert_many(t.hand_overs, waiting, key=("trust", "case_id", "raised_at"))
 
 
 def _timeline(file: CaseFile) -> list[dict[str, object]]:

@@ -21,7 +21,7 @@ from services.discharge.model.cases import (
 from services.discharge.model.records import PlanStanding
 from services.discharge.store.task_lists import read, written
 from shared.contracts.api.discharge import Profession, TaskStatus
-from shared.contracts.cases import CaseState, CaseStatus
+from shared.contracts.cases import CaseState, CaseStatus, HandOver
 from shared.contracts.encounters import EncounterState
 from shared.database.types import JsonText
 
@@ -152,6 +152,17 @@ def held_by(row: Row[Any]) -> HeldBy:
         row.covered_by_phone,
         row.cover_until,
     )
+
+
+def hand_over_row(file: CaseFile, raised: HandOver) -> dict[str, object]:
+    """The row of `discharge_hand_overs` of one that waits."""
+    return {
+        "trust": file.trust,
+        "case_id": file.case_id,
+        "encounter_id": file.encounter_id,
+        "ended_at": None,
+        **{name: getattr(raised, name) for name in HandOver.model_fields},
+    }
 
 
 def past_task_row(file: CaseFile, task: Task) -> dict[str, object]:

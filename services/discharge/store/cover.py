@@ -5,10 +5,9 @@ from collections.abc import Iterable
 from sqlalchemy import BindParameter, bindparam, func, select
 
 from services.discharge.model.cover import Caseload
-from services.discharge.store import hospital as store
 from services.discharge.tables import hospital as setup
 from services.discharge.tables.cases import cases, holdings
-from shared.database import Prepared, Reading, Transaction, among, many
+from shared.database import Prepared, Reading, Transaction, among, many, unindexed
 
 _TRUST: BindParameter[str] = bindparam("trust")
 _IDS = many("ids")
@@ -19,24 +18,24 @@ _LOCKING = Prepared(
     .order_by(setup.clusters.c.cluster)
     .with_for_update()
 )
-_CARRIED = Prepared(
-    select(holdings.c.coordinator_id, func.sum(holdings.c.weight).label("carried"))
-    .where(holdings.c.trust == _TRUST, holdings.c.is_current, among(holdings.c.coordinator_id, _IDS))
-    .group_by(holdings.c.coordinator_id)
-)
-_LAST_GIVEN = Prepared(
+_THEIRS = (holdings.c.trust == _TRUST) & (holdings.c.coordinator_id == setup.staff.c.staff)
+_CASELOAD = Prepared(
     select(
         setup.staff.c.staff,
-        select(func.max(holdings.c.since, type_=holdings.c.since.type))
-        .where(holdings.c.trust == _TRUST, holdings.c.coordinator_id == setup.staff.c.staff)
-        .scalar_subquery()
-        .label("last"),
+        setup.staff.c.capacity,
+        select(func.sum(holdings.c.weight)).where(_THEIRS, holdings.c.is_current).scalar_subquery().label("carried"),
+        select(func.max(holdings.c.since, type_=holdings.c.since.type)).where(_THEIRS).scalar_subquery().label("last"),
     ).where(setup.staff.c.trust == _TRUST, among(setup.staff.c.staff, _IDS))
 )
 _HELD_BEFORE = Prepared(
     select(cases.c.person_id, holdings.c.coordinator_id)
     .join_from(cases, holdings, _SAME_CASE)
-    .where(cases.c.trust == _TRUST, among(cases.c.person_id, _IDS), holdings.c.coordinator_id.is_not(None))
+    # By the person: by the trust, or by who co-ordinates, it would read all that the trust ever held.
+    .where(
+        unindexed(cases.c.trust) == _TRUST,
+        among(cases.c.person_id, _IDS),
+        unindexed(holdings.c.coordinator_id).is_not(None),
+    )
     .order_by(holdings.c.since.desc(), holdings.c.number.desc())
 )
 
@@ -53,16 +52,12 @@ async def caseload(reading: Reading, trust: str, staff: Iterable[str]) -> Caselo
     wanted = sorted({*staff})
     if not wanted:
         return Caseload()
-    capacity: dict[str, float] = {
-        one.id: one.capacity for one in (await store.staff(reading, trust, ids=wanted)).values()
-    }
-    params = {"trust": trust, "ids": wanted}
-    load = {
-        row.coordinator_id: float(row.carried) / capacity.get(row.coordinator_id, 1.0)
-        for row in await reading.rows(_CARRIED, params)
-    }
-    last_given = {row.staff: row.last for row in await reading.rows(_LAST_GIVEN, params) if row.last is not None}
-    return Caseload(load, last_given, capacity)
+    rows = await reading.rows(_CASELOAD, {"trust": trust, "ids": wanted})
+    return Caseload(
+        {row.staff: row.carried / row.capacity for row in rows if row.carried is not None},
+        {row.staff: row.last for row in rows if row.last is not None},
+        {row.staff: row.capacity for row in rows},
+    )
 
 
 async def held_before(reading: Reading, trust: str, people: Iterable[str]) -> dict[str, list[str]]:

@@ -1,6 +1,5 @@
 """Queries about the hospital: policy, wards, clusters, staff and rota, each for one trust."""
 
-from collections.abc import Iterable
 from datetime import time, timedelta
 from typing import Any
 
@@ -25,7 +24,7 @@ from services.discharge.model.hospital import (
 )
 from services.discharge.tables import hospital as t
 from shared.contracts.roles import Role
-from shared.database import Prepared, Reading, among, many
+from shared.database import Prepared, Reading
 
 
 async def trusts(reading: Reading) -> list[Trust]:
@@ -129,17 +128,16 @@ async def cluster_for_ward(reading: Reading, trust: str, ward: str) -> ClusterId
     return None if value is None else ClusterId(str(value))
 
 
-_STAFF = select(t.staff).where(t.staff.c.trust == bindparam("trust")).order_by(t.staff.c.name, t.staff.c.staff)
-_WORKING = Prepared(_STAFF.where(t.staff.c.active))
-_THESE_STAFF = Prepared(_STAFF.where(among(t.staff.c.staff, many("ids"))))
+_WORKING = Prepared(
+    select(t.staff)
+    .where(t.staff.c.trust == bindparam("trust"), t.staff.c.active)
+    .order_by(t.staff.c.name, t.staff.c.staff)
+)
 
 
-async def staff(reading: Reading, trust: str, *, ids: Iterable[str] | None = None) -> dict[StaffId, StaffMember]:
-    """Staff by id, in the order of their names: all who work here now, or those of `ids`, even if they have left."""
-    if ids is None:
-        rows = await reading.rows(_WORKING, {"trust": trust})
-    else:
-        rows = await reading.rows(_THESE_STAFF, {"trust": trust, "ids": sorted({*ids})})
+async def staff(reading: Reading, trust: str) -> dict[StaffId, StaffMember]:
+    """All who work here now, by id, in the order of their names."""
+    rows = await reading.rows(_WORKING, {"trust": trust})
     return {StaffId(row.staff): _member(row) for row in rows}
 
 

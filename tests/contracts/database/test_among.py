@@ -7,7 +7,8 @@ from sqlalchemy import Column, Executable, Index, MetaData, Table, Text, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import ClauseElement
 
-from shared.database import Database, among, among_rows
+from shared.database import Database, Prepared, among, among_given, among_rows, by_column
+from tests.servers.asked import asked_of
 
 metadata = MetaData()
 things = Table(
@@ -23,6 +24,9 @@ QUESTIONS = {
     "beside another": select(things.c.id).where(things.c.kind == "a", among(things.c.owner, ["o8", "o10"])),
     "two columns": select(things.c.id).where(among_rows((things.c.kind, things.c.owner), [("a", "o8"), ("a", "o10")])),
 }
+
+
+PAIRS = Prepared(select(things.c.id).where(among_given((things.c.kind, things.c.owner))))
 
 
 class Explained(Executable, ClauseElement):
@@ -52,3 +56,23 @@ async def test_rows_are_found_by_index(any_database: Database, asked: str) -> No
     assert found == ({"7", "9"} if asked == "one column" else {"8", "10"})
     assert "SCAN among_things" not in plan, plan
     assert "Seq Scan on among_things" not in plan, plan
+
+
+async def test_rows_are_given_when_the_statement_runs(any_database: Database) -> None:
+    await any_database.create_all(metadata)
+    rows = [{"id": f"{kind}{owner}", "kind": kind, "owner": owner} for kind in "ab" for owner in ("x", "y", 'ä"]')]
+    async with any_database.transaction() as tx:
+        await tx.insert_many(things, rows)
+    async with any_database.reading() as reading:
+        wanted = by_column([("a", "x"), ("b", 'ä"]'), ("a", "x"), ("c", "y")])
+        assert {row.id for row in await reading.rows(PAIRS, wanted)} == {"ax", 'bä"]'}
+
+
+async def test_a_long_list_of_rows_is_gone_through_once(sqlite_database: Database) -> None:
+    await sqlite_database.create_all(metadata)
+    steps: list[int] = []
+    for length in (100, 1_000):
+        async with asked_of(sqlite_database) as asked, sqlite_database.reading() as reading:
+            await reading.rows(PAIRS, by_column([("a", f"o{number}") for number in range(length)]))
+        steps.append(max(asked.gone_through.values()))
+    assert steps[1] < 15 * steps[0]

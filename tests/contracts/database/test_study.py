@@ -1,8 +1,9 @@
 """The database knows how its tables are filled: of two ways to answer, it takes the one that reads little."""
 
-from sqlalchemy import Column, Index, MetaData, Table, Text, text
+from sqlalchemy import Column, Index, MetaData, Table, Text, select, text
 
-from shared.database import Database
+from shared.database import Database, unindexed
+from tests.servers.asked import asked_of
 
 metadata = MetaData()
 visits = Table(
@@ -49,3 +50,21 @@ async def test_a_table_that_was_filled_in_a_moment_is_looked_at(postgres_databas
         assert await reading.value(known) == 3_000
         plan = [str(row[0]) for row in await reading.rows(question)]
     assert "studied_visits_of_person" in plan[0]
+
+
+async def test_nothing_is_looked_up_by_a_column_that_is_to_be_no_reason_for_it(any_database: Database) -> None:
+    await any_database.create_all(metadata)
+    rows = [{"id": str(number), "trust": "RZZ", "person": f"p{number}"} for number in range(3_000)]
+    async with any_database.transaction() as tx:
+        await tx.insert_many(visits, rows)
+        if any_database.dialect == "postgresql":
+            await tx.execute(text("ANALYZE studied_visits"))
+    trust, person = visits.c.trust, visits.c.person
+    by_person = select(visits.c.id).where(unindexed(trust) == "RZZ", person == "p7")
+    by_trust = select(visits.c.id).where(trust == "RZZ", unindexed(person) == "p7")
+    gone_through: list[int] = []
+    for question in (by_person, by_trust):
+        async with asked_of(any_database) as asked, any_database.reading() as reading:
+            assert [row.id for row in await reading.rows(question)] == ["7"]
+        gone_through.append(max(asked.gone_through.values()))
+    assert [number > 3_000 for number in gone_through] == [False, any_database.dialect == "sqlite"]

@@ -240,3 +240,30 @@ def test_a_bed_that_was_erased_is_given_again_and_a_discharge_that_frees_it_is_n
         assert _place(FIRST, ("A03", "B47^2^07"), ("A08", NULL), updates=updates) == ["B47/2/07"]
         assert _place(FIRST, ("A03", "B47^2^07"), ("A08", 'B47^2^""'), updates=updates) == ["B47/2/07"]
     assert _place(("A01", NULL), ("A02", "F21^1^1")) == ["-/-/-", "F21/1/1"]
+
+
+@pytest.mark.parametrize("name", ["discharge_method", "discharge_destination"])
+def test_a_discharge_told_again_leaves_what_it_leaves_out(name: str) -> None:
+    known, after = _then(name, **{name: "", "discharged": "20260107103000"})
+    assert ERASED[name](known) is not None
+    assert after.discharged_at != known.discharged_at
+    for other, shown in ERASED.items():
+        assert shown(after) == shown(known), other
+
+
+def test_a_discharge_that_was_cancelled_says_nothing_of_the_next() -> None:
+    ended = {**KNOWN, **OF_A_DISCHARGE}
+    said = [("A01", KNOWN), ("A03", ended), ("A13", KNOWN), ("A03", {**KNOWN, "discharged": "20260107160000"})]
+    sent = [_er7(trigger, f"202601071{hour}0000", told) for hour, (trigger, told) in enumerate(said)]
+    stay = _stay(*sent)
+    assert stay.discharged_at is not None
+    assert (stay.discharge_method, stay.discharge_destination) == (None, None)
+
+
+def test_the_end_of_an_attendance_says_nothing_of_the_end_of_the_stay_it_became() -> None:
+    attended = {**KNOWN, **OF_A_DISCHARGE, "patient_class": "E"}
+    said = [("A04", KNOWN | {"patient_class": "E"}), ("A03", attended), ("A06", KNOWN), ("A03", KNOWN)]
+    sent = [_er7(trigger, f"202601071{hour}0000", told) for hour, (trigger, told) in enumerate(said)]
+    stay = _stay(*sent)
+    assert stay.discharged_at is not None
+    assert (stay.discharge_method, stay.discharge_destination) == (None, None)

@@ -83,6 +83,8 @@ def test_what_the_page_for_integration_engineers_shows_can_be_loaded() -> None:
     [
         ("door: mllp", "door: post", 2, "post"),
         ("    sending_facility: RZZ\n", "", 2, "sending_facility"),
+        ("    sending_facility: RZZ\n", "    sending_facility:\n", 4, "sending_facility"),
+        ("    sending_facility: RZZ\n", '    sending_facility: ""\n', 2, "default_issuer"),
         ("count_up: true", "count_up: yes", 7, "yes"),
         ("IP: inpatient", "IP: in", 9, "in"),
         ("IP: inpatient", "IP: inpatient, IP: emergency", 9, "IP"),

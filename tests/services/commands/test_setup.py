@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
@@ -129,6 +130,52 @@ async def test_the_doctor_says_whose_messages_no_trust_claims_until_a_file_names
         assert await give_claimed(database) == 1
         (said,) = [one for one in await examined(settings) if one.about == "messages"]
         assert (said.words, said.warning) == ("each is a trust's", False)
+        await door.intake.close()
+    finally:
+        await database.close()
+
+
+async def test_a_sender_that_another_trust_has_named_is_refused_and_nothing_is_kept(settings: Settings) -> None:
+    other = SMALL.replace("RZZ", "RAA")
+    await applied(settings, HERE + NAMED)
+    with pytest.raises(SetupRefused) as refused:
+        await applied(settings, other + NAMED)
+    line = (other + NAMED).splitlines().index("  - sending_application: PAS") + 1
+    sender = f"PAS at {TRUST}"
+    told = f"{sender} is a sender of the trust {TRUST} already: its setup file names {sender}"
+    assert str(refused.value) == f"line {line}: PAS: {told}"
+    assert (await applied(settings, other))[0] == "trust RAA is set up"
+    with pytest.raises(SetupRefused, match="names PAS at"):
+        await applied(settings, other + NAMED.replace("  - ", "  - door: mllp\n    "))
+    assert await applied(settings, HERE + NAMED) == ()
+
+
+async def test_what_two_trusts_may_share_is_told_apart_by_door(settings: Settings) -> None:
+    by_mllp, by_http = (NAMED.replace("  - ", f"  - door: {door}\n    ") for door in ("mllp", "http"))
+    await applied(settings, HERE + by_mllp)
+    assert f"feed PAS at {TRUST} by http is named" in await applied(settings, SMALL.replace("RZZ", "RAA") + by_http)
+
+
+async def test_a_sender_that_says_nothing_of_itself_can_be_named(settings: Settings) -> None:
+    nameless = f"""\
+feeds:
+  - sending_application: ""
+    sending_facility: ""
+    default_issuer: {TRUST}
+    classes: {{X9: inpatient}}
+"""
+    assert "feed (no MSH-3) at (no MSH-4) is named" in await applied(settings, HERE + nameless)
+    database = await Database.open(settings.url())
+    try:
+        door = Door(Intake(database, deadline=30, woken=lambda: None), SettableClock(AT), "P")
+        silent = WARD_1.replace(b"|PAS|RXX|", b"|||")
+        assert silent != WARD_1
+        await keep_records(door, [IntakeRecord("t", 0, 0, AT, None, None, {}, silent)])
+        while (await interpret_waiting(database, TRUST, AT)).messages:
+            pass
+        async with database.reading() as reading:
+            (row,) = await reading.rows(select(encounters.c.state).where(encounters.c.trust == TRUST))
+        assert EncounterState.model_validate_json(row.state).patient_class == "inpatient"
         await door.intake.close()
     finally:
         await database.close()

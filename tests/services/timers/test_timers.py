@@ -52,7 +52,7 @@ async def test_the_worker_decides_what_is_due_and_is_woken_by_what_is_set(any_da
 
     async def decide(database: Database, due: Sequence[Timer], at: datetime) -> None:
         async with database.transaction() as tx:
-            again = await timers.of_subjects(tx, table, [one.subject for one in due], at)
+            again = await timers.of_subjects(tx, table, ["delay"], [one.subject for one in due], at)
             await timers.set_due(tx, table, [(one.rule, one.subject, None) for one in again])
             tx.after_commit(lambda: decided.extend(one.subject for one in again))
 
