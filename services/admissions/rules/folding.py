@@ -1,13 +1,14 @@
 """Fold: what the facts of one stay amount to."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from msgspec.structs import replace
 
 from services.admissions.model import (
+    NOT_TOLD,
     NOTHING_SAID_OF_A_STAY,
+    UNTOLD,
     Circumstances,
     Encounter,
     EncounterId,
@@ -21,13 +22,12 @@ from services.admissions.model import (
     StayKey,
     StaySaid,
     Trigger,
-    When,
 )
-from services.admissions.rules.claims import ADMISSIONS, AWAY, PLANS, admission_claimed, speaks_of_a_stay
+from services.admissions.rules.beginning import Begun, begun_at
+from services.admissions.rules.claims import ADMISSIONS, AWAY, PLANS, speaks_of_a_stay
 from services.admissions.rules.moving import movements_of
 from services.admissions.rules.passing import NOTHING_PASSING, passing
 from services.admissions.rules.restoring import RESTORES, restored
-from services.admissions.rules.told import same_time
 from services.admissions.rules.whereabouts import known, shown
 from shared.contracts.encounters import DEATH_METHODS, EncounterStatus, PatientClass
 
@@ -48,27 +48,6 @@ _MEANINGLESS = {
     EncounterStatus.DELETED: _NEVER_WAS,
 }
 """What need not be said of a stay that is only planned, or never was."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    when: When
-    inferred: bool
-    corrected: bool
-
-
-def _begun(standing: Sequence[Fact]) -> _Begun:
-    """The admission time told last, the finer where two agree; with none told, the earliest event, inferred."""
-    claims = [claim for fact in standing if (claim := admission_claimed(fact)) is not None]
-    if claims:
-        agreeing = [claim for claim in claims if same_time(claim, claims[-1])]
-        finest = max(agreeing, key=lambda claim: claim.precision)
-        return _Begun(finest, inferred=False, corrected=len(agreeing) < len(claims))
-    admitted = [fact.occurred for fact in standing if fact.trigger in ADMISSIONS]
-    if admitted:
-        return _Begun(admitted[0], inferred=False, corrected=False)
-    heard = [f for f in standing if f.trigger not in PLANS] or standing
-    return _Begun(min((f.occurred for f in heard), key=lambda when: when.at), inferred=True, corrected=False)
 
 
 def _discharge(standing: Sequence[Fact]) -> Fact | None:
@@ -198,7 +177,7 @@ def ended_by_death(facts: Sequence[Fact], undone: Collection[FactId]) -> bool:
     return discharge is not None and _details(facts, standing, discharge).discharge_method in DEATH_METHODS
 
 
-def _flags(standing: Sequence[Fact], begun: _Begun, discharge: Fact | None, person: Person, at: datetime) -> set[Flag]:
+def _flags(standing: Sequence[Fact], begun: Begun, discharge: Fact | None, person: Person, at: datetime) -> set[Flag]:
     flags: set[Flag] = {flag for fact in standing for flag in fact.flags}
     if not any(fact.trigger in ADMISSIONS or fact.trigger in PLANS for fact in standing):
         flags.add(Flag.INFERRED_STAY)
@@ -238,7 +217,10 @@ def fold(
     at: datetime,
     odd: Collection[Flag] = (),
 ) -> Encounter:
-    """The encounter that the facts of one stay (told order, cancelled ones included) amount to at `at` (aware UTC)."""
+    """The encounter that the facts of one stay (told order, cancelled ones included) amount to at `at` (aware UTC).
+
+    Of a stay of which no time at all was told it is known where the person is, and not since when.
+    """
     standing = _standing(facts, undone)
     discharge = _discharge(standing)
     status = _status(facts, standing, discharge, at)
@@ -246,14 +228,15 @@ def fold(
         standing = [fact for fact in facts if fact.trigger is not Trigger.CANCEL_ADMIT]
     planned = status is EncounterStatus.PLANNED or (status not in _A_STAY and not _ever_in_hospital(facts))
     status, now = _passing(status, standing, at)
-    begun = _begun(standing or facts)
+    begun = begun_at(standing or facts)
     patient_class, class_flags = _class_of(standing)
     ended = discharge if status is EncounterStatus.DISCHARGED else None
     said = _details(facts, standing, ended)
     moved = movements_of(standing, begun.when.at, ended)
     flags = {*odd, *class_flags, *moved.flags, *_flags(standing, begun, discharge, person, at)}
     flags -= _MEANINGLESS.get(status, frozenset())
-    movements: tuple[Movement, ...] = () if planned else moved.movements
+    is_dated = begun.when.at != UNTOLD
+    movements: tuple[Movement, ...] = moved.movements if is_dated and not planned else ()
     return Encounter(
         encounter_id=encounter_id,
         person=person,
@@ -262,9 +245,9 @@ def fold(
         inpatient=patient_class is PatientClass.INPATIENT and status in _A_STAY,
         location=_place(movements, standing),
         movements=movements,
-        admitted_at=None if planned else begun.when.at,
+        admitted_at=begun.when.at if is_dated and not planned else None,
         admission_method=said.admission_method,
-        discharged_at=None if ended is None else ended.occurred.at,
+        discharged_at=None if ended is None or ended.occurred == NOT_TOLD else ended.occurred.at,
         discharge_method=said.discharge_method,
         discharge_destination=said.discharge_destination,
         expected_discharge_on=_day(said.expected_discharge_on),

@@ -32,6 +32,7 @@ from services.admissions.rules.pinning import name_person, name_stay
 from services.admissions.rules.placing import place
 from services.admissions.rules.rekeying import Rekeyed, rekeyed
 from services.admissions.rules.told import in_told_order
+from services.admissions.rules.undated import in_their_place, with_times
 from shared.contracts.encounters import EncounterStatus
 
 
@@ -124,12 +125,14 @@ class _Making:
         """Adds the person of a person-file and the stays in it."""
         anothers = of_newborns(whole.facts)
         file = without(whole, anothers)
-        seen = views(file.facts)
-        cancelled = cancel_first(file.facts, seen)
+        in_place = in_their_place(file.facts)
+        seen = views(in_place)
+        cancelled = cancel_first(in_place, seen)
         placed = place(file.facts, cancelled, seen)
         self._flag(file, cancelled, placed.flags)
         merges = [fact for fact in file.facts if fact.trigger is Trigger.MERGE_VISITS]
-        stays = joined(placed.stays, merges, cancelled.undone) if merges else Joined(placed.stays, cancelled.undone)
+        timed = tuple(with_times(stay, cancelled.undone) for stay in placed.stays)
+        stays = joined(timed, merges, cancelled.undone) if merges else Joined(timed, cancelled.undone)
         person_id, pin = name_person(file, self.person_pins, self.mint)
         if pin is not None:
             self.person_pins[pin] = person_id

@@ -38,8 +38,9 @@ class Stay:
 
     def begun(self) -> When:
         """When it began, as far as is known: the earliest claim, else the earliest event."""
-        times = self.admits or [fact.occurred for fact in self.facts if fact.trigger not in PLANS]
-        times = times or [fact.occurred for fact in self.facts]
+        told = [fact for fact in self.facts if fact.occurred.is_told] or self.facts
+        times = self.admits or [fact.occurred for fact in told if fact.trigger not in PLANS]
+        times = times or [fact.occurred for fact in told]
         return min(times, key=lambda when: (when.at, -when.precision))
 
     def admitted_at(self, when: When) -> bool:
@@ -61,7 +62,8 @@ class _Placing:
         self.visits = Visits(facts, cancelled, views)
         self.stays: list[Stay] = []
         own = [f for f in facts if f.trigger in ABOUT_STAYS and f.fact_id not in cancelled.follows]
-        self.discharges = [f for f in own if f.trigger is Trigger.DISCHARGE and f.fact_id not in cancelled.undone]
+        ended = [f for f in own if f.trigger is Trigger.DISCHARGE and f.fact_id not in cancelled.undone]
+        self.discharges = [f for f in ended if f.occurred.is_told]
         self._by_visit([fact for fact in own if fact.fact_id in self.visits.of])
         loose = [fact for fact in own if fact.fact_id not in self.visits.of]
         self._by_admission([fact for fact in loose if admission_claimed(fact) is not None])

@@ -37,6 +37,7 @@ ODDITIES: Final[Mapping[str, str]] = {
     "time-implausible": "a time cannot be right",
     "time-ahead": "a time was still to come when the message arrived",
     "time-too-coarse": "a time had no day",
+    "time-not-told": "it was not said when a message was told, so it only fills what nothing else says",
     "birth-implausible": "the date of birth cannot be right",
     "death-before-birth": "the death was told as before the birth",
     "newborn-under-anothers-number": "a newborn was told of under a grown person’s number, and kept apart: check both",
