@@ -54,6 +54,8 @@ class Flag(StrEnum):
     NHS_NUMBER_OF_SEVERAL_PERSONS = "nhs-number-of-several-persons"
     NHS_NUMBERS_DIFFER = "nhs-numbers-differ"
     NHS_NUMBER_INVALID = "nhs-number-invalid"
+    NHS_NUMBER_FOR_TESTS = "nhs-number-for-tests"
+    IDENTITY_PROVISIONAL = "identity-provisional"
     SWAP_OF_ONE = "swap-of-one"
     CLASS_NOT_SAID = "class-not-said"
     CLASS_UNKNOWN = "class-unknown"
@@ -121,7 +123,10 @@ class Location(Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class PersonSaid(Struct, frozen=True, omit_defaults=True, gc=False):
-    """What a message says of a person. `born` is the text as sent (it may be a year only); `deceased` Y or N."""
+    """What a message says of a person. `born` is the text as sent (it may be a year only); `deceased` Y or N.
+
+    `identity_unknown` (Y or N): whether the name only stands for somebody whose name is not known.
+    """
 
     family: str | None = None
     given: str | None = None
@@ -131,6 +136,7 @@ class PersonSaid(Struct, frozen=True, omit_defaults=True, gc=False):
     nhs_number: str | None = None
     deceased: str | None = None
     deceased_at: str | None = None
+    identity_unknown: str | None = None
 
 
 class StaySaid(Struct, frozen=True, omit_defaults=True, gc=False):

@@ -27,7 +27,7 @@ from services.admissions.rules.identity import PersonFile, person_files, views
 from services.admissions.rules.joining import Joined, joined
 from services.admissions.rules.newborns import of_newborns, without
 from services.admissions.rules.oddities import merges_of_open_stays, of_retired_numbers, told_at_once
-from services.admissions.rules.persons import describe, numbers_told, valid_nhs_number
+from services.admissions.rules.persons import describe, numbers_told, odd_in, valid_nhs_number
 from services.admissions.rules.pinning import name_person, name_stay
 from services.admissions.rules.placing import place
 from services.admissions.rules.rekeying import Rekeyed, rekeyed
@@ -195,8 +195,9 @@ class _Making:
                 flags.add(file.flags[fact.fact_id])
             if visits and fact.visit in visits:
                 flags.add(Flag.VISIT_NUMBER_OF_SEVERAL_PERSONS)
-            if fact.person.nhs_number:
-                flags |= _of_number(fact.person.nhs_number, shared)
+            flags |= odd_in(fact.person)
+            if fact.person.nhs_number in shared:
+                flags.add(Flag.NHS_NUMBER_OF_SEVERAL_PERSONS)
         numbers = numbers_told(file.facts)
         if len(numbers) > 1:
             for concerned in numbers.values():
@@ -228,12 +229,6 @@ class _Making:
 _HERE = frozenset({EncounterStatus.ADMITTED, EncounterStatus.ON_LEAVE})
 _NOBODY: frozenset[PersonKey] = frozenset()
 _SHOWN = frozenset({Flag.CANCEL_WITHOUT_TARGET, Flag.VISIT_NUMBER_AMBIGUOUS, Flag.VISIT_NUMBER_OF_SEVERAL_PERSONS})
-
-
-def _of_number(number: str, shared: set[str]) -> set[Flag]:
-    """What is odd about an NHS number that a message told; `shared` are those somebody else bears too."""
-    odd = set[Flag]() if valid_nhs_number(number) else {Flag.NHS_NUMBER_INVALID}
-    return odd | {Flag.NHS_NUMBER_OF_SEVERAL_PERSONS} if number in shared else odd
 
 
 def _forgotten(file: PersonFile, keyed: Rekeyed) -> list[Fact]:
