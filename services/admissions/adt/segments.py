@@ -72,10 +72,10 @@ def person_said(sent: Sent, times: Times) -> PersonSaid:
 
 def _identity_unknown(sent: Sent) -> str | None:
     """Y where PID-31 says that nobody knows who it is, or PID-32 (table 0445) that the name is an alias."""
-    told = text(sent.identity_unknown).strip().upper()
-    if told == "Y" or text(sent.reliability).strip().upper() == _ALIAS:
+    if text(sent.reliability).strip().upper() == _ALIAS:
         return "Y"
-    return "N" if told == "N" else None
+    told = said(sent.identity_unknown)
+    return told.upper() if told is not None and told.upper() in ("Y", "N", "") else None
 
 
 def stay_said(sent: Sent, times: Times, *, ended: bool) -> StaySaid:
