@@ -5,6 +5,7 @@ and in whatever batches its messages come, so many cases are held, each by one h
 """
 
 import random
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -58,8 +59,7 @@ async def test_every_story_ends_in_the_cases_and_alerts_decided_by_hand(
     at_the_door = door(sqlite_database, tmp_path / "keys")
     choose = random.Random(SEED)  # noqa: S311  # a seed, not a secret
     for number, story in enumerate(stories()):
-        # Nobody is ever named in every other story, so that alerts of both kinds are compared.
-        is_staffed = number % 2 == 0
+        is_staffed = _is_staffed(story)
         ends: list[Ends] = []
         for turn in range(2):
             at_the_door.clock.set(story.at)
@@ -68,6 +68,14 @@ async def test_every_story_ends_in_the_cases_and_alerts_decided_by_hand(
             await _tell(carrying, story, choose if turn else None)
             ends.append(await _ends(at_the_door, carrying, story, is_staffed=is_staffed))
         assert ends[0] == ends[1], story.name
+
+
+def _is_staffed(story: Story) -> bool:
+    """Whether anybody is on a rota: in about every other story, so that alerts of both kinds are compared.
+
+    It is told by the story's name, so that a story added or taken away changes nothing of the others.
+    """
+    return zlib.crc32(story.name.encode()) % 2 == 0
 
 
 async def _ends(at_the_door: Door, carrying: Carrying, story: Story, *, is_staffed: bool) -> Ends:
