@@ -77,7 +77,8 @@ def _since_deleted(facts: Sequence[Fact]) -> Sequence[Fact]:
     told = [fact.trigger for fact in facts]
     if Trigger.DELETE_VISIT not in told or _deleted(facts):
         return facts
-    return facts[len(told) - told[::-1].index(Trigger.DELETE_VISIT) :]
+    last = len(told) - told[::-1].index(Trigger.DELETE_VISIT)
+    return facts[last:] if facts[last - 1].is_dated else facts
 
 
 def _standing(facts: Sequence[Fact], undone: Collection[FactId]) -> list[Fact]:
@@ -117,12 +118,12 @@ def _status(facts: Sequence[Fact], standing: Sequence[Fact], discharge: Fact | N
 
 
 def _deleted(facts: Sequence[Fact]) -> bool:
-    """Whether the visit was deleted, and no admission has been told since."""
+    """Whether the visit was deleted, and no admission has been told since; a deletion without a date, nothing dated."""
     if Trigger.DELETE_VISIT not in [fact.trigger for fact in facts]:
         return False
     for fact in reversed(facts):
         if fact.trigger is Trigger.DELETE_VISIT:
-            return True
+            return fact.is_dated or not facts[-1].is_dated
         if fact.trigger in ADMISSIONS or fact.trigger is Trigger.CANCEL_DISCHARGE:
             return False
     return False
