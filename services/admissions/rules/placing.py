@@ -62,15 +62,18 @@ class _Placing:
         self.visits = Visits(facts, cancelled, views)
         self.stays: list[Stay] = []
         own = [f for f in facts if f.trigger in ABOUT_STAYS and f.fact_id not in cancelled.follows]
-        ended = [f for f in own if f.trigger is Trigger.DISCHARGE and f.fact_id not in cancelled.undone]
-        self.discharges = [f for f in ended if f.occurred.is_told]
+        self.discharges = [f for f in own if f.trigger is Trigger.DISCHARGE and f.fact_id not in cancelled.undone]
         self._by_visit([fact for fact in own if fact.fact_id in self.visits.of])
         loose = [fact for fact in own if fact.fact_id not in self.visits.of]
         self._by_admission([fact for fact in loose if admission_claimed(fact) is not None])
         self._by_time([fact for fact in loose if admission_claimed(fact) is None])
 
     def _discharged_between(self, stay: Stay, new: When, key: StayKey | None) -> bool:
-        """Whether an uncancelled discharge that may be this stay's lies between its beginning and a new PV1-44."""
+        """Whether an uncancelled discharge that may be this stay's lies between its beginning and a new PV1-44.
+
+        Where nobody says when it was, it does, unless both are of one visit (`key`): admission times are corrected more
+        often than visit numbers are used again.
+        """
         begun = stay.begun()
         for discharge in self.discharges:
             told_key_of = self.visits.of.get(discharge.fact_id)
@@ -79,6 +82,8 @@ class _Placing:
                 continue
             if claimed is not None and (same_time(claimed, new) or not stay.admitted_at(claimed)):
                 continue
+            if not discharge.occurred.is_told and key is None:
+                return True
             if begun.at <= discharge.occurred.at <= new.at:
                 return True
         return False
