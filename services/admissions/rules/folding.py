@@ -8,7 +8,6 @@ from msgspec.structs import replace
 from services.admissions.model import (
     NOT_TOLD,
     NOTHING_SAID_OF_A_STAY,
-    UNTOLD,
     Circumstances,
     Encounter,
     EncounterId,
@@ -218,10 +217,7 @@ def fold(
     at: datetime,
     odd: Collection[Flag] = (),
 ) -> Encounter:
-    """The encounter that the facts of one stay (told order, cancelled ones included) amount to at `at` (aware UTC).
-
-    Of a stay of which no time at all was told it is known where the person is, and not since when.
-    """
+    """The encounter that the facts of one stay (told order, cancelled ones included) amount to at `at` (aware UTC)."""
     standing = _standing(facts, undone)
     discharge = _discharge(standing)
     status = _status(facts, standing, discharge, at)
@@ -236,8 +232,7 @@ def fold(
     moved = movements_of(standing, begun.when.at, ended)
     flags = {*odd, *class_flags, *moved.flags, *_flags(standing, begun, discharge, person, at)}
     flags -= _MEANINGLESS.get(status, frozenset())
-    is_dated = begun.when.at != UNTOLD
-    movements: tuple[Movement, ...] = moved.movements if is_dated and not planned else ()
+    movements: tuple[Movement, ...] = () if planned else moved.movements
     return Encounter(
         encounter_id=encounter_id,
         person=person,
@@ -246,7 +241,7 @@ def fold(
         inpatient=patient_class is PatientClass.INPATIENT and status in _A_STAY,
         location=_place(movements, standing),
         movements=movements,
-        admitted_at=begun.when.at if is_dated and not planned else None,
+        admitted_at=None if planned or begun.when == NOT_TOLD else begun.when.at,
         admission_method=said.admission_method,
         discharged_at=None if ended is None or ended.occurred == NOT_TOLD else ended.occurred.at,
         discharge_method=said.discharge_method,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from services.admissions.model import Fact, FactId, Flag, Location, Movement, Trigger
+from services.admissions.model import UNTOLD, Fact, FactId, Flag, Location, Movement, Trigger
 from services.admissions.rules.claims import ADMISSIONS, PLANNING
 from services.admissions.rules.told import same_place, same_ward
 from services.admissions.rules.whereabouts import corrected, moved, shown
@@ -128,7 +128,10 @@ def movements_of(standing: Sequence[Fact], begun: datetime, discharge: Fact | No
 
     A move to the same bed is none; a place of no length is dropped; a place that only a later "prior location" tells
     of is inferred, at the instant it was left. Once the stay has ended, a place that is erased is a bed that is free.
+    Of a stay of which no time is known there are none.
     """
+    if begun == UNTOLD:
+        return Moved((), frozenset())
     flags: set[Flag] = set()
     end = None if discharge is None else discharge.occurred.at
     if end is not None and end >= begun:
