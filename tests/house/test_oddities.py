@@ -3,7 +3,7 @@
 from services.admissions.handlers.interpret import REUSED
 from services.admissions.handlers.reading import NO_CONTROL_ID, VERSION_DIFFERS
 from services.admissions.model import Flag
-from services.screens.presenters.oddities import ODDITIES, told
+from services.screens.presenters.oddities import ODDITIES, in_brief, told
 from shared.hl7.charsets import Remark
 
 
@@ -16,3 +16,10 @@ def test_several_are_one_sentence() -> None:
         "Its lines ended in line feeds, not carriage returns; it had no control id"
     )
     assert told([]) == ""
+
+
+def test_that_a_number_is_for_tests_is_said_of_one_message_and_not_on_every_page() -> None:
+    flags = ["nhs-number-for-tests", "identity-provisional"]
+    assert told(flags).startswith("The NHS number is of the range for tests")
+    assert in_brief(flags) == ("The name only stands for somebody not yet identified: go by the hospital number alone")
+    assert in_brief(flags[:1]) == ""

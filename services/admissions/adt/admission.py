@@ -11,7 +11,7 @@ FIELDS: Final = {
     "EVN": ((1, 1), (2, 1), (6, 1)),
     "PID": (
         *(PRESENT, (3, IDENTIFIERS), (5, 1), (5, 2), (5, 5), (7, 1), (8, 1)),
-        *((18, 1), (18, 4), (19, 1), (21, IDENTIFIERS), (29, 1), (30, 1)),
+        *((18, 1), (18, 4), (19, 1), (21, IDENTIFIERS), (29, 1), (30, 1), (31, 1), (32, 1)),
     ),
     "PV1": (
         *(PRESENT, (2, 1), (3, Whole(1)), (3, 2), (3, 3), (3, 4), (4, 1), (5, 1), (5, 4)),
@@ -49,6 +49,8 @@ class Sent(NamedTuple):
     mothers: list[Identifier]
     died_at: Said
     died: Said
+    identity_unknown: Said
+    reliability: Said
 
     pv1: Said
     patient_class: Said

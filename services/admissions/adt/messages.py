@@ -16,6 +16,7 @@ from services.admissions.adt.movements import event_of, with_movement
 from services.admissions.adt.passing import SAYS_MORE, with_more
 from services.admissions.adt.segments import hospital_numbers, location, names_several, person_said, stay_key, stay_said
 from services.admissions.adt.times import TO_COME, Times, occurred
+from services.admissions.adt.untold import recorded, with_a_place
 from services.admissions.model import (
     Fact,
     FactId,
@@ -27,7 +28,6 @@ from services.admissions.model import (
     Reading,
     StayKey,
     Trigger,
-    When,
 )
 from shared.contracts.encounters import PatientClass
 from shared.hl7.message import Message, Segment
@@ -95,10 +95,9 @@ def _completed(fact: Fact, message: Message, movement: Segment | None, times: Ti
         fact = with_more(fact, message, times)
     if movement is not None:
         fact = with_movement(fact, movement, times)
-    if fact.trigger is not Trigger.DELETE_VISIT:
-        return (fact,)
-    named = deleting(fact)
-    return named if isinstance(named, Quarantined) else (named,)
+    named = deleting(fact) if fact.trigger is Trigger.DELETE_VISIT else fact
+    placed = named if isinstance(named, Quarantined) else with_a_place(named)
+    return placed if isinstance(placed, Quarantined) else (placed,)
 
 
 class _Origin(NamedTuple):
@@ -172,7 +171,7 @@ class _Reader:
             return numbers
         if trigger is not Trigger.TRANSFER:
             return re_keyed(self._of_person(trigger, numbers), code, part, self.feed)
-        return self._of_stay(self._of_person(trigger, numbers), None) if self.sent.pv1 else _NO_PV1
+        return with_a_place(self._of_stay(self._of_person(trigger, numbers), None)) if self.sent.pv1 else _NO_PV1
 
     def _numbers(self) -> list[PersonKey] | Quarantined:
         """The hospital numbers of the person, the one to use first; or why they are not safe to use."""
@@ -187,7 +186,7 @@ class _Reader:
 
     def _of_person(self, trigger: Trigger, numbers: Sequence[PersonKey]) -> Fact:
         sent, kept, times = self.sent, self.kept, self.times
-        recorded = times.read(sent.recorded) or times.sent or When(kept.received)
+        told = recorded(sent.recorded, times)
         happened = times.read(sent.happened, planned=trigger in TO_COME)
         person = person_said(sent, times)
         flags = times.flags | odd_life(person, kept.received.date())
@@ -200,8 +199,8 @@ class _Reader:
             control_id=control_id,
             sha256=kept.sha256,
             received=kept.received,
-            recorded=recorded.at,
-            occurred=happened or recorded,
+            recorded=told.at,
+            occurred=happened or told,
             patient=numbers[0],
             message_time=None if times.sent is None else times.sent.at,
             control_number=control_number(control_id, self.feed),

@@ -11,6 +11,7 @@ from shared.hl7.segments import Identifier
 
 _NUMBER_TYPES = ("MR", "PI", "")
 _NHS_DIGITS = 10
+_ALIAS = "AL"
 
 
 def _is_nhs(issuer: str, kind: str) -> bool:
@@ -53,7 +54,7 @@ def nhs_number_said(sent: Sent) -> str | None:
 
 
 def person_said(sent: Sent, times: Times) -> PersonSaid:
-    """PID-5, 7, 8, 29, 30 and the NHS number."""
+    """PID-5, 7, 8, 29, 30, 31, 32 and the NHS number."""
     died = said(sent.died_at)
     died_at = times.told(sent.died_at)
     return PersonSaid(
@@ -65,7 +66,16 @@ def person_said(sent: Sent, times: Times) -> PersonSaid:
         nhs_number_said(sent),
         said(sent.died),
         died if died_at is None or died_at.at is None else died_at.at.isoformat(),
+        _identity_unknown(sent),
     )
+
+
+def _identity_unknown(sent: Sent) -> str | None:
+    """Y where PID-31 says that nobody knows who it is, or PID-32 (table 0445) that the name is an alias."""
+    if text(sent.reliability).strip().upper() == _ALIAS:
+        return "Y"
+    told = said(sent.identity_unknown)
+    return told.upper() if told is not None and told.upper() in ("Y", "N", "") else None
 
 
 def stay_said(sent: Sent, times: Times, *, ended: bool) -> StaySaid:

@@ -10,9 +10,11 @@ from services.admissions.model.encounters import (
     Rivals,
 )
 from services.admissions.model.facts import (
+    NOT_TOLD,
     NOTHING_SAID_OF_A_PERSON,
     NOTHING_SAID_OF_A_STAY,
     NOWHERE,
+    UNTOLD,
     EncounterId,
     Fact,
     FactId,
@@ -43,7 +45,9 @@ __all__ = [
     "IDENTITY",
     "NOTHING_SAID_OF_A_PERSON",
     "NOTHING_SAID_OF_A_STAY",
+    "NOT_TOLD",
     "NOWHERE",
+    "UNTOLD",
     "Circumstances",
     "Encounter",
     "EncounterId",

@@ -7,7 +7,7 @@ What there is a lot of is a struct, not a dataclass: made, compared and written 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from functools import lru_cache
 from typing import Final, NewType
@@ -24,8 +24,9 @@ PersonId = NewType("PersonId", str)
 
 
 class Precision(IntEnum):
-    """How finely an instant was told; a coarser one is the smaller number."""
+    """How finely an instant was told; a coarser one is the smaller number. NOT_TOLD: nobody told it."""
 
+    NOT_TOLD = 0
     YEAR = 1
     MONTH = 2
     DAY = 3
@@ -53,6 +54,8 @@ class Flag(StrEnum):
     NHS_NUMBER_OF_SEVERAL_PERSONS = "nhs-number-of-several-persons"
     NHS_NUMBERS_DIFFER = "nhs-numbers-differ"
     NHS_NUMBER_INVALID = "nhs-number-invalid"
+    NHS_NUMBER_FOR_TESTS = "nhs-number-for-tests"
+    IDENTITY_PROVISIONAL = "identity-provisional"
     SWAP_OF_ONE = "swap-of-one"
     CLASS_NOT_SAID = "class-not-said"
     CLASS_UNKNOWN = "class-unknown"
@@ -68,6 +71,7 @@ class Flag(StrEnum):
     TIME_IMPLAUSIBLE = "time-implausible"
     TIME_AHEAD = "time-ahead"
     TIME_TOO_COARSE = "time-too-coarse"
+    TIME_NOT_TOLD = "time-not-told"
     BIRTH_IMPLAUSIBLE = "birth-implausible"
     DEATH_BEFORE_BIRTH = "death-before-birth"
     NEWBORN_UNDER_ANOTHERS_NUMBER = "newborn-under-anothers-number"
@@ -98,6 +102,16 @@ class When(Struct, frozen=True, omit_defaults=True, gc=False):
     at: datetime
     precision: Precision = Precision.SECOND
 
+    @property
+    def is_told(self) -> bool:
+        """Whether somebody said so."""
+        return self.precision is not Precision.NOT_TOLD
+
+
+UNTOLD: Final = datetime(1900, 1, 1, tzinfo=UTC)
+"""Stands where no time was told, before every time that is believed: arrival never stands in for it."""
+NOT_TOLD: Final = When(UNTOLD, Precision.NOT_TOLD)
+
 
 class Location(Struct, frozen=True, omit_defaults=True, gc=False):
     """PV1-3: ward as the PAS codes it, bay, bed, site. None: not said; `""`: erased, and only in what a fact says."""
@@ -109,7 +123,10 @@ class Location(Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class PersonSaid(Struct, frozen=True, omit_defaults=True, gc=False):
-    """What a message says of a person. `born` is the text as sent (it may be a year only); `deceased` Y or N."""
+    """What a message says of a person. `born` is the text as sent (it may be a year only); `deceased` Y or N.
+
+    `identity_unknown` (Y or N): whether the name only stands for somebody whose name is not known.
+    """
 
     family: str | None = None
     given: str | None = None
@@ -119,6 +136,7 @@ class PersonSaid(Struct, frozen=True, omit_defaults=True, gc=False):
     nhs_number: str | None = None
     deceased: str | None = None
     deceased_at: str | None = None
+    identity_unknown: str | None = None
 
 
 class StaySaid(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -142,6 +160,7 @@ class Fact(Struct, frozen=True, omit_defaults=True, gc=False):
     """One ADT message, read and never changed.
 
     Three times: `occurred` (EVN-6, else PV1-44/45 by trigger, else EVN-2), `recorded` (EVN-2, else MSH-7), `received`.
+    Of the first two, what the message does not say is `NOT_TOLD` and `UNTOLD`.
     `event_time` is EVN-6 only. `admit_time` and `discharge_time` are PV1-44 and PV1-45 as claimed. `control_number` is
     the control id as a number, only where the feed's ids count up. `moves_by_update` says that this feed tells moves
     by A08. `patient` is the hospital number the message is about; `retired` are the numbers an A40 retires,
@@ -182,6 +201,11 @@ class Fact(Struct, frozen=True, omit_defaults=True, gc=False):
     person: PersonSaid = NOTHING_SAID_OF_A_PERSON
     stay: StaySaid = NOTHING_SAID_OF_A_STAY
     flags: tuple[Flag, ...] = ()
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it is said when it was recorded; if not, it is old news."""
+        return self.recorded != UNTOLD
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def contradicts(cancel: Fact, target: Fact, views: Views) -> bool:
     claimed = admission_claimed(cancel)
     if cancel.trigger is Trigger.CANCEL_ADMIT:
         return same_admission(cancel, target) is False
-    return claimed is not None and claimed.at > target.occurred.at
+    return claimed is not None and target.occurred.is_told and claimed.at > target.occurred.at
 
 
 def _at_the_place(cancel: Fact, target: Fact) -> bool:
@@ -146,7 +146,8 @@ class _Undoing:
         self._cancels: list[tuple[int, Fact]] = []
         self._settled: set[FactId] = set()
 
-    def _possible(self, cancel: Fact, told: range) -> list[tuple[int, Fact]]:
+    def possible(self, cancel: Fact, told: range) -> list[tuple[int, Fact]]:
+        """Those of the facts `told` that `cancel` may be about, each with its number."""
         kinds = TARGETS[cancel.trigger]
         return [
             (index, self.facts[index])
@@ -186,15 +187,15 @@ class _Undoing:
             return
         for before, other in reversed(self._cancels):
             if other.trigger is cancel.trigger and _like(other, cancel):
-                if not self._possible(cancel, range(before + 1, told)):
+                if not self.possible(cancel, range(before + 1, told)):
                     self.follows[cancel.fact_id] = other.fact_id
                     self._cancels.append((told, cancel))
                     return
                 break
         self._cancels.append((told, cancel))
-        found = self._possible(cancel, range(told))
+        found = self.possible(cancel, range(told))
         if not found and cancel.trigger is Trigger.CANCEL_TRANSFER:
-            later = self._possible(cancel, range(told + 1, len(self.facts)))
+            later = self.possible(cancel, range(told + 1, len(self.facts)))
             found = [(-index, fact) for index, fact in later if fact.occurred.at < cancel.recorded]
         if found:
             index, target = max(found, key=_preference(cancel))
@@ -203,12 +204,13 @@ class _Undoing:
 
     def _undo(self, told: int, event: Fact) -> None:
         """Undoes an event and its earlier tellings; all of them belong where the best keyed of them belongs."""
-        tellings = [event, *self._earlier_tellings(told, event)]
+        tellings = [event, *self.earlier_tellings(told, event)]
         leader = max(tellings, key=_how_keyed)
         self.undone.update(fact.fact_id for fact in tellings)
         self.follows.update({fact.fact_id: leader.fact_id for fact in tellings if fact is not leader})
 
-    def _earlier_tellings(self, told: int, event: Fact) -> Iterator[Fact]:
+    def earlier_tellings(self, told: int, event: Fact) -> Iterator[Fact]:
+        """What told of the same event before the fact of number `told` did, latest first."""
         for fact in reversed(self.facts[:told]):
             if fact.fact_id in self.undone or self._of_another(fact, event):
                 continue
@@ -230,3 +232,40 @@ def cancel_first(facts: Sequence[Fact], views: Views) -> Cancelled:
         if fact.trigger in CANCELS:
             undoing.take(told, fact)
     return Cancelled(frozenset(undoing.undone), undoing.follows)
+
+
+def told_after(cancel: Fact, facts: Sequence[Fact], views: Views) -> Fact | None:
+    """For a cancel that does not say when it was told, the one of `facts` (told order) that it was told after.
+
+    That is the last telling of the one event it can be about, whenever that was told; or, where a cancel of that event
+    is dated, that cancel, which it repeats. None where it can be about several events, or about none: what is
+    ambiguous cancels nothing.
+    """
+    others = [fact for fact in facts if fact.is_dated or fact.trigger not in CANCELS]
+    undoing = _Undoing(others, views)
+    found = [
+        (index, fact)
+        for index, fact in undoing.possible(cancel, range(len(others)))
+        if not _counted_after(fact, cancel)
+    ]
+    if not found:
+        return None
+    prefer = _preference(cancel)
+    best = max(prefer(one)[:-1] for one in found)
+    found = [one for one in found if prefer(one)[:-1] == best]
+    last, event = found[-1]
+    tellings = {event.fact_id, *(fact.fact_id for fact in undoing.earlier_tellings(last, event))}
+    if any(fact.fact_id not in tellings for _, fact in found):
+        return None
+    dated = cancel_first(others, views)
+    likes = [f for f in others if f.trigger is cancel.trigger and dated.follows.get(f.fact_id) in tellings]
+    if not likes:
+        return event
+    return likes[-1] if event.fact_id in dated.undone else None
+
+
+def _counted_after(fact: Fact, cancel: Fact) -> bool:
+    """Whether the control ids, where they count up, show that `fact` was sent after `cancel`."""
+    if fact.feed != cancel.feed or fact.control_number is None or cancel.control_number is None:
+        return False
+    return fact.control_number > cancel.control_number

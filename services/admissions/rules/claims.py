@@ -52,7 +52,8 @@ def admission_claimed(fact: Fact) -> When | None:
         return None
     if fact.event_time is not None:
         return fact.event_time
-    return fact.occurred if fact.visit is None and fact.account is None else None
+    keyless = fact.visit is None and fact.account is None
+    return fact.occurred if keyless and fact.occurred.is_told else None
 
 
 def comparable(one: StayKey | None, other: StayKey | None) -> bool:

@@ -1,12 +1,12 @@
 """Fold: what the facts of one stay amount to."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from msgspec.structs import replace
 
 from services.admissions.model import (
+    NOT_TOLD,
     NOTHING_SAID_OF_A_STAY,
     Circumstances,
     Encounter,
@@ -21,14 +21,13 @@ from services.admissions.model import (
     StayKey,
     StaySaid,
     Trigger,
-    When,
 )
-from services.admissions.rules.claims import ADMISSIONS, AWAY, PLANS, admission_claimed, speaks_of_a_stay
+from services.admissions.rules.beginning import Begun, begun_at
+from services.admissions.rules.claims import ADMISSIONS, AWAY, PLANS, speaks_of_a_stay
 from services.admissions.rules.ending import discharge_of, first_told
 from services.admissions.rules.moving import movements_of
 from services.admissions.rules.passing import NOTHING_PASSING, passing
 from services.admissions.rules.restoring import RESTORES, restored
-from services.admissions.rules.told import same_time
 from services.admissions.rules.whereabouts import known, shown
 from shared.contracts.encounters import DEATH_METHODS, EncounterStatus, PatientClass
 
@@ -51,27 +50,6 @@ _MEANINGLESS = {
 """What need not be said of a stay that is only planned, or never was."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    when: When
-    inferred: bool
-    corrected: bool
-
-
-def _begun(standing: Sequence[Fact]) -> _Begun:
-    """The admission time told last, the finer where two agree; with none told, the earliest event, inferred."""
-    claims = [claim for fact in standing if (claim := admission_claimed(fact)) is not None]
-    if claims:
-        agreeing = [claim for claim in claims if same_time(claim, claims[-1])]
-        finest = max(agreeing, key=lambda claim: claim.precision)
-        return _Begun(finest, inferred=False, corrected=len(agreeing) < len(claims))
-    admitted = [fact.occurred for fact in standing if fact.trigger in ADMISSIONS]
-    if admitted:
-        return _Begun(admitted[0], inferred=False, corrected=False)
-    heard = [f for f in standing if f.trigger not in PLANS] or standing
-    return _Begun(min((f.occurred for f in heard), key=lambda when: when.at), inferred=True, corrected=False)
-
-
 def _class_of(standing: Sequence[Fact]) -> tuple[PatientClass, frozenset[Flag]]:
     """The patient class told last. An admission that says none is taken as inpatient, flagged."""
     for fact in reversed(standing):
@@ -89,7 +67,8 @@ def _since_deleted(facts: Sequence[Fact]) -> Sequence[Fact]:
     told = [fact.trigger for fact in facts]
     if Trigger.DELETE_VISIT not in told or _deleted(facts):
         return facts
-    return facts[len(told) - told[::-1].index(Trigger.DELETE_VISIT) :]
+    last = len(told) - told[::-1].index(Trigger.DELETE_VISIT)
+    return facts[last:] if facts[last - 1].is_dated else facts
 
 
 def _standing(facts: Sequence[Fact], undone: Collection[FactId]) -> list[Fact]:
@@ -129,12 +108,12 @@ def _status(facts: Sequence[Fact], standing: Sequence[Fact], discharge: Fact | N
 
 
 def _deleted(facts: Sequence[Fact]) -> bool:
-    """Whether the visit was deleted, and no admission has been told since."""
+    """Whether the visit was deleted, and no admission has been told since; a deletion without a date, nothing dated."""
     if Trigger.DELETE_VISIT not in [fact.trigger for fact in facts]:
         return False
     for fact in reversed(facts):
         if fact.trigger is Trigger.DELETE_VISIT:
-            return True
+            return fact.is_dated or not facts[-1].is_dated
         if fact.trigger in ADMISSIONS or fact.trigger is Trigger.CANCEL_DISCHARGE:
             return False
     return False
@@ -192,7 +171,7 @@ def ended_by_death(facts: Sequence[Fact], undone: Collection[FactId]) -> bool:
     return discharge is not None and _details(facts, standing, discharge).discharge_method in DEATH_METHODS
 
 
-def _flags(standing: Sequence[Fact], begun: _Begun, discharge: Fact | None, person: Person, at: datetime) -> set[Flag]:
+def _flags(standing: Sequence[Fact], begun: Begun, discharge: Fact | None, person: Person, at: datetime) -> set[Flag]:
     flags: set[Flag] = {flag for fact in standing for flag in fact.flags}
     if not any(fact.trigger in ADMISSIONS or fact.trigger in PLANS for fact in standing):
         flags.add(Flag.INFERRED_STAY)
@@ -240,7 +219,7 @@ def fold(
         standing = [fact for fact in facts if fact.trigger is not Trigger.CANCEL_ADMIT]
     planned = status is EncounterStatus.PLANNED or (status not in _A_STAY and not _ever_in_hospital(facts))
     status, now = _passing(status, standing, at)
-    begun = _begun(standing or facts)
+    begun = begun_at(standing or facts)
     patient_class, class_flags = _class_of(standing)
     ended = discharge if status is EncounterStatus.DISCHARGED else None
     said = _details(facts, standing, ended)
@@ -256,9 +235,9 @@ def fold(
         inpatient=patient_class is PatientClass.INPATIENT and status in _A_STAY,
         location=_place(movements, standing),
         movements=movements,
-        admitted_at=None if planned else begun.when.at,
+        admitted_at=None if planned or begun.when == NOT_TOLD else begun.when.at,
         admission_method=said.admission_method,
-        discharged_at=None if ended is None else ended.occurred.at,
+        discharged_at=None if ended is None or ended.occurred == NOT_TOLD else ended.occurred.at,
         discharge_method=said.discharge_method,
         discharge_destination=said.discharge_destination,
         expected_discharge_on=_day(said.expected_discharge_on),

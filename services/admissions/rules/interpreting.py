@@ -27,11 +27,12 @@ from services.admissions.rules.identity import PersonFile, person_files, views
 from services.admissions.rules.joining import Joined, joined
 from services.admissions.rules.newborns import of_newborns, without
 from services.admissions.rules.oddities import merges_of_open_stays, of_retired_numbers, told_at_once
-from services.admissions.rules.persons import describe, numbers_told, valid_nhs_number
+from services.admissions.rules.persons import describe, numbers_told, odd_in, valid_nhs_number
 from services.admissions.rules.pinning import name_person, name_stay
 from services.admissions.rules.placing import place
 from services.admissions.rules.rekeying import Rekeyed, rekeyed
 from services.admissions.rules.told import in_told_order
+from services.admissions.rules.undated import in_their_place, with_times
 from shared.contracts.encounters import EncounterStatus
 
 
@@ -124,12 +125,14 @@ class _Making:
         """Adds the person of a person-file and the stays in it."""
         anothers = of_newborns(whole.facts)
         file = without(whole, anothers)
-        seen = views(file.facts)
-        cancelled = cancel_first(file.facts, seen)
+        in_place = in_their_place(file.facts)
+        seen = views(in_place)
+        cancelled = cancel_first(in_place, seen)
         placed = place(file.facts, cancelled, seen)
         self._flag(file, cancelled, placed.flags)
         merges = [fact for fact in file.facts if fact.trigger is Trigger.MERGE_VISITS]
-        stays = joined(placed.stays, merges, cancelled.undone) if merges else Joined(placed.stays, cancelled.undone)
+        timed = tuple(with_times(stay, cancelled.undone) for stay in placed.stays)
+        stays = joined(timed, merges, cancelled.undone) if merges else Joined(timed, cancelled.undone)
         person_id, pin = name_person(file, self.person_pins, self.mint)
         if pin is not None:
             self.person_pins[pin] = person_id
@@ -192,8 +195,9 @@ class _Making:
                 flags.add(file.flags[fact.fact_id])
             if visits and fact.visit in visits:
                 flags.add(Flag.VISIT_NUMBER_OF_SEVERAL_PERSONS)
-            if fact.person.nhs_number:
-                flags |= _of_number(fact.person.nhs_number, shared)
+            flags |= odd_in(fact.person)
+            if fact.person.nhs_number in shared:
+                flags.add(Flag.NHS_NUMBER_OF_SEVERAL_PERSONS)
         numbers = numbers_told(file.facts)
         if len(numbers) > 1:
             for concerned in numbers.values():
@@ -225,12 +229,6 @@ class _Making:
 _HERE = frozenset({EncounterStatus.ADMITTED, EncounterStatus.ON_LEAVE})
 _NOBODY: frozenset[PersonKey] = frozenset()
 _SHOWN = frozenset({Flag.CANCEL_WITHOUT_TARGET, Flag.VISIT_NUMBER_AMBIGUOUS, Flag.VISIT_NUMBER_OF_SEVERAL_PERSONS})
-
-
-def _of_number(number: str, shared: set[str]) -> set[Flag]:
-    """What is odd about an NHS number that a message told; `shared` are those somebody else bears too."""
-    odd = set[Flag]() if valid_nhs_number(number) else {Flag.NHS_NUMBER_INVALID}
-    return odd | {Flag.NHS_NUMBER_OF_SEVERAL_PERSONS} if number in shared else odd
 
 
 def _forgotten(file: PersonFile, keyed: Rekeyed) -> list[Fact]:

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Final
 
 from msgspec.structs import replace
 
-from services.admissions.model import Fact, FactId, StayKey, Trigger
+from services.admissions.model import UNTOLD, Fact, FactId, StayKey, Trigger
 from services.admissions.rules.claims import ADMISSIONS, admission_claimed
 from services.admissions.rules.told import told_key
 
 Stay = tuple[Fact, ...]
+_NOBODY_KNOWS: Final = datetime.max.replace(tzinfo=UTC)
+"""When a stay began of which no time is known: no other is a later part of it for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ def _part(stay: Stay, undone: frozenset[FactId]) -> _Part:
     claims = [claim.at for fact in stay if (claim := admission_claimed(fact)) is not None]
     admitted = any(fact.trigger in ADMISSIONS and fact.fact_id not in undone for fact in stay)
     cancelled = not admitted and any(fact.trigger is Trigger.CANCEL_ADMIT for fact in stay)
-    return _Part(stay, min(claims or [fact.occurred.at for fact in stay]), cancelled)
+    times = claims or [fact.occurred.at for fact in stay if fact.occurred.at != UNTOLD]
+    return _Part(stay, min(times, default=_NOBODY_KNOWS), cancelled)
 
 
 def _spoken_of(parts: Sequence[_Part], visit: StayKey | None, merge: Fact) -> int | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from services.admissions.model import Fact, FactId, Flag, Location, Movement, Trigger
+from services.admissions.model import UNTOLD, Fact, FactId, Flag, Location, Movement, Trigger
 from services.admissions.rules.claims import ADMISSIONS, PLANNING
 from services.admissions.rules.told import same_place, same_ward
 from services.admissions.rules.whereabouts import corrected, moved, shown
@@ -40,7 +40,7 @@ def _first(standing: Sequence[Fact], begun: datetime, steps: Sequence[_Step]) ->
     heard = [f for f in standing if f.location is not None and f.trigger not in _UNPLACED]
     if not heard:
         return None
-    first = min(heard, key=lambda fact: fact.occurred.at)
+    first = min(heard, key=lambda fact: (not fact.occurred.is_told, fact.occurred.at))
     if steps and steps[0].fact.fact_id == first.fact_id and steps[0].since > begun:
         left = first.prior_location
         return None if left is None or left.ward is None else Movement(left, begun, first.fact_id, inferred=True)
@@ -52,6 +52,7 @@ def _steps(standing: Sequence[Fact], begun: datetime) -> list[_Step]:
         _Step(fact, number, max(begun, fact.occurred.at), fact.location)
         for number, fact in enumerate(standing)
         if fact.location is not None
+        and fact.occurred.is_told
         and (
             fact.trigger in (Trigger.TRANSFER, Trigger.CANCEL_DISCHARGE)
             or (fact.trigger is Trigger.UPDATE and fact.moves_by_update)
@@ -89,10 +90,13 @@ def _add(movements: list[Movement], step: _Step, told: Mapping[FactId, int]) -> 
 
 
 def _correct(movements: list[Movement], standing: Sequence[Fact], told: Mapping[FactId, int]) -> None:
-    """An A08 corrects the place in force at its time, unless that place was told later still."""
+    """An A08 corrects the place in force at its time, unless that place was told later still.
+
+    So does a move of which nobody says when it was, the place where the stay began.
+    """
     since = [movement.since for movement in movements]
     for fact in standing:
-        if fact.trigger is not Trigger.UPDATE or fact.moves_by_update or fact.location is None:
+        if fact.location is None or not _corrects(fact):
             continue
         in_force = bisect_right(since, fact.occurred.at) - 1
         if in_force < 0:
@@ -101,6 +105,12 @@ def _correct(movements: list[Movement], standing: Sequence[Fact], told: Mapping[
         if told[now.fact_id] < told[fact.fact_id] and not same_place(now.location, fact.location):
             place = corrected(now.location, fact.location)
             movements[in_force] = Movement(place, now.since, fact.fact_id, now.inferred)
+
+
+def _corrects(fact: Fact) -> bool:
+    if fact.trigger is Trigger.UPDATE and not fact.moves_by_update:
+        return True
+    return not fact.occurred.is_told and fact.trigger in (Trigger.TRANSFER, Trigger.UPDATE)
 
 
 def _joined(movements: Sequence[Movement]) -> list[Movement]:
@@ -118,13 +128,16 @@ def movements_of(standing: Sequence[Fact], begun: datetime, discharge: Fact | No
 
     A move to the same bed is none; a place of no length is dropped; a place that only a later "prior location" tells
     of is inferred, at the instant it was left. Once the stay has ended, a place that is erased is a bed that is free.
+    Of a stay of which no time is known there are none.
     """
+    if begun == UNTOLD:
+        return Moved((), frozenset())
     flags: set[Flag] = set()
     end = None if discharge is None else discharge.occurred.at
     if end is not None and end >= begun:
         standing = [fact for fact in standing if fact.occurred.at < end or not _erases(fact)]
     steps = _steps(standing, begun)
-    if any(fact.trigger is Trigger.TRANSFER and fact.occurred.at < begun for fact in standing):
+    if any(f.trigger is Trigger.TRANSFER and f.occurred.is_told and f.occurred.at < begun for f in standing):
         flags.add(Flag.MOVEMENT_BEFORE_ADMISSION)
     if end is not None and end >= begun:
         within = [step for step in steps if step.since <= end]
@@ -140,7 +153,8 @@ def movements_of(standing: Sequence[Fact], begun: datetime, discharge: Fact | No
     movements = _joined(movements)
     if discharge is not None and discharge.location is not None and discharge.location.ward != "" and movements:
         last = movements[-1]
-        if not same_ward(last.location, discharge.location):
+        is_news = discharge.is_dated or told[last.fact_id] < told.get(discharge.fact_id, -1)
+        if is_news and not same_ward(last.location, discharge.location):
             since = max(last.since, discharge.occurred.at)
             movements.append(Movement(discharge.location, since, discharge.fact_id, inferred=True))
     if any(movement.inferred for movement in movements):

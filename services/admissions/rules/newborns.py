@@ -27,10 +27,11 @@ def of_newborns(facts: Sequence[Fact]) -> frozenset[FactId]:
     years = {year for text in texts if (year := _year(text)) is not None}
     if len(years) < 2 or max(years) - min(years) < _YOUNGEST_MOTHER:
         return frozenset()
-    told = [fact for fact in facts if _newborn(fact, years)]
+    known_since = min((fact.recorded.year for fact in facts if fact.is_dated), default=max(years))
+    told = [fact for fact in facts if _newborn(fact, years, known_since)]
     theirs = _stays(told)
     if theirs:
-        theirs -= _stays(fact for fact in facts if fact.person.born and not _newborn(fact, years))
+        theirs -= _stays(fact for fact in facts if fact.person.born and not _newborn(fact, years, known_since))
         told += [fact for fact in facts if not fact.person.born and not theirs.isdisjoint(_stays((fact,)))]
     return frozenset(fact.fact_id for fact in told)
 
@@ -47,11 +48,25 @@ def without(file: PersonFile, gone: Collection[FactId]) -> PersonFile:
     return replace(file, facts=tuple(kept))
 
 
-def _newborn(fact: Fact, years: Iterable[int]) -> bool:
+def _newborn(fact: Fact, years: Iterable[int], known_since: int) -> bool:
+    """Whether it tells of somebody newly born, seen from the year of the telling, else of the event.
+
+    Where nobody says when, it does if they were born about when the number was already somebody's (`known_since`).
+    """
     born = _year(fact.person.born)
-    if born is None or not 0 <= fact.recorded.year - born <= 1:
+    if born is None:
+        return False
+    told = _told_in(fact)
+    if not (born >= known_since - 1 if told is None else 0 <= told - born <= 1):
         return False
     return any(_YOUNGEST_MOTHER <= born - year <= OLDEST_YEARS for year in years)
+
+
+def _told_in(fact: Fact) -> int | None:
+    if fact.is_dated:
+        return fact.recorded.year
+    when = fact.admit_time or fact.occurred
+    return when.at.year if when.is_told else None
 
 
 def _stays(facts: Iterable[Fact]) -> set[StayKey]:

@@ -43,6 +43,8 @@ def told_at_once(stays: Iterable[Sequence[Fact]], undone: Collection[FactId]) ->
 def _elsewhere(one: Fact, other: Fact) -> bool:
     if one.location is None or other.location is None or not same_time(one.occurred, other.occurred):
         return False
+    if not one.occurred.is_told:
+        return False
     if "" in (one.location.ward, other.location.ward):
         return False
     return not same_ward(one.location, other.location)

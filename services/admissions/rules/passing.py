@@ -15,11 +15,12 @@ _PASSING = _LEAVES | _TRACKS | _TO_COME
 def passing(standing: Sequence[Fact], at: datetime) -> Circumstances:
     """What the standing facts of a stay (told order) say is so at `at` (aware UTC), or is to come.
 
-    Leave and tracking stand on the line of time; a plan is the one told last, until it is carried out.
+    Leave and tracking stand on the line of time, and have no place there if nobody said when; a plan is the one told
+    last, until it is carried out.
     """
     if _PASSING.isdisjoint([fact.trigger for fact in standing]):
         return NOTHING_PASSING
-    in_time = sorted(standing, key=lambda fact: fact.occurred.at)
+    in_time = sorted([fact for fact in standing if fact.occurred.is_told], key=lambda fact: fact.occurred.at)
     until_now = [fact for fact in in_time if fact.occurred.at <= at]
     ahead = [fact.occurred.at for fact in in_time if fact.occurred.at > at and fact.trigger in _LEAVES | _TRACKS]
     leave = _leave(until_now)

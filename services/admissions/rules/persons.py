@@ -18,6 +18,7 @@ from services.admissions.model import (
 )
 from services.admissions.rules.cancelling import Views
 from services.admissions.rules.identity import PersonFile
+from services.admissions.rules.provisional import is_provisional, still_provisional
 
 _PERSON_FIELDS = PersonSaid.__struct_fields__
 
@@ -26,6 +27,22 @@ _PERSON_FIELDS = PersonSaid.__struct_fields__
 def valid_nhs_number(number: str) -> bool:
     """Whether the check digit holds (NHS Data Dictionary, modulus 11) and it is not one digit ten times."""
     return len(number) == 10 and number.isdigit() and len(set(number)) > 1 and bool(is_valid(number))
+
+
+def for_tests(number: str) -> bool:
+    """Whether it is of the range that is never given to anybody (999 000 0000 to 999 999 9999)."""
+    return len(number) == 10 and number.startswith("999") and number.isdigit()
+
+
+def odd_in(said: PersonSaid) -> set[Flag]:
+    """What is odd in what one message says of a person, by itself."""
+    odd = _odd_number(said.nhs_number) if said.nhs_number else set[Flag]()
+    return odd | {Flag.IDENTITY_PROVISIONAL} if is_provisional(said) else odd
+
+
+def _odd_number(number: str) -> set[Flag]:
+    odd = set[Flag]() if valid_nhs_number(number) else {Flag.NHS_NUMBER_INVALID}
+    return odd | {Flag.NHS_NUMBER_FOR_TESTS} if for_tests(number) else odd
 
 
 def _known(facts: Sequence[Fact]) -> dict[str, str | None]:
@@ -66,8 +83,10 @@ def describe(
     flags = set(odd) | set(file.flags.values())
     if len(numbers_told(told)) > 1:
         flags.add(Flag.NHS_NUMBERS_DIFFER)
-    if number is not None and not valid_nhs_number(number):
-        flags.add(Flag.NHS_NUMBER_INVALID)
+    if number is not None:
+        flags |= _odd_number(number)
+    if still_provisional(fact.person for fact in told):
+        flags.add(Flag.IDENTITY_PROVISIONAL)
     if _linked(file):
         flags.add(Flag.LINKED_WITH_ANOTHER_RECORD)
     died_at = _instant(known.get("deceased_at"))

@@ -38,8 +38,9 @@ class Stay:
 
     def begun(self) -> When:
         """When it began, as far as is known: the earliest claim, else the earliest event."""
-        times = self.admits or [fact.occurred for fact in self.facts if fact.trigger not in PLANS]
-        times = times or [fact.occurred for fact in self.facts]
+        told = [fact for fact in self.facts if fact.occurred.is_told] or self.facts
+        times = self.admits or [fact.occurred for fact in told if fact.trigger not in PLANS]
+        times = times or [fact.occurred for fact in told]
         return min(times, key=lambda when: (when.at, -when.precision))
 
     def admitted_at(self, when: When) -> bool:
@@ -68,7 +69,11 @@ class _Placing:
         self._by_time([fact for fact in loose if admission_claimed(fact) is None])
 
     def _discharged_between(self, stay: Stay, new: When, key: StayKey | None) -> bool:
-        """Whether an uncancelled discharge that may be this stay's lies between its beginning and a new PV1-44."""
+        """Whether an uncancelled discharge that may be this stay's lies between its beginning and a new PV1-44.
+
+        Where nobody says when it was, it does, unless both are of one visit (`key`): admission times are corrected more
+        often than visit numbers are used again.
+        """
         begun = stay.begun()
         for discharge in self.discharges:
             told_key_of = self.visits.of.get(discharge.fact_id)
@@ -77,6 +82,8 @@ class _Placing:
                 continue
             if claimed is not None and (same_time(claimed, new) or not stay.admitted_at(claimed)):
                 continue
+            if not discharge.occurred.is_told and key is None:
+                return True
             if begun.at <= discharge.occurred.at <= new.at:
                 return True
         return False

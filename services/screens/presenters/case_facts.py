@@ -99,6 +99,5 @@ def _moves(found: CaseDetail, now: datetime) -> Fact:
 
 def _odd(case: CaseSummary) -> tuple[Fact, ...]:
     """What was odd in the hospital's messages about this stay, if anything was."""
-    if not case.flags:
-        return ()
-    return (Fact("Odd in the hospital’s messages", oddities.told(case.flags), None, None),)
+    odd = oddities.in_brief(case.flags)
+    return (Fact("Odd in the hospital’s messages", odd, None, None),) if odd else ()

@@ -150,7 +150,7 @@ def _line(one: MergeSummary, now: datetime) -> MergeLine:
         said=_kinds(one),
         state=SET_ASIDE if one.set_aside else USED,
         decided=f"{one.decided.by}, {words.moment(one.decided.at, now)}" if one.decided else "",
-        odd=oddities.told(one.flags),
+        odd=oddities.in_brief(one.flags),
     )
 
 

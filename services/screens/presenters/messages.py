@@ -166,7 +166,7 @@ def _line(message: MessageSummary, now: datetime) -> MessageLine:
         trigger=message.trigger or "Not read",
         control_id=message.control_id or "None",
         outcome=tags.of_outcome(message.outcome),
-        reason=_why(message) or oddities.told(message.flags),
+        reason=_why(message) or oddities.in_brief(message.flags),
     )
 
 

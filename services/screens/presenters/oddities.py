@@ -22,6 +22,8 @@ ODDITIES: Final[Mapping[str, str]] = {
     "nhs-number-of-several-persons": "another record has the same NHS number: check whose it is before relying on it",
     "nhs-numbers-differ": "two NHS numbers were told for this person: check which is theirs",
     "nhs-number-invalid": "the NHS number is not a valid one",
+    "nhs-number-for-tests": "the NHS number is of the range for tests, which nobody is given",
+    "identity-provisional": "the name only stands for somebody not yet identified: go by the hospital number alone",
     "swap-of-one": "a swap of beds was told, and only one of the beds was named: check who is in the other",
     "class-not-said": "it was not said whether the person is an inpatient",
     "class-unknown": "the patient class is one this hospital has not explained",
@@ -37,6 +39,7 @@ ODDITIES: Final[Mapping[str, str]] = {
     "time-implausible": "a time cannot be right",
     "time-ahead": "a time was still to come when the message arrived",
     "time-too-coarse": "a time had no day",
+    "time-not-told": "it was not said when a message was told, so it only fills what nothing else says",
     "birth-implausible": "the date of birth cannot be right",
     "death-before-birth": "the death was told as before the birth",
     "newborn-under-anothers-number": "a newborn was told of under a grown person’s number, and kept apart: check both",
@@ -59,6 +62,15 @@ ODDITIES: Final[Mapping[str, str]] = {
     "nul-dropped": "it had NUL characters, which were left out",
     "separators-assumed": "it did not say its separators, so the usual ones were used",
 }
+
+
+_NOT_OF_THE_STAY: Final = frozenset({"nhs-number-for-tests"})
+"""What is said of a message that is looked at, not wherever its patient is: whoever tries this out has no others."""
+
+
+def in_brief(flags: Iterable[str]) -> str:
+    """As `told`, for lists and for whoever looks after the person."""
+    return told(flag for flag in flags if flag not in _NOT_OF_THE_STAY)
 
 
 def told(flags: Iterable[str]) -> str:

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from services.admissions.model import (
+    NOT_TOLD,
     NOTHING_SAID_OF_A_PERSON,
     NOWHERE,
+    UNTOLD,
     Encounter,
     Fact,
     FactId,
@@ -50,7 +52,7 @@ details = st.builds(StaySaid, consultant=said, expected_discharge_on=st.none() |
 
 @st.composite
 def _facts(draw: st.DrawFn) -> Fact:
-    recorded = draw(hours)
+    recorded = draw(hours | hours | st.just(UNTOLD))
     happened = draw(whens)
     patient = draw(people)
     number = draw(st.none() | st.sampled_from(["1", "2"]))
@@ -64,7 +66,7 @@ def _facts(draw: st.DrawFn) -> Fact:
         sha256="unnamed",
         received=AT,
         recorded=recorded,
-        occurred=happened or When(recorded),
+        occurred=happened or (NOT_TOLD if recorded == UNTOLD else When(recorded)),
         event_time=happened,
         patient=patient,
         admit_time=draw(whens),

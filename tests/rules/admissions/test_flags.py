@@ -46,12 +46,16 @@ def _visit(ward: str, visit: str = "V1", admitted: str = "20260105100000") -> st
         ([("A01", "1000", ONE, _visit("B47", admitted="202601"))], [[Flag.TIME_TOO_COARSE]]),
         (
             [("A31", "1000", f"{ONE}~9990000018^^^NHS^NH"), ("A31", "1100", f"{OTHER}~9990000018^^^NHS^NH")],
-            [[Flag.NHS_NUMBER_OF_SEVERAL_PERSONS], [Flag.NHS_NUMBER_OF_SEVERAL_PERSONS]],
+            [[Flag.NHS_NUMBER_FOR_TESTS, Flag.NHS_NUMBER_OF_SEVERAL_PERSONS]] * 2,
         ),
         (
             [("A31", "1000", f"{ONE}~9990000018^^^NHS^NH"), ("A31", "1100", f"{ONE}~9990000026^^^NHS^NH")],
-            [[Flag.NHS_NUMBERS_DIFFER], [Flag.NHS_NUMBERS_DIFFER]],
+            [[Flag.NHS_NUMBER_FOR_TESTS, Flag.NHS_NUMBERS_DIFFER]] * 2,
         ),
+        ([("A31", "1000", f"{ONE}~9434765919^^^NHS^NH")], [[]]),
+        ([("A31", "1000", f"{ONE}~999000001^^^NHS^NH")], [[Flag.NHS_NUMBER_INVALID]]),
+        ([("A31", "1000", f"{ONE}~0000000000^^^NHS^NH")], [[Flag.NHS_NUMBER_INVALID]]),
+        ([("A31", "1000", f"{ONE}||Unknown^Male 3")], [[Flag.IDENTITY_PROVISIONAL]]),
     ],
 )
 def test_what_is_odd_is_said_of_the_messages_that_tell_it(sent: list[tuple[str, ...]], flags: list[list[Flag]]) -> None:

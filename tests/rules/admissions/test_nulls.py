@@ -9,7 +9,7 @@ import pytest
 from services.admissions.adt import read_facts
 from services.admissions.adt.admission import FIELDS, Sent
 from services.admissions.adt.messages import Kept
-from services.admissions.model import Encounter, Fact, Feed, Location, Pins
+from services.admissions.model import Encounter, Fact, Feed, Flag, Location, Pins
 from services.admissions.rules.interpreting import interpret
 from shared.hl7.forms import PRESENT
 from shared.hl7.message import read
@@ -49,6 +49,7 @@ ERASED: Final[Mapping[str, Callable[[Encounter], object]]] = {
     "sex": lambda stay: stay.person.sex,
     "died": lambda stay: stay.person.deceased or None,
     "died_at": lambda stay: stay.person.deceased_at,
+    "identity_unknown": lambda stay: Flag.IDENTITY_PROVISIONAL in stay.person.flags or None,
     "ward": lambda stay: stay.location and stay.location.ward,
     "bay": lambda stay: stay.location and stay.location.bay,
     "bed": lambda stay: stay.location and stay.location.bed,
@@ -72,6 +73,7 @@ NOT_ERASED: Final = {
     **dict.fromkeys(("visit_issuer", "account_issuer", "preadmit_issuer"), "part of a number"),
     **dict.fromkeys(("prior_ward", "prior_bay", "prior_bed", "prior_site"), "where somebody was, said of one move"),
     "mothers": "somebody else",
+    "reliability": "said of the name that it comes with",
     **dict.fromkeys(("sent_at", "recorded", "happened"), "the message’s own times"),
     **dict.fromkeys(("message_type", "trigger", "control_id", "processing_id", "event"), "the message itself"),
     **dict.fromkeys(("pid", "pv1"), "whether a segment is there"),
@@ -107,7 +109,8 @@ def _told(name: str) -> tuple[str, dict[str, str]]:
     """The event that tells of a field when something is known already, and all that is known."""
     if name in OF_A_DISCHARGE:
         return "A03", {**KNOWN, **OF_A_DISCHARGE}
-    return "A08", {**KNOWN, **({name: {"died": "Y", "died_at": "20260106"}[name]} if name.startswith("died") else {})}
+    more = {"died": "Y", "died_at": "20260106", "identity_unknown": "Y"}
+    return "A08", {**KNOWN, **({name: more[name]} if name in more else {})}
 
 
 def _then(name: str, event: str | None = None, **now: str) -> tuple[Encounter, Encounter]:

@@ -200,7 +200,7 @@ def test_a_number_that_is_none_is_said_of_the_message_that_told_it_and_two_are_t
     (said,) = facts(_read("A08", "PID|1||H1^^^RZZ^MR~9990000018^^^NHS^NH", HERE))
     right = [replace(said, fact_id=FactId("m2"), message_id="m2", sha256="1" * 64)]
     told = interpret([*wrong, *right], Pins(), at=datetime(2026, 1, 9, 12, tzinfo=UTC), mint=iter("abcd").__next__)
-    assert told.fact_flags[wrong[0].fact_id] == (Flag.NHS_NUMBER_INVALID,)
+    assert told.fact_flags[wrong[0].fact_id] == (Flag.NHS_NUMBER_FOR_TESTS, Flag.NHS_NUMBER_INVALID)
     assert Flag.NHS_NUMBER_INVALID not in told.fact_flags.get(right[0].fact_id, ())
     (stay,) = told.encounters
     assert {Flag.NHS_NUMBERS_DIFFER, Flag.NHS_NUMBER_INVALID}.isdisjoint({*stay.flags, *stay.person.flags})

@@ -12,7 +12,7 @@ import yaml
 
 from services.admissions.adt import read_facts
 from services.admissions.adt.messages import Kept
-from services.admissions.model import Encounter, Fact, Feed, Interpretation, Location, Person, Pins
+from services.admissions.model import Encounter, Fact, Feed, Flag, Interpretation, Location, Person, Pins
 from services.admissions.rules.feed_lines import read_feeds
 from services.admissions.rules.interpreting import interpret
 from shared.contracts.encounters import EncounterState, EncounterStatus
@@ -92,12 +92,17 @@ def _name(person: Person) -> str:
     return " ".join(part for part in (person.given, person.family) if part)
 
 
+UNSAID = frozenset({Flag.NHS_NUMBER_FOR_TESTS})
+"""Said of everybody in these stories, for only numbers that nobody is given may stand in them; it tells none apart."""
+
+
 def _person(person: Person) -> str:
+    flags = [flag for flag in person.flags if flag not in UNSAID]
     words = [_name(person), person.mrn.value]
     if person.deceased:
         words.append("(deceased)")
-    if person.flags:
-        words.append("[" + ", ".join(person.flags) + "]")
+    if flags:
+        words.append("[" + ", ".join(flags) + "]")
     return " ".join(words)
 
 

@@ -54,7 +54,7 @@ async def test_the_nhs_number_of_somebody_else_takes_the_place_of_none(house: Ho
         _with_nhs_number(er7(control_id="2", mrn="H2", visit="V2"), OTHER_NUMBER),
         _with_nhs_number(er7("A08", control_id="3", mrn="H1", visit="V1", at="202603020910"), OTHER_NUMBER),
     )
-    assert flags["2"] == [conflict]
+    assert flags["2"] == ["nhs-number-for-tests", conflict]
     assert conflict in flags["3"]
     async with house.caller(Role.SOCIAL_WORKER) as worker:
         stays = (await worker.get("/encounters")).json()["items"]

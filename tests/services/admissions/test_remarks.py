@@ -47,4 +47,4 @@ async def test_what_was_assumed_is_a_flag_of_the_message(house: House, raw: byte
 
 async def test_the_message_that_is_sent_by_hand_is_as_it_should_be(house: House) -> None:
     house.clock.set(datetime(2026, 11, 23, 10, tzinfo=UTC))
-    assert await flagged(house, EXAMPLE.read_bytes().replace(b"RZZ", TRUST.encode())) == []
+    assert await flagged(house, EXAMPLE.read_bytes().replace(b"RZZ", TRUST.encode())) == ["nhs-number-for-tests"]

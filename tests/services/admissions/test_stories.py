@@ -18,7 +18,7 @@ from services.admissions.tables import encounters, log, messages, metadata
 from shared.contracts.encounters import EncounterState, EncounterStatus, Location
 from shared.contracts.envelope import Announcement
 from shared.database import Database
-from tests.rules.admissions.ward_language import NAMES_ONLY, Story, is_grown, stories
+from tests.rules.admissions.ward_language import NAMES_ONLY, UNSAID, Story, is_grown, stories
 
 STORIES = stories()
 SEED = 20260405
@@ -152,7 +152,7 @@ async def in_ward_language(database: Database, trust: str) -> dict[str, Any]:
     present = [one for one in ours if one.inpatient and one.status is EncounterStatus.ADMITTED]
     return {
         "encounters": [_encounter(one) for one in ours],
-        "flags": sorted({flag for one in ours for flag in one.flags}),
+        "flags": sorted({flag for one in ours for flag in one.flags} - UNSAID),
         "open_cases": sum(1 for one in ours if one.inpatient and not one.person.deceased and is_grown(one)),
         "in_bed": {_place(one.location): _name(one) for one in present},
     }
