@@ -22,7 +22,9 @@ def _by_both_doors(story: Story, order: Sequence[int]) -> list[Fact]:
     for turn, index in enumerate(order):
         door = "mllp" if index < count else "http"
         (*told,) = heard(replace(story, feed=replace(story.feed, name=door)), [index % count])
-        facts += [told_as(fact, fact_id=FactId(f"{turn:03}.{n}"), message_id=f"{turn:03}") for n, fact in enumerate(told)]
+        facts += [
+            told_as(fact, fact_id=FactId(f"{turn:03}.{n}"), message_id=f"{turn:03}") for n, fact in enumerate(told)
+        ]
     return facts
 
 
