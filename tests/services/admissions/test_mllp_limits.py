@@ -120,6 +120,7 @@ async def test_a_block_may_not_take_longer_however_often_bytes_come(
 ) -> None:
     async with linked(database, settings) as link:
         link[1].write(b"\x0bMSH|")
+        await asyncio.sleep(0.1)
         for _ in range(4):
             later(BLOCK / 5)
             link[1].write(b"x")
