@@ -229,8 +229,7 @@ async def test_of_one_link_only_so_many_messages_are_in_hand_at_once() -> None:
         return await keeper(incoming)
 
     async with door(waits, Policy()) as listener:
-        sent = b"".join(frame(message(n)) for n in range(200))
-        talking = asyncio.create_task(talk(listener.port, [sent]))
+        talking = asyncio.create_task(talk(listener.port, [frame(message(n)) for n in range(200)]))
         await asyncio.sleep(0.3)
         assert len(begun) == 64
         committed.set()
