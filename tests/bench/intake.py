@@ -77,10 +77,8 @@ async def measure(rounds: int) -> list[Ratio]:
 
 def _held_back(left: Sequence[int]) -> str:
     """What the figures of MLLP and HTTP are of; `left` were not interpreted yet when each round of MLLP ended."""
-    return (
-        f"Stored and acknowledged: during a burst interpretation is held back, up to {LONGEST:g} s. At the end of a round of "
-        f"MLLP {min(left):,} to {max(left):,} messages still waited for it."
-    )
+    between = f"{min(left):,} to {max(left):,}"
+    return f"Stored and acknowledged; interpretation is held back {LONGEST:g} s at most in a burst: after MLLP {between} waited."
 
 
 async def _rounds(
