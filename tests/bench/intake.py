@@ -78,7 +78,7 @@ async def measure(rounds: int) -> list[Ratio]:
 def _held_back(left: Sequence[int]) -> str:
     """What the figures of MLLP and HTTP are of; `left` were not interpreted yet when each round of MLLP ended."""
     between = f"{min(left):,} to {max(left):,}"
-    return f"Stored and acknowledged. Interpretation stands back up to {LONGEST:g} s in a burst: after MLLP {between} waited."
+    return f"Stored and acknowledged; interpretation stands back {LONGEST:g} s at most: {between} waited after MLLP."
 
 
 async def _rounds(
