@@ -28,6 +28,7 @@ class Holding(Published):
     """Exactly one of: a named co-ordinator, or the instant since when nobody is. Instants are UTC.
 
     `cover_until`: the named person is not at work until then; `covered_by` (the duty desk) answers meanwhile.
+    As announced, `reason` is in Homeward's words, also where a person gave the case away for a reason of their own.
     """
 
     coordinator_id: str | None = None
@@ -73,7 +74,8 @@ class DelayCondition(Published):
     """Ready and still here past the trust's threshold. `level` counts from 1 and rises by the trust's ladder.
 
     `since`: when the person became ready; `over_since`: when the threshold was passed; `next_at`: when the level rises.
-    `waiting_for` and `held_by` name the task that holds the person, in words, and who has it.
+    `waiting_for` and `held_by` name the task that holds the person, in words, and who has it; in general words where
+    people wrote a task or an outside body in their own.
     """
 
     since: Instant

@@ -9,7 +9,10 @@ from rich.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """`ratios` are one a round, greater is better for us; `ours` and `theirs` in words; `goal` 0 is none stated."""
+    """`ratios` are one a round, greater is better for us; `ours` and `theirs` in words; `goal` 0 is none stated.
+
+    `note`: what a reader must know to read the figures rightly; one line beneath the table.
+    """
 
     what: str
     against: str
@@ -17,6 +20,7 @@ class Ratio:
     theirs: str
     ratios: tuple[float, ...]
     goal: float = 0.0
+    note: str = ""
 
 
 def rate(figures: Sequence[float]) -> str:
@@ -48,4 +52,5 @@ def table(rows: Sequence[Ratio]) -> Table:
         )
         spread = f"{middle:.2f} ({min(row.ratios):.2f} to {max(row.ratios):.2f})"
         grid.add_row(row.what, row.ours, row.against, row.theirs, spread, goal, met)
+    grid.caption = "\n".join(row.note for row in rows if row.note) or None
     return grid

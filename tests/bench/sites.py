@@ -132,14 +132,25 @@ async def homeward(home: Path, *services: str, **settings: str) -> AsyncGenerato
         yield made
 
 
+_WAITING = "SELECT count(*) FROM admissions_messages WHERE NOT interpreted"
+
+
+async def waiting(url: str) -> int:
+    """How many messages admissions holds that it has not interpreted yet."""
+    connection = await asyncpg.connect(plain(url))
+    try:
+        return int(await connection.fetchval(_WAITING))
+    finally:
+        await connection.close()
+
+
 async def settled(url: str) -> None:
     """Wait until admissions has interpreted all it holds, so that nobody is measured beside its backlog."""
     connection = await asyncpg.connect(plain(url))
     try:
-        waiting = "SELECT count(*) FROM admissions_messages WHERE NOT interpreted"
 
         async def empty() -> bool:
-            return await connection.fetchval(waiting) == 0
+            return await connection.fetchval(_WAITING) == 0
 
         await until(empty, SETTLE_SECONDS, lambda: "admissions is still interpreting")
     finally:

@@ -1,11 +1,14 @@
 """Whatever is posted or asked of a page: a page says what is wrong, no service is blamed for it."""
 
+import re
+
 import httpx2
 import pytest
 
 from services.screens.clients import Refused, cases
 from services.screens.refusal import Refusal
 from tests.screens.conftest import Screens
+from tests.screens.test_accessibility import PAGES
 from tests.screens.test_doors import SAME, client
 
 ODD = [
@@ -13,6 +16,8 @@ ODD = [
     ({"content": b"--b\r\nbroken", "headers": {"Content-Type": "multipart/form-data; boundary=b"}}, "broken"),
     ({"files": {"version": ("a.txt", b"3")}}, "with a file"),
     ({"content": b"&".join(b"f%d=1" % n for n in range(101))}, "101 fields"),
+    ({"content": b"version=3&version=4&meets_criteria=no&meets_criteria=yes"}, "two answers to one question"),
+    ({"content": b"version=3;version=4&version=5"}, "semicolons between fields"),
     ({"content": b'{"version": 3}', "headers": {"Content-Type": "application/json"}}, "JSON"),
 ]
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -30,6 +35,18 @@ def test_what_is_no_form_of_ours_is_said_to_be_none(screens: Screens, path: str,
         answer = _post(http, path, given)
     assert (answer.status_code, "This form could not be read" in answer.text) == (400, True)
     assert [one for one in screens.answers.asked if "sessions" not in one[1]] == []
+
+
+def test_no_form_of_a_page_asks_one_question_twice(screens: Screens) -> None:
+    """Radios and checkboxes apart, which are one question in several marks."""
+    for who, path in PAGES:
+        with client(screens, who) as http:
+            text = http.get(path).text
+        for form in re.findall(r"<form\b.*?</form>", text, re.DOTALL):
+            marks = re.findall(r"<(?:input|select|textarea)\b[^>]*>", form)
+            asked = [mark for mark in marks if not re.search(r'type="(?:radio|checkbox|submit)"', mark)]
+            names = [name for mark in asked for name in re.findall(r'\bname="([^"]+)"', mark)]
+            assert len(names) == len(set(names)), (path, names)
 
 
 @pytest.mark.parametrize("version", ["%C3%BF", "%ED%A0%80", "%00", "3%0D%0AX-Y:1", '"', "-1", "1e3", "%D9%A3"])

@@ -200,7 +200,20 @@ class _Undoing:
         if found:
             index, target = max(found, key=_preference(cancel))
             self.follows[cancel.fact_id] = target.fact_id
-            self._undo(abs(index), target)
+            self._undo(*(self._last_telling(-index, target, found) if index < 0 else (index, target)))
+
+    def _last_telling(self, told: int, event: Fact, later: Sequence[tuple[int, Fact]]) -> tuple[int, Fact]:
+        """Of an event told after its cancel, the last of its tellings that are among `later`."""
+        last, possible = (told, event), {fact.fact_id for _, fact in later}
+        for index in range(told + 1, len(self.facts)):
+            fact = self.facts[index]
+            if self._of_another(fact, event):
+                continue
+            if _ends_the_telling(fact, event):
+                break
+            if fact.fact_id in possible and _one_event(fact, event):
+                last = index, fact
+        return last
 
     def _undo(self, told: int, event: Fact) -> None:
         """Undoes an event and its earlier tellings; all of them belong where the best keyed of them belongs."""

@@ -55,11 +55,14 @@ _RANK = {
 }
 """Of what was told in one instant: first what begins something, then what goes on, what ends it, what takes it back."""
 
-ToldKey = tuple[datetime, datetime, int, int, str, str]
+ToldKey = tuple[datetime, datetime, int, int, str, str, str]
 
 
 def told_key(fact: Fact) -> ToldKey:
-    """Sorts facts in told order: recorded, MSH-7, control id where it counts up, rank, SHA-256. Never arrival."""
+    """Sorts facts in told order: recorded, MSH-7, control id where it counts up, rank, SHA-256, door. Never arrival.
+
+    The same bytes by two doors may be read in two ways, each as its door is set up.
+    """
     return (
         fact.recorded,
         fact.message_time or fact.recorded,
@@ -67,6 +70,7 @@ def told_key(fact: Fact) -> ToldKey:
         _RANK[fact.trigger],
         fact.sha256,
         fact.control_id,
+        fact.feed,
     )
 
 

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from services.discharge.handlers.hospital import hospital_now
 from services.discharge.handlers.showing import summaries
+from services.discharge.model.cases import Task
 from services.discharge.model.hospital import Ward
 from services.discharge.rules.absence import answered, off_duty
 from services.discharge.rules.assignment import Cover
+from services.discharge.rules.delay import told_of_waiting, waiting_for
 from services.discharge.rules.figures import Counted, differences, figures
 from services.discharge.rules.midnight import figures_then, stood
 from services.discharge.rules.urgency import Reader
@@ -16,8 +18,8 @@ from services.discharge.rules.words import initials
 from services.discharge.store import board, lists
 from services.discharge.store import hospital as store
 from shared.contracts.api.discharge import BedRow, BoardView, CaseSummary, WardList, WardSummary, WardView
-from shared.contracts.api.discharge.board import Answering
-from shared.contracts.cases import Holding
+from shared.contracts.api.discharge.board import Answering, InOwnWords
+from shared.contracts.cases import CaseState, Holding
 from shared.database import Reading
 from shared.london import london_date, midnight_before
 from shared.refusals import not_found
@@ -27,13 +29,13 @@ from shared.refusals import not_found
 class Standing:
     """The four figures, their change since midnight, and how old the newest hospital fact is.
 
-    `alarming` are the cases that are delayed or have nobody named, with who holds them.
+    `alarming` are the cases that are delayed or have nobody named.
     """
 
     now: Mapping[str, int]
     since_midnight: Mapping[str, int]
     data_as_of: datetime | None
-    alarming: Mapping[str, Holding | None]
+    alarming: Mapping[str, CaseState]
 
 
 async def standing(reading: Reading, trust: str, at: datetime) -> Standing:
@@ -47,7 +49,7 @@ async def standing(reading: Reading, trust: str, at: datetime) -> Standing:
     before = {**{case.case_id: stood(case) for case in cases}, **changed}.values()
     then = figures_then([one for one in before if one is not None], today)
     alarming = {
-        one.case_id: one.holding
+        one.case_id: one
         for one in cases
         if one.delay is not None or (one.holding is not None and one.holding.uncovered_since is not None)
     }
@@ -63,8 +65,15 @@ async def board_view(reading: Reading, trust: str, at: datetime) -> BoardView:
     return BoardView(
         counts=dict(found.now),
         since_midnight=dict(found.since_midnight),
-        initials={case_id: initials(person) for case_id, person in people.items()},
-        answering={case_id: one for case_id, held in found.alarming.items() if (one := _answering(held, absent))},
+        initials={case_id: initials(person) for case_id, (person, _) in people.items()},
+        answering={
+            case_id: one for case_id, case in found.alarming.items() if (one := _answering(case.holding, absent))
+        },
+        in_own_words={
+            case_id: one
+            for case_id, (_, tasks) in people.items()
+            if (one := _in_own_words(found.alarming[case_id], tasks, at))
+        },
         limit=hospital.policy.delay_after,
         levels=hospital.policy.escalate_after,
         data_as_of=found.data_as_of,
@@ -77,6 +86,14 @@ def _answering(holding: Holding | None, absent: Mapping[str, Cover]) -> Answerin
     if held is None or held.covered_by is None or held.cover_until is None:
         return None
     return Answering(name=held.covered_by, phone=held.covered_by_phone, until=held.cover_until)
+
+
+def _in_own_words(case: CaseState, tasks: Sequence[Task], at: datetime) -> InOwnWords | None:
+    """What people typed about the wait that is told of `case`; None if it is told in full, or is another by now."""
+    name = case.holding.coordinator_name if case.holding else None
+    told, typed = told_of_waiting(tasks, name, at), waiting_for(tasks, name, at)
+    same = case.delay is not None and (case.delay.waiting_for, case.delay.held_by) == (told.waiting_for, told.held_by)
+    return InOwnWords(waiting_for=typed.waiting_for, held_by=typed.held_by) if same and typed != told else None
 
 
 async def ward_list(reading: Reading, trust: str, at: datetime) -> WardList:

@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from services.discharge.model.cases import Task, TaskClock
 from services.discharge.rules.checklist import SETTLED, next_due
+from services.discharge.rules.task_templates import CATALOGUE
 from shared.contracts.api.discharge import TaskStatus
 from shared.words import PROFESSIONS
 
-ONLY_LEAVING = "Only leaving: nothing else is outstanding"
+ONLY_LEAVING: Final = "Only leaving: nothing else is outstanding"
+OWN_TASK: Final = "Another task, in the team's own words"
+OUTSIDE_BODY: Final = "an outside body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,16 @@ def waiting_for(tasks: Sequence[Task], coordinator: str | None, at: datetime) ->
     if task is None:
         return Waiting(ONLY_LEAVING, coordinator or "nobody", None)
     return Waiting(task.title, holder(task), task.delay_reason)
+
+
+def told_of_waiting(tasks: Sequence[Task], coordinator: str | None, at: datetime) -> Waiting:
+    """As `waiting_for`, with nothing that a person typed: whoever may not know the person may read it."""
+    task = most_in_the_way(tasks, at)
+    if task is None:
+        return waiting_for(tasks, coordinator, at)
+    title = task.title if task.code in CATALOGUE else OWN_TASK
+    outside = task.status is TaskStatus.WAITING_EXTERNAL and task.waiting_on is not None
+    return Waiting(title, OUTSIDE_BODY if outside else holder(task), task.delay_reason)
 
 
 def most_in_the_way(tasks: Sequence[Task], at: datetime) -> Task | None:

@@ -1,11 +1,14 @@
-"""A case as the world is told of it. Nothing about the person."""
+"""A case as the world is told of it. Nothing about the person, and nothing that a person typed."""
 
 from datetime import datetime
+from typing import Final
 
 from services.discharge.model.cases import CaseFile, ClosedBecause, HeldBy
 from services.discharge.rules.checklist import SETTLED
 from services.discharge.rules.stop_first import left_on_own_decision
 from shared.contracts.cases import CaseState, CaseStatus, Holding
+
+GIVEN: Final = "Given by a person."
 
 
 def published(file: CaseFile, at: datetime) -> CaseState:
@@ -25,7 +28,7 @@ def published(file: CaseFile, at: datetime) -> CaseState:
         expected_discharge_on=file.expected_on,
         ready_since=file.ready_since,
         discharge_ready_date=file.discharge_ready_date,
-        holding=holding(file.holding) if file.holding else None,
+        holding=_told(file.holding) if file.holding else None,
         hand_over=file.hand_over,
         moments=file.moments,
         delay=file.delay,
@@ -46,8 +49,18 @@ def _withdrawn(file: CaseFile) -> str | None:
     return why.value if why else None
 
 
+def _told(held: HeldBy) -> Holding:
+    """A holding as everybody may read it.
+
+    A reason that a person typed is none of the steps of its explanation; instead of it is told who gave the case.
+    """
+    told = holding(held)
+    chosen = held.coordinator_id is None or held.reason in held.explanation
+    return told if chosen else told.model_copy(update={"reason": next(iter(held.explanation), GIVEN)})
+
+
 def holding(held: HeldBy) -> Holding:
-    """A holding as it is told."""
+    """A holding as it is shown to who may see the case."""
     return Holding(
         coordinator_id=held.coordinator_id,
         coordinator_name=held.coordinator_name,

@@ -143,7 +143,7 @@ def _has_left(file: CaseFile) -> bool:
 
 def _delayed(file: CaseFile, found: delay.Delayed, at: datetime) -> CaseFile:
     holder = file.holding.coordinator_name if file.holding else None
-    waiting = delay.waiting_for(file.tasks, holder, at)
+    waiting = delay.told_of_waiting(file.tasks, holder, at)
     condition = DelayCondition(
         since=found.since,
         over_since=found.over_since,

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Row, case, func, select
 
-from services.discharge.model.cases import Stood
+from services.discharge.model.cases import Stood, Task
 from services.discharge.store.case_rows import stood
+from services.discharge.store.task_lists import read
 from services.discharge.tables import cases as t
 from services.discharge.tables.hospital import ward_codes
 from shared.contracts.cases import CaseState
@@ -29,15 +30,17 @@ async def changed_since(reading: Reading, trust: str, midnight: datetime) -> dic
     return {row.case_id: stood(row.stood) for row in await reading.rows(changed)}
 
 
-async def persons(reading: Reading, trust: str, case_ids: Collection[str]) -> dict[str, PersonDisplay]:
-    """Whom each of these cases is about."""
+async def persons(
+    reading: Reading, trust: str, case_ids: Collection[str]
+) -> dict[str, tuple[PersonDisplay, tuple[Task, ...]]]:
+    """Whom each of these cases is about, and its tasks."""
     table = t.cases
     rows = await reading.rows(
-        select(table.c.case_id, table.c.encounter["person"].label("person")).where(
+        select(table.c.case_id, table.c.encounter["person"].label("person"), table.c.tasks).where(
             table.c.trust == trust, among(table.c.case_id, sorted(case_ids))
         )
     )
-    return {row.case_id: PersonDisplay.model_validate(row.person) for row in rows}
+    return {row.case_id: (PersonDisplay.model_validate(row.person), read(row.tasks)) for row in rows}
 
 
 async def unmapped_codes(reading: Reading, trust: str) -> list[Row[Any]]:

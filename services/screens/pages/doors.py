@@ -39,6 +39,10 @@ PublicHandler = Callable[[Request], Awaitable[Response]]
 _LOCAL = re.compile(r"/(?:[A-Za-z0-9_.:?=&%-]+/?)*")
 
 
+_SEVERAL = frozenset({"criteria"})
+"""The questions that take several answers."""
+
+
 class NotAForm(Exception):
     """What was posted is not a form of these pages."""
 
@@ -243,7 +247,10 @@ def _from_here(live: str | None, freshness: Freshness | None) -> str | None:
 
 
 async def typed(request: Request) -> Typed:
-    """What a form posted, each name with all its values. Raises `NotAForm`: files, say, or more than a page has."""
+    """What a form posted, each name with all its values.
+
+    Raises `NotAForm`: files, say, more than a page has, or several answers to a question that takes one.
+    """
     kind = request.headers.get("content-type", "application/x-www-form-urlencoded").partition(";")[0]
     if kind.strip().lower() != "application/x-www-form-urlencoded":
         raise NotAForm
@@ -255,6 +262,8 @@ async def typed(request: Request) -> Typed:
     for name, value in form.multi_items():
         if isinstance(value, str):
             found.setdefault(name, []).append(value)
+    if any(len(values) > 1 for name, values in found.items() if name not in _SEVERAL):
+        raise NotAForm
     return found
 
 

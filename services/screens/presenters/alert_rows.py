@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from services.screens.presenters import words
 from services.screens.presenters.tags import Tag
 from shared.contracts.alerts import AlertKind, AlertState, AlertStatus, rose_since_acknowledged
-from shared.contracts.api.discharge.board import Answering
+from shared.contracts.api.discharge.board import Answering, InOwnWords
 from shared.contracts.api.notifications import AlertList
 
 NEW_FOR = timedelta(minutes=15)
@@ -18,7 +18,8 @@ NO_CAUSE = "Not said yet"
 class Board:
     """What the board is made of. A part that is away is None. `asked` is how it is looked at, as its address says.
 
-    `answering` is, by case, who answers for a named person who is not at work. `limit`: how long after being ready a
+    `answering` is, by case, who answers for a named person who is not at work; `in_own_words`, what people typed about
+    a wait, which is not for the wall. `limit`: how long after being ready a
     delay begins; `levels`: how long after that each further level does.
     """
 
@@ -28,6 +29,7 @@ class Board:
     since_midnight: Mapping[str, int]
     asked: tuple[tuple[str, str], ...] = ()
     answering: Mapping[str, Answering] = field(default_factory=dict[str, Answering])
+    in_own_words: Mapping[str, InOwnWords] = field(default_factory=dict[str, InOwnWords])
     limit: timedelta | None = None
     levels: tuple[timedelta, ...] = ()
 
@@ -84,6 +86,8 @@ def alert_row(alert: AlertState, board: Board, now: datetime, taker: str | None,
     free = alert.status is AlertStatus.RAISED
     kept = _seen_to(alert) and (wall or alert.acknowledged_by_id == taker)
     uncovered = alert.kind is AlertKind.UNCOVERED
+    typed = None if wall or uncovered else board.in_own_words.get(alert.case_id)
+    held_by = typed.held_by if typed else alert.held_by
     cover = board.answering.get(alert.case_id) if alert.coordinator_name else None
     return AlertRow(
         alert_id=alert.alert_id,
@@ -95,8 +99,8 @@ def alert_row(alert: AlertState, board: Board, now: datetime, taker: str | None,
         who=f"{who}, {bed}",
         href=f"/cases/{alert.case_id}",
         place=alert.ward_name or "Ward not known",
-        waiting_for=cause_of(alert),
-        held_by="Nobody" if uncovered else words.sentence(alert.held_by or alert.coordinator_name or "nobody"),
+        waiting_for=typed.waiting_for if typed else cause_of(alert),
+        held_by="Nobody" if uncovered else words.sentence(held_by or alert.coordinator_name or "nobody"),
         coordinator=alert.coordinator_name or "Unassigned",
         phone=(cover.phone if cover else alert.coordinator_phone) or "",
         cover=cover.name if cover else "",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from services.admissions.model import Fact, FactId, PersonKey, Trigger, When
+from services.admissions.model import Fact, FactId, Location, PersonKey, Trigger, When
 from services.admissions.rules.cancelling import cancel_first
 
 START = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -56,3 +56,13 @@ def test_an_event_in_the_instant_of_the_admission_can_be_cancelled_and_one_befor
     happened = _fact(1, event)
     cancel = _fact(2, cancels[event], admit_time=When(happened.occurred.at + admitted))
     assert _undone(happened, cancel) == ({"f1"} if is_undone else set())
+
+
+def test_a_move_told_twice_after_its_cancel_is_taken_back_whole_and_one_elsewhere_is_not() -> None:
+    there, elsewhere = Location("F21", "1", "03"), Location("B47", "1", "03")
+    cancel = _fact(2, Trigger.CANCEL_TRANSFER)
+    moves = [_fact(told, Trigger.TRANSFER, occurred=When(START + HOUR), location=there) for told in (3, 4)]
+    other = _fact(5, Trigger.TRANSFER, occurred=When(START + HOUR), location=elsewhere)
+    later = _fact(6, Trigger.TRANSFER, occurred=When(cancel.recorded + HOUR), location=there)
+    assert _undone(_fact(0, Trigger.ADMIT), cancel, *moves) == {"f3", "f4"}
+    assert _undone(_fact(0, Trigger.ADMIT), cancel, *moves, other, later) == {"f3", "f4"}

@@ -40,14 +40,14 @@ async def connected(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWrit
 
 
 @asynccontextmanager
-async def running(database: Database, settings: Settings) -> AsyncGenerator[None]:
-    """The whole service, until the block ends."""
+async def running(database: Database, settings: Settings, *, seconds: float = 20) -> AsyncGenerator[None]:
+    """The whole service, until the block ends, which may take `seconds`."""
     ensure_keys(settings.keys())
     service = admissions.create(Dependencies(settings, SystemClock(), database))
     stop = asyncio.Event()
     tasks = [asyncio.ensure_future(task(stop)) for task in service.tasks.values()]
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(seconds):
             yield
     finally:
         stop.set()

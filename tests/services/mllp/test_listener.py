@@ -220,6 +220,22 @@ async def test_answers_keep_the_order_of_messages_that_finish_out_of_order() -> 
     assert b"|C0|" not in keeper.kept[0].raw
 
 
+async def test_of_one_link_only_so_many_messages_are_in_hand_at_once() -> None:
+    keeper, begun, committed = Keeper(), list[int](), asyncio.Event()
+
+    async def waits(incoming: Incoming) -> bytes | None:
+        begun.append(1)
+        await committed.wait()
+        return await keeper(incoming)
+
+    async with door(waits, Policy()) as listener:
+        talking = asyncio.create_task(talk(listener.port, [frame(message(n)) for n in range(200)]))
+        await asyncio.sleep(0.3)
+        assert len(begun) == 64
+        committed.set()
+        assert await talking == [f"AA|C{n}".encode() for n in range(200)]
+
+
 async def test_a_peer_has_only_so_many_links() -> None:
     async with door(Keeper(), Policy(links_per_peer=2)) as listener:
         held = [await asyncio.open_connection("127.0.0.1", listener.port) for _ in range(2)]
