@@ -25,6 +25,7 @@ from shared.contracts.api.admissions import (
 )
 from shared.contracts.api.discharge import (
     BoardView,
+    Profession,
     StaffList,
     TaskHistoryEntry,
     TaskStatus,
@@ -226,7 +227,13 @@ def _feeds(request: Request, state: Answers) -> Response:
 
 
 def _history(request: Request, state: Answers) -> Response:
-    entry = TaskHistoryEntry(at=ago(hours=20), by="Morgan Hale", status=TaskStatus.STARTED, note="Rang the council")
+    entry = TaskHistoryEntry(
+        at=ago(hours=20),
+        by="Morgan Hale",
+        status=TaskStatus.STARTED,
+        owner_profession=Profession.HSW,
+        note="Rang the council",
+    )
     return Response(f"[{entry.model_dump_json()}]", media_type="application/json")
 
 

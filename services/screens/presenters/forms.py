@@ -127,9 +127,14 @@ def pathway(found: CaseDetail, now: datetime) -> FormPage:
     )
 
 
-def _owners(staff: Sequence[StaffView]) -> tuple[Option, ...]:
+def owners(
+    staff: Sequence[StaffView], held: TaskView | None = None, nobody: str = "Nobody by name"
+) -> tuple[Option, ...]:
+    """Who can have a task. Who has `held` stays a choice when they work here no longer: it is not taken unasked."""
     people = tuple(Option(one.staff_id, f"{one.name}, {codes.profession(one.profession).lower()}") for one in staff)
-    return (Option("", "Nobody by name"), *people)
+    if held is None or held.owner_id is None or any(one.staff_id == held.owner_id for one in staff):
+        return (Option("", nobody), *people)
+    return (Option("", nobody), Option(held.owner_id, held.owner_name or held.owner_id), *people)
 
 
 def _professions() -> tuple[Option, ...]:
@@ -189,12 +194,20 @@ def task(found: CaseDetail, chosen: TaskView, staff: Sequence[StaffView], now: d
                 value=(chosen.owner_profession.value,),
                 options=_professions(),
             ),
-            Field("select", "owner_id", "Who has it, by name?", value=(chosen.owner_id or "",), options=_owners(staff)),
+            Field(
+                "select",
+                "owner_id",
+                "Who has it, by name?",
+                hint="If you choose another profession, this person has it no longer",
+                value=(chosen.owner_id or "",),
+                options=owners(staff, chosen),
+            ),
             *_due(now, chosen.due_at),
         ),
         hidden=(
             ("version", str(chosen.version)),
             ("owner_was", chosen.owner_id or ""),
+            ("profession_was", chosen.owner_profession.value),
             ("waiting_was", chosen.waiting_on or ""),
         ),
         cancel=_back(found),
@@ -215,7 +228,8 @@ def history(found: CaseDetail, task_id: str, entries: Sequence[TaskHistoryEntry]
 
 def _history(entry: TaskHistoryEntry, now: datetime) -> str:
     status = codes.TASK_CHOICES.get(entry.status, "Cancelled")
-    held = f", {entry.owner_name} has it" if entry.owner_name else ""
+    who = codes.owner(entry.owner_profession, entry.owner_name) if entry.owner_profession else entry.owner_name
+    held = f", {who} has it" if who else ""
     note = f". {entry.note}" if entry.note else ""
     when = words.sentence(words.moment(entry.at, now))
     return f"{when}: {status}{held}, {words.due(entry.due_at, now)}. By {entry.by}{note}"
@@ -247,7 +261,7 @@ def add_task(found: CaseDetail, staff: Sequence[StaffView], now: datetime) -> Fo
                 value=(Profession.HSW.value,),
                 options=_professions(),
             ),
-            Field("select", "owner_id", "Who has it, by name?", value=("",), options=_owners(staff)),
+            Field("select", "owner_id", "Who has it, by name?", value=("",), options=owners(staff)),
             *_due(now, None),
         ),
         hidden=_versions(found),
@@ -272,7 +286,7 @@ def reassign(found: CaseDetail, staff: Sequence[StaffView], now: datetime) -> Fo
                 "coordinator_id",
                 "Who is the named co-ordinator from now?",
                 value=("",),
-                options=(Option("", "Choose a person"), *_owners(can)[1:]),
+                options=(Option("", "Choose a person"), *owners(can)[1:]),
             ),
             Field("text", "reason", "Why?", hint="It is kept with the case and shown to both", value=("",)),
         ),
