@@ -29,7 +29,7 @@ from shared.contracts.api.hospital import UnmappedCodes
 from shared.contracts.api.notifications import AlertDetail, AlertList
 from tests.screens import arriving, board, casework, feeds, hospital, merges, record, signing_in
 from tests.screens.checklists import HEARD, NOW, ago
-from tests.screens.contracts import operations
+from tests.screens.contracts import operations, request_faults
 from tests.screens.responses import json_of as _json
 from tests.screens.responses import problem as _problem
 from tests.screens.responses import renamed
@@ -80,7 +80,7 @@ _NOT_CHANGES = ("/sessions", "/sessions/pass", "/sessions/end", "/messages/searc
 def app(state: Answers) -> Starlette:
     """The server's application."""
 
-    def answering(make: Callable[[Request, Answers], Response | Awaitable[Response]]):
+    def answering(path: str, make: Callable[[Request, Answers], Response | Awaitable[Response]]):
         async def answered(request: Request) -> Response:
             if any(request.url.path.startswith(start) for start in state.away):
                 return _problem(503, {})
@@ -89,6 +89,9 @@ def app(state: Answers) -> Starlette:
                 raw = await request.body()
                 body = json.loads(raw) if raw else None
                 state.asked.append((request.method, request.url.path, body, dict(request.headers)))
+                wrong = request_faults(path, request.method, body)
+                if wrong:
+                    return _problem(422, {"detail": "; ".join(wrong)})
                 if state.refuse is not None and not request.url.path.endswith(_NOT_CHANGES):
                     status, said = state.refuse
                     state.refuse = None
@@ -98,7 +101,7 @@ def app(state: Answers) -> Starlette:
 
         return answered
 
-    return Starlette(routes=[Route(path, answering(make), methods=[*operations(path)]) for path, make in ROUTES])
+    return Starlette(routes=[Route(path, answering(path, make), methods=[*operations(path)]) for path, make in ROUTES])
 
 
 def _cases(request: Request, state: Answers) -> Response:

@@ -11,7 +11,7 @@ from referencing.jsonschema import DRAFT202012
 
 from tests.house.published import FOLDER, SERVICES
 
-NO_CONTENT = 204
+NO_CONTENT, BAD_REQUEST = 204, 400
 PROBLEM = {"type", "title", "status"}
 
 
@@ -46,10 +46,21 @@ def _escaped(*parts: str) -> str:
     return "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)
 
 
+def request_faults(path: str, method: str, body: object) -> list[str]:
+    """What in a change that is asked for is not as the document says, in words; `body` is None when there is none."""
+    asked = operations(path)[method].get("requestBody")
+    if asked is None:
+        return [] if body is None else ["it has a body where none is read"]
+    if body is None:
+        return ["it has no body"] if asked.get("required") else []
+    place = _escaped("paths", path, method.lower(), "requestBody", "content", "application/json", "schema")
+    return [f"{one.json_path}: {one.message[:200]}" for one in _validator(path, place).iter_errors(body)]
+
+
 def answer_faults(path: str, method: str, status: int, kind: str, body: bytes) -> Iterator[str]:
     """What in an answer is not as the document says, in words."""
     told = operations(path)[method]["responses"].get(str(status))
-    if told is None and kind.startswith("application/problem+json"):
+    if status >= BAD_REQUEST and kind.startswith("application/problem+json"):
         missing = PROBLEM - json.loads(body).keys()
         yield from [f"{status} is a problem without {', '.join(sorted(missing))}"] if missing else []
         return
