@@ -1,5 +1,9 @@
-"""Whole ways of work with nothing but a keyboard: each thing is come to by Tab, and pressed or typed into there."""
+"""Whole ways of work with nothing but a keyboard: each thing is come to by Tab, and pressed or typed into there.
 
+Each at the width of a ward's screen, and at a telephone's.
+"""
+
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.screens.conftest import Screens, opened, signed_in
@@ -25,12 +29,13 @@ def asked(screens: Screens) -> tuple[str, object]:
     return last(screens)[1:3]
 
 
+pytestmark = pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
 KEYS = ("Enter", "Space", "ArrowDown", "ArrowUp")
 CASE = "/discharge/v1/cases/case-006"
 
 
-async def test_a_hand_over_a_review_a_date_and_a_pathway(browser: Browser, screens: Screens) -> None:
-    context = await signed_in(browser, screens, "staff-morgan")
+async def test_a_hand_over_a_review_a_date_and_a_pathway(browser: Browser, screens: Screens, *, narrow: bool) -> None:
+    context = await signed_in(browser, screens, "staff-morgan", narrow=narrow)
     page = await opened(context, screens.url + "/people")
     await press_on(page, "form[action='/cases/case-012/hand-over'] button")
     await page.wait_for_url("**/people?said=accepted")
@@ -66,8 +71,10 @@ async def test_a_hand_over_a_review_a_date_and_a_pathway(browser: Browser, scree
     await context.close()
 
 
-async def test_a_task_a_note_a_contact_and_something_told_once(browser: Browser, screens: Screens) -> None:
-    context = await signed_in(browser, screens, "staff-morgan")
+async def test_a_task_a_note_a_contact_and_something_told_once(
+    browser: Browser, screens: Screens, *, narrow: bool
+) -> None:
+    context = await signed_in(browser, screens, "staff-morgan", narrow=narrow)
     page = await opened(context, screens.url + "/cases/case-006")
     await press_on(page, "main a[href='/cases/case-006/tasks/new']")
     await keys(page, "#title", "Key safe fitted")
@@ -104,8 +111,8 @@ async def test_a_task_a_note_a_contact_and_something_told_once(browser: Browser,
     await context.close()
 
 
-async def test_a_row_of_the_board_round_and_then_the_next(browser: Browser, screens: Screens) -> None:
-    context = await signed_in(browser, screens, "staff-lee")
+async def test_a_row_of_the_board_round_and_then_the_next(browser: Browser, screens: Screens, *, narrow: bool) -> None:
+    context = await signed_in(browser, screens, "staff-lee", narrow=narrow)
     page = await opened(context, screens.url + "/wards")
     await press_on(page, "main a[href='/wards/ash']")
     await press_on(page, "main a[href*='edit=case-006']")
@@ -132,8 +139,10 @@ async def test_a_row_of_the_board_round_and_then_the_next(browser: Browser, scre
     await context.close()
 
 
-async def test_an_alert_is_taken_on_the_board_and_another_on_the_wall(browser: Browser, screens: Screens) -> None:
-    context = await signed_in(browser, screens, "staff-priya")
+async def test_an_alert_is_taken_on_the_board_and_another_on_the_wall(
+    browser: Browser, screens: Screens, *, narrow: bool
+) -> None:
+    context = await signed_in(browser, screens, "staff-priya", narrow=narrow)
     page = await opened(context, screens.url + "/delays")
     await keys(page, "#live-pause", "Enter")
     await expect(page.locator("#live-pause")).to_have_text("Go on updating")
@@ -156,8 +165,8 @@ async def test_an_alert_is_taken_on_the_board_and_another_on_the_wall(browser: B
     await context.close()
 
 
-async def test_a_case_is_given_to_somebody_else(browser: Browser, screens: Screens) -> None:
-    context = await signed_in(browser, screens, "staff-sam")
+async def test_a_case_is_given_to_somebody_else(browser: Browser, screens: Screens, *, narrow: bool) -> None:
+    context = await signed_in(browser, screens, "staff-sam", narrow=narrow)
     page = await opened(context, screens.url + "/cases/case-006")
     await press_on(page, "main a[href='/cases/case-006/coordinator']")
     await keys(page, "#coordinator_id", "Sam")
@@ -171,9 +180,9 @@ async def test_a_case_is_given_to_somebody_else(browser: Browser, screens: Scree
 
 
 async def test_a_quarantined_message_is_found_released_discarded_and_a_refused_one_read(
-    browser: Browser, screens: Screens
+    browser: Browser, screens: Screens, *, narrow: bool
 ) -> None:
-    context = await signed_in(browser, screens, "staff-kim")
+    context = await signed_in(browser, screens, "staff-kim", narrow=narrow)
     page = await opened(context, screens.url + "/messages")
     await keys(page, "#by", "Hospital")
     await keys(page, "#value", "SYNTHETIC")
