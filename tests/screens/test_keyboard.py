@@ -9,17 +9,31 @@ from playwright.async_api import Browser, Page, expect
 from tests.screens.conftest import Screens, opened, signed_in
 from tests.screens.test_flows import last, tab_to
 
+IN_SIGHT = """() => {
+  const one = document.activeElement, box = one.getBoundingClientRect();
+  const x = box.left + Math.min(box.width, 40) / 2, y = box.top + Math.min(box.height, 20) / 2;
+  const top = document.elementFromPoint(x, y);
+  return box.left >= 0 && box.right <= window.innerWidth && top !== null
+    && one.contains(top);
+}"""
+
+
+async def come_to(page: Page, selector: str) -> None:
+    """Come to the first element of `selector` by Tab; it lies on the screen, with nothing over it."""
+    await tab_to(page, selector)
+    assert await page.evaluate(IN_SIGHT), f"{selector} has the keyboard and is not in sight"
+
 
 async def press_on(page: Page, selector: str) -> None:
     """Come to the first element of `selector` by Tab and press Enter; on to the page it leads to."""
-    await tab_to(page, selector)
+    await come_to(page, selector)
     async with page.expect_navigation():
         await page.keyboard.press("Enter")
 
 
 async def keys(page: Page, selector: str, *pressed: str) -> None:
     """Come to the first element of `selector` by Tab, and press keys; what is no key's name is typed."""
-    await tab_to(page, selector)
+    await come_to(page, selector)
     for one in pressed:
         await (page.keyboard.press(one) if one in KEYS else page.keyboard.type(one))
 
