@@ -137,8 +137,23 @@ def owners(
     return (Option("", nobody), Option(held.owner_id, held.owner_name or held.owner_id), *people)
 
 
-def _professions() -> tuple[Option, ...]:
-    return tuple(Option(one.value, codes.PROFESSIONS[one]) for one in Profession)
+def _who(staff: Sequence[StaffView], profession: Profession, held: TaskView | None = None) -> tuple[Field, Field]:
+    professions = tuple(Option(one.value, codes.PROFESSIONS[one]) for one in Profession)
+    person = held.owner_id if held else None
+    hint = "If you choose another profession, this person has it no longer" if person else None
+    return (
+        Field(
+            "select", "owner_profession", "Who has it, by profession?", value=(profession.value,), options=professions
+        ),
+        Field(
+            "select",
+            "owner_id",
+            "Who has it, by name?",
+            hint=hint,
+            value=(person or "",),
+            options=owners(staff, held),
+        ),
+    )
 
 
 def _due(now: datetime, kept: datetime | None) -> tuple[Field, ...]:
@@ -187,21 +202,7 @@ def task(found: CaseDetail, chosen: TaskView, staff: Sequence[StaffView], now: d
                 under=f"status={TaskStatus.WAITING_EXTERNAL.value}",
             ),
             Field("textarea", "note", "Note", hint=f"Say why if it is blocked or not needed. {NOTE_HINT}", value=("",)),
-            Field(
-                "select",
-                "owner_profession",
-                "Who has it, by profession?",
-                value=(chosen.owner_profession.value,),
-                options=_professions(),
-            ),
-            Field(
-                "select",
-                "owner_id",
-                "Who has it, by name?",
-                hint="If you choose another profession, this person has it no longer",
-                value=(chosen.owner_id or "",),
-                options=owners(staff, chosen),
-            ),
+            *_who(staff, chosen.owner_profession, chosen),
             *_due(now, chosen.due_at),
         ),
         hidden=(
@@ -254,14 +255,7 @@ def add_task(found: CaseDetail, staff: Sequence[StaffView], now: datetime) -> Fo
         submit="Add task",
         fields=(
             Field("text", "title", "What needs to be done?", hint="For example, key safe fitted", value=("",)),
-            Field(
-                "select",
-                "owner_profession",
-                "Who has it, by profession?",
-                value=(Profession.HSW.value,),
-                options=_professions(),
-            ),
-            Field("select", "owner_id", "Who has it, by name?", value=("",), options=owners(staff)),
+            *_who(staff, Profession.HSW),
             *_due(now, None),
         ),
         hidden=_versions(found),
