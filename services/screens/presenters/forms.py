@@ -207,6 +207,7 @@ def task(found: CaseDetail, chosen: TaskView, staff: Sequence[StaffView], now: d
         ),
         hidden=(
             ("version", str(chosen.version)),
+            ("status_was", chosen.status.value),
             ("owner_was", chosen.owner_id or ""),
             ("profession_was", chosen.owner_profession.value),
             ("waiting_was", chosen.waiting_on or ""),

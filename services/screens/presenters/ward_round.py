@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from services.screens.presenters import codes, entries, words
-from services.screens.presenters.fields import Field, Option, Typed, Wrong, one, refill, with_wrongs
+from services.screens.presenters.fields import Field, Option, Typed, Wrong, caught_up, one, refill, with_wrongs
 from services.screens.presenters.forms import owners
 from services.screens.presenters.frame import Problem
 from services.screens.presenters.ward import beds_shown, shown_at
@@ -149,7 +149,8 @@ def again(
     What was read stays what was read, so that a change of somebody else's is noticed; but once the service was `asked`
     it is what is so now, so that what was saved before the refusal is not saved twice.
     """
-    fields, problems = with_wrongs(refill(form.fields, typed), wrongs)
+    written = caught_up(form.fields, typed) if asked else typed
+    fields, problems = with_wrongs(refill(form.fields, written), wrongs)
     hidden = form.hidden if asked else tuple((name, one(typed, name)[:64]) for name, _ in form.hidden)
     return replace(form, fields=fields, hidden=hidden, changed=changed), list(problems)
 
