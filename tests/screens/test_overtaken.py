@@ -48,9 +48,24 @@ def test_a_task_that_was_given_meanwhile_is_not_taken_back_unasked(
         ({"owner_id": "staff-sam", "pathway": "P3", "step": ""}, ("staff-sam", "P3", "")),
     ],
 )
-def test_nor_is_a_bed_of_the_round(screens: Screens, typed: dict[str, str], stands: tuple[str, str, str]) -> None:
+def test_nor_is_anything_of_a_bed_of_the_round(
+    screens: Screens, typed: dict[str, str], stands: tuple[str, str, str]
+) -> None:
     screens.answers.refuse = STALE
     with client(screens, "staff-lee") as http:
         answer = http.post(BED, data={**READ, "meets_criteria": "no", "encounter_id": "e", **typed}, headers=SAME)
-    assert answer.status_code == 422
+    assert answer.status_code == 422, answer.text
     assert tuple(chosen(answer.text, name) for name in ("owner_id", "pathway", "step")) == stands
+
+
+@pytest.mark.parametrize(("day", "stands"), [("28", ""), ("29", "29")])
+def test_a_date_that_was_taken_back_meanwhile_is_not_set_again_unasked(screens: Screens, day: str, stands: str) -> None:
+    screens.answers.refuse = STALE
+    date = {"expected_was": "2026-11-28", "expected_on-month": "11", "expected_on-year": "2026", "expected_on-day": day}
+    with client(screens, "staff-lee") as http:
+        answer = http.post(BED, data={**READ, **date, "meets_criteria": "no", "encounter_id": "e"}, headers=SAME)
+    assert answer.status_code == 422
+    field = re.search(r'<input[^>]*id="expected_on-day"[^>]*>', answer.text)
+    assert field is not None
+    value = re.search(r' value="([^"]*)"', field[0])
+    assert (value[1] if value else "") == stands

@@ -149,10 +149,19 @@ def again(
     What was read stays what was read, so that a change of somebody else's is noticed; but once the service was `asked`
     it is what is so now, so that what was saved before the refusal is not saved twice.
     """
-    written = caught_up(form.fields, typed) if asked else typed
+    written = _caught_up(form.fields, typed) if asked else typed
     fields, problems = with_wrongs(refill(form.fields, written), wrongs)
     hidden = form.hidden if asked else tuple((name, one(typed, name)[:64]) for name, _ in form.hidden)
     return replace(form, fields=fields, hidden=hidden, changed=changed), list(problems)
+
+
+def _caught_up(fields: Sequence[Field], typed: Typed) -> Typed:
+    """As `caught_up`, the date also."""
+    written = caught_up(fields, typed)
+    if "expected_was" not in typed or _date_changed(typed):
+        return written
+    day = next(field.value for field in fields if field.name == "expected_on")
+    return {**written, **{name: (part,) for name, part in zip(_DATE, day, strict=True)}}
 
 
 def read(typed: Typed, now: datetime) -> Round | tuple[Wrong, ...]:
