@@ -62,8 +62,9 @@ def test_nor_is_anything_of_a_bed_of_the_round(
 def test_a_date_that_was_taken_back_meanwhile_is_not_set_again_unasked(screens: Screens, day: str, stands: str) -> None:
     screens.answers.refuse = STALE
     date = {"expected_was": "2026-11-28", "expected_on-month": "11", "expected_on-year": "2026", "expected_on-day": day}
+    rest = {"pathway": "P1", "meets_criteria": "no", "encounter_id": "e"}
     with client(screens, "staff-lee") as http:
-        answer = http.post(BED, data={**READ, **date, "pathway": "P1", "meets_criteria": "no"}, headers=SAME)
+        answer = http.post(BED, data={**READ, **date, **rest}, headers=SAME)
     assert answer.status_code == 422
     field = re.search(r'<input[^>]*id="expected_on-day"[^>]*>', answer.text)
     assert field is not None
