@@ -3,7 +3,6 @@
 One story, on SQLite with the embedded log in one process, and on PostgreSQL and Kafka with a process a service.
 """
 
-import shutil
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -13,15 +12,16 @@ from typing import Any
 import httpx2
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 
-from shared.contracts.envelope import TOPIC_ALERTS
+from shared.contracts.envelope import TOPIC_ALERTS, TOPIC_CASES
 from shared.london import LONDON
-from tests.processes import books, programs, servers
-from tests.processes.adt import Patient, ago, somebody
+from tests.processes import books, desks, programs, servers
+from tests.processes.adt import Patient, ago, nhs_number, somebody
+from tests.processes.desks import Desk
 from tests.processes.programs import SERVICES, Hospital
 from tests.processes.sending import deliver
-from tests.processes.topics import Topic, firsts
+from tests.processes.topics import Record, Topic, firsts
 from tests.processes.waiting import until
 
 BED_MANAGER = "bronwen-hughes"
@@ -30,24 +30,24 @@ SECONDS = 60.0
 
 @dataclass(slots=True)
 class Corridor:
-    """A running hospital, its books, a browser's page, and the alert topic where there is one."""
+    """A running hospital, its books, a browser's page, and the topics where there are any."""
 
     hospital: Hospital
     books: books.Books
-    page: Page
+    desk: Desk
     topic: Topic | None
+    cases: Topic | None
     token: str = ""
+
+    @property
+    def page(self) -> Page:
+        """The browser's page."""
+        return self.desk.page
 
     async def send(self, *messages: tuple[str, bytes]) -> None:
         """Send messages; each must be answered AA at once."""
         history = await deliver(self.hospital.mllp, messages, SECONDS)
         assert set(map(tuple, history.answers.values())) == {("AA",)}
-
-    async def sign_in(self, staff_id: str) -> None:
-        """Choose somebody on the page of the demonstration."""
-        await self.page.context.clear_cookies()
-        await self.page.goto(self.hospital.url("screens") + "/sign-in")
-        await self.page.locator(f"#person-{staff_id}").click()
 
     async def alerts(self) -> list[tuple[str, int]]:
         """The alerts, each with its newest version: read from Kafka where there is one, else by REST."""
@@ -89,28 +89,24 @@ async def corridor(request: pytest.FixtureRequest) -> AsyncGenerator[Corridor]:
         started = [(hospital.start("serve", name), [name]) for name in SERVICES] if apart else []
         for program, names in started or [(hospital.start("run"), list(SERVICES))]:
             await hospital.up(program, *names)
-        topic = Topic(settings["kafka"], TOPIC_ALERTS) if apart else None
-        if topic is not None:
-            stack.callback(topic.close)
+        topics = [Topic(settings["kafka"], name) if apart else None for name in (TOPIC_ALERTS, TOPIC_CASES)]
+        for topic in topics:
+            if topic is not None:
+                stack.callback(topic.close)
         opened = await stack.enter_async_context(books.books_of(hospital))
-        path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-        assert path is not None, "a Chromium is needed: apt-get install chromium"
-        playwright = await stack.enter_async_context(async_playwright())
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        stack.push_async_callback(browser.close)
-        page = await browser.new_page(viewport={"width": 1366, "height": 768})
-        page.set_default_timeout(SECONDS * 1000)
-        yield Corridor(hospital, opened, page, topic)
+        desk = await stack.enter_async_context(desks.desk(hospital, SECONDS))
+        yield Corridor(hospital, opened, desk, *topics)
 
 
 async def test_from_an_admission_to_an_alert_and_back(corridor: Corridor) -> None:
     patient = somebody("Corridorson", days=3)
     await corridor.send(patient.a01())
-    coordinator = await _named(corridor)
-    await corridor.sign_in(coordinator)
-    row = corridor.page.get_by_role("row").filter(has_text="CORRIDORSON")
+    coordinator, name = await _named(corridor)
+    await corridor.desk.sign_in(coordinator)
+    row = corridor.desk.row("CORRIDORSON")
     await expect(row).to_have_count(1)
     await row.get_by_role("link").first.click()
+    await expect(corridor.page.locator(".app-patient__owner")).to_contain_text(name)
     await _can_go_since_yesterday(corridor)
     await corridor.alerts_become("raised")
     await _taken_by_the_bed_manager(corridor)
@@ -125,19 +121,20 @@ async def test_from_an_admission_to_an_alert_and_back(corridor: Corridor) -> Non
     await _board_shows_by_itself(corridor)
     await corridor.books.settled()
     if corridor.topic is not None:
-        await _nothing_of_the_person(corridor.topic, patient)
+        _nothing_of_the_person(await corridor.topic.read(), patient)
+    await _the_case_is_announced(corridor, patient, coordinator)
 
 
-async def _named(corridor: Corridor) -> str:
-    """Who was named, as the database says it."""
+async def _named(corridor: Corridor) -> tuple[str, str]:
+    """Who was named, as the database says it: the id and the name."""
 
     async def anybody() -> bool:
         return bool(await corridor.books.rows("SELECT 1 FROM discharge_holdings WHERE coordinator_id IS NOT NULL"))
 
     await until(anybody, SECONDS)
-    rows = await corridor.books.rows("SELECT coordinator_id FROM discharge_holdings WHERE is_current")
+    rows = await corridor.books.rows("SELECT coordinator_id, coordinator_name FROM discharge_holdings WHERE is_current")
     assert len(rows) == 1
-    return str(rows[0][0])
+    return str(rows[0][0]), str(rows[0][1])
 
 
 async def _case(corridor: Corridor) -> tuple[str, int]:
@@ -166,7 +163,7 @@ async def _can_go_since_yesterday(corridor: Corridor) -> None:
 
 
 async def _taken_by_the_bed_manager(corridor: Corridor) -> None:
-    await corridor.sign_in(BED_MANAGER)
+    await corridor.desk.sign_in(BED_MANAGER)
     await expect(corridor.page).to_have_url(corridor.hospital.url("screens") + "/delays")
     await corridor.page.get_by_role("button", name="I have this").click()
     await expect(corridor.page.get_by_text("You have this")).to_be_visible()
@@ -178,10 +175,30 @@ async def _board_shows_by_itself(corridor: Corridor) -> None:
     await expect(corridor.page.get_by_role("button", name="Willow")).to_have_count(1)
 
 
-async def _nothing_of_the_person(topic: Topic, patient: Patient) -> None:
-    records = await topic.read()
+async def _the_case_is_announced(corridor: Corridor, patient: Patient, coordinator: str) -> None:
+    """The log of cases carries the one case, as it came to be and as it stands, and who is named for it."""
+    case_id = str((await corridor.books.rows("SELECT case_id FROM discharge_cases"))[0][0])
+    newest = len((await corridor.books.announced("discharge"))[case_id])
+    records = await _announced(corridor, newest)
+    assert firsts(records) == {case_id: list(range(1, newest + 1))}
+    last = max(records, key=lambda record: record.version).state
+    assert (last["case_id"], last["status"], last["ward_id"]) == (case_id, "open", "willow")
+    assert last["holding"]["coordinator_id"] == coordinator
+    _nothing_of_the_person(records, patient)
+
+
+async def _announced(corridor: Corridor, newest: int) -> list[Record]:
+    """What lies on the log of cases: on Kafka's topic where there is one, else in the embedded log."""
+    if corridor.cases is not None:
+        return await corridor.cases.until(lambda read: any(one.version == newest for one in read), SECONDS)
+    rows = await corridor.books.rows("SELECT subject, version, data FROM discharge_outbox ORDER BY no")
+    return [Record(subject, {"ce_version": str(version)}, bytes(data)) for subject, version, data in rows]
+
+
+def _nothing_of_the_person(records: list[Record], patient: Patient) -> None:
     assert all(versions == list(range(1, len(versions) + 1)) for versions in firsts(records).values())
     for record in records:
         lying = f"{record.key}{record.headers}{record.value.decode()}".lower()
-        assert patient.family.lower() not in lying
+        for told in (patient.family.lower(), "edith", nhs_number(patient.number), f"h{patient.number}"):
+            assert told not in lying
         assert str(patient.number) not in record.key

@@ -15,16 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from shared.contracts.api.admissions import (
-    FeedList,
-    MessageDetail,
-    MessagePage,
-    RefusedPage,
-    RefusedText,
-    WardCodesHeard,
-)
 from shared.contracts.api.discharge import (
     BoardView,
+    Profession,
     StaffList,
     TaskHistoryEntry,
     TaskStatus,
@@ -34,8 +27,9 @@ from shared.contracts.api.discharge import (
 from shared.contracts.api.discharge.record import CaseRecord
 from shared.contracts.api.hospital import UnmappedCodes
 from shared.contracts.api.notifications import AlertDetail, AlertList
-from tests.screens import board, casework, feeds, hospital, merges, record, signing_in
+from tests.screens import arriving, board, casework, feeds, hospital, merges, record, signing_in
 from tests.screens.checklists import HEARD, NOW, ago
+from tests.screens.contracts import operations, request_faults
 from tests.screens.responses import json_of as _json
 from tests.screens.responses import problem as _problem
 from tests.screens.responses import renamed
@@ -86,7 +80,7 @@ _NOT_CHANGES = ("/sessions", "/sessions/pass", "/sessions/end", "/messages/searc
 def app(state: Answers) -> Starlette:
     """The server's application."""
 
-    def answering(make: Callable[[Request, Answers], Response | Awaitable[Response]]):
+    def answering(path: str, make: Callable[[Request, Answers], Response | Awaitable[Response]]):
         async def answered(request: Request) -> Response:
             if any(request.url.path.startswith(start) for start in state.away):
                 return _problem(503, {})
@@ -95,6 +89,9 @@ def app(state: Answers) -> Starlette:
                 raw = await request.body()
                 body = json.loads(raw) if raw else None
                 state.asked.append((request.method, request.url.path, body, dict(request.headers)))
+                wrong = request_faults(path, request.method, body)
+                if wrong:
+                    return _problem(422, {"detail": "; ".join(wrong)})
                 if state.refuse is not None and not request.url.path.endswith(_NOT_CHANGES):
                     status, said = state.refuse
                     state.refuse = None
@@ -104,8 +101,7 @@ def app(state: Answers) -> Starlette:
 
         return answered
 
-    every = ["GET", "POST", "PATCH"]
-    return Starlette(routes=[Route(path, answering(make), methods=every) for path, make in ROUTES])
+    return Starlette(routes=[Route(path, answering(path, make), methods=[*operations(path)]) for path, make in ROUTES])
 
 
 def _cases(request: Request, state: Answers) -> Response:
@@ -116,7 +112,7 @@ def _case(request: Request, state: Answers) -> Response:
     found = casework.detail(request.path_params["case_id"])
     if found is None:
         return _problem(404, {})
-    if "return=minimal" in request.headers.get("prefer", ""):
+    if request.method != "GET" and "return=minimal" in request.headers.get("prefer", ""):
         return Response(status_code=204, headers={"ETag": f'"{found.summary.version + 1}"'})
     return _json(found)
 
@@ -151,14 +147,6 @@ def _record(request: Request, state: Answers) -> Response:
 def _unmapped(request: Request, state: Answers) -> Response:
     items = () if state.empty else feeds.UNMAPPED
     return _json(UnmappedCodes(items=items))
-
-
-def _ward_codes(request: Request, state: Answers) -> Response:
-    return _json(WardCodesHeard(items=feeds.CODES_HEARD))
-
-
-def _search(request: Request, state: Answers) -> Response:
-    return _json(MessagePage(items=() if state.empty else tuple(feeds.message(number) for number in range(3))))
 
 
 def _staff(request: Request, state: Answers) -> Response:
@@ -196,37 +184,14 @@ def _alerts(request: Request, state: Answers) -> Response:
     return _json(AlertList(items=items, recently_ended=ended, data_as_of=state.heard, at=NOW))
 
 
-def _messages(request: Request, state: Answers) -> Response:
-    items = () if state.empty else tuple(feeds.message(number) for number in range(12))
-    wanted = request.query_params.get("outcome")
-    return _json(MessagePage(items=tuple(one for one in items if wanted in (None, one.outcome)), next="older"))
-
-
-def _one_message(request: Request, state: Answers) -> Response:
-    number = int(request.path_params["message_id"].removeprefix("message-"))
-    unmasked = request.query_params.get("unmasked") == "true"
-    text = feeds.ER7.replace("*****", "SYNTHETIC") if unmasked else feeds.ER7
-    answer = "MSH|^~\\&|HOMEWARD|RX9|PAS|RX9|20261124075001||ACK^A01|1|P|2.4\rMSA|AA|00012345"
-    return _json(MessageDetail(summary=feeds.message(number), text=text, masked=not unmasked, answer=answer))
-
-
-def _refused(request: Request, state: Answers) -> Response:
-    return _json(RefusedPage(items=() if state.empty else feeds.REFUSED))
-
-
-def _one_refused(request: Request, state: Answers) -> Response:
-    unmasked = request.query_params.get("unmasked") == "true"
-    text = feeds.ER7.replace("*****", "SYNTHETIC") if unmasked else feeds.ER7
-    return _json(RefusedText(summary=feeds.REFUSED[0], text=text, masked=not unmasked))
-
-
-def _feeds(request: Request, state: Answers) -> Response:
-    items = () if state.empty else feeds.feeds(state.heard)
-    return _json(FeedList(items=items, at=NOW, data_as_of=state.heard))
-
-
 def _history(request: Request, state: Answers) -> Response:
-    entry = TaskHistoryEntry(at=ago(hours=20), by="Morgan Hale", status=TaskStatus.STARTED, note="Rang the council")
+    entry = TaskHistoryEntry(
+        at=ago(hours=20),
+        by="Morgan Hale",
+        status=TaskStatus.STARTED,
+        owner_profession=Profession.HSW,
+        note="Rang the council",
+    )
     return Response(f"[{entry.model_dump_json()}]", media_type="application/json")
 
 
@@ -246,22 +211,27 @@ def _stream(request: Request, state: Answers) -> Response:
 
 
 def _done(request: Request, state: Answers) -> Response:
-    return Response(status_code=200 if request.method == "GET" else 204)
+    return Response(status_code=204)
+
+
+def _ready(request: Request, state: Answers) -> Response:
+    return Response('{"status": "ready"}', media_type="application/json")
 
 
 def _metrics(request: Request, state: Answers) -> Response:
     known = {"Bearer watcher": 200, "Bearer a-ward": 403, "Bearer odd": 404}
-    return Response(status_code=known.get(request.headers.get("authorization", ""), 401))
+    status = known.get(request.headers.get("authorization", ""), 401)
+    return _problem(status, {}) if status >= 400 else Response("homeward_running 1\n", media_type="text/plain")
 
 
 def _changed(request: Request, state: Answers) -> Response:
     return _json(AlertDetail(alert=board.alert(1)))
 
 
-_D, _N, _A = "/discharge/v1", "/notifications/v1", "/admissions/v1"
+_D, _N = "/discharge/v1", "/notifications/v1"
 _CASE = _D + "/cases/{case_id}"
 ROUTES = [
-    ("/readyz", _done),
+    ("/readyz", _ready),
     ("/metrics", _metrics),
     (f"{_D}/demonstration/people", signing_in.chosen),
     (f"{_D}/sessions", signing_in.session),
@@ -285,14 +255,6 @@ ROUTES = [
     (f"{_N}/alerts", _alerts),
     (f"{_N}/alerts/{{alert_id}}/acknowledge", _changed),
     (f"{_N}/live", _stream),
-    (f"{_A}/feeds", _feeds),
-    (f"{_A}/refused", _refused),
-    (f"{_A}/refused/{{refused_id}}", _one_refused),
-    (f"{_A}/ward-codes", _ward_codes),
     *merges.ROUTES,
-    (f"{_A}/messages", _messages),
-    (f"{_A}/messages/search", _search),
-    (f"{_A}/messages/{{message_id}}", _one_message),
-    (f"{_A}/messages/{{message_id}}/release", _done),
-    (f"{_A}/messages/{{message_id}}/discard", _done),
+    *arriving.ROUTES,
 ]

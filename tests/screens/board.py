@@ -51,11 +51,7 @@ ENDED = (
     alert(21, status=AlertStatus.RETRACTED, ended_at=ago(hours=2), ended_because="needs to be in hospital again"),
 )
 STAFF = (
-    StaffView(staff_id="staff-asha", name="Asha Patel", profession="Care transfer hub", roles=("social_worker",)),
-    StaffView(
-        staff_id="staff-morgan", name="Morgan Hale", profession="Hospital social worker", roles=("social_worker",)
-    ),
-    StaffView(
-        staff_id="staff-sam", name="Sam Okoro", profession="Hospital social worker", roles=("social_worker", "lead")
-    ),
+    StaffView(staff_id="staff-asha", name="Asha Patel", profession="HUB", roles=("social_worker",)),
+    StaffView(staff_id="staff-morgan", name="Morgan Hale", profession="HSW", roles=("social_worker",)),
+    StaffView(staff_id="staff-sam", name="Sam Okoro", profession="HSW", roles=("social_worker", "lead")),
 )

@@ -1,24 +1,22 @@
 """The screens, served as they are in production, over the frozen hospital; and a real browser."""
 
-import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from services.screens.service import assemble
 from shared.clock import SettableClock
 from shared.settings import Settings
+from tests.processes.browsers import NARROW, WIDE, chromium
 from tests.screens.answers import Answers, app
 from tests.screens.checklists import NOW
 from tests.screens.listening import listen
 
 ROOT = Path(__file__).resolve().parents[2]
-WIDE = ViewportSize(width=1366, height=768)
-NARROW = ViewportSize(width=390, height=844)
 
 
 def bound() -> socket.socket:
@@ -64,14 +62,8 @@ def screens(served: Screens) -> Screens:
 @pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Chromium of the machine."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert path is not None, "a Chromium is needed: apt-get install chromium"
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(
-            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
+    async with chromium() as started:
         yield started
-        await started.close()
 
 
 async def signed_in(

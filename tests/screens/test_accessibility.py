@@ -12,8 +12,9 @@ from services.screens.service import assemble
 from shared.clock import SettableClock
 from shared.settings import Settings
 from tests.house.test_permissions import routes_of
+from tests.processes.browsers import NARROW, WIDE
 from tests.screens.checklists import NOW
-from tests.screens.conftest import NARROW, ROOT, WIDE, Screens, opened, signed_in
+from tests.screens.conftest import ROOT, Screens, opened, signed_in
 
 AXE = Axe((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))
 CUT = """all => all.filter(cell => [cell, ...cell.querySelectorAll("*")].some(

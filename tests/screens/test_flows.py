@@ -4,8 +4,9 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from shared.contracts.cases import CaseStatus
+from tests.processes.browsers import WIDE
 from tests.screens import hospital
-from tests.screens.conftest import WIDE, Screens, opened, signed_in
+from tests.screens.conftest import Screens, opened, signed_in
 
 
 async def tab_to(page: Page, selector: str) -> None:

@@ -1,21 +1,39 @@
-"""Whole ways of work with nothing but a keyboard: each thing is come to by Tab, and pressed or typed into there."""
+"""Whole ways of work with nothing but a keyboard: each thing is come to by Tab, and pressed or typed into there.
 
+Each at the width of a ward's screen, and at a telephone's.
+"""
+
+import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.screens.conftest import Screens, opened, signed_in
 from tests.screens.test_flows import last, tab_to
 
+IN_SIGHT = """() => {
+  const one = document.activeElement, box = one.getBoundingClientRect();
+  const x = box.left + Math.min(box.width, 40) / 2, y = box.top + Math.min(box.height, 20) / 2;
+  const top = document.elementFromPoint(x, y);
+  return box.left >= 0 && box.right <= window.innerWidth && top !== null
+    && one.contains(top);
+}"""
+
+
+async def come_to(page: Page, selector: str) -> None:
+    """Come to the first element of `selector` by Tab; it lies on the screen, with nothing over it."""
+    await tab_to(page, selector)
+    assert await page.evaluate(IN_SIGHT), f"{selector} has the keyboard and is not in sight"
+
 
 async def press_on(page: Page, selector: str) -> None:
     """Come to the first element of `selector` by Tab and press Enter; on to the page it leads to."""
-    await tab_to(page, selector)
+    await come_to(page, selector)
     async with page.expect_navigation():
         await page.keyboard.press("Enter")
 
 
 async def keys(page: Page, selector: str, *pressed: str) -> None:
     """Come to the first element of `selector` by Tab, and press keys; what is no key's name is typed."""
-    await tab_to(page, selector)
+    await come_to(page, selector)
     for one in pressed:
         await (page.keyboard.press(one) if one in KEYS else page.keyboard.type(one))
 
@@ -25,12 +43,13 @@ def asked(screens: Screens) -> tuple[str, object]:
     return last(screens)[1:3]
 
 
+pytestmark = pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
 KEYS = ("Enter", "Space", "ArrowDown", "ArrowUp")
 CASE = "/discharge/v1/cases/case-006"
 
 
-async def test_a_hand_over_a_review_a_date_and_a_pathway(browser: Browser, screens: Screens) -> None:
-    context = await signed_in(browser, screens, "staff-morgan")
+async def test_a_hand_over_a_review_a_date_and_a_pathway(browser: Browser, screens: Screens, *, narrow: bool) -> None:
+    context = await signed_in(browser, screens, "staff-morgan", narrow=narrow)
     page = await opened(context, screens.url + "/people")
     await press_on(page, "form[action='/cases/case-012/hand-over'] button")
     await page.wait_for_url("**/people?said=accepted")
@@ -66,8 +85,10 @@ async def test_a_hand_over_a_review_a_date_and_a_pathway(browser: Browser, scree
     await context.close()
 
 
-async def test_a_task_a_note_a_contact_and_something_told_once(browser: Browser, screens: Screens) -> None:
-    context = await signed_in(browser, screens, "staff-morgan")
+async def test_a_task_a_note_a_contact_and_something_told_once(
+    browser: Browser, screens: Screens, *, narrow: bool
+) -> None:
+    context = await signed_in(browser, screens, "staff-morgan", narrow=narrow)
     page = await opened(context, screens.url + "/cases/case-006")
     await press_on(page, "main a[href='/cases/case-006/tasks/new']")
     await keys(page, "#title", "Key safe fitted")
@@ -104,8 +125,8 @@ async def test_a_task_a_note_a_contact_and_something_told_once(browser: Browser,
     await context.close()
 
 
-async def test_a_row_of_the_board_round_and_then_the_next(browser: Browser, screens: Screens) -> None:
-    context = await signed_in(browser, screens, "staff-lee")
+async def test_a_row_of_the_board_round_and_then_the_next(browser: Browser, screens: Screens, *, narrow: bool) -> None:
+    context = await signed_in(browser, screens, "staff-lee", narrow=narrow)
     page = await opened(context, screens.url + "/wards")
     await press_on(page, "main a[href='/wards/ash']")
     await press_on(page, "main a[href*='edit=case-006']")
@@ -132,8 +153,10 @@ async def test_a_row_of_the_board_round_and_then_the_next(browser: Browser, scre
     await context.close()
 
 
-async def test_an_alert_is_taken_on_the_board_and_another_on_the_wall(browser: Browser, screens: Screens) -> None:
-    context = await signed_in(browser, screens, "staff-priya")
+async def test_an_alert_is_taken_on_the_board_and_another_on_the_wall(
+    browser: Browser, screens: Screens, *, narrow: bool
+) -> None:
+    context = await signed_in(browser, screens, "staff-priya", narrow=narrow)
     page = await opened(context, screens.url + "/delays")
     await keys(page, "#live-pause", "Enter")
     await expect(page.locator("#live-pause")).to_have_text("Go on updating")
@@ -156,8 +179,8 @@ async def test_an_alert_is_taken_on_the_board_and_another_on_the_wall(browser: B
     await context.close()
 
 
-async def test_a_case_is_given_to_somebody_else(browser: Browser, screens: Screens) -> None:
-    context = await signed_in(browser, screens, "staff-sam")
+async def test_a_case_is_given_to_somebody_else(browser: Browser, screens: Screens, *, narrow: bool) -> None:
+    context = await signed_in(browser, screens, "staff-sam", narrow=narrow)
     page = await opened(context, screens.url + "/cases/case-006")
     await press_on(page, "main a[href='/cases/case-006/coordinator']")
     await keys(page, "#coordinator_id", "Sam")
@@ -171,9 +194,9 @@ async def test_a_case_is_given_to_somebody_else(browser: Browser, screens: Scree
 
 
 async def test_a_quarantined_message_is_found_released_discarded_and_a_refused_one_read(
-    browser: Browser, screens: Screens
+    browser: Browser, screens: Screens, *, narrow: bool
 ) -> None:
-    context = await signed_in(browser, screens, "staff-kim")
+    context = await signed_in(browser, screens, "staff-kim", narrow=narrow)
     page = await opened(context, screens.url + "/messages")
     await keys(page, "#by", "Hospital")
     await keys(page, "#value", "SYNTHETIC")

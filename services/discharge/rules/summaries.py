@@ -130,6 +130,7 @@ def history_entry(task: Task) -> TaskHistoryEntry:
         at=task.changed_at,
         by=task.changed_by or "Homeward",
         status=task.status,
+        owner_profession=task.owner_profession,
         owner_name=task.owner_name,
         due_at=task.due_at,
         note=task.cancelled_by.value if task.cancelled_by else task.note,

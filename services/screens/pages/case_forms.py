@@ -14,7 +14,7 @@ from services.screens.pages.doors import door, framed, onward, typed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
 from services.screens.presenters import entries, forms, frame, record, record_entries, refusals
-from services.screens.presenters.fields import FormPage, Typed, Wrong, one, refill, with_wrongs
+from services.screens.presenters.fields import FormPage, Typed, Wrong, caught_up, one, refill, with_wrongs
 from shared.contracts.api.discharge import CaseDetail, StaffView, TaskView
 from shared.contracts.api.discharge.record import WriteEntry
 from shared.contracts.roles import CARE, Role
@@ -100,7 +100,9 @@ def _saved(ask: Ask, draw: Draw, save: Save, said: str) -> Callable[[Reader], Aw
         form = draw(reader, asked)
         if stale and asked.task is not None:
             form = replace(form, changed=forms.changed_task(asked.task, reader.now))
-        if not stale:
+        if stale:
+            written = caught_up(form.fields, written)
+        else:
             form = replace(form, hidden=_kept(form, written))
         return _page(reader, form, asked, written, wrongs)
 

@@ -111,7 +111,7 @@ def pathway(typed: Typed) -> SetPathway | Wrongs:
 
 
 def change_task(typed: Typed, now: datetime, *, owner_was: str | None) -> ChangeTask | Wrongs:
-    """A change of a task. `owner_was` is who had it: it is asked for only when it changes."""
+    """A change of a task. `owner_was` is who had it; who has it is asked for only when that changes."""
     wrongs: list[Wrong] = []
     status = one(typed, "status")
     waiting_on = _short(typed, "waiting_on", wrongs)
@@ -130,15 +130,27 @@ def change_task(typed: Typed, now: datetime, *, owner_was: str | None) -> Change
     due = _due(typed, now, wrongs)
     if wrongs or profession is None:
         return tuple(wrongs)
-    owner = one(typed, "owner_id") or None
+    owner_id, owner_profession = passed_on(typed, profession, owner_was)
     return ChangeTask(
         status=TaskStatus(status),
         waiting_on=waiting_on if waits else None,
         note=note,
-        owner_profession=profession,
-        owner_id=owner if owner != owner_was else None,
+        owner_profession=owner_profession,
+        owner_id=owner_id,
         due_at=due,
     )
+
+
+def passed_on(typed: Typed, profession: Profession, owner_was: str | None) -> tuple[str | None, Profession | None]:
+    """To whom a task goes, by id and by profession: neither while both are as they were read.
+
+    A profession alone takes the task from the person who had it: so for another profession, and for nobody by name.
+    """
+    person = one(typed, "owner_id") or None
+    other = profession if profession != one(typed, "profession_was") else None
+    if person == owner_was:
+        return None, other
+    return (person, other) if person else (None, profession)
 
 
 def add_task(typed: Typed, now: datetime) -> AddTask | Wrongs:

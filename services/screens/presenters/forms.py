@@ -127,13 +127,33 @@ def pathway(found: CaseDetail, now: datetime) -> FormPage:
     )
 
 
-def _owners(staff: Sequence[StaffView]) -> tuple[Option, ...]:
+def owners(
+    staff: Sequence[StaffView], held: TaskView | None = None, nobody: str = "Nobody by name"
+) -> tuple[Option, ...]:
+    """Who can have a task. Who has `held` stays a choice when they work here no longer: it is not taken unasked."""
     people = tuple(Option(one.staff_id, f"{one.name}, {codes.profession(one.profession).lower()}") for one in staff)
-    return (Option("", "Nobody by name"), *people)
+    if held is None or held.owner_id is None or any(one.staff_id == held.owner_id for one in staff):
+        return (Option("", nobody), *people)
+    return (Option("", nobody), Option(held.owner_id, held.owner_name or held.owner_id), *people)
 
 
-def _professions() -> tuple[Option, ...]:
-    return tuple(Option(one.value, codes.PROFESSIONS[one]) for one in Profession)
+def _who(staff: Sequence[StaffView], profession: Profession, held: TaskView | None = None) -> tuple[Field, Field]:
+    professions = tuple(Option(one.value, codes.PROFESSIONS[one]) for one in Profession)
+    person = held.owner_id if held else None
+    hint = "If you choose another profession, this person has it no longer" if person else None
+    return (
+        Field(
+            "select", "owner_profession", "Who has it, by profession?", value=(profession.value,), options=professions
+        ),
+        Field(
+            "select",
+            "owner_id",
+            "Who has it, by name?",
+            hint=hint,
+            value=(person or "",),
+            options=owners(staff, held),
+        ),
+    )
 
 
 def _due(now: datetime, kept: datetime | None) -> tuple[Field, ...]:
@@ -182,19 +202,14 @@ def task(found: CaseDetail, chosen: TaskView, staff: Sequence[StaffView], now: d
                 under=f"status={TaskStatus.WAITING_EXTERNAL.value}",
             ),
             Field("textarea", "note", "Note", hint=f"Say why if it is blocked or not needed. {NOTE_HINT}", value=("",)),
-            Field(
-                "select",
-                "owner_profession",
-                "Who has it, by profession?",
-                value=(chosen.owner_profession.value,),
-                options=_professions(),
-            ),
-            Field("select", "owner_id", "Who has it, by name?", value=(chosen.owner_id or "",), options=_owners(staff)),
+            *_who(staff, chosen.owner_profession, chosen),
             *_due(now, chosen.due_at),
         ),
         hidden=(
             ("version", str(chosen.version)),
+            ("status_was", chosen.status.value),
             ("owner_was", chosen.owner_id or ""),
+            ("profession_was", chosen.owner_profession.value),
             ("waiting_was", chosen.waiting_on or ""),
         ),
         cancel=_back(found),
@@ -215,7 +230,8 @@ def history(found: CaseDetail, task_id: str, entries: Sequence[TaskHistoryEntry]
 
 def _history(entry: TaskHistoryEntry, now: datetime) -> str:
     status = codes.TASK_CHOICES.get(entry.status, "Cancelled")
-    held = f", {entry.owner_name} has it" if entry.owner_name else ""
+    who = codes.owner(entry.owner_profession, entry.owner_name) if entry.owner_profession else entry.owner_name
+    held = f", {who} has it" if who else ""
     note = f". {entry.note}" if entry.note else ""
     when = words.sentence(words.moment(entry.at, now))
     return f"{when}: {status}{held}, {words.due(entry.due_at, now)}. By {entry.by}{note}"
@@ -240,14 +256,7 @@ def add_task(found: CaseDetail, staff: Sequence[StaffView], now: datetime) -> Fo
         submit="Add task",
         fields=(
             Field("text", "title", "What needs to be done?", hint="For example, key safe fitted", value=("",)),
-            Field(
-                "select",
-                "owner_profession",
-                "Who has it, by profession?",
-                value=(Profession.HSW.value,),
-                options=_professions(),
-            ),
-            Field("select", "owner_id", "Who has it, by name?", value=("",), options=_owners(staff)),
+            *_who(staff, Profession.HSW),
             *_due(now, None),
         ),
         hidden=_versions(found),
@@ -272,7 +281,7 @@ def reassign(found: CaseDetail, staff: Sequence[StaffView], now: datetime) -> Fo
                 "coordinator_id",
                 "Who is the named co-ordinator from now?",
                 value=("",),
-                options=(Option("", "Choose a person"), *_owners(can)[1:]),
+                options=(Option("", "Choose a person"), *owners(can)[1:]),
             ),
             Field("text", "reason", "Why?", hint="It is kept with the case and shown to both", value=("",)),
         ),

@@ -6,13 +6,15 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from services.screens.presenters import codes, entries, words
-from services.screens.presenters.fields import Field, Option, Typed, Wrong, one, refill, with_wrongs
+from services.screens.presenters.fields import Field, Option, Typed, Wrong, caught_up, one, refill, with_wrongs
+from services.screens.presenters.forms import owners
 from services.screens.presenters.frame import Problem
 from services.screens.presenters.ward import beds_shown, shown_at
 from shared.contracts.api.discharge import (
     BedRow,
     CaseSummary,
     ChangeTask,
+    Profession,
     RecordReview,
     SetExpectedDate,
     SetPathway,
@@ -77,6 +79,7 @@ def present(found: WardView, case: CaseSummary, staff: Sequence[StaffView], *, c
             ("task_id", task.task_id if task else ""),
             ("task_version", str(task.version) if task else ""),
             ("owner_was", (task.owner_id or "") if task else ""),
+            ("profession_was", task.owner_profession.value if task else ""),
             ("show", chosen),
         ),
         cancel=shown_at(found.ward_id, chosen),
@@ -131,11 +134,10 @@ def _next_step(case: CaseSummary, staff: Sequence[StaffView]) -> tuple[Field, ..
     task = case.next_task
     if task is None:
         return ()
-    people = tuple(Option(one.staff_id, f"{one.name}, {codes.profession(one.profession).lower()}") for one in staff)
-    nobody = Option("", f"{codes.PROFESSIONS[task.owner_profession]}, nobody by name")
+    nobody = f"{codes.PROFESSIONS[task.owner_profession]}, nobody by name"
     return (
         Field("select", "step", f"Next step: {task.title}", options=_STEPS),
-        Field("select", "owner_id", "Who has it?", value=(task.owner_id or "",), options=(nobody, *people)),
+        Field("select", "owner_id", "Who has it?", value=(task.owner_id or "",), options=owners(staff, task, nobody)),
     )
 
 
@@ -147,9 +149,19 @@ def again(
     What was read stays what was read, so that a change of somebody else's is noticed; but once the service was `asked`
     it is what is so now, so that what was saved before the refusal is not saved twice.
     """
-    fields, problems = with_wrongs(refill(form.fields, typed), wrongs)
+    written = _caught_up(form.fields, typed) if asked else typed
+    fields, problems = with_wrongs(refill(form.fields, written), wrongs)
     hidden = form.hidden if asked else tuple((name, one(typed, name)[:64]) for name, _ in form.hidden)
     return replace(form, fields=fields, hidden=hidden, changed=changed), list(problems)
+
+
+def _caught_up(fields: Sequence[Field], typed: Typed) -> Typed:
+    """As `caught_up`, the date also."""
+    written = caught_up(fields, typed)
+    if "expected_was" not in typed or _date_changed(typed):
+        return written
+    day = next(field.value for field in fields if field.name == "expected_on")
+    return {**written, **{name: (part,) for name, part in zip(_DATE, day, strict=True)}}
 
 
 def read(typed: Typed, now: datetime) -> Round | tuple[Wrong, ...]:
@@ -182,7 +194,10 @@ def _date_changed(typed: Typed) -> bool:
 
 
 def _change(typed: Typed) -> ChangeTask | None:
-    step, owner = one(typed, "step"), one(typed, "owner_id")
+    step, held = one(typed, "step"), one(typed, "profession_was")
     status = TaskStatus(step) if step in (TaskStatus.STARTED, TaskStatus.DONE) else None
-    new_owner = owner if owner and owner != one(typed, "owner_was") else None
-    return ChangeTask(status=status, owner_id=new_owner) if status or new_owner else None
+    known = Profession(held) if held in Profession.__members__ else None
+    owner, profession = entries.passed_on(typed, known, one(typed, "owner_was") or None) if known else (None, None)
+    if status is None and owner is None and profession is None:
+        return None
+    return ChangeTask(status=status, owner_id=owner, owner_profession=profession)

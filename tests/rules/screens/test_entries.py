@@ -107,13 +107,35 @@ def test_a_task_that_waits_says_on_whom() -> None:
     assert fields(entries.change_task({**TASK, "status": ["gone"]}, NOW, owner_was=None)) == ["status"]
 
 
-def test_a_task_asks_for_an_owner_only_when_it_changes() -> None:
-    kept = entries.change_task({**TASK, "owner_id": ["a"]}, NOW, owner_was="a")
-    given = entries.change_task({**TASK, "owner_id": ["b"]}, NOW, owner_was="a")
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ({"owner_id": "a", "owner_profession": "HSW"}, (None, None)),
+        ({"owner_id": "b", "owner_profession": "HSW"}, ("b", None)),
+        ({"owner_id": "b", "owner_profession": "PHA"}, ("b", "PHA")),
+        ({"owner_id": "", "owner_profession": "HSW"}, (None, "HSW")),
+        ({"owner_id": "a", "owner_profession": "PHA"}, (None, "PHA")),
+        ({"owner_id": "", "owner_profession": "PHA"}, (None, "PHA")),
+    ],
+)
+def test_a_task_asks_for_an_owner_only_when_it_changes(
+    typed: dict[str, str], asked: tuple[str | None, str | None]
+) -> None:
+    said = {**TASK, "profession_was": ["HSW"], **{name: [value] for name, value in typed.items()}}
+    found = entries.change_task(said, NOW, owner_was="a")
+    assert isinstance(found, ChangeTask)
+    assert (found.owner_id, found.owner_profession) == asked
+    assert found.status is TaskStatus.STARTED
+
+
+def test_a_task_of_a_profession_is_asked_for_another_and_not_for_its_own() -> None:
+    said = {**TASK, "owner_id": [""], "profession_was": ["HSW"]}
+    kept = entries.change_task(said, NOW, owner_was=None)
+    given = entries.change_task({**said, "owner_profession": ["PHA"]}, NOW, owner_was=None)
     assert isinstance(kept, ChangeTask)
     assert isinstance(given, ChangeTask)
-    assert (kept.owner_id, given.owner_id) == (None, "b")
-    assert kept.status is TaskStatus.STARTED
+    assert (kept.owner_id, kept.owner_profession) == (None, None)
+    assert (given.owner_id, given.owner_profession) == (None, "PHA")
 
 
 def test_due_times_are_of_london() -> None:

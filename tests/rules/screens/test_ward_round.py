@@ -59,6 +59,24 @@ def test_each_change_is_asked_for_alone() -> None:
     assert (step.change.status, step.change.owner_id, step.task) == (TaskStatus.DONE, "staff-sam", ("task-0", "3"))
 
 
+def test_a_person_is_taken_off_the_next_step_and_the_profession_keeps_it() -> None:
+    made = form()
+    assert typed(made)["owner_was"] == ["staff-asha"]
+    read = ward_round.read(typed(made, owner_id=""), NOW)
+    assert isinstance(read, Round)
+    assert read.change is not None
+    assert read.change.model_dump(exclude_none=True) == {"owner_profession": "HUB"}
+
+
+def test_who_has_the_next_step_and_works_here_no_longer_is_still_a_choice() -> None:
+    case = ward_round.find(VIEW, "case-006")
+    assert case is not None
+    made = ward_round.present(VIEW, case, board.STAFF[1:], chosen="", now=NOW)
+    select = next(one for one in made.fields if one.name == "owner_id")
+    assert [option.value for option in select.options] == ["", "staff-asha", "staff-morgan", "staff-sam"]
+    assert select.options[1].text == "Asha Patel"
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [({"meets_criteria": "yes"}, "criteria"), ({"expected_on-day": "31", "expected_on-month": "2"}, "expected_on")],

@@ -48,11 +48,12 @@ async def test_a_task_is_given_to_a_person_then_to_a_profession_and_told_by_when
         history = (await asha.get(f"{path}/history")).json()
         timeline = _page(await asha.get(case)).timeline
     assert unknown.status_code == 422
-    assert [(one["by"], one["owner_name"], datetime.fromisoformat(one["due_at"])) for one in history] == [
-        ("Asha", None, MONDAY + 2 * DAY),
-        ("Asha", "Ben Cole", MONDAY + 2 * DAY),
-        ("Asha", "Ben Cole", MONDAY + DAY),
-        ("Homeward", None, MONDAY + DAY),
+    owners = [(one["by"], one["owner_profession"], one["owner_name"]) for one in history]
+    assert list(zip(owners, (datetime.fromisoformat(one["due_at"]) for one in history), strict=True)) == [
+        (("Asha", "PHA", None), MONDAY + 2 * DAY),
+        (("Asha", "HSW", "Ben Cole"), MONDAY + 2 * DAY),
+        (("Asha", "HSW", "Ben Cole"), MONDAY + DAY),
+        (("Homeward", "HSW", None), MONDAY + DAY),
     ]
     assert [(one.at, one.text, one.by) for one in timeline if one.kind == "person"] == [
         (MONDAY + 3 * LATER, f"{TITLE}: now with Pharmacist", "Asha"),

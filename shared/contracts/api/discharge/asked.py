@@ -36,7 +36,8 @@ class SetPathway(Asked):
 class ChangeTask(Asked):
     """Change a task. Only what is given changes.
 
-    `waiting_external` needs `waiting_on`; `not_needed` and `blocked` need `note`.
+    `waiting_external` needs `waiting_on`; `not_needed` and `blocked` need `note`. `owner_id` names who has it;
+    `owner_profession` without it leaves the task to the profession, with nobody named.
     """
 
     status: TaskStatus | None = None

@@ -77,11 +77,15 @@ class TaskView(Published):
 
 
 class TaskHistoryEntry(Published):
-    """One recorded change of a task. Nothing recorded is overwritten."""
+    """One recorded change of a task. Nothing recorded is overwritten.
+
+    `owner_profession` had it from then on, or `owner_name` of it where somebody was named.
+    """
 
     at: Instant
     by: str
     status: TaskStatus
+    owner_profession: Profession | None = None
     owner_name: str | None = None
     due_at: Instant | None = None
     note: str | None = None

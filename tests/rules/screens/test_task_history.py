@@ -1,0 +1,25 @@
+"""How a task came to be as it is says who had it: a person of a profession, or the profession."""
+
+import pytest
+
+from services.screens.presenters import forms
+from shared.contracts.api.discharge import Profession, TaskHistoryEntry, TaskStatus
+from tests.screens import hospital
+from tests.screens.hospital import NOW
+
+
+@pytest.mark.parametrize(
+    ("profession", "name", "told"),
+    [
+        (Profession.PHA, None, "Started, Pharmacist has it, no due time"),
+        (Profession.EQP, "Asha Patel", "Started, Asha Patel (equipment store) has it, no due time"),
+        (None, "Asha Patel", "Started, Asha Patel has it, no due time"),
+        (None, None, "Started, no due time"),
+    ],
+)
+def test_a_line_says_who_had_it(profession: Profession | None, name: str | None, told: str) -> None:
+    entry = TaskHistoryEntry(
+        at=NOW, by="Morgan Hale", status=TaskStatus.STARTED, owner_profession=profession, owner_name=name
+    )
+    page = forms.history(hospital.detail(hospital.case(6)), "task-0", [entry], NOW)
+    assert page.lines == (f"7:52am: {told}. By Morgan Hale",)
