@@ -13,6 +13,7 @@ from services.discharge.routes import (
     sheets,
     sign_in,
     tasks,
+    ward_map,
 )
 from services.discharge.routes.desk import READERS, Desk
 from services.discharge.schedules import due_cases
@@ -49,6 +50,7 @@ def create(deps: Dependencies) -> Service:
         routers=[
             sign_in.router(database, clock, signer, demonstration=settings.demonstration),
             hospital.router(database, clock),
+            ward_map.router(desk),
             cases.router(desk),
             decisions.router(desk),
             tasks.router(desk),
