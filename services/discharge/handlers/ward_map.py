@@ -24,8 +24,8 @@ CHANGES = "ward-map"
 
 async def put(
     tx: Transaction, trail: Trail, asking: Asking, mapping_id: str, said: MapWardCode, seen: int | None
-) -> WardMapping:
-    """Make the mapping say this; `seen` is the version the caller saw, None where they say that there is none.
+) -> tuple[WardMapping, bool]:
+    """Make the mapping say this; it as it now is, and whether there was none. `seen` is the version the caller saw, None where they say that there is none.
 
     What it says already is kept once. Raises `Refused`: 404 for a trust that is not set up, 412 or 428 for another
     version, 409 for a code that is a ward's own or mapped on one of these days, or a mapping taken back, 422 for no
@@ -48,11 +48,11 @@ async def put(
         reason=said.reason,
     )
     if held is not None and seen is None and rules.says_the_same(held, new):
-        return held
+        return held, False
     _refuse_version(held, seen)
     _refuse(held, new, setup, mappings)
     await _keep(tx, trail, asking, "ward-code-mapped", (held, new), (setup, mappings))
-    return new
+    return new, held is None
 
 
 async def take_back(

@@ -66,8 +66,8 @@ def _writing(routes: Router, desk: Desk) -> None:
         seen = version_seen(request) if "if-match" in request.headers else None
         asking = desk.asking(request, caller)
         async with desk.database.transaction() as tx:
-            new = await ward_map.put(tx, desk.trail, asking, mapping_id, body, seen)
-            return await _said(tx, new, asking.at, caller.trust)
+            new, is_first = await ward_map.put(tx, desk.trail, asking, mapping_id, body, seen)
+            return await _said(tx, new, asking.at, caller.trust, status=201 if is_first else 200)
 
     @routes.post(
         "/hospital/ward-mappings/{mapping_id}/take-back", allow=WARD_MAPPERS, response_model=shapes.WardMapping
@@ -88,11 +88,11 @@ def _writing(routes: Router, desk: Desk) -> None:
     _ = (put, take_back)
 
 
-async def _said(tx: Transaction, new: WardMapping, at: datetime, trust: str) -> Response:
+async def _said(tx: Transaction, new: WardMapping, at: datetime, trust: str, *, status: int = 200) -> Response:
     setup = await setups.held(tx, trust)
     if setup is None:
         raise not_found("hospital set up for this trust")
-    return answer(_view(setup, new, at), headers={"ETag": etag(new.number)})
+    return answer(_view(setup, new, at), status=status, headers={"ETag": etag(new.number)})
 
 
 async def _states(desk: Desk, trust: str, mapping_id: str) -> list[WardMapping]:
