@@ -34,7 +34,7 @@ from shared.contracts.api.discharge import (
 from shared.contracts.api.discharge.record import CaseRecord
 from shared.contracts.api.hospital import UnmappedCodes
 from shared.contracts.api.notifications import AlertDetail, AlertList
-from tests.screens import board, casework, feeds, hospital, merges, record, signing_in
+from tests.screens import board, casework, feeds, hospital, mappings, merges, record, signing_in
 from tests.screens.checklists import HEARD, NOW, ago
 from tests.screens.responses import json_of as _json
 from tests.screens.responses import problem as _problem
@@ -104,7 +104,7 @@ def app(state: Answers) -> Starlette:
 
         return answered
 
-    every = ["GET", "POST", "PATCH"]
+    every = ["GET", "POST", "PUT", "PATCH"]
     return Starlette(routes=[Route(path, answering(make), methods=every) for path, make in ROUTES])
 
 
@@ -290,6 +290,7 @@ ROUTES = [
     (f"{_A}/refused/{{refused_id}}", _one_refused),
     (f"{_A}/ward-codes", _ward_codes),
     *merges.ROUTES,
+    *mappings.ROUTES,
     (f"{_A}/messages", _messages),
     (f"{_A}/messages/search", _search),
     (f"{_A}/messages/{{message_id}}", _one_message),

@@ -25,11 +25,11 @@ CHANGES = "ward-map"
 async def put(
     tx: Transaction, trail: Trail, asking: Asking, mapping_id: str, said: MapWardCode, seen: int | None
 ) -> tuple[WardMapping, bool]:
-    """Make the mapping say this; it as it now is, and whether there was none. `seen` is the version the caller saw, None where they say that there is none.
+    """Make the mapping say this; it as it now is, and whether there was none.
 
-    What it says already is kept once. Raises `Refused`: 404 for a trust that is not set up, 412 or 428 for another
-    version, 409 for a code that is a ward's own or mapped on one of these days, or a mapping taken back, 422 for no
-    such ward or another code.
+    `seen` is the version the caller saw, None where they say that there is none. What it says already is kept once.
+    Raises `Refused`: 404 for a trust that is not set up, 412 or 428 for another version, 409 for a code that is a
+    ward's own or mapped on one of these days, or a mapping taken back, 422 for no such ward or another code.
     """
     setup, mappings = await _locked(tx, asking.caller.trust)
     held = next((one for one in mappings if one.mapping_id == mapping_id), None)
