@@ -62,7 +62,7 @@ async def _one(reader: Reader, written: Typed | None = None, wrongs: Sequence[Wr
         ward_map.wards(reader.ask),
     )
     (found, states, wards), freshness = await heard(reader, wanted)
-    page = presenter.present(found, states, wards.items, reader.now)
+    page = presenter.present(found, states, wards.items)
     return _page(reader, page, freshness, written, wrongs)
 
 

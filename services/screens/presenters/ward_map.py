@@ -122,9 +122,7 @@ def new(code: str, mapping_id: str, wards: Sequence[WardSetup], now: datetime) -
     )
 
 
-def present(
-    found: WardMapping, states: Sequence[WardMappingHistory], wards: Sequence[WardSetup], now: datetime
-) -> MappingPage:
+def present(found: WardMapping, states: Sequence[WardMappingHistory], wards: Sequence[WardSetup]) -> MappingPage:
     """One mapping: what it says now and said before, and the forms that change it and take it back."""
     names = {ward.ward_id: ward.name for ward in wards}
     now_says = f"{_ward(found.ward_id, names)}. {_days(found.valid_from, found.valid_until)}"
