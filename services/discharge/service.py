@@ -31,6 +31,21 @@ from shared.web.verifier import Verifier
 from shared.wiring import Dependencies, Service
 
 
+_AT_THE_DESK = (
+    ward_map,
+    cases,
+    decisions,
+    tasks,
+    handing_over,
+    accepting,
+    record,
+    changes,
+    sheets,
+    referrals,
+    board,
+)
+
+
 def create(deps: Dependencies) -> Service:
     """Discharge over these dependencies. The keys of passes must exist (FileNotFoundError); nothing runs yet.
 
@@ -50,17 +65,7 @@ def create(deps: Dependencies) -> Service:
         routers=[
             sign_in.router(database, clock, signer, demonstration=settings.demonstration),
             hospital.router(database, clock),
-            ward_map.router(desk),
-            cases.router(desk),
-            decisions.router(desk),
-            tasks.router(desk),
-            handing_over.router(desk),
-            accepting.router(desk),
-            record.router(desk),
-            changes.router(desk),
-            sheets.router(desk),
-            referrals.router(desk),
-            board.router(desk),
+            *(part.router(desk) for part in _AT_THE_DESK),
             live.router(feed, prefix="/discharge/v1", allow=READERS),
         ],
         verifier=Verifier(clock, database, machine_tokens, load_reader(settings.keys())),

@@ -25,6 +25,7 @@ GP = {"source": "gp", "sender": "Dr Amin", "need": "Falls"}
 EDITH = {"family": "Example", "born": "1941-02-03"}
 READINGS = (
     *("/hospital/wards", "/hospital/clusters", "/staff", "/hospital/on-duty", "/hospital/unmapped-ward-codes"),
+    "/hospital/ward-mappings",
     *("/cases", "/changes", "/wards", "/summary", "/board", "/misplaced-entries", "/sheets-due"),
     *("/referrals", "/referral-figures"),
 )
