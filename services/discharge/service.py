@@ -30,7 +30,6 @@ from shared.web.live import Live
 from shared.web.verifier import Verifier
 from shared.wiring import Dependencies, Service
 
-
 _AT_THE_DESK = (
     ward_map,
     cases,
