@@ -1,23 +1,29 @@
 """A ward code is mapped over REST: who waited is named, the code leaves the list, nothing of it is ever lost."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import httpx2
 import pytest
 from sqlalchemy import select
 
 from services.discharge.handlers.clock import decide
+from services.discharge.handlers.encounters import handle
 from services.discharge.handlers.setup import apply
 from services.discharge.model.hospital import Setup, Ward
+from services.discharge.store import cover
+from services.discharge.tables import metadata
 from services.discharge.tables.cases import audited
 from services.discharge.tables.cases import timers as timers_table
 from shared import timers
 from shared.contracts.cases import CaseState
 from shared.contracts.roles import Role
 from shared.database import Database
-from tests.services.discharge.door import BASE, Door
-from tests.services.discharge.riverside import DAY, HOUR, MONDAY, case_of, hear, riverside, set_up, stay
+from tests.services.discharge.door import BASE, Door, door
+from tests.services.discharge.riverside import DAY, HOUR, MONDAY, TRUST, case_of, event, hear, riverside, set_up, stay
+from tests.services.discharge.test_delivery import until_somebody_waits
 
 MAPPINGS = f"{BASE}/hospital/ward-mappings"
 ONE = f"{MAPPINGS}/m-1"
@@ -231,3 +237,30 @@ async def test_a_mapping_to_a_ward_that_is_closed_counts_no_more(at_the_door: Do
     assert told == ["mapping of ward code W9 to ward w3 counts no more: the file has no such ward"]
     await hear(database, stay(1, ward="W9"), at=MONDAY + DAY)
     assert (await _unmapped(at_the_door), await _stands(at_the_door)) == (["W9"], [("W9", "ward_closed")])
+
+
+@pytest.fixture
+async def on_postgres(postgres_database: Database, tmp_path: Path) -> Door:
+    """Riverside where two may really write at once."""
+    await postgres_database.create_all(metadata)
+    await set_up(postgres_database)
+    return door(postgres_database, tmp_path / "keys")
+
+
+async def test_who_comes_to_the_code_while_it_is_mapped_is_found(on_postgres: Door):
+    database = on_postgres.database
+    async with database.transaction() as tx:
+        await handle(tx, [event(stay(1, ward="W9"))], MONDAY)
+        mapping = asyncio.create_task(_put(on_postgres))
+        await until_somebody_waits(database)
+    assert (await mapping).status_code == 201
+    await _look(on_postgres, MONDAY)
+    assert await _case(on_postgres) == ("w1", "asha")
+
+
+async def test_two_who_map_one_code_at_once_do_not_both(on_postgres: Door):
+    async with on_postgres.database.transaction() as tx:
+        await cover.lock_clusters(tx, TRUST, ["empty"])
+        both = [asyncio.create_task(_put(on_postgres, path=f"{MAPPINGS}/m-{number}")) for number in (1, 2)]
+        await until_somebody_waits(on_postgres.database)
+    assert sorted([(await one).status_code for one in both]) == [201, 409]
