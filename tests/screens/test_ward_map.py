@@ -105,7 +105,10 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
 
 
 def test_a_refusal_is_said_and_a_form_sent_twice_is_one_mapping(screens: Screens) -> None:
-    overlap = {"title": "The code is mapped already", "detail": "It is Ash ward from 2026-11-01, without end."}
+    overlap: dict[str, object] = {
+        "title": "The code is mapped already",
+        "detail": "It is Ash ward from 2026-11-01, without end.",
+    }
     with client(screens, "staff-kim") as http:
         screens.answers.refuse = (409, overlap)
         refused = http.post(NEW, data=WHOLE, headers=SAME)

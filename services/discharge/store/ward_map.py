@@ -10,6 +10,8 @@ from services.discharge.tables.hospital import ward_mappings
 from shared.contracts.api.hospital import MappingAct
 from shared.database import Reading, Transaction
 
+_PLAIN = tuple(name for name in WardMapping.__dataclass_fields__ if name not in ("act", "ward"))
+
 
 async def newest(reading: Reading, trust: str) -> list[WardMapping]:
     """Every mapping of the trust as it now is, those taken back too, by code and first day."""
@@ -28,10 +30,10 @@ async def history(reading: Reading, trust: str, mapping_id: str) -> list[WardMap
 
 async def keep(tx: Transaction, trust: str, state: WardMapping) -> None:
     """Add a state of a mapping."""
-    row = {name: getattr(state, name) for name in WardMapping.__dataclass_fields__}
-    await tx.insert_many(ward_mappings, [{**row, "trust": trust, "act": state.act.value}])
+    plain = {name: getattr(state, name) for name in _PLAIN}
+    await tx.insert_many(ward_mappings, [{**plain, "trust": trust, "act": state.act.value, "ward": state.ward}])
 
 
 def _mapping(row: Row[Any]) -> WardMapping:
-    given = {name: getattr(row, name) for name in WardMapping.__dataclass_fields__}
-    return WardMapping(**{**given, "act": MappingAct(row.act), "ward": WardId(row.ward)})
+    plain = {name: getattr(row, name) for name in _PLAIN}
+    return WardMapping(act=MappingAct(row.act), ward=WardId(row.ward), **plain)

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -34,7 +35,7 @@ def _engineer(door: Door) -> httpx2.AsyncClient:
     return door.as_("kim", Role.INTEGRATION_ENGINEER)
 
 
-async def _put(door: Door, version: int | None = None, path: str = ONE, **changes: object) -> httpx2.Response:
+async def _put(door: Door, *, version: int | None = None, path: str = ONE, **changes: Any) -> httpx2.Response:
     headers = {} if version is None else {"If-Match": f'"{version}"'}
     async with _engineer(door) as kim:
         return await kim.put(path, json={**W9, **changes}, headers=headers)
@@ -160,10 +161,10 @@ async def test_a_mapping_taken_back_hands_its_people_to_nobody_new_and_lists_the
     ],
 )
 async def test_what_cannot_be_mapped_is_refused_and_keeps_nothing(
-    at_the_door: Door, changes: dict[str, object], status: int, code: str
+    at_the_door: Door, changes: dict[str, str], status: int, code: str
 ):
-    other = {"code": "X9", "valid_from": "2026-05-10", "valid_until": "2026-05-20", "path": f"{MAPPINGS}/other"}
-    assert (await _put(at_the_door, **other)).status_code == 201  # pyright: ignore[reportArgumentType]
+    other = {"code": "X9", "valid_from": "2026-05-10", "valid_until": "2026-05-20"}
+    assert (await _put(at_the_door, path=f"{MAPPINGS}/other", **other)).status_code == 201
     answer = await _put(at_the_door, **changes)
     assert answer.status_code == status, answer.text
     assert code in answer.text
