@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
@@ -35,10 +34,14 @@ def _engineer(door: Door) -> httpx2.AsyncClient:
     return door.as_("kim", Role.INTEGRATION_ENGINEER)
 
 
-async def _put(door: Door, *, version: int | None = None, path: str = ONE, **changes: Any) -> httpx2.Response:
+async def _put(door: Door, *, version: int | None = None, path: str = ONE, **changes: str) -> httpx2.Response:
+    return await _ask_for(door, {**W9, **changes}, path, version)
+
+
+async def _ask_for(door: Door, body: dict[str, str], path: str = ONE, version: int | None = None) -> httpx2.Response:
     headers = {} if version is None else {"If-Match": f'"{version}"'}
     async with _engineer(door) as kim:
-        return await kim.put(path, json={**W9, **changes}, headers=headers)
+        return await kim.put(path, json=body, headers=headers)
 
 
 async def _take_back(door: Door, version: int) -> httpx2.Response:
@@ -164,8 +167,8 @@ async def test_what_cannot_be_mapped_is_refused_and_keeps_nothing(
     at_the_door: Door, changes: dict[str, str], status: int, code: str
 ):
     other = {"code": "X9", "valid_from": "2026-05-10", "valid_until": "2026-05-20"}
-    assert (await _put(at_the_door, path=f"{MAPPINGS}/other", **other)).status_code == 201
-    answer = await _put(at_the_door, **changes)
+    assert (await _ask_for(at_the_door, {**W9, **other}, f"{MAPPINGS}/other")).status_code == 201
+    answer = await _ask_for(at_the_door, {**W9, **changes})
     assert answer.status_code == status, answer.text
     assert code in answer.text
     assert len(await _stands(at_the_door)) == (2 if status == 201 else 1)
