@@ -13,6 +13,7 @@ from services.discharge.routes import (
     sheets,
     sign_in,
     tasks,
+    ward_map,
 )
 from services.discharge.routes.desk import READERS, Desk
 from services.discharge.schedules import due_cases
@@ -28,6 +29,20 @@ from shared.web.health import keeps, release
 from shared.web.live import Live
 from shared.web.verifier import Verifier
 from shared.wiring import Dependencies, Service
+
+_AT_THE_DESK = (
+    ward_map,
+    cases,
+    decisions,
+    tasks,
+    handing_over,
+    accepting,
+    record,
+    changes,
+    sheets,
+    referrals,
+    board,
+)
 
 
 def create(deps: Dependencies) -> Service:
@@ -49,16 +64,7 @@ def create(deps: Dependencies) -> Service:
         routers=[
             sign_in.router(database, clock, signer, demonstration=settings.demonstration),
             hospital.router(database, clock),
-            cases.router(desk),
-            decisions.router(desk),
-            tasks.router(desk),
-            handing_over.router(desk),
-            accepting.router(desk),
-            record.router(desk),
-            changes.router(desk),
-            sheets.router(desk),
-            referrals.router(desk),
-            board.router(desk),
+            *(part.router(desk) for part in _AT_THE_DESK),
             live.router(feed, prefix="/discharge/v1", allow=READERS),
         ],
         verifier=Verifier(clock, database, machine_tokens, load_reader(settings.keys())),

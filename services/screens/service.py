@@ -25,6 +25,7 @@ from services.screens.pages import (
     people,
     refused,
     signin,
+    ward_map,
     ward_round,
     wards,
 )
@@ -101,6 +102,7 @@ def _app(site: Site, metrics: Metrics) -> Starlette:
         *delays.ROUTES,
         *refused.ROUTES,
         *identity.ROUTES,
+        *ward_map.ROUTES,
         *messages.ROUTES,
         *live.ROUTES,
         *_health(site.services),

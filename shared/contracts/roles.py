@@ -31,3 +31,6 @@ ACKNOWLEDGERS = TAKERS | {Role.BED_MANAGER}
 
 MESSAGE_READERS = frozenset({Role.INTEGRATION_ENGINEER, Role.ADMINISTRATOR})
 """The people who may read what the hospital's systems sent."""
+
+WARD_MAPPERS = frozenset({Role.INTEGRATION_ENGINEER, Role.ADMINISTRATOR})
+"""The people who may say which ward a code of the hospital's systems means."""

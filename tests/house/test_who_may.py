@@ -33,7 +33,12 @@ TABLE: dict[str, list[tuple[set[Role], str]]] = {
     ],
     "/discharge/v1": [
         (SEE | INTERFACES, "GET /hospital/wards, GET /hospital/clusters, GET /staff, GET /hospital/on-duty"),
-        (SEE | INTERFACES, "GET /hospital/unmapped-ward-codes"),
+        (SEE | INTERFACES, "GET /hospital/unmapped-ward-codes, GET /hospital/ward-mappings"),
+        (
+            SEE | INTERFACES,
+            "GET /hospital/ward-mappings/{mapping_id}, GET /hospital/ward-mappings/{mapping_id}/history",
+        ),
+        (INTERFACES, "PUT /hospital/ward-mappings/{mapping_id}, POST /hospital/ward-mappings/{mapping_id}/take-back"),
         (SEE, "GET /cases, POST /cases/by-ids, GET /cases/{case_id}, GET /cases/{case_id}/tasks/{task_id}/history"),
         (SEE, "GET /changes, GET /cases/{case_id}/changes, POST /cases/{case_id}/seen, POST /cases/seen"),
         (SEE, "GET /wards, GET /wards/{ward_id}, GET /summary, GET /board, GET /live"),

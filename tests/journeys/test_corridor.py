@@ -17,7 +17,7 @@ from playwright.async_api import Page, expect
 from shared.contracts.envelope import TOPIC_ALERTS, TOPIC_CASES
 from shared.london import LONDON
 from tests.processes import books, desks, programs, servers
-from tests.processes.adt import Patient, ago, nhs_number, somebody
+from tests.processes.adt import NOWHERE, Patient, ago, nhs_number, somebody
 from tests.processes.desks import Desk
 from tests.processes.programs import SERVICES, Hospital
 from tests.processes.sending import deliver
@@ -25,6 +25,7 @@ from tests.processes.topics import Record, Topic, firsts
 from tests.processes.waiting import until
 
 BED_MANAGER = "bronwen-hughes"
+ENGINEER = "owen-carter"
 SECONDS = 60.0
 
 
@@ -123,6 +124,28 @@ async def test_from_an_admission_to_an_alert_and_back(corridor: Corridor) -> Non
     if corridor.topic is not None:
         _nothing_of_the_person(await corridor.topic.read(), patient)
     await _the_case_is_announced(corridor, patient, coordinator)
+
+
+async def test_a_ward_nobody_knew_is_mapped_on_the_screen_and_who_waited_there_is_named(corridor: Corridor) -> None:
+    patient = somebody("Wardlessdale", days=3, place=NOWHERE)
+    await corridor.send(patient.a01())
+    await corridor.alerts_become("raised")
+    rows = await corridor.books.rows("SELECT coordinator_id, uncovered_since IS NULL FROM discharge_holdings")
+    assert [(one, bool(covered)) for one, covered in rows] == [(None, False)]
+    await corridor.sign_in(ENGINEER)
+    page = corridor.page
+    await page.get_by_role("link", name="Map NOWHERE to a ward").click()
+    await page.get_by_label("Which ward is it?").select_option("willow")
+    await page.get_by_role("button", name="Map the code").click()
+    await page.wait_for_url("**/messages?said=mapped")
+    await expect(page.get_by_role("link", name="Map NOWHERE to a ward")).to_have_count(0)
+    coordinator, _ = await _named(corridor)
+    await corridor.alerts_become("resolved")
+    await corridor.sign_in(coordinator)
+    await expect(page.get_by_role("row").filter(has_text="WARDLESSDALE")).to_have_count(1)
+    await corridor.books.settled()
+    if corridor.topic is not None:
+        _nothing_of_the_person(await corridor.topic.read(), patient)
 
 
 async def _named(corridor: Corridor) -> tuple[str, str]:

@@ -27,7 +27,7 @@ from shared.contracts.api.discharge import (
 from shared.contracts.api.discharge.record import CaseRecord
 from shared.contracts.api.hospital import UnmappedCodes
 from shared.contracts.api.notifications import AlertDetail, AlertList
-from tests.screens import arriving, board, casework, feeds, hospital, merges, record, signing_in
+from tests.screens import arriving, board, casework, feeds, hospital, mappings, merges, record, signing_in
 from tests.screens.checklists import HEARD, NOW, ago
 from tests.screens.contracts import operations, request_faults
 from tests.screens.responses import json_of as _json
@@ -257,4 +257,5 @@ ROUTES = [
     (f"{_N}/live", _stream),
     *merges.ROUTES,
     *arriving.ROUTES,
+    *mappings.ROUTES,
 ]

@@ -27,6 +27,20 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks for something that is about no one case, when, and in which request."""
+
+    caller: Caller
+    at: datetime
+    request_id: str | None = None
+
+    @property
+    def by(self) -> By:
+        """The caller as one who records."""
+        return By(self.caller.id, self.caller.name, self.at)
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """Who wants what done to which case. `re_names`: it changes who holds the case, so its clusters are locked."""
 

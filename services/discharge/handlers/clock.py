@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import datetime
 
+from services.discharge.handlers import ward_map
 from services.discharge.handlers.announcing import keep_and_announce
 from services.discharge.handlers.hospital import known_now
 from services.discharge.handlers.naming import naming
@@ -19,9 +20,15 @@ from shared.timers import Timer
 
 
 async def decide(database: Database, due: Sequence[Timer], at: datetime) -> None:
-    """Look again at the cases of these timers. A case that somebody else has locked is left for the next look."""
+    """Look again at the cases of these timers. A case that somebody else has locked is left for the next look.
+
+    On a day on which a mapping of a ward code begins or has ended, every case of the trust is looked at anew.
+    """
+    for trust in sorted({timer.subject for timer in due if timer.rule == ward_map.CHANGES}):
+        async with database.transaction() as tx:
+            await ward_map.changed(tx, trust, at)
     async with database.reading() as reading:
-        trusts = await case_files.trusts_of(reading, [timer.subject for timer in due])
+        trusts = await case_files.trusts_of(reading, [one.subject for one in due if one.rule != ward_map.CHANGES])
     by_trust: dict[str, list[str]] = defaultdict(list)
     for case_id, trust in trusts.items():
         by_trust[trust].append(case_id)

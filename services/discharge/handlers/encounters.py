@@ -69,7 +69,11 @@ async def _handle_trust(
     hospital = known.hospital
     places = await case_files.places_of_encounters(tx, trust, [stay.encounter_id for stay in stays])
     clusters = {one for place in places.values() for one in (place.cluster_id, place.named_from) if one}
-    clusters |= {ward.cluster_id for stay in stays if (ward := base_ward(stay, hospital)) and ward.cluster_id}
+    wards = [(stay, base_ward(stay, hospital)) for stay in stays]
+    clusters |= {ward.cluster_id for _, ward in wards if ward and ward.cluster_id}
+    if hospital.clusters and any(ward is None and stay.inpatient for stay, ward in wards):
+        # Whoever says which ward that is locks every cluster, and must find these cases: one makes them wait.
+        clusters.add(min(hospital.clusters))
     await cover.lock_clusters(tx, trust, clusters)
     await case_files.lock(tx, trust, [place.case_id for place in places.values()])
     now = await case_files.places_of_encounters(tx, trust, [stay.encounter_id for stay in stays])

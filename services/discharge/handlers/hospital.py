@@ -6,7 +6,9 @@ from typing import Final
 
 from services.discharge.model.cover import Hospital
 from services.discharge.rules.covering import hospital_at
+from services.discharge.rules.ward_map import next_change
 from services.discharge.store import setup as store
+from services.discharge.store import ward_map
 from shared.database import Reading
 
 WORKED_OUT_FOR: Final = timedelta(minutes=10)
@@ -15,10 +17,14 @@ WORKED_OUT_FOR: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A trust's hospital as worked out at `since`, and the stamp of the setup it was worked out from."""
+    """A trust's hospital as worked out at `since`, and the stamp of the setup it was worked out from.
+
+    It serves until just before `until`: then its rota is too old, or a ward code means something else.
+    """
 
     stamp: tuple[int, datetime | None]
     since: datetime
+    until: datetime
     hospital: Hospital
 
 
@@ -34,8 +40,9 @@ async def known_now(reading: Reading, trust: str, at: datetime) -> Known:
     """As `hospital_now`, with the stamp: by it whoever locks something after sees whether it was set up anew."""
     stamp = await store.stamp(reading, trust)
     known: Known | None = reading.remembered.get((Known, trust))
-    if known is None or known.stamp != stamp or not known.since <= at < known.since + WORKED_OUT_FOR:
-        setup = await store.held(reading, trust)
-        found = Hospital(trust) if setup is None else hospital_at(setup, at)
-        known = reading.remembered[Known, trust] = Known(stamp, at, found)
+    if known is None or known.stamp != stamp or not known.since <= at < known.until:
+        setup, mappings = await store.held(reading, trust), await ward_map.newest(reading, trust)
+        found = Hospital(trust) if setup is None else hospital_at(setup, at, mappings)
+        until = min(one for one in (at + WORKED_OUT_FOR, next_change(mappings, at)) if one)
+        known = reading.remembered[Known, trust] = Known(stamp, at, until, found)
     return known

@@ -1,16 +1,15 @@
 """Referrals: received, decided, and attached to the person's case, now or when they are admitted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from services.discharge.model.cases import By, CaseFile
+from services.discharge.handlers.acts import Asking
+from services.discharge.model.cases import CaseFile
 from services.discharge.model.referrals import Referral
 from services.discharge.rules import referrals as rules
 from services.discharge.store import records
 from services.discharge.store import referrals as store
 from shared.audit import Act, Trail, record_write
-from shared.callers import Caller
 from shared.contracts.api.discharge.referrals import DecideReferral, Refer
 from shared.contracts.encounters import PersonDisplay
 from shared.database import Transaction
@@ -18,20 +17,6 @@ from shared.ids import new_id
 from shared.refusals import FieldProblem, Refused, not_found, stale
 
 Pair = tuple[CaseFile | None, CaseFile]
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Who asks, when, and in which request."""
-
-    caller: Caller
-    at: datetime
-    request_id: str | None = None
-
-    @property
-    def by(self) -> By:
-        """The caller as one who records."""
-        return By(self.caller.id, self.caller.name, self.at)
 
 
 async def receive(tx: Transaction, trail: Trail, asking: Asking, said: Refer) -> Referral:

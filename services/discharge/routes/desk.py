@@ -74,6 +74,10 @@ class Desk:
         """What the caller wants done to a case."""
         return acts.Wish(caller, case_id, act, self.clock.now(), about, re_names, request_id_of(request.scope))
 
+    def asking(self, request: Request, caller: Caller) -> acts.Asking:
+        """The caller as one who asks for something that is about no one case."""
+        return acts.Asking(caller, self.clock.now(), request_id_of(request.scope))
+
     async def write(
         self, request: Request, wish: acts.Wish, decide: acts.Decision, key: RequestKey | None = None
     ) -> Response:

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 from pydantic import AwareDatetime
 
+from services.discharge.handlers.hospital import hospital_now
 from services.discharge.model.hospital import Setup, StaffMember, Ward
 from services.discharge.rules.rota import at_work, shifts_between
 from services.discharge.store import board
@@ -41,18 +42,18 @@ def router(database: Database, clock: Clock) -> Router:
     @routes.get("/hospital/wards", allow=ANYBODY, response_model=WardSetupList)
     async def wards(caller: TheCaller) -> WardSetupList:
         """Every ward, with its beds and what the PAS calls it."""
-        setup = await _setup_of(database, caller)
+        setup = await setup_of(database, caller)
         return WardSetupList(items=tuple(_ward(setup, one) for one in setup.wards))
 
     @routes.get("/hospital/clusters", allow=ANYBODY, response_model=ClusterList)
     async def clusters(caller: TheCaller) -> ClusterList:
         """Every ward cluster."""
-        return _clusters(await _setup_of(database, caller))
+        return _clusters(await setup_of(database, caller))
 
     @routes.get("/staff", allow=ANYBODY, response_model=StaffList)
     async def staff(caller: TheCaller) -> StaffList:
         """Everybody who works here, by name."""
-        setup = await _setup_of(database, caller)
+        setup = await setup_of(database, caller)
         return StaffList(items=tuple(_member(setup, one) for one in setup.staff))
 
     @routes.get("/hospital/on-duty", allow=ANYBODY, response_model=OnDutyList)
@@ -61,13 +62,14 @@ def router(database: Database, clock: Clock) -> Router:
         at: Annotated[AwareDatetime | None, Query(description="RFC 3339; now when absent")] = None,
     ) -> OnDutyList:
         """Who is at work at an instant, for each cluster and on the duty desk."""
-        return _on_duty(await _setup_of(database, caller), at or clock.now())
+        return _on_duty(await setup_of(database, caller), at or clock.now())
 
     @routes.get("/hospital/unmapped-ward-codes", allow=ANYBODY, response_model=UnmappedCodes)
     async def unmapped(caller: TheCaller) -> UnmappedCodes:
-        """The ward codes that messages say and no ward answers to: whoever is there has no ward and so no cluster."""
+        """The ward codes that messages say and that mean no ward today: whoever is there has no ward and no cluster."""
         async with database.reading() as reading:
-            found = await board.unmapped_codes(reading, caller.trust)
+            known = (await hospital_now(reading, caller.trust, clock.now())).wards_by_code
+            found = [one for one in await board.unmapped_codes(reading, caller.trust) if one.code not in known]
         return UnmappedCodes(
             items=tuple(
                 UnmappedCode(code=one.code, people=one.people, stays=one.stays, since=one.since) for one in found
@@ -78,7 +80,8 @@ def router(database: Database, clock: Clock) -> Router:
     return routes
 
 
-async def _setup_of(database: Database, caller: Caller) -> Setup:
+async def setup_of(database: Database, caller: Caller) -> Setup:
+    """The setup of the caller's trust. Raises `Refused` (404) where there is none."""
     async with database.reading() as reading:
         found = await store.held(reading, caller.trust)
     if found is None:

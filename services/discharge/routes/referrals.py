@@ -26,7 +26,7 @@ from shared.contracts.api.discharge.referrals import (
 from shared.contracts.roles import CARE, SIGHT, Role
 from shared.contracts.shape import InstantOfOurTime
 from shared.refusals import not_found
-from shared.web import Router, answer, etag, once, request_id_of, version_seen
+from shared.web import Router, answer, etag, once, version_seen
 
 SENDERS = CARE | {Role.SERVICE}
 DECIDERS = frozenset({Role.SOCIAL_WORKER, Role.LEAD})
@@ -45,7 +45,7 @@ def _writing(routes: Router, desk: Desk) -> None:
     @routes.post("/referrals", allow=SENDERS, response_model=ReferralView, status_code=201)
     async def refer(caller: TheCaller, request: Request, body: Refer, key: TheKey) -> Response:
         """Record a referral. Of somebody in hospital it is attached to their case at once."""
-        asking = _asking(desk, caller, request)
+        asking = desk.asking(request, caller)
         async with desk.database.transaction() as tx:
 
             async def act() -> Response:
@@ -59,7 +59,7 @@ def _writing(routes: Router, desk: Desk) -> None:
         caller: TheCaller, request: Request, referral_id: AnId, body: DecideReferral, key: TheKey
     ) -> Response:
         """Accept, return as premature, decline, or receive again. If-Match names the version that was seen."""
-        asking = _asking(desk, caller, request)
+        asking = desk.asking(request, caller)
         async with desk.database.transaction() as tx:
 
             async def act() -> Response:
@@ -149,10 +149,6 @@ async def _listed(
 ) -> Response:
     await desk.saw(caller, "referrals-read", [one.referral_id for one in found], request)
     return told(request, ReferralList(items=tuple(_view(one) for one in found), next=following))
-
-
-def _asking(desk: Desk, caller: Caller, request: Request) -> referring.Asking:
-    return referring.Asking(caller, desk.clock.now(), request_id_of(request.scope))
 
 
 def _view(one: Referral) -> ReferralView:

@@ -6,20 +6,27 @@ from typing import Final
 
 from services.discharge.model.cover import ClusterCover, CoveredWard, Hospital, OnRota
 from services.discharge.model.hospital import DutyDesk, Setup, Shift, StaffId, StaffMember, WardKind
+from services.discharge.model.ward_map import WardMapping
 from services.discharge.rules.rota import shifts_between
+from services.discharge.rules.ward_map import mapped
+from shared.london import london_date
 
 ROTA_AHEAD: Final = timedelta(days=7)
 _TEMPORARY = frozenset({WardKind.THEATRE, WardKind.LOUNGE})
 
 
-def hospital_at(setup: Setup, at: datetime) -> Hospital:
-    """The wards, the clusters with their rota for a week from `at` (UTC) on, and the policy of `setup`."""
+def hospital_at(setup: Setup, at: datetime, mappings: Sequence[WardMapping] = ()) -> Hospital:
+    """The wards, the clusters with their rota for a week from `at` (UTC) on, and the policy of `setup`.
+
+    Wards are found by the codes of `setup` and by those of `mappings` that count on the day of `at`.
+    """
     covering = {ward: one.id for one in setup.clusters for ward in one.wards}
     wards: dict[str, CoveredWard] = {}
+    more = mapped(mappings, setup, london_date(at))
     for ward in setup.wards:
         counts = ward.counts and ward.kind is not WardKind.VIRTUAL
         known = CoveredWard(ward.id, ward.name, covering.get(ward.id), ward.kind in _TEMPORARY, counts)
-        wards |= dict.fromkeys(ward.codes, known)
+        wards |= dict.fromkeys((*ward.codes, *(code for code, means in more.items() if means == ward.id)), known)
     shifts = shifts_between(setup.rota, setup.absences, at, at + ROTA_AHEAD)
     people = {one.id: one for one in setup.staff}
     clusters: dict[str, ClusterCover] = {

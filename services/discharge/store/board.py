@@ -10,7 +10,6 @@ from services.discharge.model.cases import Stood, Task
 from services.discharge.store.case_rows import stood
 from services.discharge.store.task_lists import read
 from services.discharge.tables import cases as t
-from services.discharge.tables.hospital import ward_codes
 from shared.contracts.cases import CaseState
 from shared.contracts.encounters import PersonDisplay
 from shared.database import Reading, among
@@ -44,13 +43,12 @@ async def persons(
 
 
 async def unmapped_codes(reading: Reading, trust: str) -> list[Row[Any]]:
-    """The ward codes of co-ordinated stays that no ward answers to, with their `stays`, `people` and `since`.
+    """The ward codes of co-ordinated stays that are counted to no ward, with their `stays`, `people` and `since`.
 
     `people` are those in hospital now.
     """
-    table, known = t.cases, ward_codes
+    table = t.cases
     code = table.c.encounter["location"]["ward_code"].as_string()
-    mapped = select(known.c.code).where(known.c.trust == trust)
     told = (
         select(code.label("code"), table.c.status, table.c.opened_at)
         .where(table.c.trust == trust, table.c.ward_id.is_(None))
@@ -61,7 +59,7 @@ async def unmapped_codes(reading: Reading, trust: str) -> list[Row[Any]]:
         select(
             told.c.code, func.count().label("stays"), here.label("people"), func.min(told.c.opened_at).label("since")
         )
-        .where(told.c.code.is_not(None), told.c.code != "", told.c.code.not_in(mapped))
+        .where(told.c.code.is_not(None), told.c.code != "")
         .group_by(told.c.code)
         .order_by(here.desc(), told.c.code)
     )

@@ -67,6 +67,26 @@ ward_codes = Table(
     ForeignKeyConstraint(["trust", "ward"], ["discharge_wards.trust", "discharge_wards.ward"]),
 )
 
+ward_mappings = Table(
+    "discharge_ward_mappings",
+    metadata,
+    Column("trust", Text, nullable=False),
+    Column("mapping_id", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("ward", Text, nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_until", Date),
+    Column("at", Instant, nullable=False),
+    Column("by_id", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text),
+    PrimaryKeyConstraint("trust", "mapping_id", "number"),
+    ForeignKeyConstraint(["trust", "ward"], ["discharge_wards.trust", "discharge_wards.ward"]),
+    CheckConstraint("valid_until >= valid_from", name="discharge_ward_mappings_days"),
+)
+
 clusters = Table(
     "discharge_clusters",
     metadata,

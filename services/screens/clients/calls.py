@@ -13,7 +13,7 @@ from services.screens.refusal import Refusal
 from shared.refusals import FieldProblem
 
 ServiceName = Literal["admissions", "discharge", "notifications"]
-Method = Literal["GET", "POST", "PATCH"]
+Method = Literal["GET", "POST", "PUT", "PATCH"]
 PATIENCE = httpx2.Timeout(8.0, connect=2.0)
 Query = Mapping[str, str | Sequence[str] | None]
 _ETAG = re.compile(r'"([0-9]{1,9})"')

@@ -5,17 +5,18 @@ import asyncio
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.screens.clients import Refused, cases, messages, unless_away
+from services.screens.clients import Refused, cases, messages, unless_away, ward_map
 from services.screens.pages.doors import door, framed, onward, typed
 from services.screens.pages.hearing import heard, of_feeds
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
 from services.screens.presenters import entries, refusals, ward_codes
 from services.screens.presenters import messages as presenter
+from services.screens.presenters import ward_map as mapping
 from services.screens.presenters.fields import Typed
 from services.screens.presenters.frame import MESSAGE_READERS, Link, Notice, Problem
 from services.screens.presenters.ward_codes import Unmapped
-from shared.contracts.roles import Role
+from shared.contracts.roles import WARD_MAPPERS, Role
 
 AMENDERS = frozenset({Role.INTEGRATION_ENGINEER})
 _SAID = {
@@ -31,7 +32,7 @@ async def _unmapped(reader: Reader) -> Unmapped | None:
     counted = None
     if codes is not None and codes.items:
         counted = await unless_away(messages.ward_codes(reader.ask, [one.code for one in codes.items]))
-    return ward_codes.present(codes, counted, reader.now)
+    return ward_codes.present(codes, counted, reader.now, may_map=bool(reader.roles & WARD_MAPPERS))
 
 
 async def show_list(reader: Reader) -> Response:
@@ -42,10 +43,11 @@ async def show_list(reader: Reader) -> Response:
 async def _list(reader: Reader, typed_in: Typed | None = None, problem: str | None = None) -> Response:
     chosen = reader.asked("outcome") or ""
     chosen = chosen if chosen in _KNOWN else ""
-    listed, feeds, unmapped = await asyncio.gather(
+    listed, feeds, unmapped, mapped = await asyncio.gather(
         messages.newest(reader.ask, outcome=chosen or None, cursor=reader.asked("from")),
         unless_away(messages.feeds(reader.ask)),
         _unmapped(reader),
+        unless_away(ward_map.mappings(reader.ask)),
     )
     page = presenter.present(listed, feeds, chosen=chosen, now=reader.now)
     around = framed(
@@ -56,7 +58,8 @@ async def _list(reader: Reader, typed_in: Typed | None = None, problem: str | No
         problems=[Problem(problem, "#value")] if problem else (),
     )
     form = presenter.search_form(typed_in)
-    given = {"page": page, "form": form, "problem": problem, "unmapped": unmapped}
+    lines = mapping.lines(mapped, reader.now)
+    given = {"page": page, "form": form, "problem": problem, "unmapped": unmapped, "mapped": lines}
     return render(reader.request, "pages/messages.jinja", around, 422 if problem else 200, **given)
 
 
@@ -82,7 +85,7 @@ async def search(reader: Reader) -> Response:
 
 
 def _said(reader: Reader) -> list[Notice]:
-    said = _SAID.get(reader.asked("said") or "")
+    said = (_SAID | mapping.SAID).get(reader.asked("said") or "")
     return [said] if said else []
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from services.screens.presenters import words
 from shared.contracts.api.admissions import WardCodeHeard, WardCodesHeard
@@ -10,13 +11,17 @@ from shared.contracts.api.hospital import UnmappedCode, UnmappedCodes
 
 @dataclass(frozen=True, slots=True)
 class CodeLine:
-    """A code. `messages` and `last` are empty where they were not asked for or are not known now."""
+    """A code. `messages` and `last` are empty where they were not asked for or are not known now.
+
+    `href` leads to the form that maps it, for who may.
+    """
 
     code: str
     people: str
     since: str
     messages: str
     last: str
+    href: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,9 @@ class Unmapped:
     counted: bool
 
 
-def present(found: UnmappedCodes | None, heard: WardCodesHeard | None, now: datetime) -> Unmapped | None:
+def present(
+    found: UnmappedCodes | None, heard: WardCodesHeard | None, now: datetime, *, may_map: bool = False
+) -> Unmapped | None:
     """The codes that need a ward; nothing when there is none, or when that cannot be known now."""
     if found is None or not found.items:
         return None
@@ -38,13 +45,20 @@ def present(found: UnmappedCodes | None, heard: WardCodesHeard | None, now: date
     there = f"{words.count(here, 'person is', 'people are')} there now" if here else "Nobody is there now"
     return Unmapped(
         answer=f"{words.count(number, 'ward code is', 'ward codes are')} not mapped to a ward. {there}: the code is no "
-        f"ward’s, so no cluster is found for them. Add {'it' if number == 1 else 'each'} to a ward in the setup file.",
-        lines=tuple(_line(one, told.get(one.code), now) for one in found.items),
+        f"ward’s, so no cluster is found for them. {_how(number, may_map=may_map)}",
+        lines=tuple(_line(one, told.get(one.code), now, may_map=may_map) for one in found.items),
         counted=heard is not None,
     )
 
 
-def _line(one: UnmappedCode, heard: WardCodeHeard | None, now: datetime) -> CodeLine:
+def _how(number: int, *, may_map: bool) -> str:
+    each = "it" if number == 1 else "each"
+    if may_map:
+        return f"Map {each} to a ward here, and they are named at once; or add {each} to a ward in the setup file."
+    return f"Ask an administrator or an integration engineer to map {each} to a ward."
+
+
+def _line(one: UnmappedCode, heard: WardCodeHeard | None, now: datetime, *, may_map: bool) -> CodeLine:
     since = min(one.since, heard.first_at) if heard else one.since
     return CodeLine(
         code=one.code,
@@ -52,4 +66,5 @@ def _line(one: UnmappedCode, heard: WardCodeHeard | None, now: datetime) -> Code
         since=words.sentence(words.moment(since, now)),
         messages=f"{heard.messages:,}" if heard else "",
         last=words.sentence(words.moment(heard.last_at, now)) if heard else "",
+        href=f"/messages/ward-codes/new?code={quote(one.code, safe='')}" if may_map else None,
     )

@@ -1,6 +1,12 @@
-"""REST shapes of the hospital as it was set up, and of who is at work."""
+"""REST shapes of the hospital as it was set up, of what its systems call the wards, and of who is at work."""
 
-from shared.contracts.shape import Instant, Published
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+from pydantic import model_validator
+
+from shared.contracts.shape import Asked, DayOfOurTime, Instant, Published, ShortText
 
 
 class BayView(Published):
@@ -44,9 +50,95 @@ class UnmappedCode(Published):
 
 
 class UnmappedCodes(Published):
-    """The ward codes that are not mapped to a ward, the one with most people first."""
+    """The ward codes that mean no ward today, the one with most people first."""
 
     items: tuple[UnmappedCode, ...]
+
+
+class MapWardCode(Asked):
+    """Say which ward a code of the hospital's means, from a day until a day, both included, London time.
+
+    Without `valid_until` it holds until it is changed or taken back.
+    """
+
+    code: ShortText
+    ward_id: ShortText
+    valid_from: DayOfOurTime
+    valid_until: DayOfOurTime | None = None
+    reason: ShortText | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.valid_until is not None and self.valid_until < self.valid_from:
+            raise ValueError("the last day is before the first")
+        return self
+
+
+class TakeBackMapping(Asked):
+    """Take a mapping back, and say why."""
+
+    reason: ShortText
+
+
+class MappingStands(StrEnum):
+    """What a mapping does now.
+
+    `overruled`: the setup file itself says which ward the code is. `ward_closed`: the setup no longer has the ward.
+    Both hold again by themselves when the setup file says so no more.
+    """
+
+    IN_FORCE = "in_force"
+    TO_COME = "to_come"
+    OVER = "over"
+    OVERRULED = "overruled"
+    WARD_CLOSED = "ward_closed"
+    TAKEN_BACK = "taken_back"
+
+
+class WardMapping(Published):
+    """Which ward a code means, as somebody said. `version` goes into If-Match to change it or take it back.
+
+    `ward_name` is absent where the setup no longer has the ward. `at` and `by` are of the newest change.
+    """
+
+    mapping_id: str
+    version: int
+    code: str
+    ward_id: str
+    ward_name: str | None = None
+    valid_from: date
+    valid_until: date | None = None
+    stands: MappingStands
+    at: Instant
+    by: str
+    reason: str | None = None
+
+
+class WardMappings(Published):
+    """Every mapping of the trust by code and first day, those taken back last."""
+
+    items: tuple[WardMapping, ...]
+
+
+class MappingAct(StrEnum):
+    """What was done to a mapping."""
+
+    MAPPED = "mapped"
+    CHANGED = "changed"
+    TAKEN_BACK = "taken_back"
+
+
+class WardMappingHistory(Published):
+    """One state of a mapping: what it said from then on, who said so and why."""
+
+    version: int
+    act: MappingAct
+    ward_id: str
+    valid_from: date
+    valid_until: date | None = None
+    at: Instant
+    by: str
+    reason: str | None = None
 
 
 class ClusterView(Published):

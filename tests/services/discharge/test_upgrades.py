@@ -6,13 +6,18 @@ from alembic import command
 from sqlalchemy import Connection, text
 
 from migrations.upgrade import configuration, upgrade
+from services.discharge.handlers.clock import decide
 from services.discharge.store import cover
+from services.discharge.tables.cases import timers as timers_table
+from shared import timers
+from shared.contracts.roles import Role
 from shared.database import Database
 from shared.database.tending import tend
 from tests.services.discharge.door import BASE, door
-from tests.services.discharge.riverside import TRUST, case_id_of, hear, set_up, stay
+from tests.services.discharge.riverside import MONDAY, TRUST, case_id_of, case_of, hear, set_up, stay
 
 BEFORE = "discharge@discharge_0006"
+BEFORE_MAPPINGS = "discharge@discharge_0009"
 
 
 def _back(connection: Connection) -> list[float]:
@@ -44,4 +49,34 @@ async def test_what_cases_weigh_goes_back_and_forth(database_url: str, tmp_path:
     await tend(database_url, upgrade)
     database = await Database.open(database_url)
     assert await _carried(database) == before
+    await database.close()
+
+
+def _back_before_mappings(connection: Connection) -> list[str]:
+    """Take the table of mappings back; the codes that the setup file says, as they then stand."""
+    command.downgrade(configuration(connection), BEFORE_MAPPINGS)
+    found = [row[0] for row in connection.execute(text("SELECT code FROM discharge_ward_codes ORDER BY code"))]
+    connection.rollback()
+    return found
+
+
+async def test_a_database_with_people_at_an_unknown_code_takes_mappings(database_url: str, tmp_path: Path) -> None:
+    await tend(database_url, upgrade)
+    database = await Database.open(database_url)
+    await set_up(database)
+    await hear(database, stay(1), stay(2, ward="W9"))
+    await database.close()
+    assert await tend(database_url, _back_before_mappings) == ["TH", "W1", "W2", "W3", "W4"]
+    await tend(database_url, upgrade)
+    database = await Database.open(database_url)
+    async with door(database, tmp_path / "keys").as_("kim", Role.ADMINISTRATOR) as kim:
+        body = {"code": "W9", "ward_id": "w2", "valid_from": "2026-05-01"}
+        assert (await kim.put(f"{BASE}/hospital/ward-mappings/m-1", json=body)).status_code == 201
+        listed = (await kim.get(f"{BASE}/hospital/unmapped-ward-codes")).json()
+    assert listed == {"items": []}
+    async with database.reading() as reading:
+        due = await timers.due(reading, timers_table, MONDAY, 10)
+    await decide(database, due, MONDAY)
+    named = [(await case_of(database, number)).holding for number in (1, 2)]
+    assert [held and held.coordinator_id for held in named] == ["asha", "cara"]
     await database.close()

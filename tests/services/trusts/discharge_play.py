@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import select
 
@@ -21,10 +22,12 @@ from tests.services.trusts.asking import Asking
 from tests.services.trusts.hospital_twice import MRN, NHS_NUMBER, hospital, stays
 
 ASHA, BEN, CARA, LENA = ("asha",), ("ben",), ("cara",), ("lena", Role.LEAD)
+KIM = ("kim", Role.ADMINISTRATOR)
 GP = {"source": "gp", "sender": "Dr Amin", "need": "Falls"}
 EDITH = {"family": "Example", "born": "1941-02-03"}
 READINGS = (
     *("/hospital/wards", "/hospital/clusters", "/staff", "/hospital/on-duty", "/hospital/unmapped-ward-codes"),
+    "/hospital/ward-mappings",
     *("/cases", "/changes", "/wards", "/summary", "/board", "/misplaced-entries", "/sheets-due"),
     *("/referrals", "/referral-figures"),
 )
@@ -36,6 +39,7 @@ async def play(door: Door, trust: str) -> Asking:
     """The days of `trust`, from Monday on; what was asked and told."""
     one = _Days(door, trust, Asking(door.as_, trust, BASE))
     await one.monday()
+    await one.mapped()
     await one.written()
     await one.tuesday()
     await one.thursday()
@@ -68,6 +72,18 @@ class _Days:
         await self.ask(ASHA, "GET /referrals/{one}/history", one=first)
         await self._moved(1, "W2")
         await self.look()
+
+    async def mapped(self) -> None:
+        """A ward code is mapped, that is taken back, and it is mapped again."""
+        ids = [str(uuid4()), str(uuid4())]
+        mapping = {"code": "Q1", "ward_id": "w2", "valid_from": "2026-05-04"}
+        path = "/hospital/ward-mappings/{one}"
+        for one in ids:
+            await self.ask(KIM, f"PUT {path}", mapping, one=one)
+            await self.ask(LENA, f"GET {path}", one=one)
+            if one is ids[0]:
+                await self.ask(KIM, f"POST {path}/take-back", {"reason": "A clinic"}, version=1, one=one)
+            await self.ask(LENA, f"GET {path}/history", one=one)
 
     async def written(self) -> None:
         """What people write down of the first case, and of the second."""
