@@ -90,13 +90,14 @@ async def corridor(request: pytest.FixtureRequest) -> AsyncGenerator[Corridor]:
         started = [(hospital.start("serve", name), [name]) for name in SERVICES] if apart else []
         for program, names in started or [(hospital.start("run"), list(SERVICES))]:
             await hospital.up(program, *names)
-        topics = [Topic(settings["kafka"], name) if apart else None for name in (TOPIC_ALERTS, TOPIC_CASES)]
-        for topic in topics:
+        alerts = Topic(settings["kafka"], TOPIC_ALERTS) if apart else None
+        cases = Topic(settings["kafka"], TOPIC_CASES) if apart else None
+        for topic in (alerts, cases):
             if topic is not None:
                 stack.callback(topic.close)
         opened = await stack.enter_async_context(books.books_of(hospital))
         desk = await stack.enter_async_context(desks.desk(hospital, SECONDS))
-        yield Corridor(hospital, opened, desk, *topics)
+        yield Corridor(hospital, opened, desk, alerts, cases)
 
 
 async def test_from_an_admission_to_an_alert_and_back(corridor: Corridor) -> None:

@@ -11,7 +11,7 @@ from playwright.async_api import expect
 
 from shared.london import LONDON
 from tests.processes import books, desks, programs
-from tests.processes.adt import NOWHERE, ago, somebody
+from tests.processes.adt import COVERED, NOWHERE, ago, somebody
 from tests.processes.asking import Rest
 from tests.processes.desks import Desk, london, shown
 from tests.processes.programs import SERVICES
@@ -45,8 +45,7 @@ async def forms() -> AsyncGenerator[Forms]:
         hospital = await stack.enter_async_context(programs.hospital(home))
         await hospital.up(hospital.start("run", "--demonstration", "--no-simulate"), *SERVICES)
         opened = await stack.enter_async_context(books.books_of(hospital))
-        places = {"Lostson": {"place": NOWHERE}}
-        people = {family: somebody(family, **places.get(family, {})) for family in PEOPLE}
+        people = {family: somebody(family, place=NOWHERE if family == "Lostson" else COVERED) for family in PEOPLE}
         await deliver(hospital.mllp, [one.a01() for one in people.values()], SECONDS)
         await opened.settled()
         await deliver(hospital.mllp, [people["Moveson"].a02(ago(hours=1), CEDAR)], SECONDS)

@@ -46,7 +46,7 @@ def _escaped(*parts: str) -> str:
     return "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)
 
 
-def request_faults(path: str, method: str, body: object) -> list[str]:
+def request_faults(path: str, method: str, body: Any) -> list[str]:
     """What in a change that is asked for is not as the document says, in words; `body` is None when there is none."""
     asked = operations(path)[method].get("requestBody")
     if asked is None:

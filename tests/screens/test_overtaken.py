@@ -7,7 +7,7 @@ import pytest
 from tests.screens.conftest import Screens
 from tests.screens.test_doors import SAME, client
 
-STALE = (412, {"type": "urn:homeward:problem:version-stale"})
+STALE: tuple[int, dict[str, object]] = (412, {"type": "urn:homeward:problem:version-stale"})
 TASK = "/cases/case-006/tasks/task-0"
 BED = "/wards/ash/beds/case-006"
 READ = {"owner_was": "", "profession_was": "HSW", "status_was": "open", "pathway_was": "P1"}

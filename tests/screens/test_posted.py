@@ -61,6 +61,24 @@ def test_what_is_no_version_is_a_version_nobody_saw(screens: Screens, path: str,
     assert asked[3].get("idempotency-key") in (None, version)
 
 
+@pytest.mark.parametrize("about", ["", "<", "\u0663"])
+@pytest.mark.parametrize(
+    ("who", "path", "typed"),
+    [
+        ("staff-morgan", "/cases/case-006/review", {"meets_criteria": "no"}),
+        ("staff-morgan", "/cases/case-006/record/note", {"text": "Slept well"}),
+        ("staff-lee", "/wards/ash/beds/case-006", {"meets_criteria": "no"}),
+    ],
+)
+def test_a_form_that_does_not_say_whom_it_is_about_is_not_complete(
+    screens: Screens, who: str, path: str, typed: dict[str, str], about: str
+) -> None:
+    with client(screens, who) as http:
+        answer = http.post(path, data={**typed, "encounter_id": about}, headers=SAME)
+    assert (answer.status_code, "Open the case again: this form was not complete" in answer.text) == (422, True)
+    assert [one for one in screens.answers.asked if "sessions" not in one[1]] == []
+
+
 def test_an_address_a_service_cannot_read_is_no_page(screens: Screens, monkeypatch: pytest.MonkeyPatch) -> None:
     async def refused(*_: object, **__: object) -> None:
         raise Refused(Refusal(422, "not-valid", "The request is not valid"))

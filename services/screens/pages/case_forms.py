@@ -175,9 +175,9 @@ def _into_the_record(read: Callable[[Typed, datetime], WriteEntry | tuple[Wrong,
         body = read(written, reader.now)
         if isinstance(body, tuple):
             return body
-        about = one(written, "encounter_id")[:64]
-        if not about.replace("-", "").replace("_", "").isalnum():
-            return (Wrong(None, "Open the case again: this form was not complete"),)
+        about = entries.about(written)
+        if isinstance(about, Wrong):
+            return (about,)
         await record_client.write(reader.ask, reader.named("case_id"), body, about, _once(written))
         return None
 

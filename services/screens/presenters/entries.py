@@ -44,14 +44,17 @@ def review(typed: Typed, now: datetime) -> RecordReview | Wrongs:
         wrongs.append(since)
         since = None
     note = _long(typed, "note", wrongs)
-    if wrongs:
+    encounter_id = about(typed)
+    if isinstance(encounter_id, Wrong):
+        wrongs.append(encounter_id)
+    if wrongs or isinstance(encounter_id, Wrong):
         return tuple(wrongs)
     return RecordReview(
         meets_criteria=answer == "yes",
         criteria=criteria,
         true_from=since,
         note=note,
-        encounter_id=one(typed, "encounter_id"),
+        encounter_id=encounter_id,
     )
 
 
@@ -61,8 +64,18 @@ def review_now(typed: Typed) -> RecordReview | Wrongs:
     needed = one(typed, "meets_criteria") == "yes"
     if needed and not criteria:
         return (Wrong("criteria", "Choose the criterion that is met"),)
-    about = one(typed, "encounter_id")
-    return RecordReview(meets_criteria=needed, criteria=criteria if needed else (), encounter_id=about)
+    encounter_id = about(typed)
+    if isinstance(encounter_id, Wrong):
+        return (encounter_id,)
+    return RecordReview(meets_criteria=needed, criteria=criteria if needed else (), encounter_id=encounter_id)
+
+
+def about(typed: Typed) -> str | Wrong:
+    """The stay that was read as the form was opened; what is no id says that the form was not complete."""
+    encounter_id = one(typed, "encounter_id")[:64]
+    plain = encounter_id.replace("-", "").replace("_", "")
+    known = plain.isascii() and plain.isalnum()
+    return encounter_id if known else Wrong(None, "Open the case again: this form was not complete")
 
 
 def true_from(typed: Typed, now: datetime) -> datetime | Wrong | None:
