@@ -8,7 +8,7 @@ from sqlalchemy import text
 from migrations.upgrade import upgrade
 from services.admissions.arrivals import Arrival, of_er7
 from services.admissions.handlers.interpret import interpret_waiting
-from services.admissions.handlers.keeping import keep_group
+from services.admissions.handlers.keeping import Stored, keep_group
 from services.admissions.handlers.setup import set_up
 from services.admissions.tables import metadata
 from shared.database import Database
@@ -101,5 +101,6 @@ async def test_twenty_messages_cost_as_many_statements_as_one(filled: Database) 
 async def test_a_message_that_comes_again_is_found_among_all_of_its_feed(filled: Database) -> None:
     async with asked_of(filled) as asked:
         (kept,) = await keep_group(filled, [again := _said(7)], {again.id: "AA"})
+    assert isinstance(kept, Stored)
     assert (kept.repeat, kept.id != again.id) == (True, True)
     assert asked.more_than(FILLED // 2) == {}
