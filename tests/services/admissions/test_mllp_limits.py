@@ -163,9 +163,8 @@ async def test_so_many_links_and_so_many_of_one_address(database: Database, sett
             return links[-1]
 
         for peer in range(LINKS // LINKS_OF_ONE):
-            for _ in range(LINKS_OF_ONE):
-                last = await opened(f"127.0.0.{peer + 10}")
-            assert await answered(last, "1")
+            several = [await opened(f"127.0.0.{peer + 10}") for _ in range(LINKS_OF_ONE)]
+            assert await answered(several[-1], "1")
             assert not await open_still(await opened(f"127.0.0.{peer + 10}"))
         assert not await open_still(await opened("127.0.0.99"))
         links[0][1].close()
