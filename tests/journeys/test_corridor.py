@@ -133,7 +133,7 @@ async def test_a_ward_nobody_knew_is_mapped_on_the_screen_and_who_waited_there_i
     await corridor.alerts_become("raised")
     rows = await corridor.books.rows("SELECT coordinator_id, uncovered_since IS NULL FROM discharge_holdings")
     assert [(one, bool(covered)) for one, covered in rows] == [(None, False)]
-    await corridor.sign_in(ENGINEER)
+    await corridor.desk.sign_in(ENGINEER)
     page = corridor.page
     await page.get_by_role("link", name="Map NOWHERE to a ward").click()
     await page.get_by_label("Which ward is it?").select_option("willow")
@@ -142,7 +142,7 @@ async def test_a_ward_nobody_knew_is_mapped_on_the_screen_and_who_waited_there_i
     await expect(page.get_by_role("link", name="Map NOWHERE to a ward")).to_have_count(0)
     coordinator, _ = await _named(corridor)
     await corridor.alerts_become("resolved")
-    await corridor.sign_in(coordinator)
+    await corridor.desk.sign_in(coordinator)
     await expect(page.get_by_role("row").filter(has_text="WARDLESSDALE")).to_have_count(1)
     await corridor.books.settled()
     if corridor.topic is not None:
