@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
 
-import httpx2
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -12,7 +11,6 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from services.screens.clients import Services
-from services.screens.clients.calls import PATIENCE
 from services.screens.clients.sessions import Passes
 from services.screens.pages import (
     case,
@@ -42,8 +40,6 @@ from shared.web.health import readiness, release
 from shared.web.wire import Wire
 from shared.wiring import Dependencies, Service
 
-_LIMITS = httpx2.Limits(max_connections=None, max_keepalive_connections=50)
-
 
 class FrontEndMissing(Mendable):
     """The front-end files that the screens serve were never built."""
@@ -62,14 +58,12 @@ def assemble(settings: Settings, clock: Clock) -> Service:
     """As `create`, for whoever has no database to give: the screens have none."""
     if not (STATIC / "vendor" / "htmx.min.js").is_file():
         raise FrontEndMissing("the front-end files are missing: run `python -m deploy.frontend.build`")
-    http = httpx2.AsyncClient(timeout=PATIENCE, limits=_LIMITS, trust_env=False)
-    services = Services(
-        http,
+    services = Services.at(
         {
             "admissions": settings.service_url("admissions"),
             "discharge": settings.service_url("discharge"),
             "notifications": settings.service_url("notifications"),
-        },
+        }
     )
     site = Site(services, Passes(services), clock, environment(), settings.demonstration)
 
@@ -114,7 +108,7 @@ def _app(site: Site, metrics: Metrics) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
         yield
         site.closing.set()
-        await site.services.http.aclose()
+        await site.services.aclose()
 
     check_doors(routes)
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _nowhere, 405: _nowhere})

@@ -18,8 +18,10 @@ NAMED = {
     "task_id": ("task-0",),
     "alert_id": ("alert-001",),
     "refused_id": ("refused-1",),
+    "mapping_id": ("mapping-1", "mapping-5", "mapping-9"),
 }
 CASE = "/discharge/v1/cases/{case_id}"
+MAPPING = "/discharge/v1/hospital/ward-mappings/{mapping_id}"
 ASKED: dict[str, dict[str, object]] = {
     "/discharge/v1/sessions": {"staff_id": "staff-morgan"},
     "/discharge/v1/sessions/pass": {"token": "token-staff-morgan"},
@@ -32,6 +34,8 @@ ASKED: dict[str, dict[str, object]] = {
     f"{CASE}/coordinator": {"coordinator_id": "staff-sam", "reason": "Back from leave"},
     f"{CASE}/hand-over/accept": {},
     f"{CASE}/record": {"content": {"kind": "note", "text": "Slept well"}},
+    MAPPING: {"code": "B4", "ward_id": "birch", "valid_from": "2026-11-01"},
+    f"{MAPPING}/take-back": {"reason": "A clinic, not a ward"},
     "/notifications/v1/alerts/{alert_id}/acknowledge": {"version": 2},
     "/admissions/v1/merges/{message_id}/set-aside": {"reason": "They are two people"},
     "/admissions/v1/merges/{message_id}/believe": {"reason": "They are one person"},

@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Literal, TypeVar, cast
+from typing import Literal, Self, TypeVar, cast
 
 import httpx2
 from pydantic import BaseModel, ValidationError
@@ -15,6 +15,8 @@ from shared.refusals import FieldProblem
 ServiceName = Literal["admissions", "discharge", "notifications"]
 Method = Literal["GET", "POST", "PUT", "PATCH"]
 PATIENCE = httpx2.Timeout(8.0, connect=2.0)
+_KEPT = httpx2.Limits(max_connections=None, max_keepalive_connections=50)
+_NONE_KEPT = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
 Query = Mapping[str, str | Sequence[str] | None]
 _ETAG = re.compile(r'"([0-9]{1,9})"')
 _KEY = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -52,10 +54,27 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Where the services are, and the client that speaks to them."""
+    """Where the services are, and the clients that speak to them.
+
+    `streams` is for live feeds, which a reader gives up at any moment, and keeps no connection for the next. A client
+    that keeps some closes, in whichever call comes next, those that lay idle too long; given up then, it leaves them
+    open.
+    """
 
     http: httpx2.AsyncClient
+    streams: httpx2.AsyncClient
     urls: Mapping[ServiceName, str]
+
+    @classmethod
+    def at(cls, urls: Mapping[ServiceName, str]) -> Self:
+        """The services at `urls`, with clients to be closed."""
+        http = httpx2.AsyncClient(timeout=PATIENCE, limits=_KEPT, trust_env=False)
+        return cls(http, httpx2.AsyncClient(limits=_NONE_KEPT, trust_env=False), urls)
+
+    async def aclose(self) -> None:
+        """Close the connections to them."""
+        await self.streams.aclose()
+        await self.http.aclose()
 
     def ready(self, service: ServiceName) -> Callable[[], Awaitable[bool]]:
         """Asks whether `service` is ready for work. Raises when it does not answer."""

@@ -34,7 +34,7 @@ async def follow(ask: Asking, feed: Feed, *, since: datetime | None, after: str 
     headers = ask.headers() | {"Accept": "text/event-stream"} | ({"Last-Event-ID": after} if after else {})
     asked = {"since": since.isoformat()} if since is not None and after is None else {}
     try:
-        async with ask.services.http.stream("GET", url, params=asked, headers=headers, timeout=_WAIT) as answer:
+        async with ask.services.streams.stream("GET", url, params=asked, headers=headers, timeout=_WAIT) as answer:
             if answer.status_code == 401:
                 raise SignedOut
             if answer.status_code == 403:

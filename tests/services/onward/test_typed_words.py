@@ -24,7 +24,7 @@ from tests.services.onward.test_alert_ends import Delayed, delayed
 _ = delayed
 TYPED = "Mrs Smith, 999 000 0018"
 NO_WORDS = {
-    "criteria", "code", "edition", "token",  # codes and secrets, checked against what there is
+    "criteria", "code", "edition", "token", "ward_id",  # codes, ids and secrets, checked against what there is
     "mrn", "family", "given", "phone", "name",  # who somebody is, in fields of their own
     "profession", "organisation", "owner", "sender", "with_whom", "need", "goal", "action", "outcome", "text",
 }  # fmt: skip
@@ -135,6 +135,15 @@ async def _type_on_the_alert(one: Delayed, keys: Path) -> None:
         await _did(await priya.post(f"{alerts}/{alert['alert_id']}/acknowledge", json=wish))
 
 
+async def _type_on_the_ward_map(one: Delayed) -> None:
+    async with one.door.as_("kim", Role.INTEGRATION_ENGINEER) as kim:
+        mapping = f"{BASE}/hospital/ward-mappings/one"
+        wish = {"code": "W9", "ward_id": "w1", "valid_from": "2026-05-01", "reason": TYPED}
+        await _did(await kim.put(mapping, json=wish))
+        await _did(await kim.post(f"{mapping}/take-back", json={"reason": TYPED}, headers={"If-Match": '"1"'}))
+    await one.carrying.look()
+
+
 async def _announced(one: Delayed) -> list[str]:
     """Every record of both topics, its key and headers too, as text."""
     async with one.door.database.reading() as reading:
@@ -149,6 +158,7 @@ async def test_nothing_that_people_type_is_announced(delayed: Delayed, tmp_path:
     await _type_on_tasks(delayed, path)
     await _type_when_giving(delayed, path)
     await _type_on_the_alert(delayed, tmp_path / "keys")
+    await _type_on_the_ward_map(delayed)
     told = await _announced(delayed)
     assert len(told) > 12
     assert [one for one in told if word in one] == []
@@ -176,6 +186,8 @@ def test_every_field_that_can_be_typed_in_is_one_of_those() -> None:
         f"post {case}/misplaced-entries/{{entry_id}} reason",
         "post hand-overs/accept note",
         "post referrals/{referral_id}/decision reason",
+        "put hospital/ward-mappings/{mapping_id} reason",
+        "post hospital/ward-mappings/{mapping_id}/take-back reason",
         "post alerts/{alert_id}/acknowledge note",
     }
 
