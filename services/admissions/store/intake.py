@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select, update
 
 from services.admissions.arrivals import Arrival
 from services.admissions.tables import feeds, messages, rejects, turns
-from shared.database import Database, Prepared, Reading, Transaction, among_given, by_column
+from shared.database import Database, Prepared, Reading, Transaction, among_rows
 
 _ONCE = (
     messages.c.trust,
@@ -16,8 +16,6 @@ _ONCE = (
     messages.c.sending_facility,
     messages.c.control_id,
 )
-# Not each column by itself: then it would read all that the feed ever sent.
-_FIRSTS = Prepared(select(*_ONCE, messages.c.sha256, messages.c.id, messages.c.answer).where(among_given(_ONCE)))
 _REPEATED = Prepared(
     update(messages).where(messages.c.id == bindparam("message")).values(repeats=messages.c.repeats + bindparam("more"))
 )
@@ -71,7 +69,12 @@ async def firsts(reading: Reading, arrivals: Sequence[Arrival]) -> dict[Key, Fir
     wanted = {key_of(one) for one in arrivals}
     if not wanted:
         return {}
-    found = await reading.rows(_FIRSTS, by_column(key[:-1] for key in wanted))
+    # Not each column by itself: then it would read all that the feed ever sent. Nor by what it sends without the hash:
+    # a sender may give every message the same control id.
+    statement = select(*_ONCE, messages.c.sha256, messages.c.id, messages.c.answer).where(
+        among_rows(_ONCE, [key[:-1] for key in wanted]), messages.c.sha256.in_(sorted({key[-1] for key in wanted}))
+    )
+    found = await reading.rows(statement)
     kept = {(*row[: len(_ONCE)], bytes(row.sha256)): First(row.id, row.answer) for row in found}
     return {key: kept[key] for key in wanted & kept.keys()}
 

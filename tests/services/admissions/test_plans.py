@@ -26,11 +26,11 @@ LATER = "202603021000"
 TRIGGERS = ("A01", "A02", "A08", "A03", "A13", "A11", "A40")
 
 
-def _said(number: int, trigger: str = "A01") -> Arrival:
+def _said(number: int, trigger: str = "A01", control_id: str = "") -> Arrival:
     """What is told of the person and the stay of a number; two persons are one, by A40."""
     raw = er7(
         trigger,
-        control_id=f"{trigger}-{number}",
+        control_id=control_id or f"{trigger}-{number}",
         at=LATER,
         mrn=f"H{number:07}",
         visit=f"V{number}",
@@ -96,6 +96,17 @@ async def test_twenty_messages_cost_as_many_statements_as_one(filled: Database) 
     joined = {"A40": numbers["A40"] + TO_JOIN * (AT_ONCE - 1)}
     assert {trigger: len(asked.statements) for trigger, asked in twenty.items()} == numbers | joined
     assert numbers["A01"] <= 21
+
+
+async def test_a_message_that_comes_again_is_found_though_all_bear_one_control_id(filled: Database) -> None:
+    alike = [_said(number, control_id="SAME") for number in range(FILLED)]
+    for first in range(0, FILLED, 500):
+        await _keep(filled, alike[first : first + 500])
+    async with asked_of(filled) as asked:
+        (kept,) = await keep_group(filled, [again := _said(7, control_id="SAME")], {again.id: "AA"})
+    assert isinstance(kept, Stored)
+    assert (kept.repeat, kept.id) == (True, alike[7].id)
+    assert asked.more_than(FILLED // 2) == {}
 
 
 async def test_a_message_that_comes_again_is_found_among_all_of_its_feed(filled: Database) -> None:
