@@ -21,6 +21,12 @@ async def newest(reading: Reading, trust: str) -> list[WardMapping]:
     return sorted(found.values(), key=lambda one: (one.code, one.valid_from, one.mapping_id))
 
 
+async def trusts(reading: Reading) -> list[str]:
+    """The trusts in which somebody ever said what a ward code means."""
+    rows = await reading.rows(select(ward_mappings.c.trust).distinct().order_by(ward_mappings.c.trust))
+    return [row.trust for row in rows]
+
+
 async def history(reading: Reading, trust: str, mapping_id: str) -> list[WardMapping]:
     """Every state of a mapping, newest first."""
     table = ward_mappings

@@ -44,6 +44,18 @@ async def test_a_case_weighs_by_its_pathway_and_little_once_the_person_is_home(a
     assert await _carried(at_the_door) == 0.25
 
 
+async def test_what_somebody_held_and_gave_away_is_no_load(at_the_door: Door):
+    await hear(at_the_door.database, stay(1))
+    assert await _holders(at_the_door, 1) == ["asha"]
+    case_id = await case_id_of(at_the_door.database, 1)
+    async with at_the_door.as_("asha") as asha:
+        wish = {"coordinator_id": "ben", "reason": "Fair shares"}
+        given = await asha.post(f"{BASE}/cases/{case_id}/coordinator", json=wish, headers={"If-Match": '"1"'})
+    assert given.status_code == 200
+    async with at_the_door.database.reading() as reading:
+        assert (await cover.caseload(reading, TRUST, ["asha", "ben"])).load == {"ben": 1.0}
+
+
 async def test_a_case_that_weighs_more_keeps_its_waiting_hand_over(at_the_door: Door):
     one = stay(1)
     await hear(at_the_door.database, one)
