@@ -221,3 +221,5 @@ def test_an_admission_that_something_dated_confirms_is_not_cancelled() -> None:
     for sent in ([began, never], [began, left, back, never, _told("A11", "20260110100000", admitted=FIFTH)]):
         (stay,) = _stays(*sent)
         assert (stay.status, Flag.CANCEL_WITHOUT_TARGET in stay.flags) == (EncounterStatus.CANCELLED, False)
+    anew = _told("A01", "20260110100000", admitted="20260109090000")
+    assert not any(Flag.CANCEL_WITHOUT_TARGET in flags for flags in _flags(began, never, back, anew)[:2])
