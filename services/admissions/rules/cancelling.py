@@ -250,11 +250,14 @@ def cancel_first(facts: Sequence[Fact], views: Views) -> Cancelled:
 def told_after(cancel: Fact, facts: Sequence[Fact], views: Views) -> Fact | None:
     """For a cancel that does not say when it was told, the one of `facts` (told order) that it was told after.
 
-    That is the last telling of the one event it can be about, whenever that was told; or, where a cancel of that event
-    is dated, that cancel, which it repeats. None where it can be about several events, or about none: what is
-    ambiguous cancels nothing.
+    That is the last telling of the movement it names (ZBE-1), else of the one event it can be about, whenever that was
+    told; or, where a cancel of that is dated, that cancel, which it repeats. None where it can be about several events,
+    where a dated cancel has been at one and another stands, or where it can be about none: it cancels nothing then.
     """
     others = [fact for fact in facts if fact.is_dated or fact.trigger not in CANCELS]
+    tellings = [fact for fact in others if _of_one_movement(fact, cancel) and not _counted_after(fact, cancel)]
+    if any(fact.trigger not in CANCELS for fact in tellings):
+        return _last_of_movement(tellings)
     undoing = _Undoing(others, views)
     found = [
         (index, fact)
@@ -267,14 +270,26 @@ def told_after(cancel: Fact, facts: Sequence[Fact], views: Views) -> Fact | None
     best = max(prefer(one)[:-1] for one in found)
     found = [one for one in found if prefer(one)[:-1] == best]
     last, event = found[-1]
-    tellings = {event.fact_id, *(fact.fact_id for fact in undoing.earlier_tellings(last, event))}
-    if any(fact.fact_id not in tellings for _, fact in found):
+    told = {event.fact_id, *(fact.fact_id for fact in undoing.earlier_tellings(last, event))}
+    if any(fact.fact_id not in told for _, fact in found):
         return None
     dated = cancel_first(others, views)
-    likes = [f for f in others if f.trigger is cancel.trigger and dated.follows.get(f.fact_id) in tellings]
+    likes = [f for f in others if f.trigger is cancel.trigger and dated.follows.get(f.fact_id) in told]
     if not likes:
         return event
     return likes[-1] if event.fact_id in dated.undone else None
+
+
+def _of_one_movement(fact: Fact, cancel: Fact) -> bool:
+    if fact.trigger not in ABOUT_STAYS or fact.feed != cancel.feed:
+        return False
+    return not set(fact.movements).isdisjoint(cancel.movements)
+
+
+def _last_of_movement(tellings: Sequence[Fact]) -> Fact | None:
+    """The last telling; none where it was cancelled and then told again: nobody knows of which a cancel speaks."""
+    last = tellings[-1]
+    return None if last.trigger not in CANCELS and any(f.trigger in CANCELS for f in tellings) else last
 
 
 def _counted_after(fact: Fact, cancel: Fact) -> bool:

@@ -4,21 +4,44 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from services.admissions.model import Fact, FactId, PersonKey, Trigger
 from services.admissions.rules.cancelling import Views
+from services.admissions.rules.claims import ADMISSIONS
 from services.admissions.rules.told import same_time, same_ward
 
 _PUTS_SOMEWHERE = frozenset({Trigger.ADMIT, Trigger.TRANSFER})
 
 
 def of_retired_numbers(facts: Iterable[Fact]) -> set[FactId]:
-    """Those of `facts` (told order) that speak of a hospital number an A40 told before them had retired."""
+    """Those of `facts` (told order) that speak of a hospital number an A40 told before them had retired.
+
+    Nothing was told after an A40 that does not say when it was told: it stands after all under the number it retires.
+    """
     retired: set[PersonKey] = set()
     found: set[FactId] = set()
     for fact in facts:
         if fact.trigger is Trigger.MERGE:
+            if not fact.is_dated:
+                continue
             retired.update(key for key in fact.retired if key != fact.patient)
             retired.discard(fact.patient)
         elif fact.patient in retired:
             found.add(fact.fact_id)
+    return found
+
+
+def overruled(stays: Iterable[Sequence[Fact]], undone: Collection[FactId]) -> set[FactId]:
+    """Cancelled admissions (A11) that do not say when they were told, of stays (told order) that a dated A13 re-opens.
+
+    What is dated wins: the stay goes on, and such a cancel took nothing back.
+    """
+    found: set[FactId] = set()
+    for stay in stays:
+        cancels = [fact for fact in stay if fact.trigger is Trigger.CANCEL_ADMIT]
+        if not cancels or cancels[-1].is_dated:
+            continue
+        if any(fact.trigger in ADMISSIONS and fact.fact_id not in undone for fact in stay):
+            continue
+        if any(fact.trigger is Trigger.CANCEL_DISCHARGE and fact.is_dated for fact in stay):
+            found.update(fact.fact_id for fact in cancels)
     return found
 
 

@@ -6,6 +6,7 @@ asked where they must have been told: a cancel, of what it undoes, and a merge, 
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -19,22 +20,41 @@ from services.admissions.rules.told import told_key
 _ENDS = frozenset({Trigger.DISCHARGE, Trigger.TO_OUTPATIENT})
 
 
-def in_their_place(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+@dataclass(frozen=True, slots=True)
+class InPlace:
+    """`facts`: all of a person-file, in the order in which it must have been told.
+
+    `undoing`: those of them by which is asked what is undone: all but the undated cancels that undo nothing.
+    """
+
+    facts: tuple[Fact, ...]
+    undoing: tuple[Fact, ...]
+
+
+def in_their_place(facts: tuple[Fact, ...]) -> InPlace:
     """The facts of a person-file (told order), undated cancels and merges where they must have been told.
 
     It is the order in which to ask what is undone, and who was known to be one person; what else such a message says
-    stays old news. A cancel stands after the one event it can be about. A merge stands after all that is dated under
+    stays old news. A cancel stands after the movement it names or the one event it can be about; where it can be about
+    several, or about none, it undoes nothing, whatever stands before it. A merge stands after all that is dated under
     the number it retires, for nothing is told under a retired number.
     """
     if not facts or facts[0].is_dated:
-        return facts
+        return InPlace(facts, facts)
     placed = sorted([_merge_in_place(fact, facts) for fact in facts], key=told_key)
     known = views(placed)
     found: list[Fact] = []
+    idle: set[FactId] = set()
     for fact in placed:
-        event = told_after(fact, placed, known) if fact.trigger in CANCELS and not fact.is_dated else None
+        if fact.trigger not in CANCELS or fact.is_dated:
+            found.append(fact)
+            continue
+        event = told_after(fact, placed, known)
+        if event is None:
+            idle.add(fact.fact_id)
         found.append(fact if event is None or not event.is_dated else _after(fact, event))
-    return tuple(sorted(found, key=told_key))
+    told = tuple(sorted(found, key=told_key))
+    return InPlace(told, tuple(fact for fact in told if fact.fact_id not in idle))
 
 
 def _merge_in_place(fact: Fact, facts: Sequence[Fact]) -> Fact:

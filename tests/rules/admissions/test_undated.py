@@ -150,3 +150,76 @@ def test_an_alias_is_said_by_its_reliability_too() -> None:
     raw[2] = b"|".join([*raw[2].split(b"|")[:8], *[b""] * 24, b"AL"])
     facts = _facts(b"\r".join(raw))
     assert interpret(facts, Pins(), at=AT, mint=iter("ab").__next__).persons[0].flags == (Flag.IDENTITY_PROVISIONAL,)
+
+
+def _flags(*sent: bytes) -> list[set[Flag]]:
+    """What is odd about each message, but that none says when."""
+    facts = _facts(*sent)
+    flags = interpret(facts, Pins(), at=AT, mint=iter("abcdefgh").__next__).fact_flags
+    return [set(flags.get(fact.fact_id, ())) - {Flag.TIME_NOT_TOLD} for fact in facts]
+
+
+def test_a_cancel_that_may_be_about_several_takes_nothing_back_whatever_else_is_undone() -> None:
+    first, second = _told("A02", ward="F21"), _told("A02", "20260107120000", ward="C10")
+    sent = [_told("A01", FIFTH, admitted=FIFTH), first, second, _told("A12", "20260108100000"), _told("A12")]
+    (stay,) = _stays(*sent)
+    assert _place(stay) == "F21"
+    assert [Flag.CANCEL_WITHOUT_TARGET in flags for flags in _flags(*sent)] == [False] * 4 + [True]
+
+
+def test_a_cancel_takes_back_none_of_several_that_nobody_dated() -> None:
+    began, moved = _told("A01", admitted=FIFTH, ward="B47"), [_told("A02", ward="F21"), _told("A02", ward="C10")]
+    (alone,), (stay,) = _stays(began, *moved), _stays(began, *moved, _told("A12"))
+    assert (stay.location, stay.movements) == (alone.location, alone.movements)
+    assert Flag.CANCEL_WITHOUT_TARGET in stay.flags
+    sent = [_told("A01", FIFTH, ward="B47"), moved[0], _told("A02", "20260107120000"), _told("A12")]
+    assert [Flag.CANCEL_WITHOUT_TARGET in flags for flags in _flags(*sent)] == [False, False, False, True]
+    (one,) = _stays(began, moved[0], _told("A12"))
+    assert (_place(one), Flag.CANCEL_WITHOUT_TARGET in one.flags) == ("B47", False)
+
+
+def _moved(raw: bytes, movement: str) -> bytes:
+    return raw + f"\rZBE|{movement}^PAS".encode()
+
+
+def test_a_cancel_takes_back_the_movement_that_it_names() -> None:
+    began = _told("A01", FIFTH, admitted=FIFTH, ward="B47")
+    one = _moved(_told("A02", "20260106120000", ward="F21"), "M1")
+    two = _moved(_told("A02", "20260107120000", ward="C10"), "M2")
+    for movement, place in (("M2", "F21"), ("M1", "C10")):
+        (stay,) = _stays(began, one, two, _moved(_told("A12"), movement))
+        assert (_place(stay), Flag.CANCEL_WITHOUT_TARGET in stay.flags) == (place, False)
+        assert len(stay.movements) == 2
+
+
+def test_a_cancel_of_a_movement_that_was_cancelled_and_told_again_takes_nothing_back() -> None:
+    began = _told("A01", FIFTH, admitted=FIFTH, ward="B47")
+    moved = _moved(_told("A02", "20260106120000", ward="F21"), "M1")
+    back, undated = _moved(_told("A12", "20260107120000"), "M1"), _moved(_told("A12"), "M1")
+    (stay,) = _stays(began, moved, back, undated)
+    assert (_place(stay), Flag.CANCEL_WITHOUT_TARGET in stay.flags) == ("B47", False)
+    again = _moved(_told("A02", "20260108120000", ward="C10"), "M1")
+    (stay,) = _stays(began, moved, back, undated, again)
+    assert (_place(stay), Flag.CANCEL_WITHOUT_TARGET in stay.flags) == ("C10", True)
+
+
+def test_nothing_is_told_under_a_number_that_was_retired_nobody_knows_when() -> None:
+    began = _told("A01", FIFTH, admitted=FIFTH).replace(b"H1^^^RZZ", b"H2^^^RZZ")
+    later = _told("A08", "20260109100000").replace(b"H1^^^RZZ", b"H2^^^RZZ")
+    old = _told("A08", ward="B47").replace(b"H1^^^RZZ", b"H2^^^RZZ")
+    merge, dated = (_told("A40", at, mrg="").replace(b"MRG|||||", b"MRG|H2^^^RZZ^MR") for at in ("", "20260107100000"))
+    assert [Flag.NUMBER_RETIRED in f for f in _flags(began, merge, later, old)] == [False] * 4
+    assert [Flag.NUMBER_RETIRED in f for f in _flags(old, merge)] == [False] * 2
+    assert [Flag.NUMBER_RETIRED in f for f in _flags(began, dated, later, old)] == [False, False, True, False]
+
+
+def test_an_admission_that_something_dated_confirms_is_not_cancelled() -> None:
+    began, left = _told("A01", FIFTH, admitted=FIFTH), _told("A03", "20260108130000", ended="20260108120000")
+    back, never = _told("A13", "20260109090000"), _told("A11", admitted=FIFTH)
+    (stay,) = _stays(began, left, back, never)
+    assert (stay.status, Flag.CANCEL_WITHOUT_TARGET in stay.flags) == (EncounterStatus.ADMITTED, True)
+    for sent in ([began, never], [began, left, back, never, _told("A11", "20260110100000", admitted=FIFTH)]):
+        (stay,) = _stays(*sent)
+        assert (stay.status, Flag.CANCEL_WITHOUT_TARGET in stay.flags) == (EncounterStatus.CANCELLED, False)
+    anew = _told("A01", "20260110100000", admitted="20260109090000")
+    assert not any(Flag.CANCEL_WITHOUT_TARGET in flags for flags in _flags(began, never, back, anew)[:2])
