@@ -88,7 +88,8 @@ async def decide(
         before = await message_store.re_conclude(tx, caller.trust, repeats, outcome, reason)
         changes = [Change(sender_of(row), row.received_at, Outcome(row.outcome), outcome) for row in before]
         await feed_counts.count(tx, caller.trust, changes)
-        await audit.record_write(tx, trail, caller, replace(act, subjects=[*act.subjects, *done.changed]))
+        stays = [one.now.encounter_id for one in done.changed]
+        await audit.record_write(tx, trail, caller, replace(act, subjects=[*act.subjects, *stays]))
 
 
 def _stands_already(*, believe: bool) -> Refused:
