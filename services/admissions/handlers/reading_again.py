@@ -8,7 +8,7 @@ import hmac
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, NoReturn
+from typing import Final
 
 from services.admissions.handlers import showing
 from services.admissions.handlers.folding import Refolded
@@ -22,7 +22,7 @@ from services.admissions.store.selecting import chosen
 from shared import audit
 from shared.callers import Caller
 from shared.contracts.api.admissions import MessageSummary
-from shared.contracts.api.replays import Replayed, ReplayPreview
+from shared.contracts.api.replays import Replayed, ReplayPreview, ReplaySelection
 from shared.database import Database, Transaction
 from shared.refusals import Refused, not_valid
 
@@ -56,17 +56,26 @@ class Read:
         return ReplayPreview(**{name: getattr(shown, name) for name in Replayed.model_fields}, stamp=self.stamp(key))
 
 
+def selection_of(wanted: ReplaySelection) -> Selection:
+    """The messages that are meant, as they were asked for."""
+    return Selection(
+        feed=wanted.feed,
+        sending_application=wanted.sending_application,
+        sending_facility=wanted.sending_facility,
+        since=wanted.received_from,
+        until=wanted.received_until,
+        outcome=wanted.outcome,
+        trigger=wanted.trigger,
+        control_id=wanted.control_id,
+        patient=None if wanted.patient is None else (wanted.patient.value, wanted.patient.issuer),
+    )
+
+
 class DoesOtherwise(Exception):
     """Reading these messages again would not do what was shown; `read` is what it would do. Nothing was done."""
 
     def __init__(self, read: Read) -> None:
         super().__init__("reading these messages again would do something else")
-        self.read = read
-
-
-class _OnlyALook(Exception):
-    def __init__(self, read: Read) -> None:
-        super().__init__("only a look")
         self.read = read
 
 
@@ -76,11 +85,8 @@ async def foresee(database: Database, trust: str, wanted: Selection, at: datetim
     `training`: as when they are first interpreted. Raises Refused (422) if they are more than `MOST`, or if they could
     only be found by looking at every message; DatabaseUnavailable.
     """
-    try:
-        async with database.transaction() as tx:
-            await _only_look(tx, trust, wanted, at, training=training)
-    except _OnlyALook as look:
-        return look.read
+    async with database.rehearsal() as tx:
+        return await _read_chosen(tx, trust, wanted, at, training=training)
 
 
 async def read_as_shown(
@@ -145,10 +151,6 @@ def _check(wanted: Selection) -> None:
             "too-wide",
             "Give the time they were received from, a control id, a patient, or the outcome quarantined.",
         )
-
-
-async def _only_look(tx: Transaction, trust: str, wanted: Selection, at: datetime, *, training: bool) -> NoReturn:
-    raise _OnlyALook(await _read_chosen(tx, trust, wanted, at, training=training))
 
 
 async def _read_chosen(tx: Transaction, trust: str, wanted: Selection, at: datetime, *, training: bool) -> Read:

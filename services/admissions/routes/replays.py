@@ -32,7 +32,10 @@ def router(room: Room) -> Router:
 
         Identifiers are masked, unless `unmasked` is asked for. Either is recorded.
         """
-        selection, act = _selection(wanted), "replay-previewed-unmasked" if unmasked else "replay-previewed"
+        selection, act = (
+            reading_again.selection_of(wanted),
+            "replay-previewed-unmasked" if unmasked else "replay-previewed",
+        )
         read = await reading_again.foresee(
             room.database, caller.trust, selection, room.clock.now(), training=room.training
         )
@@ -46,7 +49,10 @@ def router(room: Room) -> Router:
         If that would by now do something else than the preview of this stamp showed, nothing is done (409): `preview`
         in the problem is what it would do, with its stamp. So it is when it was done already.
         """
-        selection, act = _selection(asked.selection), room.act(request, reading_again.ACT, [], asked.reason)
+        selection, act = (
+            reading_again.selection_of(asked.selection),
+            room.act(request, reading_again.ACT, [], asked.reason),
+        )
         try:
             read = await reading_again.read_as_shown(
                 room.database, room.trail, caller, selection, asked.stamp, act, training=room.training
@@ -72,18 +78,4 @@ def _otherwise() -> Refused:
         status=409,
         title="Reading these messages again would now do something else",
         detail="Nothing was done. Look at what it would do now, then ask again with the new stamp.",
-    )
-
-
-def _selection(wanted: ReplaySelection) -> Selection:
-    return Selection(
-        feed=wanted.feed,
-        sending_application=wanted.sending_application,
-        sending_facility=wanted.sending_facility,
-        since=wanted.received_from,
-        until=wanted.received_until,
-        outcome=wanted.outcome,
-        trigger=wanted.trigger,
-        control_id=wanted.control_id,
-        patient=None if wanted.patient is None else (wanted.patient.value, wanted.patient.issuer),
     )
