@@ -138,10 +138,28 @@ async def read_in_parts(
         yield read
 
 
+async def record_look(
+    database: Database, trail: audit.Trail, caller: Caller, act: audit.Act, wanted: Selection, read: Read
+) -> None:
+    """Record that `caller` is about to see what reading the messages of a selection again would change."""
+    await audit.record_read(database, trail, caller, recorded(act, wanted, read))
+
+
+async def record_all(database: Database, trail: audit.Trail, caller: Caller, act: audit.Act, number: int) -> None:
+    """Record that all `number` messages of a trust, the subject of `act`, are about to be read again."""
+    async with database.transaction() as tx:
+        how = f"[{number} messages: {Selection().told()}]"
+        await audit.record_write(tx, trail, caller, replace(act, reason=_because(act, how)))
+
+
 def recorded(act: audit.Act, wanted: Selection, read: Read) -> audit.Act:
     """The act as it is recorded: which messages and stays, how many, and how they were chosen; no patient's number."""
     how = f"[{len(read.ids)} messages: {wanted.told()}]"
-    return replace(act, subjects=[*read.ids, *read.encounters], reason=f"{act.reason} {how}" if act.reason else how)
+    return replace(act, subjects=[*read.ids, *read.encounters], reason=_because(act, how))
+
+
+def _because(act: audit.Act, how: str) -> str:
+    return f"{act.reason} {how}" if act.reason else how
 
 
 def _check(wanted: Selection) -> None:

@@ -6,10 +6,8 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from services.admissions.handlers import reading_again
-from services.admissions.model.selections import Selection
 from services.admissions.routes.messages import ENGINEER, ENGINEERS
 from services.admissions.routes.room import PREFIX, Room
-from shared import audit
 from shared.contracts.api.replays import ReplayAsked, Replayed, ReplayPreview, ReplaySelection
 from shared.refusals import Refused
 from shared.web import Caller, Router, problem, the_caller
@@ -32,14 +30,12 @@ def router(room: Room) -> Router:
 
         Identifiers are masked, unless `unmasked` is asked for. Either is recorded.
         """
-        selection, act = (
-            reading_again.selection_of(wanted),
-            "replay-previewed-unmasked" if unmasked else "replay-previewed",
-        )
+        selection = reading_again.selection_of(wanted)
         read = await reading_again.foresee(
             room.database, caller.trust, selection, room.clock.now(), training=room.training
         )
-        await _saw(room, caller, room.act(request, act, []), selection, read)
+        looked = room.act(request, "replay-previewed-unmasked" if unmasked else "replay-previewed", [])
+        await reading_again.record_look(room.database, room.trail, caller, looked, selection, read)
         return read.preview(room.trail.key, unmasked=unmasked)
 
     @routes.post("/replays", allow=ENGINEER, response_model=Replayed)
@@ -49,27 +45,21 @@ def router(room: Room) -> Router:
         If that would by now do something else than the preview of this stamp showed, nothing is done (409): `preview`
         in the problem is what it would do, with its stamp. So it is when it was done already.
         """
-        selection, act = (
-            reading_again.selection_of(asked.selection),
-            room.act(request, reading_again.ACT, [], asked.reason),
-        )
+        selection = reading_again.selection_of(asked.selection)
+        act = room.act(request, reading_again.ACT, [], asked.reason)
         try:
             read = await reading_again.read_as_shown(
                 room.database, room.trail, caller, selection, asked.stamp, act, training=room.training
             )
         except reading_again.DoesOtherwise as otherwise:
             looked = room.act(request, "replay-previewed", [])
-            await _saw(room, caller, looked, selection, otherwise.read)
+            await reading_again.record_look(room.database, room.trail, caller, looked, selection, otherwise.read)
             shown = otherwise.read.preview(room.trail.key)
             return problem(_otherwise(), members={"preview": shown.model_dump(mode="json")})
         return read.masked()
 
     _ = (preview, replay)
     return routes
-
-
-async def _saw(room: Room, caller: Caller, act: audit.Act, wanted: Selection, read: reading_again.Read) -> None:
-    await audit.record_read(room.database, room.trail, caller, reading_again.recorded(act, wanted, read))
 
 
 def _otherwise() -> Refused:

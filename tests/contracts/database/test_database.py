@@ -307,10 +307,14 @@ async def test_a_rehearsal_shows_what_would_be_and_leaves_nothing_of_it(database
         }
     assert (await _counts(database), done) == ({"a": 7}, [])
     assert not await waker.wait(0.2)
-    with pytest.raises(LookupError):
+
+    async def breaks_off() -> None:
         async with database.rehearsal() as tx:
             await tx.insert_many(beds, [{"id": "b"}])
             raise LookupError
+
+    with pytest.raises(LookupError):
+        await breaks_off()
     await _insert(database, {"id": "b"})
     assert await _counts(database) == {"a": 7, "b": 7}
     database.forget("beds", waker)
