@@ -1,4 +1,4 @@
-"""Messages are read again: first a look at what would change, then done with a reason, by keyboard or without scripts."""
+"""Messages are read again: a look at what would change, then done with a reason; by keyboard, and without scripts."""
 
 import pytest
 from playwright.async_api import Browser, expect
