@@ -14,7 +14,7 @@ from shared.contracts.encounters import EncounterStatus, PatientClass
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TEN = datetime(2026, 3, 2, 10, tzinfo=UTC)
-PERSON = Shown("p1", "H1", "RXX", None, False, "FICTION", "ANN", None, None, None, "F", False, None)  # noqa: FBT003
+PERSON = Shown("p1", "H1", "RXX", None, False, "FICTION", "ANN", None, None, None, "F", False, None)
 WARD1 = Place("WARD1", None, "1", None)
 STAY = State(
     encounter_id="e1",
