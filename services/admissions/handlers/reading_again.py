@@ -148,17 +148,17 @@ async def record_look(
 async def record_all(database: Database, trail: audit.Trail, caller: Caller, act: audit.Act, number: int) -> None:
     """Record that all `number` messages of a trust, the subject of `act`, are about to be read again."""
     async with database.transaction() as tx:
-        how = f"[{number} messages: {Selection().told()}]"
-        await audit.record_write(tx, trail, caller, replace(act, reason=_because(act, how)))
+        await audit.record_write(tx, trail, caller, replace(act, reason=_because(act, number, Selection())))
 
 
 def recorded(act: audit.Act, wanted: Selection, read: Read) -> audit.Act:
     """The act as it is recorded: which messages and stays, how many, and how they were chosen; no patient's number."""
-    how = f"[{len(read.ids)} messages: {wanted.told()}]"
-    return replace(act, subjects=[*read.ids, *read.encounters], reason=_because(act, how))
+    reason = _because(act, len(read.ids), wanted)
+    return replace(act, subjects=[*read.ids, *read.encounters], reason=reason)
 
 
-def _because(act: audit.Act, how: str) -> str:
+def _because(act: audit.Act, number: int, wanted: Selection) -> str:
+    how = f"[{number} message{'' if number == 1 else 's'}: {wanted.told()}]"
     return f"{act.reason} {how}" if act.reason else how
 
 

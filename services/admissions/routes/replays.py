@@ -8,7 +8,7 @@ from starlette.responses import Response
 from services.admissions.handlers import reading_again
 from services.admissions.routes.messages import ENGINEER, ENGINEERS
 from services.admissions.routes.room import PREFIX, Room
-from shared.contracts.api.replays import ReplayAsked, Replayed, ReplayPreview, ReplaySelection
+from shared.contracts.api.replays import ReplayAsked, Replayed, ReplayPreview, ReplayRefused, ReplaySelection
 from shared.refusals import Refused
 from shared.web import Caller, Router, problem, the_caller
 
@@ -38,7 +38,7 @@ def router(room: Room) -> Router:
         await reading_again.record_look(room.database, room.trail, caller, looked, selection, read)
         return read.preview(room.trail.key, unmasked=unmasked)
 
-    @routes.post("/replays", allow=ENGINEER, response_model=Replayed)
+    @routes.post("/replays", allow=ENGINEER, response_model=Replayed, responses={409: {"model": ReplayRefused}})
     async def replay(request: Request, asked: ReplayAsked, caller: Whoever) -> Replayed | Response:
         """Have these messages read again, saying why; what changes is announced, and is shown masked.
 

@@ -94,3 +94,13 @@ class ReplayPreview(Replayed):
     """What reading messages again would change; nothing is kept of it. Its `stamp` is sent back to have it done."""
 
     stamp: str
+
+
+class ReplayRefused(Published):
+    """Why nothing was read again: a problem (RFC 9457) with the look at what it would do now."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+    preview: ReplayPreview

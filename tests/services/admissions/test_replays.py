@@ -175,7 +175,7 @@ async def test_who_read_what_again_and_why_is_recorded_and_no_identifier_with_it
     await done(house, wanted, shown["stamp"])
     (stay,) = shown["stays"]
     ids = sorted([stay["encounter_id"], shown["changed_messages"][0]["message_id"]])
-    how = "[1 messages: feed http, one patient]"
+    how = "[1 message: feed http, one patient]"
     assert await written(house) == [
         ("replay-previewed", "read", "p1", ids, how),
         ("messages-replayed", "write", "p1", ids, f"{WHY} {how}"),

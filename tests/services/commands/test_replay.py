@@ -133,4 +133,4 @@ async def test_a_patients_number_is_asked_for_and_stands_in_no_command(hospital:
     assert done.exit_code == 0, done.output
     assert "1 message read" in done.output
     assert "H1" not in done.output
-    assert (await recorded(hospital))[-1][2] == "[1 messages: one patient]"
+    assert (await recorded(hospital))[-1][2] == "[1 message: one patient]"
