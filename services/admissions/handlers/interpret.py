@@ -79,6 +79,10 @@ async def take(
     asked = replace(asked, known_facts=dropped.known.keys())
     lain = {*dropped.files, *dropped.known.values(), *unclaimed}
     folded = await refold(tx, trust, sorted({*filed.facts, *others, *lain}), filed.facts, at, asked)
+    if not dropped.known.keys().isdisjoint(folded.left_out):
+        # What it said before must not come back with the next fold: it is in quarantine now.
+        stay = [fact.fact_id for fact in facts if fact.fact_id not in folded.left_out]
+        await fact_store.drop_facts(tx, [one.id for one in batch], stay)
     await _conclude(tx, trust, batch, read, folded.left_out, feeds)
     return folded
 

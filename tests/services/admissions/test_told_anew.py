@@ -3,8 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from services.admissions.handlers import folding
 from services.admissions.handlers.answer import Door
 from services.admissions.handlers.replay import replay
+from services.admissions.model import Fact, Interpretation
 from services.admissions.tables import claims, facts
 from shared.contracts.encounters import EncounterStatus
 from shared.contracts.roles import Role
@@ -67,3 +69,29 @@ async def test_what_is_claimed_no_more_is_no_conflict_of_whoever_else_claims_it(
     async with house.database.reading() as reading:
         found = [row.person_value for row in await reading.rows(select(claims.c.person_value))]
     assert found == ([] if again is everything else ["H1"])
+
+
+async def test_what_the_rules_cannot_take_any_more_is_put_in_quarantine_and_does_not_come_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = folding.interpret
+
+    def faulty(facts: list[Fact], *given: object, **named: object) -> Interpretation:
+        if any(fact.person.family == "TALE" for fact in facts):
+            raise ValueError
+        return plain(facts, *given, **named)  # type: ignore[arg-type]
+
+    async def families() -> set[str | None]:
+        return {one.person.family for one in (await states(house.database, TRUST)).values()}
+
+    await sent(house, er7(control_id="1"), er7("A08", control_id="2", family="TALE", at="202603020910"))
+    assert await families() == {"TALE"}
+    monkeypatch.setattr(folding, "interpret", faulty)
+    shown = await looked(house, {"control_id": "2"})
+    assert [(one["was"], one["would_be"]) for one in shown["changed_messages"]] == [("applied", "quarantined")]
+    await chosen(house, "2")
+    assert await families() == {"FICTION"}
+    await sent(house, er7("A02", control_id="3", ward="W9", at="202603020920"))
+    (stay,) = (await states(house.database, TRUST)).values()
+    assert stay.location is not None
+    assert stay.location.ward_code == "W9", "the next message of the person was not taken"
