@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NamedTuple
@@ -183,6 +184,9 @@ def _fold(
             facts.append(fact)
         except Exception as fault:  # noqa: BLE001  # as above: this is the message
             left_out[fact.fact_id] = type(fault).__name__
+    if folded is None and new:
+        with suppress(Exception):  # as above: then nothing about this file can be said anew
+            folded = fold(facts, pins, loaded, at)
     return folded
 
 
