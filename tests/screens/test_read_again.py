@@ -74,7 +74,11 @@ async def test_without_scripts_what_came_meanwhile_is_shown_and_nothing_typed_is
     await page.get_by_role("button", name="Show identifiers").click()
     await expect(page.locator("main")).to_contain_text("Family: SYNTHETIC-1, becomes SYNTHETIC-2")
     await expect(page.get_by_label("Outcome")).to_have_value("quarantined")
-    refused = {"type": "urn:homeward:problem:does-otherwise", "title": "It would do something else", "status": 409}
+    refused: dict[str, object] = {
+        "type": "urn:homeward:problem:does-otherwise",
+        "title": "It would do something else",
+        "status": 409,
+    }
     screens.answers.refuse = (409, refused)
     await page.get_by_label("Why are they to be read again?").fill("The setup names it")
     await page.get_by_role("button", name="Read these again").click()

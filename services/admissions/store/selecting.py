@@ -26,7 +26,7 @@ async def chosen(reading: Reading, trust: str, wanted: Selection, limit: int, af
     return sorted(found, key=lambda kept: (kept.received_at, kept.id))[:limit]
 
 
-def _query(trust: str, wanted: Selection, after: Kept | None) -> Select[Any]:
+def _query(trust: str, wanted: Selection, after: Kept | None) -> Select[*tuple[Any, ...]]:
     equal = {
         messages.c.feed: wanted.feed,
         messages.c.sending_application: wanted.sending_application,

@@ -286,35 +286,3 @@ async def test_nobody_at_home_is_unavailability() -> None:
 async def test_a_database_in_memory_is_refused() -> None:
     with pytest.raises(ValueError, match="file"):
         await Database.open("sqlite://")
-
-
-async def test_a_rehearsal_shows_what_would_be_and_leaves_nothing_of_it(database: Database) -> None:
-    waker, done = database.waker("beds"), list[str]()
-
-    async def at_end(_: Transaction) -> None:
-        done.append("at end")
-
-    await _insert(database, {"id": "a"})
-    async with database.rehearsal() as tx:
-        await tx.insert_many(beds, [{"id": "b"}])
-        await tx.execute(update(beds).values(count=1))
-        tx.at_end(at_end)
-        tx.after_commit(lambda: done.append("after commit"))
-        tx.wake("beds")
-        assert {row.id: row.count_ for row in await tx.rows(select(beds.c.id, beds.c.count.label("count_")))} == {
-            "a": 1,
-            "b": 1,
-        }
-    assert (await _counts(database), done) == ({"a": 7}, [])
-    assert not await waker.wait(0.2)
-
-    async def breaks_off() -> None:
-        async with database.rehearsal() as tx:
-            await tx.insert_many(beds, [{"id": "b"}])
-            raise LookupError
-
-    with pytest.raises(LookupError):
-        await breaks_off()
-    await _insert(database, {"id": "b"})
-    assert await _counts(database) == {"a": 7, "b": 7}
-    database.forget("beds", waker)

@@ -1,5 +1,6 @@
 """Chosen messages are read again: first a look at what that would change, then exactly that, and it is recorded."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import httpx2
@@ -47,11 +48,11 @@ async def asked(house: House, path: str, body: object, status: int = 200, *roles
     return dict(answer.json())
 
 
-async def looked(house: House, selection: dict[str, object], query: str = "", status: int = 200) -> dict[str, Any]:
+async def looked(house: House, selection: Mapping[str, object], query: str = "", status: int = 200) -> dict[str, Any]:
     return await asked(house, f"/replays/preview{query}", selection, status)
 
 
-async def done(house: House, selection: dict[str, object], stamp: str, status: int = 200) -> dict[str, Any]:
+async def done(house: House, selection: Mapping[str, object], stamp: str, status: int = 200) -> dict[str, Any]:
     return await asked(house, "/replays", {"selection": selection, "stamp": stamp, "reason": WHY}, status)
 
 
