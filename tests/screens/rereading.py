@@ -65,7 +65,7 @@ def _replayed(state: _State, *, unmasked: bool = False) -> Replayed:
     )
     return Replayed(
         messages=12,
-        in_words="12 messages read: 1 message comes to something else, 1 stay appears, 1 stay changes, nothing else.",
+        in_words="12 messages read: 1 message has another result, 1 stay appears, 1 stay changes, nothing else.",
         counts=(StayCount(becomes=StayBecomes.NEW, stays=1), StayCount(becomes=StayBecomes.CHANGED, stays=1)),
         changed_messages=(message,),
         stays=_stays(unmasked=unmasked),

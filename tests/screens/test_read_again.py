@@ -55,7 +55,7 @@ async def test_what_would_change_is_looked_at_and_then_done_by_keyboard(browser:
     await look(page, "/messages/again/now, without a reason")
     await page.keyboard.type("Class Q is explained now")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_role("status").first).to_contain_text("12 messages read: 1 message comes to")
+    await expect(page.get_by_role("status").first).to_contain_text("12 messages read: 1 message has another")
     await expect(page.get_by_role("button", name="Read these again")).to_have_count(0)
     asked = {"selection": {"received_from": "2026-11-23T00:00:00Z"}, "stamp": STAMP}
     assert last(screens)[1:3] == ("/admissions/v1/replays", {**asked, "reason": "Class Q is explained now"})

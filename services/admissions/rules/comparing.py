@@ -66,7 +66,7 @@ def counts(found: Sequence[StayReplayed]) -> tuple[StayCount, ...]:
 
 def in_words(messages: int, changed: int, counted: Sequence[StayCount]) -> str:
     """The sum of it in one sentence; it fits what would be and what was done."""
-    said = [f"{_number(changed, 'message')} {'comes' if changed == 1 else 'come'} to something else"] if changed else []
+    said = [f"{_number(changed, 'message')} {'has' if changed == 1 else 'have'} another result"] if changed else []
     said += [f"{_number(one.stays, 'stay')} {_STAYS[one.becomes][one.stays != 1]}" for one in counted]
     return f"{_number(messages, 'message')} read: {', '.join(said) if said else 'nothing changes'}" + (
         ", nothing else." if said else "."

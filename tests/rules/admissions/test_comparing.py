@@ -158,8 +158,8 @@ def test_the_sum_of_it_in_words() -> None:
     gone = stays([(STAY, replace(STAY, status=EncounterStatus.DELETED))] * 2, ())
     assert in_words(12, 0, ()) == "12 messages read: nothing changes."
     assert in_words(1, 1, counts(two)) == (
-        "1 message read: 1 message comes to something else, 1 stay appears, 1 stay changes, nothing else."
+        "1 message read: 1 message has another result, 1 stay appears, 1 stay changes, nothing else."
     )
     assert in_words(1200, 2, counts(gone)) == (
-        "1,200 messages read: 2 messages come to something else, 2 stays are withdrawn, nothing else."
+        "1,200 messages read: 2 messages have another result, 2 stays are withdrawn, nothing else."
     )

@@ -94,7 +94,7 @@ async def test_a_look_shows_what_a_dialect_changes_and_the_replay_does_that_and_
     before = await kept(house)
     shown = await looked(house, ALL)
     assert await kept(house) == before, "a look kept something"
-    assert shown["in_words"] == "3 messages read: 1 message comes to something else, 1 stay changes, nothing else."
+    assert shown["in_words"] == "3 messages read: 1 message has another result, 1 stay changes, nothing else."
     (stay,) = shown["stays"]
     assert (stay["encounter_id"], stay["becomes"], stay["is_open"]) == (concerned, "changed", True)
     changes = {one["name"]: (one["was"], one["would_be"]) for one in stay["changes"]}
@@ -130,7 +130,7 @@ async def test_what_was_quarantined_for_how_its_sender_writes_is_released_once_t
     assert (await looked(house, held))["in_words"] == "1 message read: nothing changes."
     await said(house, door, "default_issuer: OLDPAS")
     shown = await looked(house, held)
-    assert shown["in_words"] == "1 message read: 1 message comes to something else, 1 stay appears, nothing else."
+    assert shown["in_words"] == "1 message read: 1 message has another result, 1 stay appears, nothing else."
     (message,) = shown["changed_messages"]
     assert (message["was"], message["would_be"]) == ("quarantined", "applied")
     changes = {one["name"]: one["would_be"] for one in message["changes"]}

@@ -107,17 +107,17 @@ async def test_a_look_and_the_same_done_and_everything_after_it(hospital: Hospit
     for _ in range(2):
         looked = await asked(hospital, "replay", *wanted, "--dry-run")
         assert looked.exit_code == 0, looked.output
-        assert "2 messages read: 1 message comes to something else, 1 stay changes, nothing else." in looked.output
+        assert "2 messages read: 1 message has another result, 1 stay changes, nothing else." in looked.output
         assert "Nothing was done." in looked.output
         assert "day_case" in looked.output
         assert "FICTION" not in looked.output
     done = await asked(hospital, "replay", *wanted, *WHY)
     assert done.exit_code == 0, done.output
-    assert "2 messages read: 1 message comes to something else, 1 stay changes, nothing else." in done.output
+    assert "2 messages read: 1 message has another result, 1 stay changes, nothing else." in done.output
     again = await asked(hospital, "replay", *wanted, "--dry-run")
     assert "2 messages read: nothing changes." in again.output
     one = await asked(hospital, "replay", "--control-id", "2", "--trigger", "A01", "--dry-run")
-    assert "1 message read: 1 message comes to something else" in one.output
+    assert "1 message read: 1 message has another result" in one.output
     assert (await asked(hospital, "replay")).exit_code == 0
     assert "nothing changes" in (await asked(hospital, "replay", *FROM, "--dry-run")).output
     how = "[2 messages: feed mllp, from 2026-03-02T08:00:00+00:00, until 2026-03-02T09:02:00+00:00]"
