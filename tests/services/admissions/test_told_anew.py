@@ -17,7 +17,6 @@ from tests.services.admissions.test_rest import House, house
 from tests.services.admissions.test_stories import check_announced, states
 
 _ = house
-BARE = er7(control_id="1").replace(f"^^^{TRUST}^MR".encode(), b"^^^^MR")
 SHARED = "visit-number-of-several-persons"
 
 
@@ -41,8 +40,11 @@ WAYS = pytest.mark.parametrize("again", [released, chosen, everything])
 
 
 @WAYS
-async def test_a_number_that_is_anothers_leaves_no_stay_where_it_was(house: House, door: Door, again) -> None:
-    await sent(house, BARE)
+@pytest.mark.parametrize("visit", ["V1", ""])
+async def test_a_number_that_is_anothers_leaves_no_stay_where_it_was(
+    house: House, door: Door, again, visit: str
+) -> None:
+    await sent(house, er7(control_id="1", visit=visit).replace(f"^^^{TRUST}^MR".encode(), b"^^^^MR"))
     (before,) = (await states(house.database, TRUST)).values()
     await said(house, door, "default_issuer: OLDPAS")
     shown = await looked(house, {"control_id": "1"})
