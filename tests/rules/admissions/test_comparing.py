@@ -148,6 +148,9 @@ def test_a_message_of_which_nothing_else_is_said_is_not_named() -> None:
         FieldForeseen(name="flags", would_be="class-unknown"),
         FieldForeseen(name="encounter_ids", would_be="e1, new"),
     )
+    unexplained = message(summary(), summary(outcome="no_effect"), ())
+    assert unexplained is not None
+    assert (unexplained.would_be, unexplained.changes) == (Outcome.NO_EFFECT, ())
     moved = message(summary(encounter_ids=("e1",)), summary(encounter_ids=("e2",)), ())
     assert moved is not None
     assert [one.name for one in moved.changes] == ["encounter_ids"]
