@@ -91,6 +91,7 @@ def create(deps: Dependencies) -> Service:
         woken=interpreter.wake,
         doors=mllp.counts,
         message_limit=settings.message_limit,
+        training=settings.training,
     )
     metrics = Metrics("admissions", release())
     for source in (of_feeds(database, door), of_doors(door, mllp.counts), overdue(database, timers, clock)):

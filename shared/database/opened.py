@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from typing import Any, Literal, Self
 
 from sqlalchemy import MetaData, Table, make_url, text
@@ -15,6 +15,10 @@ from shared.database.lines import Line, throw_away
 from shared.database.transactions import Reading, Transaction
 from shared.database.uninterrupted import to_the_end
 from shared.database.wakes import Waker, Wakes
+
+
+class _Rehearsed(Exception):
+    """Ends a rehearsal: its transaction is undone."""
 
 
 class Database:
@@ -139,6 +143,18 @@ class Database:
                 await to_the_end(_give_back(line))
                 raise
             await to_the_end(self._commit(line, tx))
+
+    @asynccontextmanager
+    async def rehearsal(self) -> AsyncGenerator[Transaction]:
+        """A transaction that is undone when the block ends: in it one sees what the same transaction would do.
+
+        What was to be done at its end or after its commit is not done, and nobody is woken. Meanwhile it holds what a
+        transaction holds. Raises DatabaseUnavailable.
+        """
+        with suppress(_Rehearsed):
+            async with self.transaction() as tx:
+                yield tx
+                raise _Rehearsed
 
     async def insert_alone(self, table: Table, columns: Mapping[str, Sequence[object]]) -> int:
         """Insert rows, given as a list a column, by a statement that is a transaction of its own: the quickest commit.

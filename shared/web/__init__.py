@@ -6,6 +6,7 @@ from shared.web.application import DemonstrationExposed, check_demonstration, cr
 from shared.web.conditions import etag, has_seen, require_match, version_seen
 from shared.web.idempotency import RequestKey, answer, once, the_request_key
 from shared.web.preferences import MINIMAL, minimal, prefers_minimal
+from shared.web.problems import problem
 from shared.web.routing import PUBLIC, Allow, PermissionMissing, Router, the_caller
 from shared.web.verifier import Verifier
 from shared.web.wire import request_id_of
@@ -31,6 +32,7 @@ __all__ = [
     "minimal",
     "once",
     "prefers_minimal",
+    "problem",
     "request_id_of",
     "require_match",
     "the_caller",

@@ -1,7 +1,7 @@
 """Problem details (RFC 9457): every refusal and fault, in one shape, never repeating what was sent."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from fastapi import FastAPI, Request
@@ -15,8 +15,8 @@ MEDIA_TYPE = "application/problem+json"
 MOST_FIELDS = 50
 
 
-def problem(refused: Refused, *, reference: str | None = None) -> Response:
-    """`refused` as an HTTP answer; `reference` is what to quote when asking for help."""
+def problem(refused: Refused, *, reference: str | None = None, members: Mapping[str, object] | None = None) -> Response:
+    """`refused` as an HTTP answer; `reference` is what to quote when asking for help, `members` what else it holds."""
     body: dict[str, object] = {
         "type": PROBLEM_PREFIX + refused.code,
         "title": refused.title,
@@ -28,6 +28,7 @@ def problem(refused: Refused, *, reference: str | None = None) -> Response:
         body["errors"] = [{"where": one.where, "code": one.code, "detail": one.detail} for one in refused.fields]
     if reference:
         body["reference"] = reference
+    body |= members or {}
     return Response(
         json.dumps(body, ensure_ascii=False),
         status_code=refused.status,

@@ -27,6 +27,8 @@ TABLE: dict[str, list[tuple[set[Role], str]]] = {
         (INTERFACES | {BEDS, LEAD, SERVICE}, "GET /feeds, GET /ward-codes"),
         (INTERFACES, "POST /messages/search"),
         (INTERFACES, "GET /messages, GET /messages/{message_id}, GET /refused, GET /refused/{refused_id}"),
+        (INTERFACES, "POST /replays/preview"),
+        ({ENGINEER}, "POST /replays"),
         ({ENGINEER}, "POST /messages/{message_id}/release, POST /messages/{message_id}/discard"),
         (INTERFACES, "GET /merges, GET /merges/{message_id}, GET /merges/{message_id}/preview, GET /conflicts"),
         ({ENGINEER}, "POST /merges/{message_id}/set-aside, POST /merges/{message_id}/believe"),

@@ -27,7 +27,7 @@ from shared.contracts.api.discharge import (
 from shared.contracts.api.discharge.record import CaseRecord
 from shared.contracts.api.hospital import UnmappedCodes
 from shared.contracts.api.notifications import AlertDetail, AlertList
-from tests.screens import arriving, board, casework, feeds, hospital, mappings, merges, record, signing_in
+from tests.screens import arriving, board, casework, feeds, hospital, mappings, merges, record, rereading, signing_in
 from tests.screens.checklists import HEARD, NOW, ago
 from tests.screens.contracts import operations, request_faults
 from tests.screens.responses import json_of as _json
@@ -74,7 +74,7 @@ class Answers:
         return NOW - timedelta(hours=2) if self.late else HEARD
 
 
-_NOT_CHANGES = ("/sessions", "/sessions/pass", "/sessions/end", "/messages/search", "/seen")
+_NOT_CHANGES = ("/sessions", "/sessions/pass", "/sessions/end", "/messages/search", "/seen", "/replays/preview")
 
 
 def app(state: Answers) -> Starlette:
@@ -258,4 +258,5 @@ ROUTES = [
     *merges.ROUTES,
     *arriving.ROUTES,
     *mappings.ROUTES,
+    *rereading.ROUTES,
 ]

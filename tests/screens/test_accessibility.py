@@ -57,6 +57,7 @@ PAGES = [
     ("staff-kim", "/messages/identity"),
     ("staff-kim", "/messages/identity/message-4"),
     ("staff-kim", "/messages/identity/message-8"),
+    ("staff-kim", "/messages/again"),
     ("staff-kim", "/messages/ward-codes/new?code=SDEC2"),
     ("staff-kim", "/messages/ward-codes/mapping-2"),
     ("staff-kim", "/messages/ward-codes/mapping-5"),
@@ -84,6 +85,7 @@ MISTAKES = [
     ("staff-lee", "/wards/ash?edit=case-006", "[name=meets_criteria][value=yes]"),
     ("staff-kim", "/messages/message-1", None),
     ("staff-kim", "/messages/ward-codes/new?code=SDEC2", None),
+    ("staff-kim", "/messages/again", "[name=received_from-day]"),
     ("staff-kim", "/messages/ward-codes/mapping-1", "[name=valid_from-day]"),
 ]
 """Each form, with what is emptied or chosen in it so that it cannot be saved as it is."""

@@ -40,6 +40,8 @@ ASKED: dict[str, dict[str, object]] = {
     "/admissions/v1/merges/{message_id}/set-aside": {"reason": "They are two people"},
     "/admissions/v1/merges/{message_id}/believe": {"reason": "They are one person"},
     "/admissions/v1/messages/search": {"control_id": "00012345"},
+    "/admissions/v1/replays/preview": {"outcome": "quarantined"},
+    "/admissions/v1/replays": {"selection": {"outcome": "quarantined"}, "stamp": "5" * 64, "reason": "A change"},
     "/admissions/v1/messages/{message_id}/discard": {"reason": "A test of the feed"},
 }
 QUERIES = ("", "?filter=can_go&outcome=applied&unmasked=true")

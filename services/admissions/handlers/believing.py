@@ -10,7 +10,7 @@ from datetime import datetime
 from services.admissions.handlers.folding import Loaded, fold, load, refold
 from services.admissions.handlers.interpret import SET_ASIDE
 from services.admissions.model import Fact, Interpretation, Pins, Rivals
-from services.admissions.rules.believing import believed, beyond, both, may_be_set_aside, message_of
+from services.admissions.rules.believing import believed, beyond, both, claimants, may_be_set_aside, message_of
 from services.admissions.rules.foreseeing import Foreseen, foreseen
 from services.admissions.rules.interpreting import rivals_of
 from services.admissions.store import beliefs as store
@@ -56,8 +56,7 @@ async def case_of(reading: Reading, trust: str, message_id: str) -> Case:
         raise not_found("message")
     files = sorted({file for file, _ in told})
     noted = await fact_store.rivals_of(reading, trust, rivals_of(facts))
-    persons = {key for several in (*noted.visits.values(), *noted.nhs_numbers.values()) for key in several}
-    others = (await fact_store.files_of(reading, trust, persons)).values()
+    others = (await fact_store.files_of(reading, trust, claimants(noted))).values()
     digest = message_of(facts[0])
     decided = (await store.decisions(reading, trust, [digest])).get(digest, [])
     return Case(digest, facts, files, sorted({*files, *others}), noted, decided)
@@ -88,7 +87,8 @@ async def decide(
         before = await message_store.re_conclude(tx, caller.trust, repeats, outcome, reason)
         changes = [Change(sender_of(row), row.received_at, Outcome(row.outcome), outcome) for row in before]
         await feed_counts.count(tx, caller.trust, changes)
-        await audit.record_write(tx, trail, caller, replace(act, subjects=[*act.subjects, *done.changed]))
+        stays = [one.now.encounter_id for one in done.changed]
+        await audit.record_write(tx, trail, caller, replace(act, subjects=[*act.subjects, *stays]))
 
 
 def _stands_already(*, believe: bool) -> Refused:

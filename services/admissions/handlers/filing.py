@@ -7,7 +7,9 @@ from datetime import datetime
 
 from services.admissions.handlers.folding import LOOK_AGAIN, Asked
 from services.admissions.model import Fact, PersonKey
+from services.admissions.rules.believing import believed, beyond, claimants, identity_messages
 from services.admissions.rules.interpreting import keys_of, rivals_of
+from services.admissions.store import beliefs as belief_store
 from services.admissions.store import facts as store
 from services.admissions.tables import timers as timer_table
 from shared import timers
@@ -57,9 +59,28 @@ async def concerned(tx: Transaction, trust: str, facts: Sequence[Fact], filed: F
     """
     claimed = rivals_of(facts)
     noted = await store.rivals_of(tx, trust, claimed)
-    persons = {key for several in (*noted.visits.values(), *noted.nhs_numbers.values()) for key in several}
-    others = await store.files_of(tx, trust, persons - filed.of_key.keys())
+    others = await store.files_of(tx, trust, claimants(noted) - filed.of_key.keys())
     return {*others.values()}, Asked(claimed, noted, filed.new)
+
+
+async def unclaim(tx: Transaction, trust: str, before: Sequence[Fact], facts: Sequence[Fact]) -> set[str]:
+    """Take back what only `before` claimed, the facts that `facts`, filed already, stand in the place of.
+
+    The files of all who claim the same: what was odd about them may be so no more.
+    """
+    lost = beyond(rivals_of(before), rivals_of(facts))
+    if not lost.visits and not lost.nhs_numbers:
+        return set()
+    gone = {fact.fact_id for fact in before}
+    files = await store.files_of(tx, trust, {fact.patient for fact in before})
+    kept = await store.facts_of(tx, sorted({*files.values()}))
+    told = [one.fact for several in kept.values() for one in several if one.fact.fact_id not in gone]
+    told += facts
+    set_aside = await belief_store.set_aside(tx, trust, identity_messages(told))
+    unclaimed = beyond(lost, rivals_of(believed(told, set_aside)))
+    noted = await store.rivals_of(tx, trust, unclaimed)
+    await store.forget_claims(tx, trust, unclaimed)
+    return {*(await store.files_of(tx, trust, claimants(noted))).values()}
 
 
 async def _join(tx: Transaction, joined: dict[str, str], kept: set[str]) -> None:

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 import structlog
 from sqlalchemy import literal, select
@@ -50,12 +51,23 @@ class Loaded:
     set_aside: AbstractSet[str]
 
 
+class Changed(NamedTuple):
+    """An encounter that changed: as it was (None: there was none), and as it is now."""
+
+    before: State | None
+    now: State
+
+
 @dataclass(frozen=True, slots=True)
 class Refolded:
-    """What came of folding: new facts that were left out, each with the kind of fault; the encounters that changed."""
+    """What came of folding: new facts that were left out, each with the kind of fault; the encounters that changed.
+
+    `made` are the ids of encounters and persons that there were not before.
+    """
 
     left_out: Mapping[FactId, str]
-    changed: Sequence[str]
+    changed: Sequence[Changed]
+    made: AbstractSet[str]
 
 
 @dataclass(slots=True)
@@ -67,6 +79,7 @@ class _ToKeep:
     changed: list[tuple[tuple[str, ...], encounter_store.Kept]] = field(
         default_factory=list[tuple[tuple[str, ...], encounter_store.Kept]]
     )
+    news: list[Changed] = field(default_factory=list[Changed])
     timers: list[tuple[str, str, datetime | None]] = field(default_factory=list[tuple[str, str, datetime | None]])
 
 
@@ -119,7 +132,7 @@ async def refold(
             _sort(loaded, file, taken, interpreted, to_keep)
             _states(loaded, trust, file, arrived, interpreted, at, to_keep)
     await _keep(tx, trust, loaded, to_keep, asked.known_facts, at)
-    return Refolded(left_out, [kept.state.encounter_id for _, kept in to_keep.changed])
+    return Refolded(left_out, to_keep.news, _made(loaded, to_keep))
 
 
 async def load(
@@ -132,6 +145,10 @@ async def load(
     """What is kept of `files`, and of the trust what has a say in folding them with `new`."""
     old = [file for file in files if file not in asked.new_files]
     kept = await fact_store.facts_of(tx, old)
+    arriving = {fact.fact_id for several in new.values() for fact in several}
+    if not asked.known_facts.isdisjoint(arriving):
+        # One that is told anew may have gone to another file: wherever it lay, what it said is no more.
+        kept = {file: [one for one in several if one.fact.fact_id not in arriving] for file, several in kept.items()}
     told = [fact for several in new.values() for fact in several]
     told += [one.fact for several in kept.values() for one in several]
     set_aside = await belief_store.set_aside(tx, trust, identity_messages(told))
@@ -154,8 +171,7 @@ def _fold(
     loaded: Loaded, file: str, new: Sequence[Fact], at: datetime, left_out: dict[FactId, str]
 ) -> Interpretation | None:
     """The interpretation of a file; facts that break the rules are left out of it. Nothing if even the kept ones do."""
-    arrived = {fact.fact_id for fact in new}
-    facts = [one.fact for one in loaded.kept.get(file, ()) if one.fact.fact_id not in arrived]
+    facts = [one.fact for one in loaded.kept.get(file, ())]
     pins = loaded.pins.get(file, _NO_PINS)
     try:
         return fold([*facts, *new], pins, loaded, at)
@@ -168,20 +184,20 @@ def _fold(
             facts.append(fact)
         except Exception as fault:  # noqa: BLE001  # as above: this is the message
             left_out[fact.fact_id] = type(fault).__name__
+    if folded is None and new:
+        with suppress(Exception):  # as above: then nothing about this file can be said anew
+            folded = fold(facts, pins, loaded, at)
     return folded
 
 
 def _sort(loaded: Loaded, file: str, new: Sequence[Fact], folded: Interpretation, to_keep: _ToKeep) -> None:
     """Sort out which facts, flags, pins and timers are news."""
     flags, placed = folded.fact_flags, folded.placed
-    arrived = {fact.fact_id for fact in new}
     for fact in new:
         now = fact_store.Folded(flags.get(fact.fact_id, ()), placed.get(fact.fact_id))
         to_keep.facts.append((file, fact, now))
     for kept in loaded.kept.get(file, ()):
         fact_id = kept.fact.fact_id
-        if fact_id in arrived:
-            continue
         oddities, encounter = flags.get(fact_id, ()), placed.get(fact_id)
         if oddities != kept.flags or encounter != kept.encounter:
             to_keep.folded[fact_id] = fact_store.Folded(oddities, encounter)
@@ -217,6 +233,12 @@ def _states(
         _note(held[lost], withdrawn(held[lost], learned_at=at), file, set(), to_keep)
 
 
+def _made(loaded: Loaded, to_keep: _ToKeep) -> frozenset[str]:
+    known = {one for pins in loaded.pins.values() for one in (*pins.encounters.values(), *pins.persons.values())}
+    pinned = {one for _, pins in to_keep.pins for one in (*pins.encounters.values(), *pins.persons.values())}
+    return frozenset(pinned - known)
+
+
 def _keys_of(encounter: Encounter) -> set[encounter_store.Key]:
     person = encounter.person
     keys = {encounter_store.Key(encounter_store.PATIENT, key.value, key.issuer) for key in person.keys}
@@ -234,6 +256,7 @@ def _note(before: State | None, now: State, file: str, keys: set[encounter_store
     kept = encounter_store.Kept(now, state_to_json(now), file, frozenset(keys))
     to_keep.encounters.append(kept)
     to_keep.changed.append((changed, kept))
+    to_keep.news.append(Changed(before, now))
 
 
 async def _keep(

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from services.admissions.handlers.filing import concerned, file_facts
-from services.admissions.handlers.folding import refold
+from services.admissions.handlers.filing import concerned, file_facts, unclaim
+from services.admissions.handlers.folding import Refolded, refold
 from services.admissions.handlers.reading import Told, read_kept
 from services.admissions.model import FactId, NoEffect, Quarantined
 from services.admissions.rules.believing import believed, identity_messages
@@ -64,17 +64,27 @@ async def interpret_waiting(
 
 async def take(
     tx: Transaction, trust: str, batch: Sequence[message_store.Kept], at: datetime, *, training: bool = False
-) -> None:
-    """Read `batch`, fold the person-files it concerns and say what became of each. Needs the trust's turn."""
+) -> Refolded:
+    """Read `batch`, fold the person-files it concerns and say what became of each. Needs the trust's turn.
+
+    What was read of these messages before is replaced. What came of folding.
+    """
     feeds = await feed_store.every(tx, trust)
     read = _read(trust, batch, feeds, training=training)
     facts = [fact for told in read.values() if isinstance(told.read, tuple) for fact in told.read]
     dropped = await fact_store.drop_facts(tx, [one.id for one in batch], [fact.fact_id for fact in facts])
     filed = await file_facts(tx, trust, facts)
+    unclaimed = await unclaim(tx, trust, dropped.told, facts)
     others, asked = await concerned(tx, trust, facts, filed)
-    asked = replace(asked, known_facts=dropped.known)
-    folded = await refold(tx, trust, sorted({*filed.facts, *others, *dropped.files}), filed.facts, at, asked)
+    asked = replace(asked, known_facts=dropped.known.keys())
+    lain = {*dropped.files, *dropped.known.values(), *unclaimed}
+    folded = await refold(tx, trust, sorted({*filed.facts, *others, *lain}), filed.facts, at, asked)
+    if not dropped.known.keys().isdisjoint(folded.left_out):
+        # What it said before must not come back with the next fold: it is in quarantine now.
+        stay = [fact.fact_id for fact in facts if fact.fact_id not in folded.left_out]
+        await fact_store.drop_facts(tx, [one.id for one in batch], stay)
     await _conclude(tx, trust, batch, read, folded.left_out, feeds)
+    return folded
 
 
 async def look_again(database: Database, due: Sequence[Timer], at: datetime) -> None:
@@ -100,6 +110,7 @@ async def read_again(
     facts = [fact for told in read.values() if isinstance(told.read, tuple) for fact in told.read]
     dropped = await fact_store.drop_facts(tx, [one.id for one in batch], [fact.fact_id for fact in facts])
     filed = await file_facts(tx, trust, facts)
+    await unclaim(tx, trust, dropped.told, facts)
     unfolded = fact_store.Folded()
     await fact_store.keep_facts(
         tx, trust, [(file, fact, unfolded) for file, several in filed.facts.items() for fact in several], dropped.known

@@ -6,6 +6,7 @@ from services.admissions.routes.identity import router as identity_router
 from services.admissions.routes.intake import router as intake_router
 from services.admissions.routes.messages import router as messages_router
 from services.admissions.routes.refused import router as refused_router
+from services.admissions.routes.replays import router as replays_router
 from services.admissions.routes.room import Room
 from shared.web import Router
 
@@ -18,6 +19,7 @@ def routers(room: Room) -> list[Router]:
         finding_router(room),
         messages_router(room),
         refused_router(room),
+        replays_router(room),
         identity_router(room),
     ]
 

@@ -19,7 +19,7 @@ PREFIX = "/admissions/v1"
 @dataclass(frozen=True, slots=True)
 class Room:
     """What a route may use. `doors` tells what the MLLP doors of this process have counted, by feed; `woken` is called
-    when there is something to interpret; `message_limit` is in bytes.
+    when there is something to interpret; `message_limit` is in bytes. `training`: this is no live system.
     """
 
     database: Database
@@ -29,6 +29,7 @@ class Room:
     woken: Callable[[], None]
     doors: Callable[[], dict[str, Snapshot]]
     message_limit: int
+    training: bool = False
 
     async def saw(self, request: Request, caller: Caller, act: str, subjects: Sequence[str]) -> None:
         """Record that `caller` is about to see `subjects`."""

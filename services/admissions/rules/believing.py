@@ -34,6 +34,11 @@ def believed(facts: Sequence[Fact], set_aside: Collection[str]) -> Sequence[Fact
     return [fact for fact in facts if message_of(fact) not in set_aside]
 
 
+def claimants(rivals: Rivals) -> set[PersonKey]:
+    """Everybody who claims something."""
+    return {key for several in (*rivals.visits.values(), *rivals.nhs_numbers.values()) for key in several}
+
+
 def both(one: Rivals, other: Rivals) -> Rivals:
     """Who claims what, by either."""
     return Rivals(_either(one.visits, other.visits), _either(one.nhs_numbers, other.nhs_numbers))

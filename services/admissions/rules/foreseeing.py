@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from services.admissions.model import Encounter, EncounterStatus, Interpretation, Person
+from services.admissions.model import Encounter, EncounterStatus, Interpretation, Person, PersonKey
 from shared.contracts.api.identity import PersonForeseen, StayBecomes, StayForeseen
 
-_OPEN = frozenset({EncounterStatus.PLANNED, EncounterStatus.ADMITTED, EncounterStatus.ON_LEAVE})
+OPEN = frozenset({EncounterStatus.PLANNED, EncounterStatus.ADMITTED, EncounterStatus.ON_LEAVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,13 @@ class Foreseen:
 
     stays: tuple[StayForeseen, ...] = ()
     persons: tuple[PersonForeseen, ...] = ()
+
+
+class Stands(NamedTuple):
+    """How a stay stands, and under which hospital number."""
+
+    status: EncounterStatus
+    mrn: PersonKey
 
 
 def foreseen(before: Sequence[Interpretation], after: Sequence[Interpretation]) -> Foreseen:
@@ -30,15 +38,17 @@ def _stays(before: Sequence[Interpretation], after: Sequence[Interpretation]) ->
     found: list[StayForeseen] = []
     for encounter_id in (*sorted(now), *sorted(then.keys() - now.keys())):
         old, new = now.get(encounter_id), then.get(encounter_id)
-        becomes = _becomes(old, new)
-        if becomes is not None:
+        differs = old is None or new is None or _shown(old) != _shown(new)
+        kind = becomes(_stands(old), _stands(new), differs=differs)
+        if kind is not None:
             known = encounter_id if old else None
             open_now, open_then = _open(old), _open(new)
-            found.append(StayForeseen(encounter_id=known, becomes=becomes, is_open=open_now, would_be_open=open_then))
+            found.append(StayForeseen(encounter_id=known, becomes=kind, is_open=open_now, would_be_open=open_then))
     return tuple(found)
 
 
-def _becomes(old: Encounter | None, new: Encounter | None) -> StayBecomes | None:
+def becomes(old: Stands | None, new: Stands | None, *, differs: bool) -> StayBecomes | None:
+    """What becomes of a stay; None: nothing that anybody sees. `differs`: its details do."""
     if old is None:
         return None if new is None or new.status is EncounterStatus.DELETED else StayBecomes.NEW
     if new is None:
@@ -48,9 +58,13 @@ def _becomes(old: Encounter | None, new: Encounter | None) -> StayBecomes | None
             return StayBecomes.JOINED if new.status is EncounterStatus.MERGED_AWAY else StayBecomes.PARTED
         if EncounterStatus.DELETED in (old.status, new.status):
             return StayBecomes.WITHDRAWN if new.status is EncounterStatus.DELETED else StayBecomes.BACK
-    if old.person.mrn != new.person.mrn:
+    if old.mrn != new.mrn:
         return StayBecomes.OF_ANOTHER
-    return StayBecomes.CHANGED if _shown(old) != _shown(new) else None
+    return StayBecomes.CHANGED if differs else None
+
+
+def _stands(one: Encounter | None) -> Stands | None:
+    return None if one is None else Stands(one.status, one.person.mrn)
 
 
 def _shown(one: Encounter) -> Encounter:
@@ -59,7 +73,7 @@ def _shown(one: Encounter) -> Encounter:
 
 
 def _open(one: Encounter | None) -> bool:
-    return one is not None and one.status in _OPEN
+    return one is not None and one.status in OPEN
 
 
 def _persons(before: Sequence[Interpretation], after: Sequence[Interpretation]) -> tuple[PersonForeseen, ...]:

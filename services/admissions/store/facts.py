@@ -142,20 +142,25 @@ async def keep_folded(tx: Transaction, changed: Mapping[FactId, Folded]) -> None
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Facts that were dropped: the `files` they lay in; and of the others those that are `known`."""
+    """Facts that were dropped: the `files` they lay in; and of the others those that are `known`, each with its file.
+
+    `told` are all of them, as they were.
+    """
 
     files: frozenset[str]
-    known: frozenset[FactId]
+    known: Mapping[FactId, str]
+    told: Sequence[Fact]
 
 
 async def drop_facts(tx: Transaction, messages: Sequence[str], but: Iterable[FactId]) -> Dropped:
     """Drop the facts of `messages`, except those in `but`."""
     kept = {*but}
-    rows = await tx.rows(select(facts.c.id, facts.c.file).where(among(facts.c.message, messages)))
+    rows = await tx.rows(select(facts.c.id, facts.c.file, facts.c.fact).where(among(facts.c.message, messages)))
     gone = [row for row in rows if row.id not in kept]
     for part in parts([row.id for row in gone]):
         await tx.execute(delete(facts).where(among(facts.c.id, part)))
-    return Dropped(frozenset(row.file for row in gone), frozenset(FactId(row.id) for row in rows if row.id in kept))
+    known = {FactId(row.id): str(row.file) for row in rows if row.id in kept}
+    return Dropped(frozenset(row.file for row in gone), known, [from_json(row.fact) for row in rows])
 
 
 async def pins_of(reading: Reading, files: Sequence[str]) -> dict[str, Pins]:

@@ -13,9 +13,9 @@ from shared.contracts.api.admissions import Outcome
 from shared.database import Prepared, Reading, Transaction, among, among_given, among_rows, by_column
 
 _SENDER = (messages.c.feed, messages.c.sending_application, messages.c.sending_facility)
-_IDENTITY = (*_SENDER, messages.c.control_id)
-_WAITING = (
-    *_IDENTITY,
+IDENTITY = (*_SENDER, messages.c.control_id)
+WAITING = (
+    *IDENTITY,
     messages.c.id,
     messages.c.content_type,
     messages.c.raw,
@@ -24,7 +24,7 @@ _WAITING = (
     messages.c.outcome,
 )
 _SHOWN = (
-    *_IDENTITY,
+    *IDENTITY,
     messages.c.id,
     messages.c.trigger,
     messages.c.content_type,
@@ -37,9 +37,9 @@ _SHOWN = (
 )
 
 _BORNE_FIRST = Prepared(
-    select(*_IDENTITY, func.min(messages.c.id).label("first"))
-    .where(messages.c.trust == bindparam("trust"), among_given(_IDENTITY))
-    .group_by(*_IDENTITY)
+    select(*IDENTITY, func.min(messages.c.id).label("first"))
+    .where(messages.c.trust == bindparam("trust"), among_given(IDENTITY))
+    .group_by(*IDENTITY)
 )
 
 
@@ -72,18 +72,18 @@ class Became:
 async def waiting(reading: Reading, trust: str, limit: int) -> list[Kept]:
     """Messages not interpreted yet, oldest first."""
     rows = await reading.rows(
-        select(*_WAITING)
+        select(*WAITING)
         .where(messages.c.trust == trust, messages.c.interpreted.is_(False))
         .order_by(messages.c.id)
         .limit(limit)
     )
-    return [_kept(row) for row in rows]
+    return [kept_of(row) for row in rows]
 
 
 async def after(reading: Reading, trust: str, last: str, limit: int) -> list[Kept]:
     """Messages that were interpreted and not discarded, oldest first, those after the message `last`."""
     rows = await reading.rows(
-        select(*_WAITING)
+        select(*WAITING)
         .where(
             messages.c.trust == trust,
             messages.c.id > last,
@@ -93,7 +93,7 @@ async def after(reading: Reading, trust: str, last: str, limit: int) -> list[Kep
         .order_by(messages.c.id)
         .limit(limit)
     )
-    return [_kept(row) for row in rows]
+    return [kept_of(row) for row in rows]
 
 
 async def count(reading: Reading, trust: str) -> int:
@@ -149,7 +149,7 @@ async def reused(reading: Reading, trust: str, batch: Sequence[Kept]) -> set[str
     if not borne:
         return set()
     rows = await reading.rows(_BORNE_FIRST, {"trust": trust, **by_column(borne.values())})
-    firsts = {tuple(row[: len(_IDENTITY)]): row.first for row in rows}
+    firsts = {tuple(row[: len(IDENTITY)]): row.first for row in rows}
     return {message for message, identity in borne.items() if firsts[identity] != message}
 
 
@@ -208,7 +208,7 @@ async def with_control_id(
     for part in parts([(*sender, control_id) for sender in sorted(senders)]):
         found += await reading.rows(
             select(*_SHOWN)
-            .where(messages.c.trust == trust, among_rows(_IDENTITY, part))
+            .where(messages.c.trust == trust, among_rows(IDENTITY, part))
             .order_by(messages.c.received_at.desc(), messages.c.id.desc())
             .limit(limit)
         )
@@ -271,7 +271,8 @@ async def newest_at(reading: Reading, trust: str) -> datetime | None:
     return None if found is None else found.received_at
 
 
-def _kept(row: Row[Any]) -> Kept:
+def kept_of(row: Row[Any]) -> Kept:
+    """The message of a row of `WAITING`."""
     return Kept(
         id=row.id,
         feed=row.feed,

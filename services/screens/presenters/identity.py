@@ -36,7 +36,7 @@ _KINDS: Final[Mapping[IdentityKind, str]] = {
     IdentityKind.CHANGE_ACCOUNT: "account number changed",
     IdentityKind.CHANGE_VISIT: "visit number changed",
 }
-_STAYS: Final[Mapping[StayBecomes, tuple[str, str]]] = {
+STAYS: Final[Mapping[StayBecomes, tuple[str, str]]] = {
     StayBecomes.OF_ANOTHER: ("goes to another hospital number", "go to another hospital number"),
     StayBecomes.PARTED: ("becomes a stay of its own again", "become stays of their own again"),
     StayBecomes.JOINED: ("becomes part of another", "become part of another"),
@@ -199,7 +199,7 @@ def _would(preview: MergePreview | None) -> tuple[str, ...]:
         return ("What would change cannot be shown now.",)
     said: list[str] = []
     counted = Counter(one.becomes for one in preview.stays)
-    for becomes, (once, often) in _STAYS.items():
+    for becomes, (once, often) in STAYS.items():
         if number := counted[becomes]:
             said.append(f"{words.count(number, 'stay')} {once if number == 1 else often}.")
     if opened := sum(one.is_open for one in preview.stays):

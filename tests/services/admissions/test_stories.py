@@ -11,9 +11,11 @@ from sqlalchemy import select
 from services.admissions.arrivals import of_er7
 from services.admissions.handlers.interpret import interpret_waiting
 from services.admissions.handlers.keeping import Stored
+from services.admissions.handlers.reading_again import foresee
 from services.admissions.handlers.receive import Intake
 from services.admissions.handlers.replay import Progress, replay
 from services.admissions.handlers.setup import set_up
+from services.admissions.model.selections import Selection
 from services.admissions.tables import encounters, log, messages, metadata
 from shared.contracts.encounters import EncounterState, EncounterStatus, Location
 from shared.contracts.envelope import Announcement
@@ -45,6 +47,9 @@ async def test_every_story_ends_as_decided_by_hand(house: tuple[Database, Intake
             await tell(database, intake, story, trust, order, choose)
             assert await in_ward_language(database, trust) == as_expected(story), (story.name, order)
             await check_announced(database, trust)
+            read = await foresee(database, trust, Selection(since=story.at - timedelta(days=1)), story.at)
+            assert read.changes.in_words.endswith(" read: nothing changes."), (story.name, read.changes)
+            assert len(read.ids) == len({*story.messages})
 
 
 async def test_a_replay_changes_nothing_when_the_rules_did_not(house: tuple[Database, Intake]) -> None:

@@ -44,10 +44,12 @@ def command_line() -> None:
     commands._add()
 
 
-async def asked(hospital: Hospital, *words: str) -> Result:
+async def asked(hospital: Hospital, *words: str, input: str | None = None) -> Result:  # noqa: A002  # the runner's word
     """Run a command in this process, in a thread without an event loop, as the shell would."""
     environment = {name: value for name, value in hospital.environment.items() if name.startswith("HOMEWARD_")}
-    return await asyncio.to_thread(CliRunner().invoke, commands.app, list(words), env=environment | {"COLUMNS": "200"})
+    return await asyncio.to_thread(
+        CliRunner().invoke, commands.app, list(words), input, environment | {"COLUMNS": "200"}
+    )
 
 
 async def test_help_names_every_command(hospital: Hospital) -> None:
