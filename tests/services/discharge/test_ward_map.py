@@ -279,7 +279,7 @@ async def test_who_began_before_midnight_does_not_decide_by_the_map_of_yesterday
     await _put(on_postgres, valid_from="2026-05-06")
     midnight = datetime.fromisoformat("2026-05-05T23:00:00Z")
     began = midnight - timedelta(seconds=1)
-    hearing: asyncio.Task[None] | None = None
+    hearing: asyncio.Task[list[str]] | None = None
     async with database.transaction() as tx:
         await ward_map.changed(tx, TRUST, midnight)
         if heard == "waits for its clusters":
