@@ -12,5 +12,5 @@ from shared.database import Database
 
 
 def due_cases(database: Database, clock: Clock) -> Callable[[asyncio.Event], Awaitable[None]]:
-    """The task that looks again at cases whose time has come."""
+    """The task that looks again at cases whose time has come, and at all of a trust on a day its ward map changes."""
     return timers.work(database, timers_table, clock, decide, put_right=put_right)

@@ -59,7 +59,7 @@ async def standing(reading: Reading, trust: str, at: datetime) -> Standing:
 async def board_view(reading: Reading, trust: str, at: datetime) -> BoardView:
     """The figures at `at`, the initials of those an alert may be about, and who answers for whom."""
     found = await standing(reading, trust, at)
-    people = await board.persons(reading, trust, list(found.alarming))
+    people = await board.persons_and_tasks(reading, trust, list(found.alarming))
     hospital = await hospital_now(reading, trust, at)
     absent = off_duty(hospital, at)
     return BoardView(

@@ -1,4 +1,6 @@
-"""Time alone changes a case: delays begin and rise, tasks become overdue, cover ends, follow-up lapses."""
+"""Time alone changes a case: delays begin and rise, tasks become overdue, cover ends, follow-up lapses; and on a new
+day a ward code may mean another ward, which every case of the trust is looked at anew for.
+"""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence, Set

@@ -42,7 +42,15 @@ async def known_now(reading: Reading, trust: str, at: datetime) -> Known:
     known: Known | None = reading.remembered.get((Known, trust))
     if known is None or known.stamp != stamp or not known.since <= at < known.until:
         setup, mappings = await store.held(reading, trust), await ward_map.newest(reading, trust)
-        found = Hospital(trust) if setup is None else hospital_at(setup, at, mappings)
-        until = min(one for one in (at + WORKED_OUT_FOR, next_change(mappings, at)) if one)
+        day = _as_of(at, stamp[1])
+        found = Hospital(trust) if setup is None else hospital_at(setup, day, mappings)
+        until = min(one for one in (at + WORKED_OUT_FOR, next_change(mappings, day)) if one)
         known = reading.remembered[Known, trust] = Known(stamp, at, until, found)
     return known
+
+
+def _as_of(at: datetime, kept_at: datetime | None) -> datetime:
+    """The instant to work the hospital out for: not one before it was kept, for who began just before midnight must
+    not decide by the ward map of yesterday. By a clock that was put back by more than that, `at` is believed.
+    """
+    return kept_at if kept_at is not None and at < kept_at <= at + WORKED_OUT_FOR else at

@@ -79,9 +79,13 @@ async def take_back(
 
 
 async def changed(tx: Transaction, trust: str, at: datetime) -> None:
-    """The day has come on which a code means something else: every case that is held is looked at anew."""
+    """The day has come on which a code means something else: every case that is held is looked at anew.
+
+    The hospital is another from now on: who began before and waited for a cluster meanwhile sees it by the stamp.
+    """
     await setups.lock_all_clusters(tx, trust)
     mappings = await store.newest(tx, trust)
+    await setups.revise(tx, trust, at, (rules.NEW_DAY,))
     policy = await hospital.policy(tx, trust)
     if policy is not None:
         await case_files.look_anew(tx, trust, at - policy.follow_up_lapses_after, at)

@@ -9,6 +9,7 @@ from services.discharge.handlers.acts import refuse_ended
 from services.discharge.model.cases import By, CaseFile
 from services.discharge.routes.desk import WRITERS, AnId, Desk, TheCaller, TheKey, TheSubject
 from services.discharge.rules.decisions import with_expected_date, with_pathway, with_review
+from services.discharge.rules.leaving import left_by
 from shared.contracts.api.discharge import CaseDetail, RecordReview, SetExpectedDate, SetPathway
 from shared.contracts.cases import CaseStatus
 from shared.london import london_date
@@ -92,7 +93,7 @@ def _refuse_gone(file: CaseFile) -> None:
 def _possible(file: CaseFile, true_from: datetime, at: datetime) -> None:
     """Raise `Refused` (422) for a review of a time that has not come, or when the person was not in hospital."""
     admitted = file.encounter.admitted_at
-    left = file.encounter.discharged_at if file.status is CaseStatus.FOLLOWING else None
+    left = left_by(file)
     if true_from > at:
         raise not_valid("body.true_from", "in-the-future", "Say when it was so, not when it will be.")
     if admitted is not None and true_from < admitted:

@@ -22,7 +22,11 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """What the national rule asks of the stay: when it began and ended, whether it ended in death, of what class."""
+    """What the national rule asks of the stay: when it began and ended, whether it ended in death, of what class.
+
+    `left_at` is None while the person is here, and only then; where nobody knows when they left, the time by which
+    they had. UTC.
+    """
 
     admitted_at: datetime | None
     left_at: datetime | None = None

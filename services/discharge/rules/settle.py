@@ -12,6 +12,7 @@ from services.discharge.model.cases import CancelledBy, CaseFile, ClosedBecause,
 from services.discharge.model.hospital import TrustPolicy
 from services.discharge.rules import checklist, delay
 from services.discharge.rules.due import Anchors
+from services.discharge.rules.leaving import has_left, left_by
 from services.discharge.rules.moments import moments
 from services.discharge.rules.readiness import Stay, readiness
 from shared.contracts.cases import CaseStatus, DelayCondition
@@ -63,7 +64,7 @@ def _ready(file: CaseFile) -> tuple[datetime | None, date | None]:
         file.reviews,
         Stay(
             stay.admitted_at,
-            None if here else stay.discharged_at,
+            left_by(file),
             file.closed_because is ClosedBecause.DIED,
             stay.patient_class,
         ),
@@ -106,9 +107,9 @@ def _delay(file: CaseFile, policy: TrustPolicy, at: datetime) -> CaseFile:
     if found is not None:
         return _delayed(file, found, at)
     if file.delay is None:
-        taken_back = file.delay_ended_by == "left" and not _has_left(file)
+        taken_back = file.delay_ended_by == "left" and not has_left(file)
         return replace(file, delay_ended_by="undone", delay_ended_because=_not_left(file)) if taken_back else file
-    if _has_left(file):
+    if has_left(file):
         ended = Note("hospital", file.encounter.discharged_at or at, at, "Delay ended")
         return replace(file, delay=None, delay_ended_by="left", delay_ended_because=None, notes=(*file.notes, ended))
     because = _no_longer(file)
@@ -134,11 +135,6 @@ def _no_longer(file: CaseFile) -> str:
 def _not_left(file: CaseFile) -> str:
     why = _no_longer(file)
     return f"in hospital again, and {why}" if file.is_held else why
-
-
-def _has_left(file: CaseFile) -> bool:
-    ended = (ClosedBecause.DIED, ClosedBecause.FOLLOWED_UP, ClosedBecause.LAPSED)
-    return file.status is CaseStatus.FOLLOWING or file.closed_because in ended
 
 
 def _delayed(file: CaseFile, found: delay.Delayed, at: datetime) -> CaseFile:

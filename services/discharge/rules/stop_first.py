@@ -17,7 +17,8 @@ OWN_DECISION = "Left on their own decision. Check that they are safe before anyt
 
 def has_died(stay: EncounterState) -> bool:
     """True when the hospital says so, of the person or of how the stay ended."""
-    return stay.person.deceased or (stay.discharged_at is not None and stay.discharge_method in DEATH_METHODS)
+    left = stay.status is EncounterStatus.DISCHARGED or stay.discharged_at is not None
+    return stay.person.deceased or (left and stay.discharge_method in DEATH_METHODS)
 
 
 def left_on_own_decision(stay: EncounterState) -> bool:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from services.discharge.model.cases import By, CaseFile, Note, Task, TaskClock
 from services.discharge.rules import checklist
+from services.discharge.rules.leaving import has_left
 from shared.contracts.api.discharge import Profession, TaskStatus
 from shared.words import PROFESSIONS
 
@@ -120,7 +121,7 @@ def with_own(file: CaseFile, title: str, owner: Owner, due_at: datetime | None, 
         owner_profession=owner.profession,
         status=TaskStatus.OPEN,
         number=1,
-        clock=TaskClock.BEFORE_LEAVING if file.encounter.discharged_at is None else TaskClock.AFTER_LEAVING,
+        clock=TaskClock.AFTER_LEAVING if has_left(file) else TaskClock.BEFORE_LEAVING,
         added_at=by.at,
         changed_at=by.at,
     )

@@ -11,6 +11,9 @@ from shared.london import LONDON, london_date
 
 _A_DAY: Final = timedelta(days=1)
 
+NEW_DAY: Final = "the day has come on which a mapping of a ward code begins or has ended"
+"""Why the hospital is another, in words, where nobody changed anything but the day."""
+
 
 def stands(mapping: WardMapping, setup: Setup, on: date) -> MappingStands:
     """What `mapping` does on a day: the setup file wins over it, and a ward that is closed has nobody."""

@@ -29,7 +29,7 @@ async def changed_since(reading: Reading, trust: str, midnight: datetime) -> dic
     return {row.case_id: stood(row.stood) for row in await reading.rows(changed)}
 
 
-async def persons(
+async def persons_and_tasks(
     reading: Reading, trust: str, case_ids: Collection[str]
 ) -> dict[str, tuple[PersonDisplay, tuple[Task, ...]]]:
     """Whom each of these cases is about, and its tasks."""

@@ -92,5 +92,6 @@ def _case_over(case: CaseState) -> Condition | None:
         case CaseStatus.FOLLOWING:
             return Met("Left hospital on their own decision" if case.own_discharge else "Left hospital")
         case CaseStatus.CLOSED:
-            left = case.moments.left_hospital is not None or case.delay_ended_by == "left"
+            told = case.moments
+            left = bool(told.left_hospital or told.followed_up) or case.delay_ended_by == "left"
             return Met("Left hospital") if left else Met("The case was closed")

@@ -21,6 +21,7 @@ class Step:
 
 
 AT_HOME = "Home, being followed"
+_NO_TIME = "Time not known"
 _NOT_REACHED = {
     "Admitted": "Not admitted",
     "Named": "Nobody named",
@@ -56,7 +57,7 @@ def place(case: CaseSummary) -> str:
     """As "Ash ward, bed 12". Somebody who died is in no bed."""
     if case.person.deceased:
         return f"Last on {case.ward_name}" if case.ward_name else "Not in hospital"
-    if case.status in (CaseStatus.FOLLOWING, CaseStatus.CLOSED):
+    if _has_left(case):
         return "At home"
     if case.ward_name is None:
         return "Ward not known"
@@ -88,11 +89,18 @@ def expected(case: CaseSummary, now: datetime) -> str:
         return f"Died {words.on_day(case.person.deceased_at, now)}" if case.person.deceased_at else "Died"
     if case.left_at is not None:
         return f"Left {words.short_day(words.london_date(case.left_at), words.london_date(now))}"
+    if _has_left(case):
+        return "Left, time not known"
     if case.expected_discharge_on is None:
         return "No date yet"
     today = words.london_date(now)
     day = words.short_day(case.expected_discharge_on, today)
     return f"Was {day}" if case.expected_discharge_on < today else words.sentence(day)
+
+
+def _has_left(case: CaseSummary) -> bool:
+    """Somebody alive who left hospital, whether or not it is known when."""
+    return case.status in (CaseStatus.FOLLOWING, CaseStatus.CLOSED)
 
 
 def waiting(task: TaskView, now: datetime) -> str | None:
@@ -114,7 +122,8 @@ def standing(case: CaseSummary, now: datetime) -> tuple[Tag, str]:
 def steps(case: CaseSummary, now: datetime) -> tuple[Step, ...]:
     """The five moments as a stepped line: admitted, named, needs established, needs met, home and followed up.
 
-    Nothing of it is said of somebody who died. At home what was not reached before is past.
+    Nothing of it is said of somebody who died. At home what was not reached before is past. Whose case is held was
+    admitted, and who is at home left hospital, also where nobody knows when.
     """
     at = case.moments
     if case.person.deceased:
@@ -125,10 +134,12 @@ def steps(case: CaseSummary, now: datetime) -> tuple[Step, ...]:
         ("Needs established", at.needs_established),
         ("Needs met", at.needs_met),
     )
-    if at.left_hospital is not None:
-        before = [Step(label, "done" if when else "todo", _when(when, now, "Not recorded")) for label, when in reached]
-        return (*before, _home(case, at.left_hospital, now))
-    return _towards((*reached, ("Home", None)), now)
+    untimed = () if at.admitted or case.status is CaseStatus.WITHDRAWN else (Step("Admitted", "done", _NO_TIME),)
+    ahead = reached[len(untimed) :]
+    if at.left_hospital is not None or _has_left(case):
+        before = [Step(label, "done" if when else "todo", _when(when, now, "Not recorded")) for label, when in ahead]
+        return (*untimed, *before, _home(case, at.left_hospital, now))
+    return (*untimed, *_towards((*ahead, ("Home", None)), now))
 
 
 def _towards(reached: Sequence[tuple[str, datetime | None]], now: datetime) -> tuple[Step, ...]:
@@ -146,12 +157,13 @@ def _towards(reached: Sequence[tuple[str, datetime | None]], now: datetime) -> t
     return tuple(line)
 
 
-def _home(case: CaseSummary, left: datetime, now: datetime) -> Step:
+def _home(case: CaseSummary, left: datetime | None, now: datetime) -> Step:
     if case.moments.followed_up is not None:
         return Step("Home and followed up", "done", words.moment(case.moments.followed_up, now))
+    since = f"Since {words.moment(left, now)}" if left else _NO_TIME
     if case.status is CaseStatus.CLOSED:
-        return Step("Home, not all followed up", "done", f"Since {words.moment(left, now)}")
-    return Step(AT_HOME, "current", f"Since {words.moment(left, now)}", words.age_of(left, now))
+        return Step("Home, not all followed up", "done", since)
+    return Step(AT_HOME, "current", since, words.age_of(left, now) if left else "")
 
 
 def _when(at: datetime | None, now: datetime, otherwise: str) -> str:

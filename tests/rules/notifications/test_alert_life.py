@@ -60,6 +60,7 @@ LATER = NOON + timedelta(hours=5)
 ENDINGS = [
     (a_case(delay=None, status=CaseStatus.FOLLOWING, delay_ended_by="left"), Resolved, "Left hospital"),
     (a_case(delay=None, status=CaseStatus.CLOSED, moments=Moments(left_hospital=NOON)), Resolved, "Left hospital"),
+    (a_case(delay=None, status=CaseStatus.CLOSED, moments=Moments(followed_up=NOON)), Resolved, "Left hospital"),
     (a_case(delay=None, status=CaseStatus.CLOSED, deceased=True), Resolved, "The person has died"),
     (a_case(delay=None, deceased=True), Resolved, "The person has died"),
     (a_case(delay=None, status=CaseStatus.CLOSED), Resolved, "The case was closed"),

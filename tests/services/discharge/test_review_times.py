@@ -2,8 +2,9 @@
 
 import pytest
 
+from shared.contracts.encounters import EncounterStatus
 from tests.services.discharge.door import BASE, Door
-from tests.services.discharge.riverside import MONDAY, case_id_of, case_of, hear, stay
+from tests.services.discharge.riverside import DAY, HOUR, MONDAY, after, case_id_of, case_of, hear, stay
 
 
 @pytest.mark.parametrize("true_from", ["1900-01-01T00:00:00Z", "0001-01-01T00:00:00Z", "2001-01-01T00:00:00Z"])
@@ -28,3 +29,18 @@ async def test_nobody_is_expected_to_leave_before_they_came(at_the_door: Door, d
         answer = await asha.post(path, json={"expected_on": day})
     assert answer.status_code == status
     assert str((await case_of(at_the_door.database)).expected_discharge_on) == (day if status == 200 else "None")
+
+
+async def test_who_left_at_no_known_time_is_reviewed_for_no_time_after_that_was_learned(at_the_door: Door) -> None:
+    learned = MONDAY + DAY
+    here = stay(admitted_at=None)
+    await hear(at_the_door.database, here)
+    await hear(at_the_door.database, after(here, status=EncounterStatus.DISCHARGED, learned_at=learned), at=learned)
+    at_the_door.clock.set(learned + DAY)
+    path = f"{BASE}/cases/{await case_id_of(at_the_door.database)}/reviews"
+    review = {"meets_criteria": False, "criteria": [], "encounter_id": here.encounter_id}
+    async with at_the_door.as_("asha") as asha:
+        late = await asha.post(path, json=review | {"true_from": (learned + HOUR).isoformat()})
+        assert (late.status_code, "after-leaving" in late.text) == (422, True)
+        assert (await asha.post(path, json=review | {"true_from": MONDAY.isoformat()})).status_code == 200
+    assert str((await case_of(at_the_door.database)).discharge_ready_date) == "2026-05-04"

@@ -2,13 +2,14 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx2
 import pytest
 from sqlalchemy import select
 
+from services.discharge.handlers import ward_map
 from services.discharge.handlers.clock import decide
 from services.discharge.handlers.encounters import handle
 from services.discharge.handlers.setup import apply
@@ -21,6 +22,7 @@ from shared import timers
 from shared.contracts.cases import CaseState
 from shared.contracts.roles import Role
 from shared.database import Database
+from shared.eventlog.consumer import Overtaken
 from tests.services.discharge.door import BASE, Door, door
 from tests.services.discharge.riverside import DAY, HOUR, MONDAY, TRUST, case_of, event, hear, riverside, set_up, stay
 from tests.services.discharge.test_delivery import until_somebody_waits
@@ -268,3 +270,30 @@ async def test_two_who_map_one_code_at_once_do_not_both(on_postgres: Door):
         both = [asyncio.create_task(_put(on_postgres, path=f"{MAPPINGS}/m-{number}")) for number in (1, 2)]
         await until_somebody_waits(on_postgres.database)
     assert sorted([(await one).status_code for one in both]) == [201, 409]
+
+
+@pytest.mark.parametrize("heard", ["waits for its clusters", "comes after"])
+async def test_who_began_before_midnight_does_not_decide_by_the_map_of_yesterday(on_postgres: Door, heard: str):
+    """A moment before midnight by the clock of who hears of the stay; meanwhile the clock looks everybody over."""
+    database = on_postgres.database
+    await _put(on_postgres, valid_from="2026-05-06")
+    midnight = datetime.fromisoformat("2026-05-05T23:00:00Z")
+    began = midnight - timedelta(seconds=1)
+    hearing: asyncio.Task[list[str]] | None = None
+    async with database.transaction() as tx:
+        await ward_map.changed(tx, TRUST, midnight)
+        if heard == "waits for its clusters":
+            hearing = asyncio.create_task(hear(database, stay(1, ward="W9"), at=began))
+            await until_somebody_waits(database)
+    if hearing is not None:
+        with pytest.raises(Overtaken):
+            await hearing
+    await hear(database, stay(1, ward="W9"), at=began)
+    assert (await _case(on_postgres))[0] == "w1"
+
+
+async def test_a_clock_that_was_put_back_reads_the_map_of_its_own_day(at_the_door: Door):
+    await _put(at_the_door, valid_from="2026-05-06")
+    await _look(at_the_door, datetime.fromisoformat("2026-05-05T23:00:00Z"))
+    await hear(at_the_door.database, stay(1, ward="W9"), at=MONDAY)
+    assert (await _case(at_the_door))[0] is None
