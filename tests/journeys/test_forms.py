@@ -127,7 +127,9 @@ async def test_a_task_waits_is_done_and_is_put_back(forms: Forms) -> None:
     await desk.click(desk.row(title).get_by_role("button", name="Done"), said="done")
     assert (await rest.task(case, "T05"))["status"] == "done"
     await desk.press("Undo", said="reopened")
-    assert (await rest.task(case, "T05"))["status"] == "started"
+    undone = await rest.task(case, "T05")
+    said = ("status", "waiting_on", "waiting_since", "reason", "owner_name")
+    assert [undone.get(name) for name in said] == [waiting.get(name) for name in said]
 
     await desk.open(f"/cases/{case}/tasks/{case}.T05")
     await desk.check("Blocked")
