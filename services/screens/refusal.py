@@ -19,3 +19,8 @@ class Refusal:
     def stale(self) -> bool:
         """Somebody changed it since it was read (RFC 9110, 412)."""
         return self.status == 412
+
+    @property
+    def unseen(self) -> bool:
+        """The change did not say which version was seen (RFC 6585, 428)."""
+        return self.status == 428

@@ -40,7 +40,7 @@ def _mapping(number: int, **changes: object) -> WardMapping:
 
 
 MAPPINGS = (
-    _mapping(1, reason="The ward was renumbered"),
+    _mapping(1, by="Kim Doyle", reason="The ward was renumbered"),
     _mapping(2, code="B4", valid_from=date(2026, 12, 1), valid_until=date(2026, 12, 24), stands=MappingStands.TO_COME),
     _mapping(3, code="C1", stands=MappingStands.OVERRULED),
     _mapping(4, code="D1", ward_id="elder", ward_name=None, stands=MappingStands.WARD_CLOSED),
@@ -84,6 +84,7 @@ def _wards(request: Request, state: _State) -> Response:
             kind="inpatient",
             counts=True,
             codes=(name.upper(),),
+            cluster_id="north",
         )
         for name in ("Ash", "Birch", "Cedar")
     ]

@@ -44,7 +44,9 @@ async def test_from_sign_in_to_a_task_done_and_undone_by_keyboard(browser: Brows
     await tab_to(page, ".app-notice button")
     await page.keyboard.press("Enter")
     await page.wait_for_url("**said=reopened")
-    assert last(screens)[2] == {"status": "started"}
+    method, path, body, headers = last(screens)
+    assert (method, path, body) == ("PATCH", "/discharge/v1/cases/case-000/tasks/task-3", {"undo": True})
+    assert headers["if-match"] == '"3"'
     await context.close()
 
 

@@ -3,12 +3,22 @@
 from fastapi import Request, Response
 
 from services.discharge.handlers.acts import refuse_ended
-from services.discharge.model.cases import By, CaseFile
+from services.discharge.model.cases import By, CaseFile, Task
 from services.discharge.model.hospital import StaffMember
 from services.discharge.routes.desk import WRITERS, AnId, Desk, TheCaller, TheKey, TheSubject
-from services.discharge.rules.task_changes import Owner, Wanted, changed, objection, with_own, with_template
+from services.discharge.rules.task_changes import (
+    NotPossible,
+    Owner,
+    Wanted,
+    changed,
+    objection,
+    put_back,
+    with_own,
+    with_template,
+)
 from services.discharge.rules.task_templates import CATALOGUE
 from services.discharge.store import hospital as store
+from services.discharge.store import lists
 from shared.callers import Caller
 from shared.contracts.api.discharge import AddTask, CaseDetail, ChangeTask, Profession
 from shared.refusals import not_found, not_valid
@@ -45,6 +55,8 @@ def router(desk: Desk) -> Router:
     ) -> Response:
         """Change a task. If-Match names the task's version that was seen."""
         member = await _member(desk, caller, body.owner_id)
+        # Read before the case is locked: no state older than the version that If-Match names is ever added or altered.
+        past = await _past(desk, caller, case_id, task_id) if body.undo else ()
 
         def decide(file: CaseFile, by: By) -> CaseFile:
             task = next((one for one in file.tasks if one.task_id == task_id), None)
@@ -52,17 +64,27 @@ def router(desk: Desk) -> Router:
                 raise not_found("task")
             require_match(request, task.number)
             refuse_ended(file)
+            if body.undo:
+                return _or_refused(put_back(file, task, past, by))
             owner = _owner(body, member, task.owner_profession)
             wanted = Wanted(body.status, owner, body.due_at, body.waiting_on, body.note)
-            refused = objection(task, wanted)
-            if refused is not None:
-                raise not_valid(f"body.{refused.field}", "not-possible", refused.reason)
-            return changed(file, task, wanted, by)
+            return _or_refused(objection(task, wanted) or changed(file, task, wanted, by))
 
         return await desk.write(request, desk.wish(request, caller, case_id, "task-changed", about), decide)
 
     _ = (add, change)
     return routes
+
+
+def _or_refused(found: CaseFile | NotPossible) -> CaseFile:
+    if isinstance(found, NotPossible):
+        raise not_valid(f"body.{found.field}", "not-possible", found.reason)
+    return found
+
+
+async def _past(desk: Desk, caller: Caller, case_id: str, task_id: str) -> list[Task]:
+    async with desk.database.reading() as reading:
+        return await lists.task_history(reading, caller.trust, case_id, task_id)
 
 
 async def _member(desk: Desk, caller: Caller, staff_id: str | None) -> StaffMember | None:

@@ -12,7 +12,7 @@ from shared.contracts.api.discharge import TaskStatus
 from shared.words import PROFESSIONS
 
 ONLY_LEAVING: Final = "Only leaving: nothing else is outstanding"
-OWN_TASK: Final = "Another task, in the team's own words"
+OWN_TASK: Final = "Another task, in the team’s own words"
 OUTSIDE_BODY: Final = "an outside body"
 
 

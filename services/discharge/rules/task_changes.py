@@ -1,5 +1,6 @@
-"""What people do to tasks: add one, start it, pass it on, wait for somebody, finish it."""
+"""What people do to tasks: add one, start it, pass it on, wait for somebody, finish it, undo that."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,17 +89,56 @@ def changed(file: CaseFile, task: Task, wanted: Wanted, by: By) -> CaseFile:
             owner_id=wanted.owner.staff_id,
             owner_name=wanted.owner.name,
         )
+    return _in_place(file, new, _words(new, task), by)
+
+
+def put_back(file: CaseFile, task: Task, past: Iterable[Task], by: By) -> CaseFile | NotPossible:
+    """`file` with the finished `task` as it was before it had the status it has, its version one higher.
+
+    `past` are its earlier states in any order. A due time that nobody chose is found anew from the facts as they are.
+    """
+    if task.status not in checklist.FINISHED:
+        return NotPossible("undo", "Only a task that is done or not needed can be put back.")
+    others = [one for one in past if one.number < task.number and one.status is not task.status]
+    if not others:
+        return NotPossible("undo", "Nothing is known of the task from before. Say its status.")
+    was = max(others, key=lambda one: one.number)
+    # What the task is stays as it is now; what people said of it, and its clock, are as they were.
+    new = replace(
+        task,
+        status=was.status,
+        number=task.number + 1,
+        owner_profession=was.owner_profession,
+        owner_id=was.owner_id,
+        owner_name=was.owner_name,
+        due_at=was.due_at,
+        due_by_person=was.due_by_person,
+        started_at=was.started_at,
+        waiting_on=was.waiting_on,
+        waiting_since=was.waiting_since,
+        note=was.note,
+        delay_reason=was.delay_reason,
+        changed_at=by.at,
+        changed_by=by.name,
+    )
+    return _in_place(file, new, f"{new.title}: put back, {_status_words(new)}", by)
+
+
+def _in_place(file: CaseFile, new: Task, words: str, by: By) -> CaseFile:
     return replace(
         file,
-        tasks=tuple(new if one.task_id == task.task_id else one for one in file.tasks),
-        notes=(*file.notes, Note("person", by.at, by.at, _words(new, task), by.name)),
+        tasks=tuple(new if one.task_id == new.task_id else one for one in file.tasks),
+        notes=(*file.notes, Note("person", by.at, by.at, words, by.name)),
     )
+
+
+def _status_words(task: Task) -> str:
+    return STATUS_WORDS[task.status] + (f" for {task.waiting_on}" if task.waiting_on else "")
 
 
 def _words(new: Task, old: Task) -> str:
     if new.status is not old.status:
-        waits = f" for {new.waiting_on}" if new.waiting_on else ""
-        return f"{new.title}: {STATUS_WORDS[new.status]}{waits}"
+        return f"{new.title}: {_status_words(new)}"
     if (new.owner_id, new.owner_profession) != (old.owner_id, old.owner_profession):
         return f"{new.title}: now with {new.owner_name or PROFESSIONS[new.owner_profession]}"
     return f"{new.title}: changed"

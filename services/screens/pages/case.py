@@ -25,7 +25,7 @@ _SAID = {
     "expected-date": ("Expected date saved", "Earlier dates are kept below."),
     "pathway": ("Pathway saved", "Its tasks are in the list."),
     "task": ("Task saved", "Everybody who looks at this case sees it."),
-    "reopened": ("Task put back", "It is to do again."),
+    "reopened": ("Task put back", "It is as it was before it was finished."),
     "added": ("Task added", "It is in the list."),
     "told": ("Saved", "Everybody who works with this person reads it below."),
     "note": ("Note saved", "It is in the record below."),
@@ -101,26 +101,23 @@ def _done(reader: Reader, found: CaseDetail) -> list[Notice]:
 
 async def task_done(reader: Reader) -> Response:
     """A task is done."""
-    return await _set_status(reader, TaskStatus.DONE)
+    return await _change(reader, ChangeTask(status=TaskStatus.DONE), {"said": "done", "task": reader.named("task_id")})
 
 
 async def task_reopened(reader: Reader) -> Response:
-    """A task is to do again."""
-    return await _set_status(reader, TaskStatus.STARTED)
+    """A finished task is as it was before."""
+    return await _change(reader, ChangeTask(undo=True), {"said": "reopened"})
 
 
-async def _set_status(reader: Reader, status: TaskStatus) -> Response:
+async def _change(reader: Reader, change: ChangeTask, said: dict[str, str]) -> Response:
     case_id, task_id = reader.named("case_id"), reader.named("task_id")
     form = await typed(reader.request)
     try:
-        await cases.change_task(
-            reader.ask, case_id, task_id, ChangeTask(status=status), one(form, "version")[:40] or "0"
-        )
+        await cases.change_task(reader.ask, case_id, task_id, change, one(form, "version")[:40] or "0")
     except Refused as refused:
         if not refused.refusal.stale:
             raise
         return onward(f"/cases/{case_id}", {"said": "stale"})
-    said = {"said": "done", "task": task_id} if status is TaskStatus.DONE else {"said": "reopened"}
     return onward(f"/cases/{case_id}", said)
 
 

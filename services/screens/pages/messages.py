@@ -16,6 +16,7 @@ from services.screens.presenters import ward_map as mapping
 from services.screens.presenters.fields import Typed
 from services.screens.presenters.frame import MESSAGE_READERS, Link, Notice, Problem
 from services.screens.presenters.ward_codes import Unmapped
+from shared.contracts.api.hospital import WardMappings
 from shared.contracts.roles import WARD_MAPPERS, Role
 
 AMENDERS = frozenset({Role.INTEGRATION_ENGINEER})
@@ -26,13 +27,13 @@ _SAID = {
 _KNOWN = {name for name, _ in presenter.FILTERS}
 
 
-async def _unmapped(reader: Reader) -> Unmapped | None:
+async def _unmapped(reader: Reader, mapped: WardMappings | None) -> Unmapped | None:
     """The ward codes to map. Messages are counted only where there is such a code, which is seldom."""
     codes = await unless_away(cases.unmapped_codes(reader.ask))
     counted = None
     if codes is not None and codes.items:
         counted = await unless_away(messages.ward_codes(reader.ask, [one.code for one in codes.items]))
-    return ward_codes.present(codes, counted, reader.now, may_map=bool(reader.roles & WARD_MAPPERS))
+    return ward_codes.present(codes, counted, reader.now, may_map=bool(reader.roles & WARD_MAPPERS), mapped=mapped)
 
 
 async def show_list(reader: Reader) -> Response:
@@ -43,18 +44,18 @@ async def show_list(reader: Reader) -> Response:
 async def _list(reader: Reader, typed_in: Typed | None = None, problem: str | None = None) -> Response:
     chosen = reader.asked("outcome") or ""
     chosen = chosen if chosen in _KNOWN else ""
-    listed, feeds, unmapped, mapped = await asyncio.gather(
+    listed, feeds, mapped = await asyncio.gather(
         messages.newest(reader.ask, outcome=chosen or None, cursor=reader.asked("from")),
         unless_away(messages.feeds(reader.ask)),
-        _unmapped(reader),
         unless_away(ward_map.mappings(reader.ask)),
     )
+    unmapped = await _unmapped(reader, mapped)
     page = presenter.present(listed, feeds, chosen=chosen, now=reader.now)
     around = framed(
         reader,
         "Messages",
         freshness=of_feeds(reader, feeds),
-        notices=_said(reader),
+        notices=await _said_of_list(reader, mapped),
         problems=[Problem(problem, "#value")] if problem else (),
     )
     form = presenter.search_form(typed_in)
@@ -87,6 +88,13 @@ async def search(reader: Reader) -> Response:
 def _said(reader: Reader) -> list[Notice]:
     said = (_SAID | mapping.SAID).get(reader.asked("said") or "")
     return [said] if said else []
+
+
+async def _said_of_list(reader: Reader, mapped: WardMappings | None) -> list[Notice]:
+    if reader.asked("said") != mapping.MAPPED:
+        return _said(reader)
+    wards = await unless_away(ward_map.wards(reader.ask))
+    return [mapping.mapped(mapped, wards.items if wards else None, reader.who.name)]
 
 
 async def _one(reader: Reader, *, unmasked: bool = False, problem: str | None = None) -> Response:

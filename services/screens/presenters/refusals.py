@@ -21,11 +21,15 @@ _GENERAL: Mapping[str, str] = {
 }
 STALE = "Somebody changed this while you were typing. What you typed is still here. Check it, then save again"
 
+UNSEEN = "This was saved already, or this page is too old to say what you saw. Open it again, check it, then change it"
+
 
 def wrongs(refusal: Refusal) -> tuple[Wrong, ...]:
     """The lines of the error summary for a refusal; never empty."""
     if refusal.stale:
         return (Wrong(None, STALE),)
+    if refusal.unseen:
+        return (Wrong(None, UNSEEN),)
     named = tuple(Wrong(_field(one.where), _words(one)) for one in refusal.fields)
     if named:
         return named

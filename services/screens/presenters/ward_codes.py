@@ -6,14 +6,15 @@ from urllib.parse import quote
 
 from services.screens.presenters import words
 from shared.contracts.api.admissions import WardCodeHeard, WardCodesHeard
-from shared.contracts.api.hospital import UnmappedCode, UnmappedCodes
+from shared.contracts.api.hospital import MappingStands, UnmappedCode, UnmappedCodes, WardMapping, WardMappings
 
 
 @dataclass(frozen=True, slots=True)
 class CodeLine:
     """A code. `messages` and `last` are empty where they were not asked for or are not known now.
 
-    `href` leads to the form that maps it, for who may.
+    `href` leads to the form that maps it, for who may. `to_come` says from when it is mapped where it is not yet, and
+    `href` then leads to that mapping.
     """
 
     code: str
@@ -22,6 +23,7 @@ class CodeLine:
     messages: str
     last: str
     href: str | None = None
+    to_come: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +36,25 @@ class Unmapped:
 
 
 def present(
-    found: UnmappedCodes | None, heard: WardCodesHeard | None, now: datetime, *, may_map: bool = False
+    found: UnmappedCodes | None,
+    heard: WardCodesHeard | None,
+    now: datetime,
+    *,
+    may_map: bool = False,
+    mapped: WardMappings | None = None,
 ) -> Unmapped | None:
     """The codes that need a ward; nothing when there is none, or when that cannot be known now."""
     if found is None or not found.items:
         return None
     told = {one.code: one for one in heard.items} if heard else {}
+    awaited = _awaited(mapped)
     number = len(found.items)
     here = sum(one.people for one in found.items)
     there = f"{words.count(here, 'person is', 'people are')} there now" if here else "Nobody is there now"
     return Unmapped(
         answer=f"{words.count(number, 'ward code is', 'ward codes are')} not mapped to a ward. {there}: the code is no "
         f"ward’s, so no cluster is found for them. {_how(number, may_map=may_map)}",
-        lines=tuple(_line(one, told.get(one.code), now, may_map=may_map) for one in found.items),
+        lines=tuple(_line(one, told.get(one.code), now, awaited.get(one.code), may_map=may_map) for one in found.items),
         counted=heard is not None,
     )
 
@@ -58,7 +66,16 @@ def _how(number: int, *, may_map: bool) -> str:
     return f"Ask an administrator or an integration engineer to map {each} to a ward."
 
 
-def _line(one: UnmappedCode, heard: WardCodeHeard | None, now: datetime, *, may_map: bool) -> CodeLine:
+def _awaited(mapped: WardMappings | None) -> dict[str, WardMapping]:
+    """The first mapping to come of each code."""
+    to_come = [one for one in mapped.items if one.stands is MappingStands.TO_COME] if mapped else []
+    return {one.code: one for one in sorted(to_come, key=lambda one: one.valid_from, reverse=True)}
+
+
+def _line(
+    one: UnmappedCode, heard: WardCodeHeard | None, now: datetime, awaited: WardMapping | None, *, may_map: bool
+) -> CodeLine:
+    form = f"new?code={quote(one.code, safe='')}" if awaited is None else awaited.mapping_id
     since = min(one.since, heard.first_at) if heard else one.since
     return CodeLine(
         code=one.code,
@@ -66,5 +83,6 @@ def _line(one: UnmappedCode, heard: WardCodeHeard | None, now: datetime, *, may_
         since=words.sentence(words.moment(since, now)),
         messages=f"{heard.messages:,}" if heard else "",
         last=words.sentence(words.moment(heard.last_at, now)) if heard else "",
-        href=f"/messages/ward-codes/new?code={quote(one.code, safe='')}" if may_map else None,
+        href=f"/messages/ward-codes/{form}" if may_map else None,
+        to_come=f"Mapped from {words.full_date(awaited.valid_from)}" if awaited else "",
     )

@@ -24,12 +24,10 @@ from shared.contracts.api.hospital import (
 )
 
 SAID: Final = {
-    "mapped": Notice(
-        "success", "Mapped", "Everybody there is looked at again now: who had nobody is named, and their alert ends."
-    ),
     "changed": Notice("success", "Changed", "What it said before is kept. Everybody there is looked at again now."),
     "taken-back": Notice("success", "Taken back", "It is kept, with your reason, and counts no more."),
 }
+MAPPED: Final = "mapped"
 _STANDS: Final[Mapping[MappingStands, Tag]] = {
     MappingStands.IN_FORCE: Tag("Counts", "white", plain=True),
     MappingStands.TO_COME: Tag("Not yet", "grey"),
@@ -82,6 +80,32 @@ class MappingPage:
     hidden: tuple[tuple[str, str], ...]
     taking_back: tuple[Field, ...] = ()
     history: tuple[tuple[str, str], ...] = ()
+
+
+def mapped(found: WardMappings | None, wards: Sequence[WardSetup] | None, who: str) -> Notice:
+    """What comes of the mapping that `who` has just made: their newest. Nothing is promised that is not known."""
+    theirs = (
+        [one for one in found.items if one.by == who and one.stands is not MappingStands.TAKEN_BACK] if found else []
+    )
+    made = max(theirs, key=lambda one: one.at, default=None)
+    ward = next((one for one in wards or () if made is not None and one.ward_id == made.ward_id), None)
+    return Notice("success", "Mapped", _comes_of(made, ward))
+
+
+def _comes_of(made: WardMapping | None, ward: WardSetup | None) -> str:
+    match made:
+        case WardMapping(stands=MappingStands.TO_COME) if ward is not None and ward.cluster_id is None:
+            first = words.full_date(made.valid_from)
+            return f"It counts from {first} on. No cluster covers {ward.name}: nobody is named there until one does."
+        case WardMapping(stands=MappingStands.TO_COME):
+            first = words.full_date(made.valid_from)
+            return f"It counts from {first} on. Until that day the code stays in the list of codes to map."
+        case WardMapping(stands=MappingStands.IN_FORCE) if ward is not None and ward.cluster_id is None:
+            return f"No cluster covers {ward.name}: who has nobody there still has nobody until one does."
+        case WardMapping(stands=MappingStands.IN_FORCE) if ward is not None:
+            return "Everybody there is looked at again now: who had nobody is named, and their alert ends."
+        case _:
+            return "What it does now is said in the list of ward codes that people mapped."
 
 
 def lines(found: WardMappings | None, now: datetime) -> tuple[MappedLine, ...]:

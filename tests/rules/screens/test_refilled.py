@@ -10,6 +10,8 @@ def test_a_refusal_becomes_words_at_its_field() -> None:
     refusal = Refusal(422, "not-valid", "Not valid", None, (FieldProblem("body.due_at", "too-late", "It is too late"),))
     assert refusals.wrongs(refusal) == (Wrong("due", "It is too late"),)
     assert refusals.wrongs(Refusal(412, "version-stale", "x"))[0].text.startswith("Somebody changed this")
+    unseen = Refusal(428, "version-needed", "Say which version you saw", "Send If-Match with the ETag you last read.")
+    assert refusals.wrongs(unseen) == (Wrong(None, refusals.UNSEEN),)
     assert refusals.wrongs(Refusal(409, "over", "It is over")) == (Wrong(None, "It is over"),)
 
 

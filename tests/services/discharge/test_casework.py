@@ -116,6 +116,35 @@ async def test_a_task_somebody_else_changed_is_not_overwritten(at_the_door: Door
     assert [row.number for row in kept] == [1]
 
 
+async def test_a_task_done_by_mistake_is_put_back_as_it_was_and_its_history_grows(at_the_door: Door):
+    door = at_the_door
+    await hear(door.database, stay())
+    case_id = await case_id_of(door.database)
+    path = f"{BASE}/cases/{case_id}/tasks/{case_id}.T05"
+    waits = {"status": "waiting_external", "waiting_on": "Elm Lodge", "note": "Rang twice", "owner_id": "ben"}
+    async with door.as_("asha") as asha:
+        early = await asha.patch(path, json={"undo": True}, headers={"If-Match": '"1"'})
+    for number, body in enumerate((waits, {"status": "done"}, {"undo": True}), 1):
+        door.clock.set(MONDAY + number * HOUR)
+        async with door.as_("asha") as asha:
+            answer = await asha.patch(path, json=body, headers={"If-Match": f'"{number}"'})
+        assert answer.status_code == 200, answer.text
+        task = next(one for one in CaseDetail.model_validate_json(answer.content).tasks if one.code == "T05")
+    async with door.as_("asha") as asha:
+        stale = await asha.patch(path, json={"undo": True}, headers={"If-Match": '"3"'})
+        mixed = await asha.patch(path, json={"undo": True, "note": "Oh"}, headers={"If-Match": '"4"'})
+        history = (await asha.get(f"{path}/history")).json()
+    assert (task.status, task.waiting_on, task.waiting_since) == ("waiting_external", "Elm Lodge", MONDAY + HOUR)
+    assert (task.reason, task.owner_name, task.version) == ("Rang twice", "Ben Cole", 4)
+    assert [one["status"] for one in history] == ["waiting_external", "done", "waiting_external", "open"]
+    assert (early.status_code, stale.status_code, mixed.status_code) == (422, 412, 422)
+    async with door.database.reading() as reading:
+        writes = await reading.value(
+            select(func.count()).where(audited.c.kind == "write", audited.c.act == "task-changed")
+        )
+    assert writes == 3
+
+
 async def test_who_prefers_the_least_is_told_the_version_their_change_made(at_the_door: Door):
     await hear(at_the_door.database, stay())
     case_id = await case_id_of(at_the_door.database)

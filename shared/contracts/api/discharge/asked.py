@@ -1,5 +1,9 @@
 """What a caller asks of a case: reviews, dates, pathways, tasks, co-ordinators."""
 
+from typing import Literal, Self
+
+from pydantic import model_validator
+
 from shared.contracts.api.discharge.views import Profession, TaskStatus
 from shared.contracts.cases import Pathway
 from shared.contracts.shape import Asked, DayOfOurTime, InstantOfOurTime, LongText, OpaqueId, ShortText
@@ -37,7 +41,9 @@ class ChangeTask(Asked):
     """Change a task. Only what is given changes.
 
     `waiting_external` needs `waiting_on`; `not_needed` and `blocked` need `note`. `owner_id` names who has it;
-    `owner_profession` without it leaves the task to the profession, with nobody named.
+    `owner_profession` without it leaves the task to the profession, with nobody named. `undo`, given alone, puts a
+    finished task back as it was before it was finished: its status, on whom it waits and since when, why, who has it
+    and when it is due.
     """
 
     status: TaskStatus | None = None
@@ -46,6 +52,13 @@ class ChangeTask(Asked):
     due_at: InstantOfOurTime | None = None
     waiting_on: ShortText | None = None
     note: LongText | None = None
+    undo: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _undone_alone(self) -> Self:
+        if self.undo and any(value is not None for name, value in self if name != "undo"):
+            raise ValueError("undo is given alone: what was before is put back as it was")
+        return self
 
 
 class AddTask(Asked):
