@@ -83,11 +83,12 @@ def test_nor_is_anything_of_a_bed_of_the_round(
 def test_what_was_chosen_of_a_next_step_is_not_chosen_of_the_one_that_took_its_place(
     screens: Screens, step: str, owner_id: str, wrong: dict[str, str]
 ) -> None:
-    rest = {"meets_criteria": "no", "encounter_id": "e", "task_id": "task-9", "task_version": "5", **wrong}
+    rest = {"pathway": "P1", "encounter_id": "e", "task_id": "task-9", "task_version": "5", **wrong}
     screens.answers.refuse = None if wrong else (409, {"title": "It is over"})
     with client(screens, "staff-lee") as http:
         answer = http.post(BED, data={**READ, **rest, "step": step, "owner_id": owner_id}, headers=SAME)
     assert answer.status_code == 422
+    assert ("It is over" in answer.text) == (not wrong)
     assert (chosen(answer.text, "step"), chosen(answer.text, "owner_id")) == ("", "staff-asha")
     assert "The next step is another now. Next step: " in answer.text
     assert "What you chose for the one before was not saved." in answer.text
@@ -97,11 +98,12 @@ def test_what_was_chosen_of_a_next_step_is_not_chosen_of_the_one_that_took_its_p
 
 def test_what_was_chosen_of_a_next_step_that_is_still_the_next_stays(screens: Screens) -> None:
     screens.answers.refuse = STALE
-    rest = {"meets_criteria": "no", "encounter_id": "e", "task_id": "task-0", "step": "done", "owner_id": ""}
+    rest = {"pathway": "P1", "encounter_id": "e", "task_id": "task-0", "step": "done", "owner_id": ""}
     with client(screens, "staff-lee") as http:
         answer = http.post(BED, data={**READ, **rest}, headers=SAME)
     assert (chosen(answer.text, "step"), "is another now" in answer.text) == ("done", False)
-    assert "Who has it? It is now Asha Patel" in answer.text
+    said = answer.text.partition("Changed by somebody else")[2].partition("</div>")[0]
+    assert "Who has it? It is now Asha Patel" in said
 
 
 @pytest.mark.parametrize(("day", "stands"), [("28", ""), ("29", "29")])
