@@ -14,7 +14,8 @@ from services.screens.pages.doors import door, framed, onward, typed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
 from services.screens.presenters import entries, forms, frame, record, record_entries, refusals
-from services.screens.presenters.fields import FormPage, Typed, Wrong, caught_up, one, refill, with_wrongs
+from services.screens.presenters.fields import FormPage, Typed, Wrong, one, refill, with_wrongs
+from services.screens.presenters.overtaken import as_read, caught_up, changed_case, changed_task
 from shared.contracts.api.discharge import CaseDetail, StaffView, TaskView
 from shared.contracts.api.discharge.record import WriteEntry
 from shared.contracts.roles import CARE, Role
@@ -98,20 +99,20 @@ def _saved(ask: Ask, draw: Draw, save: Save, said: str) -> Callable[[Reader], Aw
             return onward(f"/cases/{reader.named('case_id')}", {"said": said})
         asked = await ask(reader)
         form = draw(reader, asked)
-        if stale and asked.task is not None:
-            form = replace(form, changed=forms.changed_task(asked.task, reader.now))
         if stale:
+            form = replace(form, changed=_changed(reader, asked, form, written))
             written = caught_up(form.fields, written)
         else:
-            form = replace(form, hidden=_kept(form, written))
+            form = replace(form, hidden=as_read(form.hidden, written))
         return _page(reader, form, asked, written, wrongs)
 
     return posted
 
 
-def _kept(form: FormPage, written: Typed) -> tuple[tuple[str, str], ...]:
-    """The version that was read stays the one that was read, until the reader is told of a newer one."""
-    return tuple((name, one(written, name)[:64] or value) for name, value in form.hidden)
+def _changed(reader: Reader, asked: Asked, form: FormPage, written: Typed) -> str | None:
+    if asked.task is not None:
+        return changed_task(asked.task, reader.now)
+    return changed_case(asked.found, form, written, reader.now)
 
 
 def _version(written: Typed) -> str:

@@ -16,6 +16,7 @@ from services.screens.presenters import entries, refusals
 from services.screens.presenters import ward_map as presenter
 from services.screens.presenters.fields import Typed, Wrong, one, refill, with_wrongs
 from services.screens.presenters.frame import Freshness
+from services.screens.presenters.overtaken import as_read, caught_up
 from services.screens.presenters.ward_map import MappingPage
 from shared.contracts.roles import WARD_MAPPERS
 from shared.ids import new_id
@@ -103,10 +104,14 @@ def _page(
     reader: Reader, page: MappingPage, freshness: Freshness, written: Typed | None, wrongs: Sequence[Wrong]
 ) -> Response:
     """The page; with what was typed, and what is wrong with it at its field."""
+    stale = _is_stale(wrongs)
+    if written and stale:
+        page = presenter.overtaken(page, written)
+        written = caught_up(page.fields, written) if "ward_id" in written else written
     fields = refill(page.fields, written) if written and "ward_id" in written else page.fields
     taking = refill(page.taking_back, written) if written and _TAKING_BACK in written else page.taking_back
     marked, problems = with_wrongs((*fields, *taking), wrongs)
-    hidden = page.hidden if written is None or _is_stale(wrongs) else _kept(page, written)
+    hidden = page.hidden if written is None or stale else as_read(page.hidden, written)
     shown = replace(page, hidden=hidden, fields=marked[: len(fields)], taking_back=marked[len(fields) :])
     around = framed(reader, page.title, freshness=freshness, problems=problems, back=presenter.BACK)
     return render(reader.request, "pages/ward_code.jinja", around, 422 if wrongs else 200, page=shown)
@@ -114,11 +119,6 @@ def _page(
 
 def _is_stale(wrongs: Sequence[Wrong]) -> bool:
     return any(wrong.text == refusals.STALE for wrong in wrongs)
-
-
-def _kept(page: MappingPage, written: Typed) -> tuple[tuple[str, str], ...]:
-    """The version that was read stays the one that was read, until the reader is told of a newer one."""
-    return tuple((name, one(written, name)[:200] or value) for name, value in page.hidden)
 
 
 _CODES = "/messages/ward-codes"

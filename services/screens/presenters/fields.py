@@ -102,24 +102,6 @@ def _typed_value(field: Field, typed: Typed) -> tuple[str, ...]:
     return (one(typed, field.name),)
 
 
-AS_READ: Mapping[str, str] = {
-    "status": "status_was",
-    "waiting_on": "waiting_was",
-    "owner_profession": "profession_was",
-    "owner_id": "owner_was",
-    "pathway": "pathway_was",
-}
-"""The questions whose answer as it was read is posted beside them, and the name it is posted by."""
-
-
-def caught_up(fields: Sequence[Field], typed: Typed) -> Typed:
-    """What was typed over what somebody else changed since: an answer left as it was read is the one of `fields`, which
-    is so now. Saved again, it takes back nothing that nobody meant to.
-    """
-    left = {name for name, read in AS_READ.items() if read in typed and one(typed, name) == one(typed, read)}
-    return {**typed, **{field.name: field.value for field in fields if field.name in left}}
-
-
 def with_wrongs(fields: Sequence[Field], wrongs: Sequence[Wrong]) -> tuple[tuple[Field, ...], tuple[Problem, ...]]:
     """The fields with their errors, and the lines of the error summary in the order of the fields."""
     by_name: dict[str | None, str] = {}

@@ -98,7 +98,7 @@ def expected_date(found: CaseDetail, now: datetime) -> FormPage:
             ),
             Field("text", "reason", "Why this date? (optional)", hint="For example, waiting for a home care start"),
         ),
-        hidden=_versions(found),
+        hidden=(*_versions(found), ("expected_was", day.isoformat() if day else "")),
         cancel=_back(found),
     )
 
@@ -122,7 +122,7 @@ def pathway(found: CaseDetail, now: datetime) -> FormPage:
             ),
             Field("text", "reason", "Why? (optional)"),
         ),
-        hidden=_versions(found),
+        hidden=(*_versions(found), ("pathway_was", case.pathway.value if case.pathway else "")),
         cancel=_back(found),
     )
 
@@ -235,16 +235,6 @@ def _history(entry: TaskHistoryEntry, now: datetime) -> str:
     note = f". {entry.note}" if entry.note else ""
     when = words.sentence(words.moment(entry.at, now))
     return f"{when}: {status}{held}, {words.due(entry.due_at, now)}. By {entry.by}{note}"
-
-
-def changed_task(chosen: TaskView, now: datetime) -> str:
-    """What a task is now, for somebody who typed over an older one."""
-    status = codes.TASK_CHOICES.get(chosen.status, "Cancelled")
-    who = chosen.changed_by or "Somebody"
-    return (
-        f"{who} changed it {words.moment(chosen.changed_at, now)}. It is now: {status.lower()}, "
-        f"{codes.owner(chosen.owner_profession, chosen.owner_name)}, {words.due(chosen.due_at, now)}."
-    )
 
 
 def add_task(found: CaseDetail, staff: Sequence[StaffView], now: datetime) -> FormPage:

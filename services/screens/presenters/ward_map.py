@@ -11,6 +11,7 @@ from services.screens.presenters import words
 from services.screens.presenters.fields import Field, Option, Typed, Wrong, date_of, one
 from services.screens.presenters.forms import DATE_HINT
 from services.screens.presenters.frame import Link, Notice
+from services.screens.presenters.overtaken import differences
 from services.screens.presenters.tags import Tag
 from services.screens.presenters.typed_times import read_date
 from shared.contracts.api.hospital import (
@@ -69,7 +70,7 @@ class MappedLine:
 class MappingPage:
     """The form of a mapping, with its history and the form that takes it back where there is one already.
 
-    `fields` are empty where it was taken back: then there is only its history.
+    `fields` are empty where it was taken back: then there is only its history. `changed` is what somebody else did.
     """
 
     title: str
@@ -79,6 +80,7 @@ class MappingPage:
     fields: tuple[Field, ...]
     hidden: tuple[tuple[str, str], ...]
     taking_back: tuple[Field, ...] = ()
+    changed: str | None = None
     history: tuple[tuple[str, str], ...] = ()
 
 
@@ -157,11 +159,23 @@ def present(found: WardMapping, states: Sequence[WardMappingHistory], wards: Seq
         action=f"/messages/ward-codes/{found.mapping_id}",
         submit="Save the mapping",
         fields=_fields(wards, found.ward_id, found.valid_from, found.valid_until),
-        hidden=(("code", found.code), ("version", str(found.version))),
+        hidden=(
+            ("code", found.code),
+            ("version", str(found.version)),
+            ("ward_was", found.ward_id),
+            ("first_was", found.valid_from.isoformat()),
+            ("last_was", found.valid_until.isoformat() if found.valid_until else ""),
+        ),
         taking_back=(Field("text", "take_back_reason", "Why is it to be taken back?", value=("",)),),
         history=tuple(_state(one, names) for one in states),
     )
     return replace(page, fields=(), taking_back=()) if found.stands is MappingStands.TAKEN_BACK else page
+
+
+def overtaken(page: MappingPage, typed: Typed) -> MappingPage:
+    """`page`, of the mapping as it is now, saying who changed it and what of it is otherwise than it was read."""
+    who = f"{page.history[0][0]}." if page.history else ""
+    return replace(page, changed=" ".join((who, *differences(page.fields, typed))).strip() or None)
 
 
 def _state(one: WardMappingHistory, names: Mapping[str, str]) -> tuple[str, str]:

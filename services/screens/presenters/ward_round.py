@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from services.screens.presenters import codes, entries, words
-from services.screens.presenters.fields import Field, Option, Typed, Wrong, caught_up, one, refill, with_wrongs
+from services.screens.presenters.fields import Field, Option, Typed, Wrong, one, refill, with_wrongs
 from services.screens.presenters.forms import owners
 from services.screens.presenters.frame import Problem
+from services.screens.presenters.overtaken import answered, caught_up, date_changed, differences
 from services.screens.presenters.ward import beds_shown, shown_at
 from shared.contracts.api.discharge import (
     BedRow,
@@ -27,7 +28,8 @@ from shared.contracts.cases import CaseStatus
 Said = TypeVar("Said", SetExpectedDate, SetPathway, RecordReview)
 AS_IT_IS = Option("", "As it is")
 _STEPS = (AS_IT_IS, Option(TaskStatus.STARTED.value, "Started"), Option(TaskStatus.DONE.value, "Done"))
-_DATE = ("expected_on-day", "expected_on-month", "expected_on-year")
+_OF_THE_STEP = ("step", "owner_id")
+_READ_OF_THE_STEP = ("task_id", "task_version", "owner_was", "profession_was")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,28 +149,40 @@ def again(
     """The form with everything typed still in it.
 
     What was read stays what was read, so that a change of somebody else's is noticed; but once the service was `asked`
-    it is what is so now, so that what was saved before the refusal is not saved twice.
+    it is what is so now, so that what was saved before the refusal is not saved twice. What was chosen of a next step
+    is never chosen of another that took its place. `changed` of the form says what is otherwise now, then `changed`.
     """
-    written = _caught_up(form.fields, typed) if asked else typed
+    other = _other_step(form, typed)
+    written = caught_up(form.fields, typed) if asked else typed
+    if other:
+        written = {**written, **answered([field for field in form.fields if field.name in _OF_THE_STEP])}
     fields, problems = with_wrongs(refill(form.fields, written), wrongs)
-    hidden = form.hidden if asked else tuple((name, one(typed, name)[:64]) for name, _ in form.hidden)
-    return replace(form, fields=fields, hidden=hidden, changed=changed), list(problems)
+    about_all = [field for field in form.fields if not (other and field.name in _OF_THE_STEP)]
+    lines = (*((other,) if other else ()), *(differences(about_all, typed) if asked else ()))
+    hidden = form.hidden if asked else _as_read(form, typed, () if other is None else _READ_OF_THE_STEP)
+    said = " ".join((*lines, *((changed,) if changed else ())))
+    return replace(form, fields=fields, hidden=hidden, changed=said or None), list(problems)
 
 
-def _caught_up(fields: Sequence[Field], typed: Typed) -> Typed:
-    """As `caught_up`, the date also."""
-    written = caught_up(fields, typed)
-    if "expected_was" not in typed or _date_changed(typed):
-        return written
-    day = next(field.value for field in fields if field.name == "expected_on")
-    return {**written, **{name: (part,) for name, part in zip(_DATE, day, strict=True)}}
+def _as_read(form: BedEdit, typed: Typed, but: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value if name in but else one(typed, name)[:64]) for name, value in form.hidden)
+
+
+def _other_step(form: BedEdit, typed: Typed) -> str | None:
+    """What to say when the next step is not the one that was read; None when it is."""
+    if "task_id" not in typed or one(typed, "task_id") == dict(form.hidden)["task_id"]:
+        return None
+    label = next((field.label for field in form.fields if field.name == "step"), "Next step: none")
+    touched = one(typed, "step") or one(typed, "owner_id") != one(typed, "owner_was")
+    lost = " What you chose for the one before was not saved." if touched else ""
+    return f"The next step is another now. {label}.{lost}"
 
 
 def read(typed: Typed, now: datetime) -> Round | tuple[Wrong, ...]:
     """What was changed. What is as it was read is not written again."""
     wrongs: list[Wrong] = []
     made = Round(
-        expected=_kept(entries.expected_date(typed, now), wrongs) if _date_changed(typed) else None,
+        expected=_kept(entries.expected_date(typed, now), wrongs) if date_changed(typed, "expected_on") else None,
         pathway=_kept(entries.pathway(typed), wrongs) if one(typed, "pathway") != one(typed, "pathway_was") else None,
         review=_kept(entries.review_now(typed), wrongs) if one(typed, "meets_criteria") else None,
         change=_change(typed),
@@ -182,15 +196,6 @@ def _kept(read: Said | entries.Wrongs, wrongs: list[Wrong]) -> Said | None:
         wrongs.extend(read)
         return None
     return read
-
-
-def _date_changed(typed: Typed) -> bool:
-    said = tuple(one(typed, name) for name in _DATE)
-    try:
-        was = date.fromisoformat(one(typed, "expected_was"))
-    except ValueError:
-        return any(said)
-    return said != (str(was.day), str(was.month), str(was.year))
 
 
 def _change(typed: Typed) -> ChangeTask | None:
