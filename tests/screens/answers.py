@@ -42,14 +42,15 @@ Asked = tuple[str, str, object, dict[str, str]]
 class Answers:
     """What is answered now, and what was asked: changes, reads, live feeds.
 
-    `away` are path beginnings answered 503, `cut` ends live feeds, `refuse` refuses a change, `names` are words said
-    in place of others wherever they stand.
+    `away` are path beginnings answered 503, `refused_reads` those whose reading is answered 422, `cut` ends live feeds,
+    `refuse` refuses a change, `names` are words said in place of others wherever they stand.
     """
 
     asked: list[Asked] = field(default_factory=list[Asked])
     reads: list[str] = field(default_factory=list[str])
     followed: list[str] = field(default_factory=list[str])
     away: set[str] = field(default_factory=set[str])
+    refused_reads: set[str] = field(default_factory=set[str])
     refuse: tuple[int, dict[str, object]] | None = None
     names: dict[str, str] = field(default_factory=dict[str, str])
     empty: bool = False
@@ -65,6 +66,7 @@ class Answers:
         self.reads.clear()
         self.followed.clear()
         self.away.clear()
+        self.refused_reads.clear()
         self.names.clear()
         self.refuse, self.empty, self.late, self.night, self.cut = None, False, False, False, False
 
@@ -84,6 +86,8 @@ def app(state: Answers) -> Starlette:
         async def answered(request: Request) -> Response:
             if any(request.url.path.startswith(start) for start in state.away):
                 return _problem(503, {})
+            if request.method == "GET" and any(request.url.path.startswith(start) for start in state.refused_reads):
+                return _problem(422, {"title": "The request is not valid"})
             state.reads += [request.url.path] if request.method == "GET" else []
             if request.method != "GET":
                 raw = await request.body()

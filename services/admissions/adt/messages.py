@@ -28,6 +28,7 @@ from services.admissions.model import (
     Reading,
     StayKey,
     Trigger,
+    When,
 )
 from shared.contracts.encounters import PatientClass
 from shared.hl7.message import Message, Segment
@@ -200,7 +201,7 @@ class _Reader:
             sha256=kept.sha256,
             received=kept.received,
             recorded=told.at,
-            occurred=happened or told,
+            occurred=times.finer(happened, told) if happened else told,
             patient=numbers[0],
             message_time=None if times.sent is None else times.sent.at,
             control_number=control_number(control_id, self.feed),
@@ -219,7 +220,7 @@ class _Reader:
         odd = {*fact.flags, *times.flags, *((Flag.CLASS_UNKNOWN,) if told_class is PatientClass.UNKNOWN else ())}
         return replace(
             fact,
-            occurred=occurred(fact.trigger, fact.event_time, admit, ended, fact.occurred),
+            occurred=self._happened(fact, occurred(fact.trigger, None, admit, ended, fact.occurred)),
             admit_time=admit,
             discharge_time=ended,
             visit=stay_key(sent.visit, sent.visit_issuer, feed, scope),
@@ -232,6 +233,10 @@ class _Reader:
             stay=stay_said(sent, times, ended=fact.trigger is Trigger.DISCHARGE),
             flags=tuple(sorted(odd)) if odd else (),
         )
+
+    def _happened(self, fact: Fact, otherwise: When) -> When:
+        """When it happened: EVN-6, or a finer time within it; `otherwise` where there is no EVN-6."""
+        return self.times.finer(fact.event_time, otherwise, fact.occurred) if fact.event_time else otherwise
 
 
 def _prior_visit(merge: Segment, feed: Feed, scope: PersonKey | None) -> StayKey | None:

@@ -51,7 +51,7 @@ def with_movement(fact: Fact, movement: Segment, times: Times) -> Fact:
     fact = replace(fact, movements=tuple(sorted({one for one in told if one})))
     begun = times.read(movement.component(2, 1) or "")
     if begun is not None and movement.text(4).strip().upper() != _CANCEL:
-        fact = replace(fact, event_time=begun, occurred=begun)
+        fact = replace(fact, event_time=begun, occurred=times.finer(begun, fact.occurred))
     if movement.text(5).strip().upper() == _HISTORIC:
         fact = replace(fact, stay=NOTHING_SAID_OF_A_STAY)
     return replace(fact, flags=tuple(sorted({*fact.flags, *times.flags}))) if times.flags else fact

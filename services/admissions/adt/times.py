@@ -32,6 +32,7 @@ TO_COME = frozenset(
     }
 )
 """What may be told before it happens."""
+_UNITS = {Precision.HOUR: timedelta(hours=1), Precision.MINUTE: timedelta(minutes=1)}
 _PRECISIONS = tuple(
     Precision(max(Precision.YEAR, min(known, instants.Precision.SECOND))) for known in instants.Precision
 )
@@ -65,6 +66,20 @@ class Times:
         A year or a month alone is none: it would be every time in it, and its first instant is a guess.
         """
         return self._when(self.told(value, self._sent), planned=planned)
+
+    def finer(self, told: When, *others: When | None) -> When:
+        """The first of `others` that is told more finely than `told` and lies within it; else `told`.
+
+        A date is not its midnight: with a time of that day to go by, it is not before what came earlier on it.
+        """
+        if told.precision is Precision.SECOND or not told.is_told:
+            return told
+        return next((one for one in others if one and one.precision > told.precision and self._holds(told, one)), told)
+
+    def _holds(self, told: When, one: When) -> bool:
+        if told.precision in _UNITS:
+            return told.at <= one.at < told.at + _UNITS[told.precision]
+        return told.at.astimezone(self._zone).date() == one.at.astimezone(self._zone).date()
 
     def _when(self, told: HospitalTime | None, *, planned: bool = False) -> When | None:
         if told is None:

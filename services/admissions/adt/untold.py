@@ -18,8 +18,12 @@ _NO_PLACE: Final = Quarantined(
 
 
 def recorded(told: Said, times: Times) -> When:
-    """When a message was recorded: EVN-2 (`told`), else MSH-7; flagged where neither is a time to go by."""
-    known = times.read(told) or times.sent
+    """When a message was recorded: EVN-2 (`told`), else MSH-7; flagged where neither is a time to go by.
+
+    Where EVN-2 is coarser than MSH-7, and MSH-7 lies within it, it is MSH-7.
+    """
+    read = times.read(told)
+    known = times.finer(read, times.sent) if read else times.sent
     if known is None:
         times.flags.add(Flag.TIME_NOT_TOLD)
     return known or NOT_TOLD

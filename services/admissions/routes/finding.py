@@ -10,7 +10,6 @@ from services.admissions.routes.messages import ENGINEERS, WATCHERS
 from services.admissions.routes.room import PREFIX, Room
 from services.admissions.store import facts, feeds, finding, messages, refused
 from shared.contracts.api.admissions import MessagePage, MessageSearch, RefusedMessage, WardCodeHeard, WardCodesHeard
-from shared.contracts.shape import ShortText
 from shared.database import Reading
 from shared.refusals import Refused
 from shared.web import Caller, Router, the_caller
@@ -18,7 +17,8 @@ from shared.web import Caller, Router, the_caller
 MOST_FOUND = 200
 MOST_STAYS = 2_000
 Whoever = Annotated[Caller, Depends(the_caller)]
-Codes = Annotated[list[ShortText], Query(alias="code", min_length=1, max_length=100)]
+Codes = Annotated[list[str], Query(alias="code", min_length=1, max_length=100)]
+"""Codes as messages named them: of any length, and with whatever marks a hospital's system put into them."""
 
 
 def router(room: Room) -> Router:
@@ -42,9 +42,13 @@ def router(room: Room) -> Router:
 
     @routes.get("/ward-codes", allow=WATCHERS)
     async def ward_codes(caller: Whoever, codes: Codes) -> WardCodesHeard:
-        """How many messages named each ward code, and since when; from the newest 2,000 stays at them."""
+        """How many messages named each ward code, and since when; from the newest 2,000 stays at them.
+
+        A code is looked for exactly as it is given; one that no stay could have is not among the answers.
+        """
+        possible = {code for code in codes if "\x00" not in code}  # no column holds NUL, nor can be asked for it
         async with room.database.reading() as reading:
-            heard = await finding.ward_codes(reading, caller.trust, set(codes), MOST_STAYS)
+            heard = await finding.ward_codes(reading, caller.trust, possible, MOST_STAYS)
         return WardCodesHeard(
             items=tuple(
                 WardCodeHeard(code=one.code, messages=one.messages, first_at=one.first_at, last_at=one.last_at)

@@ -1,5 +1,6 @@
 """Encounters as published, what they can be found by, and which facts they were folded from."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, delete, or_, select
 
+from services.admissions.arrivals import HEADER_TEXT
 from services.admissions.model import State, state_from_json
 from services.admissions.store.facts import parts
 from services.admissions.tables import encounter_keys, encounters, facts, messages
@@ -89,7 +91,7 @@ def _rows(changed: Sequence[Kept]) -> list[dict[str, object]]:
             "version": one.state.version,
             "status": one.state.status.value,
             "is_open": one.state.status in OPEN,
-            "ward_code": _ward(one.state),
+            "ward_code": ward_key(_ward(one.state)),
             "admitted_at": one.state.admitted_at or UNKNOWN_TIME,
             "state": one.text,
         }
@@ -137,7 +139,7 @@ async def page(
     """Encounters of a trust, newest admission first, those after a cursor."""
     wanted = select(encounters.c.state).where(encounters.c.trust == trust)
     if ward_code is not None:
-        wanted = wanted.where(encounters.c.ward_code == ward_code)
+        wanted = wanted.where(encounters.c.ward_code == ward_key(ward_code))
     if is_open is not None:
         wanted = wanted.where(encounters.c.is_open.is_(is_open))
     if after is not None:
@@ -194,3 +196,14 @@ def _earlier(after: Cursor) -> ColumnElement[bool]:
 
 def _ward(state: State) -> str:
     return (state.location.ward_code if state.location else None) or ""
+
+
+def ward_key(code: str) -> str:
+    """What stays at the ward `code` are looked up by: the code, or for one longer than a column holds, one of its own.
+
+    A hospital's system decides how long its codes are, and one that is too long must not keep the rest from being read.
+    """
+    if len(code) <= HEADER_TEXT:
+        return code
+    digest = hashlib.sha256(code.encode()).hexdigest()
+    return code[: HEADER_TEXT - len(digest)] + digest

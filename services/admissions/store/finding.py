@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from services.admissions.model import Fact, PersonKey, from_json
+from services.admissions.store.encounters import ward_key
 from services.admissions.store.facts import VISIT, files_of, parts
 from services.admissions.tables import claims, encounter_keys, encounters, facts, person_keys
 from shared.database import Reading, among
@@ -71,7 +72,7 @@ async def ward_codes(reading: Reading, trust: str, codes: Collection[str], most_
     """What was heard of each of `codes`, by code, from the newest `most_stays` stays at them."""
     rows = await reading.rows(
         select(encounters.c.file)
-        .where(encounters.c.trust == trust, among(encounters.c.ward_code, sorted(codes)))
+        .where(encounters.c.trust == trust, among(encounters.c.ward_code, sorted(map(ward_key, codes))))
         .order_by(encounters.c.admitted_at.desc())
         .limit(most_stays)
     )

@@ -7,10 +7,13 @@ from http import HTTPStatus
 from typing import Literal, Self, TypeVar, cast
 
 import httpx2
+import structlog
 from pydantic import BaseModel, ValidationError
 
 from services.screens.refusal import Refusal
 from shared.refusals import FieldProblem
+
+log = structlog.get_logger("homeward.screens")
 
 ServiceName = Literal["admissions", "discharge", "notifications"]
 Method = Literal["GET", "POST", "PUT", "PATCH"]
@@ -158,10 +161,16 @@ class Asking:
 
 
 async def unless_away(wanted: Awaitable[Found]) -> Found | None:
-    """What was asked for, or nothing when its service is away: the rest of a page goes on."""
+    """What was asked for, or nothing when its service is away or refuses it: the rest of a page goes on.
+
+    What a page asks beside its own subject is the page's doing, never its reader's: a refusal says nothing of the page.
+    """
     try:
         return await wanted
     except Away:
+        return None
+    except Refused as refused:
+        log.warning("part-refused", code=refused.refusal.code, status=refused.refusal.status)
         return None
 
 

@@ -1,6 +1,7 @@
 """What admissions is asked: feeds and messages."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from services.screens.clients.calls import Asking
 from shared.contracts.api.admissions import (
@@ -16,6 +17,9 @@ from shared.contracts.api.admissions import (
 
 BASE = "/admissions/v1"
 PAGE = "25"
+_MOST_CODES = 100
+_LONGEST_QUESTION = 8_000
+"""Bytes of an address that ward codes may take: servers refuse a longer one as a whole."""
 
 
 async def feeds(ask: Asking) -> FeedList:
@@ -36,8 +40,17 @@ async def search(ask: Asking, wanted: MessageSearch) -> MessagePage:
 
 
 async def ward_codes(ask: Asking, codes: Sequence[str]) -> WardCodesHeard:
-    """How often messages named these ward codes, and since when; of the first hundred."""
-    return await ask.get("admissions", f"{BASE}/ward-codes", WardCodesHeard, {"code": codes[:100]})
+    """How often messages named these ward codes, and since when; of the first hundred that an address can hold."""
+    asked: list[str] = []
+    room = _LONGEST_QUESTION
+    for code in codes:
+        takes = len(quote(code, safe="")) + len("&code=")
+        if len(asked) < _MOST_CODES and takes <= room:
+            asked.append(code)
+            room -= takes
+    if not asked:
+        return WardCodesHeard(items=())
+    return await ask.get("admissions", f"{BASE}/ward-codes", WardCodesHeard, {"code": asked})
 
 
 async def one(ask: Asking, message_id: str, *, unmasked: bool = False) -> MessageDetail:

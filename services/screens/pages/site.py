@@ -15,6 +15,7 @@ from shared.clock import Clock
 from shared.contracts.api.discharge import Pass
 from shared.contracts.roles import Role
 
+_LONGEST_ASKED = 200
 _OPAQUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
 
 
@@ -52,8 +53,9 @@ class Reader:
         return self.request.headers.get("hx-request") == "true"
 
     def asked(self, name: str) -> str | None:
-        """A query parameter, cut to what an address may hold; None when it is absent or empty."""
-        return self.request.query_params.get(name, "")[:200] or None
+        """A query parameter; None when it is absent, empty, or longer than any page gives: cut, it would be another."""
+        value = self.request.query_params.get(name, "")
+        return value if 0 < len(value) <= _LONGEST_ASKED else None
 
     def named(self, name: str) -> str:
         """An opaque id in the path. Raises `NotFound` for anything that cannot be one."""

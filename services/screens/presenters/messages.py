@@ -13,6 +13,8 @@ from services.screens.presenters.refused import RefusedLine
 from services.screens.presenters.tags import Tag
 from shared.contracts.api.admissions import FeedList, MessageDetail, MessagePage, MessageSummary, Outcome
 
+_CANNOT_BE_MENDED_HERE = "no-time-and-no-visit"
+
 
 @dataclass(frozen=True, slots=True)
 class MessageLine:
@@ -180,6 +182,13 @@ def _why(message: MessageSummary) -> str:
     return words.sentence(said if mark and " " not in code else message.reason or "")
 
 
+def _way_on(message: MessageSummary) -> str:
+    """What can be done about a message in quarantine."""
+    if (message.reason or "").partition(": ")[0] == _CANNOT_BE_MENDED_HERE:
+        return "Reading it again will not help: discard it, or have it sent again with a time or a visit number."
+    return "Release it when the cause is mended, or discard it."
+
+
 def present_one(found: MessageDetail, *, may_amend: bool) -> MessageView:
     """One message, with what can be done about it when it is quarantined."""
     summary = found.summary
@@ -232,6 +241,6 @@ def _became(summary: MessageSummary) -> str:
         case Outcome.NO_EFFECT:
             return f"It was kept and changed nothing.{reason}"
         case Outcome.QUARANTINED:
-            return f"It was kept but could not be used.{reason} Release it when the cause is mended, or discard it."
+            return f"It was kept but could not be used.{reason} {_way_on(summary)}"
         case Outcome.WAITING:
             return f"It was kept and waits to be read.{reason}"

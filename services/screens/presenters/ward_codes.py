@@ -2,19 +2,35 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from urllib.parse import quote
+
+from pydantic import TypeAdapter, ValidationError
 
 from services.screens.presenters import words
 from shared.contracts.api.admissions import WardCodeHeard, WardCodesHeard
-from shared.contracts.api.hospital import MappingStands, UnmappedCode, UnmappedCodes, WardMapping, WardMappings
+from shared.contracts.api.hospital import (
+    LONGEST_MAPPED_CODE,
+    MappedCode,
+    MappingStands,
+    UnmappedCode,
+    UnmappedCodes,
+    WardMapping,
+    WardMappings,
+)
+
+_MAPPED: Final[TypeAdapter[str]] = TypeAdapter(MappedCode)
+_LINE_ENDS: Final = frozenset("\r\n")
+"""What a browser sends otherwise than it was given."""
+_ASK_THE_SENDER: Final = "Ask whoever runs the system that sends it for a code that can be."
 
 
 @dataclass(frozen=True, slots=True)
 class CodeLine:
     """A code. `messages` and `last` are empty where they were not asked for or are not known now.
 
-    `href` leads to the form that maps it, for who may. `to_come` says from when it is mapped where it is not yet, and
-    `href` then leads to that mapping.
+    `href` leads to the form that maps it, for who may; `unmappable` says why there is no such form for this code.
+    `to_come` says from when it is mapped where it is not yet, and `href` then leads to that mapping.
     """
 
     code: str
@@ -24,6 +40,7 @@ class CodeLine:
     last: str
     href: str | None = None
     to_come: str = ""
+    unmappable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +92,7 @@ def _awaited(mapped: WardMappings | None) -> dict[str, WardMapping]:
 def _line(
     one: UnmappedCode, heard: WardCodeHeard | None, now: datetime, awaited: WardMapping | None, *, may_map: bool
 ) -> CodeLine:
+    unmappable = _unmappable(one.code) if may_map else None
     form = f"new?code={quote(one.code, safe='')}" if awaited is None else awaited.mapping_id
     since = min(one.since, heard.first_at) if heard else one.since
     return CodeLine(
@@ -83,6 +101,18 @@ def _line(
         since=words.sentence(words.moment(since, now)),
         messages=f"{heard.messages:,}" if heard else "",
         last=words.sentence(words.moment(heard.last_at, now)) if heard else "",
-        href=f"/messages/ward-codes/{form}" if may_map else None,
+        href=f"/messages/ward-codes/{form}" if may_map and unmappable is None else None,
         to_come=f"Mapped from {words.full_date(awaited.valid_from)}" if awaited else "",
+        unmappable=unmappable,
     )
+
+
+def _unmappable(code: str) -> str | None:
+    """Why no form can map `code`: a form that changed it on its way would map another code."""
+    if len(code) > LONGEST_MAPPED_CODE:
+        return f"It cannot be mapped here: it is longer than {LONGEST_MAPPED_CODE} characters. {_ASK_THE_SENDER}"
+    try:
+        kept = _MAPPED.validate_python(code) == code.strip() == code and _LINE_ENDS.isdisjoint(code)
+    except ValidationError:
+        kept = False
+    return None if kept else f"It cannot be mapped here: it holds marks that cannot be seen. {_ASK_THE_SENDER}"

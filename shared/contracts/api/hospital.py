@@ -8,6 +8,10 @@ from pydantic import model_validator
 
 from shared.contracts.shape import Asked, DayOfOurTime, Instant, Published, ShortText
 
+LONGEST_MAPPED_CODE = 200
+MappedCode = ShortText
+"""What a code may be to be mapped by hand; messages may name others."""
+
 
 class BayView(Published):
     """A bay and its beds, in the order they stand."""
@@ -58,10 +62,11 @@ class UnmappedCodes(Published):
 class MapWardCode(Asked):
     """Say which ward a code of the hospital's means, from a day until a day, both included, London time.
 
-    Without `valid_until` it holds until it is changed or taken back.
+    Without `valid_until` it holds until it is changed or taken back. A code is never cut: one that is too long, or
+    holds control characters or marks that turn the direction, is refused.
     """
 
-    code: ShortText
+    code: MappedCode
     ward_id: ShortText
     valid_from: DayOfOurTime
     valid_until: DayOfOurTime | None = None

@@ -81,3 +81,30 @@ def test_what_is_about_a_person_needs_no_time(trigger: str) -> None:
 def test_a_plan_may_be_known_by_its_number_alone() -> None:
     assert isinstance(_read("A05", PID, "PV1|1|P|B47||W1"), tuple)
     assert isinstance(_read("A08", PID, "PV1|1|I|B47||W1"), Quarantined)
+
+
+@pytest.mark.parametrize(
+    ("recorded", "sent", "at"),
+    [
+        ("20260605", "20260605150000", datetime(2026, 6, 5, 14, tzinfo=UTC)),
+        ("20260605", "20260605003000", datetime(2026, 6, 4, 23, 30, tzinfo=UTC)),
+        ("20260605", "20260606003000", datetime(2026, 6, 4, 23, tzinfo=UTC)),
+        ("20261025", "20261025233000", datetime(2026, 10, 25, 23, 30, tzinfo=UTC)),
+        ("2026060515", "20260605155900", datetime(2026, 6, 5, 14, 59, tzinfo=UTC)),
+        ("2026060515", "20260605160000", datetime(2026, 6, 5, 14, tzinfo=UTC)),
+        ("20260605143000", "20260605", datetime(2026, 6, 5, 13, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_finer_time_within_a_coarse_one_is_when_it_was_recorded(recorded: str, sent: str, at: datetime) -> None:
+    fact = _fact("A02", *_pv1("V1"), sent=sent, recorded=recorded)
+    assert (fact.recorded, fact.occurred.at) == (at, at)
+
+
+def test_a_coarse_time_of_happening_yields_to_a_finer_one_within_it() -> None:
+    day = {"recorded": "20260605150000", "happened": "20260605"}
+    eight, three = datetime(2026, 6, 5, 7, tzinfo=UTC), datetime(2026, 6, 5, 14, tzinfo=UTC)
+    assert _fact("A01", *_pv1("V1", admitted="20260605080000"), **day).occurred.at == eight
+    assert _fact("A02", *_pv1("V1", admitted="20260605080000"), **day).occurred.at == three
+    assert _fact("A03", *_pv1("V1", ended="20260606080000"), **day).occurred.at == three
+    moved = _fact("A02", *_pv1("V1"), "ZBE|M1^PAS|20260605||INSERT", recorded="20260605150000")
+    assert moved.occurred.at == three

@@ -1,5 +1,7 @@
 """What *Messages* says: feeds, searches, refused messages, ward codes that nobody mapped."""
 
+import pytest
+
 from services.screens.presenters import (
     messages,
     refused,
@@ -51,6 +53,26 @@ def test_a_ward_code_nobody_mapped_is_said_with_its_people_and_messages() -> Non
     assert not alone.counted
     assert ward_codes.present(UnmappedCodes(items=()), None, NOW) is None
     assert ward_codes.present(None, None, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "may"),
+    [("W" * 200, True), ("W" * 201, False), ("A B", True), ("A\nB", False), (" A", False), ("A\u202e", False)],
+)
+def test_only_a_code_that_the_form_gives_back_as_it_is_can_be_mapped(code: str, *, may: bool) -> None:
+    found = UnmappedCodes(items=(feeds.UNMAPPED[0].model_copy(update={"code": code}),))
+    page = ward_codes.present(found, None, NOW, may_map=True)
+    assert page is not None
+    assert (page.lines[0].href is not None, page.lines[0].unmappable is None) == (may, may)
+
+
+@pytest.mark.parametrize(
+    ("reason", "can"), [("no-time-and-no-visit: nothing says when", False), ("no-visit: there is no PV1 segment", True)]
+)
+def test_what_release_cannot_mend_is_not_told_to_be_released(reason: str, *, can: bool) -> None:
+    summary = feeds.message(1).model_copy(update={"reason": reason})
+    said = messages.present_one(MessageDetail(summary=summary, text="", masked=True), may_amend=True).answer
+    assert ("Release it" in said, "have it sent again with a time" in said) == (can, not can)
 
 
 def test_what_a_search_found_is_said_without_what_was_looked_for() -> None:

@@ -81,3 +81,21 @@ async def test_a_ward_code_with_how_many_messages_named_it_and_since_when(filled
     assert [(one["code"], one["messages"]) for one in codes] == [("SDEC2", 2)]
     assert codes[0]["first_at"] <= codes[0]["last_at"]
     assert none.status_code == 422
+
+
+@pytest.mark.parametrize("odd", ["W" * 201, "AB\x07C", "AB\u202eC", "", "A\x00B"])
+async def test_a_code_of_any_kind_takes_nothing_from_the_others(filled: House, odd: str) -> None:
+    async with filled.caller(Role.LEAD) as lead:
+        answer = await lead.get("/ward-codes", params={"code": [odd, "SDEC2"]})
+    assert answer.status_code == 200
+    assert [(one["code"], one["messages"]) for one in answer.json()["items"]] == [("SDEC2", 2)]
+
+
+@pytest.mark.parametrize(("sent", "kept"), [("W" * 201, "W" * 201), ("AB\\X07\\C", "AB\x07C"), ("AB\u202eC",) * 2])
+async def test_a_code_is_found_as_the_message_named_it(house: House, sent: str, kept: str) -> None:
+    async with house.caller(Role.INTAKE) as pas:
+        await pas.post("/messages", content=er7(ward=sent), headers=ER7)
+    await house.interpret()
+    async with house.caller(Role.LEAD) as lead:
+        answer = await lead.get("/ward-codes", params={"code": kept})
+    assert [(one["code"], one["messages"]) for one in answer.json()["items"]] == [(kept, 1)]
