@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from services.admissions.model import Fact, FactId, PersonKey, Trigger
+from services.admissions.model import OF_AUTHORITY, OF_SENDER, Fact, FactId, PersonKey, Trigger
 from services.admissions.rules.claims import (
     ABOUT_STAYS,
     ADMISSIONS,
@@ -135,6 +135,11 @@ def _how_keyed(fact: Fact) -> tuple[bool, bool, bool]:
     return fact.visit is not None, fact.account is not None, admission_claimed(fact) is not None
 
 
+def _within(fact: Fact, movement: str) -> tuple[str, str]:
+    """A movement's id and the feed it means something within: "" where its authority or sender stands in it."""
+    return "" if OF_AUTHORITY in movement or OF_SENDER in movement else fact.feed, movement
+
+
 class _Undoing:
     """Goes through the cancels of one person-file in told order, remembering what no longer stands."""
 
@@ -163,7 +168,7 @@ class _Undoing:
         told: dict[tuple[str, str], list[Fact]] = {}
         for fact in self.facts:
             for movement in fact.movements if fact.trigger in ABOUT_STAYS else ():
-                told.setdefault((fact.feed, movement), []).append(fact)
+                told.setdefault(_within(fact, movement), []).append(fact)
         for tellings in told.values():
             events = [fact for fact in tellings if fact.trigger not in CANCELS]
             if not events:
