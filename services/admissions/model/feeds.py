@@ -74,3 +74,18 @@ class Feed:
 
 Sender = tuple[str, str, str]
 """Who speaks: a door (`mllp`, `http`, `kafka`; `""` for any), MSH-3 and MSH-4."""
+
+
+def name_in(designator: str) -> str:
+    """The name in MSH-3 or MSH-4 (HD, `^` between components): the namespace id, or where there is none the universal.
+
+    Without the blanks around it; case stays.
+    """
+    namespace, _, rest = designator.partition("^")
+    return namespace.strip() or rest.partition("^")[0].strip()
+
+
+def known_as(sender: Sender) -> Sender:
+    """The sender by its names alone, however it writes them: what set-up says of it is found by this."""
+    door, application, facility = sender
+    return door, name_in(application), name_in(facility)

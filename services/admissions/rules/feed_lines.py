@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import available_timezones
 
 from services.admissions.adt.dialect import EMPTY_ERASES
-from services.admissions.model import CODE_SETS, HOME_ZONE, Feed, NullPolicy, Sender, Spot
+from services.admissions.model import CODE_SETS, HOME_ZONE, Feed, NullPolicy, Sender, Spot, known_as
 from shared.contracts.encounters import PatientClass
 from shared.yaml_parts import Part, Wrong, document
 
@@ -84,7 +84,8 @@ def taken_by_others(text: str, others: Mapping[Sender, str]) -> list[Wrong]:
 
 def _feed(part: Part) -> tuple[Sender, Feed]:
     door = part.choice("door", DoorName, DoorName.ANY) if "door" in part.keys else DoorName.ANY
-    sender = "" if door is DoorName.ANY else door.value, part.said("sending_application"), part.said("sending_facility")
+    at = "" if door is DoorName.ANY else door.value
+    sender = known_as((at, part.said("sending_application"), part.said("sending_facility")))
     if not sender[2] and not part.optional("default_issuer") and "sending_facility" in part.keys:
         part.notes.add(part.line, "default_issuer", "must be said where sending_facility is empty")
     classes = part.part("classes", ())
