@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from ipaddress import ip_network
+from ipaddress import IPv6Network, ip_network
 from typing import Final
 from zoneinfo import available_timezones
 
@@ -17,6 +17,8 @@ _KEYS: Final = (
     "control_ids_count_up", "moves_by_update", "accepts_training", "charset", "zone", "times_are_local", "null_policy",
     "empty_erases", "classes", "fields", "version", "processing_id", "peers", "certificates",
 )  # fmt: skip
+_MAPPED: Final = 96
+"""Bits of ::ffff:0:0/96, under which IPv6 has the addresses of IPv4."""
 _SPOT: Final = re.compile(r"PV1-([1-9]|[1-4]\d|5[0-2])(?:\.([1-9]|1\d))?", re.ASCII)
 _VERSION: Final = re.compile(r"2\.\d(\.\d)?", re.ASCII)
 
@@ -151,9 +153,13 @@ def _version(text: str) -> str:
 
 def _network(text: str) -> str:
     try:
-        return str(ip_network(text))
+        network = ip_network(text)
     except ValueError:
         raise ValueError("must be an address or a network such as 192.0.2.7 or 192.0.2.0/24") from None
+    inner = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
+    # A peer is compared as the address of version 4 that it is: so must be what stands here.
+    mapped = inner is not None and network.prefixlen >= _MAPPED
+    return f"{inner}/{network.prefixlen - _MAPPED}" if mapped else str(network)
 
 
 def feed_changes(held: Mapping[Sender, Feed], wanted: Mapping[Sender, Feed]) -> tuple[str, ...]:
