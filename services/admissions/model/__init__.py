@@ -35,7 +35,7 @@ from services.admissions.model.facts import (
     from_json,
     to_json,
 )
-from services.admissions.model.feeds import CODE_SETS, HOME_ZONE, Feed, NullPolicy, Sender, Spot, known_as, name_in
+from services.admissions.model.feeds import CODE_SETS, HOME_ZONE, Feed, NullPolicy, Sender, Spot, known_as
 from services.admissions.model.states import Place, Shown, State, Stop, state_from_json, state_to_json
 from services.admissions.model.triggers import EVENTS, IDENTITY, Event, Trigger
 from shared.contracts.encounters import EncounterStatus, PatientClass
@@ -88,7 +88,6 @@ __all__ = [
     "When",
     "from_json",
     "known_as",
-    "name_in",
     "state_from_json",
     "state_to_json",
     "to_json",

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from shared.contracts.encounters import PatientClass
+from shared.hl7.designators import name_in
 
 HOME_ZONE: Final = "Europe/London"
 
@@ -74,15 +75,6 @@ class Feed:
 
 Sender = tuple[str, str, str]
 """Who speaks: a door (`mllp`, `http`, `kafka`; `""` for any), MSH-3 and MSH-4."""
-
-
-def name_in(designator: str) -> str:
-    """The name in MSH-3 or MSH-4 (HD, `^` between components): the namespace id, or where there is none the universal.
-
-    Without the blanks around it; case stays.
-    """
-    namespace, _, rest = designator.partition("^")
-    return namespace.strip() or rest.partition("^")[0].strip()
 
 
 def known_as(sender: Sender) -> Sender:

@@ -9,10 +9,11 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Row, select, update
 
-from services.admissions.model import Feed, Sender, known_as, name_in
+from services.admissions.model import Feed, Sender, known_as
 from services.admissions.store.messages import Kept
 from services.admissions.tables import feeds, turns
 from shared.database import Reading, Transaction
+from shared.hl7.designators import name_in
 
 _FEED: TypeAdapter[Feed] = TypeAdapter(Feed)
 _KEY = ("trust", "feed", "sending_application", "sending_facility")
