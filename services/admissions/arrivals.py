@@ -9,6 +9,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from shared.hl7.acknowledgement import is_acknowledgement
+from shared.hl7.designators import name_in
 from shared.hl7.header import Header, Manner, header_of, once_a_manner
 from shared.hl7.message import split_batch
 from shared.hl7.wrapping import Reason, Unreadable, bare, beginnings
@@ -74,6 +75,7 @@ def claimant(named: Mapping[tuple[str, str, str], str], feed: str, application: 
 
     What names no sender is that of the door, where one trust alone has senders that may come by it.
     """
+    application, facility = name_in(application), name_in(facility)
     found = named.get((feed, application, facility)) or named.get(("", application, facility))
     if found or application or facility:
         return found

@@ -95,7 +95,7 @@ def _completed(fact: Fact, message: Message, movement: Segment | None, times: Ti
     if fact.trigger in SAYS_MORE:
         fact = with_more(fact, message, times)
     if movement is not None:
-        fact = with_movement(fact, movement, times)
+        fact = with_movement(fact, movement, message.header, times)
     named = deleting(fact) if fact.trigger is Trigger.DELETE_VISIT else fact
     placed = named if isinstance(named, Quarantined) else with_a_place(named)
     return placed if isinstance(placed, Quarantined) else (placed,)

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from services.admissions.handlers.speaking import with_profile
 from services.admissions.handlers.staleness import stale
 from services.admissions.incoming import FAULTS, Snapshot
+from services.admissions.model import known_as
 from services.admissions.store import encounters as encounter_store
 from services.admissions.store import feeds as feed_store
 from services.admissions.store import messages as message_store
@@ -75,8 +76,8 @@ async def feeds_today(
     midnight = midnight_before(at)
     found: dict[feed_store.Sender, FeedSummary] = {}
     rows = await feed_store.every(reading, trust)
-    heard = {_sender(row)[1:] for row in rows if row.feed}
-    for row in (row for row in rows if row.feed or _sender(row)[1:] not in heard):
+    heard = {known_as(_sender(row))[1:] for row in rows if row.feed}
+    for row in (row for row in rows if row.feed or known_as(_sender(row))[1:] not in heard):
         found[_sender(row)] = _summary(row).model_copy(update={"last_heard_at": row.last_heard_at})
     for row in await message_store.feed_counts(reading, trust, midnight):
         before = found.get(_sender(row)) or _summary(row)

@@ -14,6 +14,8 @@ from services.admissions.model.facts import (
     NOTHING_SAID_OF_A_PERSON,
     NOTHING_SAID_OF_A_STAY,
     NOWHERE,
+    OF_AUTHORITY,
+    OF_SENDER,
     UNTOLD,
     EncounterId,
     Fact,
@@ -33,7 +35,7 @@ from services.admissions.model.facts import (
     from_json,
     to_json,
 )
-from services.admissions.model.feeds import CODE_SETS, HOME_ZONE, Feed, NullPolicy, Sender, Spot
+from services.admissions.model.feeds import CODE_SETS, HOME_ZONE, Feed, NullPolicy, Sender, Spot, known_as
 from services.admissions.model.states import Place, Shown, State, Stop, state_from_json, state_to_json
 from services.admissions.model.triggers import EVENTS, IDENTITY, Event, Trigger
 from shared.contracts.encounters import EncounterStatus, PatientClass
@@ -47,6 +49,8 @@ __all__ = [
     "NOTHING_SAID_OF_A_STAY",
     "NOT_TOLD",
     "NOWHERE",
+    "OF_AUTHORITY",
+    "OF_SENDER",
     "UNTOLD",
     "Circumstances",
     "Encounter",
@@ -83,6 +87,7 @@ __all__ = [
     "Trigger",
     "When",
     "from_json",
+    "known_as",
     "state_from_json",
     "state_to_json",
     "to_json",

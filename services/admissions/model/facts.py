@@ -150,6 +150,9 @@ class StaySaid(Struct, frozen=True, omit_defaults=True, gc=False):
     specialty: str | None = None
 
 
+OF_AUTHORITY: Final = "^"
+OF_SENDER: Final = "|"
+"""What stands, in a movement's id, before the authority that it names or else the sender that told it."""
 NOTHING_SAID_OF_A_PERSON: Final = PersonSaid()
 NOTHING_SAID_OF_A_STAY: Final = StaySaid()
 NOWHERE: Final = Location("", "", "", "")
@@ -166,7 +169,8 @@ class Fact(Struct, frozen=True, omit_defaults=True, gc=False):
     by A08. `patient` is the hospital number the message is about; `retired` are the numbers an A40 retires,
     or whose visit an A45 takes, `linked` those an A24 links. `prior_visit` and `prior_account` are MRG-5 and MRG-3.
     `other_location` is where an A09, A10 or A15 says the person is or goes without being moved there; `planned` is when
-    an A15, A16 or A21 says that it will be done, or over. `movements` are the ids by which ZBE knows what is told.
+    an A15, A16 or A21 says that it will be done, or over. `movements` are the ids by which ZBE knows what is told,
+    each with its authority (`OF_AUTHORITY`) or sender (`OF_SENDER`); one with neither means something in its feed only.
     """
 
     fact_id: FactId

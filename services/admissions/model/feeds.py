@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from shared.contracts.encounters import PatientClass
+from shared.hl7.designators import name_in
 
 HOME_ZONE: Final = "Europe/London"
 
@@ -74,3 +75,9 @@ class Feed:
 
 Sender = tuple[str, str, str]
 """Who speaks: a door (`mllp`, `http`, `kafka`; `""` for any), MSH-3 and MSH-4."""
+
+
+def known_as(sender: Sender) -> Sender:
+    """The sender by its names alone, however it writes them: what set-up says of it is found by this."""
+    door, application, facility = sender
+    return door, name_in(application), name_in(facility)

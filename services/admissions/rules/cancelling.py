@@ -6,7 +6,6 @@ from itertools import pairwise
 
 from services.admissions.model import Fact, FactId, PersonKey, Trigger
 from services.admissions.rules.claims import (
-    ABOUT_STAYS,
     ADMISSIONS,
     CANCELS,
     TARGETS,
@@ -16,6 +15,7 @@ from services.admissions.rules.claims import (
     same_admission,
     same_visit,
 )
+from services.admissions.rules.movement_ids import last_of_movement, movements_named
 from services.admissions.rules.told import same_place, same_time
 
 _WISHES = {
@@ -162,8 +162,8 @@ class _Undoing:
         """Of the tellings of one movement (ZBE-1) the last told stands, and none if that is a cancel."""
         told: dict[tuple[str, str], list[Fact]] = {}
         for fact in self.facts:
-            for movement in fact.movements if fact.trigger in ABOUT_STAYS else ():
-                told.setdefault((fact.feed, movement), []).append(fact)
+            for movement in movements_named(fact):
+                told.setdefault(movement, []).append(fact)
         for tellings in told.values():
             events = [fact for fact in tellings if fact.trigger not in CANCELS]
             if not events:
@@ -255,9 +255,13 @@ def told_after(cancel: Fact, facts: Sequence[Fact], views: Views) -> Fact | None
     where a dated cancel has been at one and another stands, or where it can be about none: it cancels nothing then.
     """
     others = [fact for fact in facts if fact.is_dated or fact.trigger not in CANCELS]
-    tellings = [fact for fact in others if _of_one_movement(fact, cancel) and not _counted_after(fact, cancel)]
+    tellings = [
+        fact
+        for fact in others
+        if not movements_named(fact).isdisjoint(movements_named(cancel)) and not _counted_after(fact, cancel)
+    ]
     if any(fact.trigger not in CANCELS for fact in tellings):
-        return _last_of_movement(tellings)
+        return last_of_movement(tellings)
     undoing = _Undoing(others, views)
     found = [
         (index, fact)
@@ -278,18 +282,6 @@ def told_after(cancel: Fact, facts: Sequence[Fact], views: Views) -> Fact | None
     if not likes:
         return event
     return likes[-1] if event.fact_id in dated.undone else None
-
-
-def _of_one_movement(fact: Fact, cancel: Fact) -> bool:
-    if fact.trigger not in ABOUT_STAYS or fact.feed != cancel.feed:
-        return False
-    return not set(fact.movements).isdisjoint(cancel.movements)
-
-
-def _last_of_movement(tellings: Sequence[Fact]) -> Fact | None:
-    """The last telling; none where it was cancelled and then told again: nobody knows of which a cancel speaks."""
-    last = tellings[-1]
-    return None if last.trigger not in CANCELS and any(f.trigger in CANCELS for f in tellings) else last
 
 
 def _counted_after(fact: Fact, cancel: Fact) -> bool:

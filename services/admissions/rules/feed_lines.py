@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from ipaddress import ip_network
+from ipaddress import IPv6Network, ip_network
 from typing import Final
 from zoneinfo import available_timezones
 
 from services.admissions.adt.dialect import EMPTY_ERASES
-from services.admissions.model import CODE_SETS, HOME_ZONE, Feed, NullPolicy, Sender, Spot
+from services.admissions.model import CODE_SETS, HOME_ZONE, Feed, NullPolicy, Sender, Spot, known_as
 from shared.contracts.encounters import PatientClass
 from shared.yaml_parts import Part, Wrong, document
 
@@ -17,6 +17,8 @@ _KEYS: Final = (
     "control_ids_count_up", "moves_by_update", "accepts_training", "charset", "zone", "times_are_local", "null_policy",
     "empty_erases", "classes", "fields", "version", "processing_id", "peers", "certificates",
 )  # fmt: skip
+_MAPPED: Final = 96
+"""Bits of ::ffff:0:0/96, under which IPv6 has the addresses of IPv4."""
 _SPOT: Final = re.compile(r"PV1-([1-9]|[1-4]\d|5[0-2])(?:\.([1-9]|1\d))?", re.ASCII)
 _VERSION: Final = re.compile(r"2\.\d(\.\d)?", re.ASCII)
 
@@ -84,7 +86,8 @@ def taken_by_others(text: str, others: Mapping[Sender, str]) -> list[Wrong]:
 
 def _feed(part: Part) -> tuple[Sender, Feed]:
     door = part.choice("door", DoorName, DoorName.ANY) if "door" in part.keys else DoorName.ANY
-    sender = "" if door is DoorName.ANY else door.value, part.said("sending_application"), part.said("sending_facility")
+    at = "" if door is DoorName.ANY else door.value
+    sender = known_as((at, part.said("sending_application"), part.said("sending_facility")))
     if not sender[2] and not part.optional("default_issuer") and "sending_facility" in part.keys:
         part.notes.add(part.line, "default_issuer", "must be said where sending_facility is empty")
     classes = part.part("classes", ())
@@ -150,9 +153,13 @@ def _version(text: str) -> str:
 
 def _network(text: str) -> str:
     try:
-        return str(ip_network(text))
+        network = ip_network(text)
     except ValueError:
         raise ValueError("must be an address or a network such as 192.0.2.7 or 192.0.2.0/24") from None
+    inner = network.network_address.ipv4_mapped if isinstance(network, IPv6Network) else None
+    # A peer is compared as the address of version 4 that it is: so must be what stands here.
+    mapped = inner is not None and network.prefixlen >= _MAPPED
+    return f"{inner}/{network.prefixlen - _MAPPED}" if mapped else str(network)
 
 
 def feed_changes(held: Mapping[Sender, Feed], wanted: Mapping[Sender, Feed]) -> tuple[str, ...]:

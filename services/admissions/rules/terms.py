@@ -22,11 +22,16 @@ def refusal(feed: Feed, origin: Origin | None, processing_id: str | None) -> Rej
     if origin is not None:
         if feed.peers and not _within(origin.peer, feed.peers):
             return Rejection.ADDRESS
-        if feed.certificates and not set(feed.certificates) & set(origin.certified):
+        if feed.certificates and not _names(feed.certificates) & _names(origin.certified):
             return Rejection.CERTIFICATE
     if feed.processing_id and processing_id is not None and processing_id != feed.processing_id:
         return Rejection.PROCESSING_ID
     return None
+
+
+def _names(borne: tuple[str, ...]) -> set[str]:
+    """Names of machines (DNS), in which case means nothing."""
+    return {name.lower() for name in borne}
 
 
 @lru_cache(maxsize=1_000)

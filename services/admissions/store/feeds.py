@@ -9,10 +9,11 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Row, select, update
 
-from services.admissions.model import Feed, Sender
+from services.admissions.model import Feed, Sender, known_as
 from services.admissions.store.messages import Kept
 from services.admissions.tables import feeds, turns
 from shared.database import Reading, Transaction
+from shared.hl7.designators import name_in
 
 _FEED: TypeAdapter[Feed] = TypeAdapter(Feed)
 _KEY = ("trust", "feed", "sending_application", "sending_facility")
@@ -86,7 +87,9 @@ async def named(reading: Reading) -> dict[str, dict[Sender, Feed]]:
 def profiles(feeds: Sequence[Row[Any]]) -> dict[Sender, Feed]:
     """How each sender named at set-up speaks."""
     return {
-        (row.feed, row.sending_application, row.sending_facility): _FEED.validate_python(json.loads(row.profile))
+        known_as((row.feed, row.sending_application, row.sending_facility)): _FEED.validate_python(
+            json.loads(row.profile)
+        )
         for row in feeds
         if row.known
     }
@@ -100,10 +103,11 @@ def profile_of(known: Mapping[Sender, Feed], one: Kept, trust: str) -> Feed:
 
 def named_as(known: Mapping[Sender, Feed], sender: Sender) -> Feed | None:
     """How set-up says that a sender speaks at a door, or at any; None: it says nothing of it."""
+    sender = known_as(sender)
     return known.get(sender) or known.get(("", *sender[1:]))
 
 
 def assumed_of(sender: Sender, trust: str) -> Feed:
     """How a sender is taken to speak that nothing is said of."""
     feed, _, facility = sender
-    return Feed(name=feed, default_issuer=facility or trust)
+    return Feed(name=feed, default_issuer=name_in(facility) or trust)

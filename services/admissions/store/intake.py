@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select, update
 
 from services.admissions.arrivals import Arrival
+from services.admissions.model import known_as
 from services.admissions.tables import feeds, messages, rejects, turns
 from shared.database import Database, Prepared, Reading, Transaction, among_rows
 
@@ -132,4 +133,4 @@ async def feed_trusts(reading: Reading) -> dict[tuple[str, str, str], str]:
     rows = await reading.rows(
         select(feeds.c.feed, feeds.c.sending_application, feeds.c.sending_facility, feeds.c.trust).where(feeds.c.known)
     )
-    return {(row.feed, row.sending_application, row.sending_facility): row.trust for row in rows}
+    return {known_as((row.feed, row.sending_application, row.sending_facility)): row.trust for row in rows}

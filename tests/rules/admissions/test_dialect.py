@@ -177,6 +177,8 @@ def test_a_sender_is_heard_from_its_own_addresses_alone(peer: str, *, heard: boo
 def test_a_sender_is_heard_with_its_own_certificate_alone() -> None:
     feed = replace(FEED, certificates=("tie.example", "tie-2.example"))
     assert refusal(feed, Origin("192.0.2.7", ("other", "tie.example")), None) is None
+    assert refusal(feed, Origin("192.0.2.7", ("TIE.Example",)), None) is None
+    assert refusal(replace(FEED, certificates=("Tie.EXAMPLE",)), Origin("192.0.2.7", ("tie.example",)), None) is None
     for names in ((), ("tie",), ("TIE.example.evil",)):
         assert refusal(feed, Origin("192.0.2.7", names), None) is Rejection.CERTIFICATE
     assert has_terms(feed)

@@ -131,3 +131,26 @@ def test_changes_are_told_in_words() -> None:
         "feed ED at RZZ is no longer named",
         "`homeward replay` reads the messages already kept in the new way",
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "network"),
+    [
+        ("::ffff:127.0.0.1", "127.0.0.1/32"),
+        ("::FFFF:192.0.2.0/120", "192.0.2.0/24"),
+        ("::ffff:0:0/96", "0.0.0.0/0"),
+        ("2001:db8::/64", "2001:db8::/64"),
+        ("::/0", "::/0"),
+    ],
+)
+def test_an_address_of_version_4_in_one_of_version_6_is_the_one_it_is(said: str, network: str) -> None:
+    found = read_feeds(f'feeds:\n  - {{sending_application: PAS, sending_facility: RZZ, peers: ["{said}"]}}\n')
+    assert isinstance(found, dict), found
+    assert found["", "PAS", "RZZ"].peers == (network,)
+
+
+def test_one_address_written_in_two_ways_stands_twice() -> None:
+    peers = '["127.0.0.1", "::ffff:127.0.0.1"]'
+    found = read_feeds(f"feeds:\n  - sending_application: PAS\n    sending_facility: RZZ\n    peers: {peers}\n")
+    assert isinstance(found, list)
+    assert [(one.line, one.word) for one in found] == [(4, "::ffff:127.0.0.1")]

@@ -61,6 +61,26 @@ async def test_over_mllp_a_sender_is_heard_from_its_own_addresses_alone(house: H
     assert {one["sending_application"]: one["refused"] for one in await feeds(house)}["PAS"] == 1
 
 
+@pytest.mark.parametrize("written", [b" PAS ", b"PAS^1.2.3^ISO", b"PAS^"])
+async def test_a_forbidden_name_is_refused_however_it_is_written(house: House, door: Door, written: bytes) -> None:
+    await said(house, door, "peers: [192.0.2.0/24]")
+    async with listening(door) as port:
+        (answer,) = await told(port, [er7().replace(b"|PAS|", b"|" + written + b"|")])
+    assert answer.split(b"|")[0] == b"AR"
+    assert await rows(house.database, messages) == []
+
+
+async def test_a_number_without_issuer_is_one_person_with_that_of_the_facility(house: House) -> None:
+    one = er7().replace(b"|PAS|" + TRUST.encode() + b"|", b"|PAS|" + TRUST.encode() + b"^9^ISO|")
+    bare = one.replace(b"^^^" + TRUST.encode() + b"^MR", b"^^^^MR")
+    assert bare != one
+    async with house.caller(Role.INTAKE) as pas:
+        for raw in (one, bare):
+            assert b"\rMSA|AA" in (await pas.post("/messages", content=raw, headers=ER7)).content
+    await house.interpret()
+    assert len(await states(house.database, TRUST)) == 1
+
+
 async def test_who_has_a_token_or_the_topic_is_asked_for_no_address(house: House, door: Door) -> None:
     await said(house, door, "peers: 192.0.2.7", "certificates: tie.example")
     async with house.caller(Role.INTAKE) as pas:
