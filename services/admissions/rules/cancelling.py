@@ -258,7 +258,7 @@ def told_after(cancel: Fact, facts: Sequence[Fact], views: Views) -> Fact | None
     tellings = [
         fact
         for fact in others
-        if not movements_named(fact).isdisjoint(movements_named(cancel)) and not _counted_after(fact, cancel)
+        if not set(movements_named(fact)).isdisjoint(movements_named(cancel)) and not _counted_after(fact, cancel)
     ]
     if any(fact.trigger not in CANCELS for fact in tellings):
         return last_of_movement(tellings)

@@ -6,14 +6,14 @@ from services.admissions.model import OF_AUTHORITY, OF_SENDER, Fact
 from services.admissions.rules.claims import ABOUT_STAYS, CANCELS
 
 
-def movements_named(fact: Fact) -> frozenset[tuple[str, str]]:
+def movements_named(fact: Fact) -> tuple[tuple[str, str], ...]:
     """The movements a fact about a stay names, each with the feed its id means something within.
 
     That is "" where the id's authority, or its sender, stands in it.
     """
     if fact.trigger not in ABOUT_STAYS:
-        return frozenset()
-    return frozenset(("" if OF_AUTHORITY in one or OF_SENDER in one else fact.feed, one) for one in fact.movements)
+        return ()
+    return tuple(("" if OF_AUTHORITY in one or OF_SENDER in one else fact.feed, one) for one in fact.movements)
 
 
 def last_of_movement(tellings: Sequence[Fact]) -> Fact | None:
