@@ -8,11 +8,13 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, ViewportSize, expect
 from starlette.routing import Match, Route
 
+from services.screens.presenters.delays import cause_key
 from services.screens.service import assemble
 from shared.clock import SettableClock
 from shared.settings import Settings
 from tests.house.test_permissions import routes_of
 from tests.processes.browsers import NARROW, WIDE
+from tests.screens import board
 from tests.screens.checklists import NOW
 from tests.screens.conftest import ROOT, Screens, opened, signed_in
 
@@ -48,7 +50,7 @@ PAGES = [
     ("staff-priya", "/delays"),
     ("staff-priya", "/delays?view=wall"),
     ("staff-priya", "/delays/people?of=over_limit"),
-    ("staff-priya", "/delays?ward=ash&cause=0"),
+    ("staff-priya", f"/delays?ward=ash&cause={cause_key(board.alerts()[0].waiting_for or '')}"),
     ("staff-kim", "/messages"),
     ("staff-kim", "/messages/message-1"),
     ("staff-sam", "/wards"),

@@ -27,7 +27,7 @@ _SAID = {
 }
 
 
-_LOOKS = {"view": re.compile("wall"), "ward": re.compile(r"[A-Za-z0-9_.:-]{1,64}"), "cause": re.compile("[0-9]{1,3}")}
+_LOOKS = {"view": re.compile("wall"), "ward": re.compile(r"[A-Za-z0-9_.:-]{1,64}"), "cause": re.compile("[0-9a-f]{8}")}
 
 
 def _looked_at(said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -94,8 +94,7 @@ async def of_figure(reader: Reader) -> Response:
 
 def _cause(reader: Reader, listed: AlertList | None) -> str | None:
     asked = reader.asked("cause")
-    position = int(asked) if asked and asked.isascii() and asked.isdigit() and len(asked) < 4 else None
-    return delays.cause_at(listed, position) if listed else None
+    return delays.cause_of_key(listed, asked) if listed and asked and _LOOKS["cause"].fullmatch(asked) else None
 
 
 def _said(reader: Reader) -> list[Notice]:

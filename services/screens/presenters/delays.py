@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2s
 
 from services.screens.presenters import words
 from services.screens.presenters.alert_rows import AlertRow, Board, EndedRow, alert_row, cause_of, ended_row
@@ -13,6 +14,7 @@ from shared.contracts.alerts import ACTIVE, AlertKind, AlertState, AlertStatus
 from shared.contracts.api.notifications import AlertList
 
 WALL_ROWS = 12
+NO_LONGER = "something that nobody waits for now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def _matrix(alerts: Sequence[AlertState]) -> tuple[tuple[str, ...], tuple[Matrix
     rows = tuple(
         MatrixRow(
             name,
-            tuple(_cell(number[ward, cause], ward, position) for position, cause in enumerate(causes)),
+            tuple(_cell(number[ward, cause], ward, cause) for cause in causes),
             str(total),
         )
         for (ward, name), total in wards.most_common()
@@ -163,14 +165,19 @@ def _matrix(alerts: Sequence[AlertState]) -> tuple[tuple[str, ...], tuple[Matrix
     return causes, rows
 
 
-def _cell(number: int, ward: str, position: int) -> tuple[str, str | None]:
-    return (str(number), f"/delays?ward={ward}&cause={position}") if number else ("0", None)
+def _cell(number: int, ward: str, cause: str) -> tuple[str, str | None]:
+    return (str(number), f"/delays?ward={ward}&cause={cause_key(cause)}") if number else ("0", None)
 
 
-def cause_at(found: AlertList, position: int | None) -> str | None:
-    """The cause that stands at `position` in the matrix of `found`: words of a task never stand in an address."""
+def cause_key(cause: str) -> str:
+    """What stands for `cause` in an address: the same whatever else is waited for, and no words of a task."""
+    return blake2s(cause.encode(), digest_size=4).hexdigest()
+
+
+def cause_of_key(found: AlertList, key: str) -> str:
+    """The cause that `key` stands for among those of `found`; `NO_LONGER` where nobody waits for it now."""
     causes, _ = _matrix([one for one in found.items if one.status in ACTIVE])
-    return causes[position] if position is not None and 0 <= position < len(causes) else None
+    return next((cause for cause in causes if cause_key(cause) == key), NO_LONGER)
 
 
 def _chosen(ward: str | None, cause: str | None, alerts: Sequence[AlertState]) -> str | None:

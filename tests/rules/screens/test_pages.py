@@ -257,15 +257,6 @@ def test_the_board_without_alerts_is_a_sentence_and_without_its_part_says_so() -
     assert (away.answer, away.empty, len(away.figures)) == ("Who is delayed cannot be shown now.", None, 1)
 
 
-def test_a_cell_of_the_matrix_leaves_just_its_alerts() -> None:
-    found = AlertList(items=board_of.alerts(), at=NOW)
-    cause = delays.cause_at(found, 0)
-    page = shown(board(found), ward="ash", cause=cause)
-    assert page.alerts
-    assert {(row.place, row.waiting_for) for row in page.alerts} == {("Ash ward", cause)}
-    assert delays.cause_at(found, 99) is None
-
-
 def test_the_wall_shows_twelve_and_says_how_many_more() -> None:
     page = shown(board(AlertList(items=board_of.alerts(), at=NOW)), wall=True)
     assert (len(page.alerts), page.beneath) == (12, "2 more are on the full board.")
