@@ -135,6 +135,7 @@ def _board(request: Request, state: Answers) -> Response:
             since_midnight=since,
             initials=initials,
             answering=board.ANSWERING if state.night else {},
+            desk=board.DESK,
             data_as_of=state.heard,
             at=NOW,
         )

@@ -2,7 +2,7 @@
 
 from shared.contracts.alerts import AlertKind, AlertState, AlertStatus
 from shared.contracts.api.discharge import StaffView
-from shared.contracts.api.discharge.board import Answering
+from shared.contracts.api.discharge.board import Answering, AtTheDesk
 from tests.screens.checklists import NOW, TASKS, ago
 
 
@@ -41,6 +41,7 @@ def alerts() -> tuple[AlertState, ...]:
     return tuple(sorted((*found, uncovered), key=lambda one: (-one.level, one.since)))
 
 
+DESK = AtTheDesk(name="the discharge duty desk", phone="0115 496 0999")
 ANSWERING = {
     f"case-{number:03d}": Answering(name="the discharge duty desk", phone="0115 496 0999", until=ago(hours=-1))
     for number in range(13)

@@ -20,7 +20,7 @@ def listed(chosen: str, heard: datetime, *, empty: bool) -> CaseList:
 
 def detail(case_id: str) -> CaseDetail | None:
     """Everything of a case, by its id."""
-    named = {one.case_id: one for one in (hospital.SCRIPT, hospital.HOME, hospital.DIED)}
+    named = {one.case_id: one for one in (hospital.SCRIPT, hospital.HOME, hospital.DIED, hospital.UNNAMED)}
     number = case_id.removeprefix("case-")
     summary = named.get(case_id) or (hospital.case(int(number)) if number.isdigit() else None)
     return hospital.detail(summary) if summary else None

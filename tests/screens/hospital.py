@@ -134,14 +134,17 @@ def _said(shown: CaseSummary, held: tuple[Task, ...]) -> CaseSummary:
     )
 
 
+NOBODY = Holding(since=ago(hours=2), uncovered_since=ago(hours=2), reason="Nobody is on the rota")
+UNNAMED = case(18, holding=NOBODY)
+
+
 def people() -> tuple[CaseSummary, ...]:
     """The 34 people of a co-ordinator: one of them is moving to their cluster, for one nobody is named."""
     moving = HandOver(
         to_cluster="north", to_cluster_name="North cluster", raised_at=ago(hours=3), reason="Moved to Ash ward."
     )
     giver = HOLDING.model_copy(update={"coordinator_id": "staff-sam", "coordinator_name": "Sam Okoro"})
-    nobody = Holding(since=ago(hours=2), uncovered_since=ago(hours=2), reason="Nobody is on the rota")
-    odd: dict[int, dict[str, object]] = {12: {"hand_over": moving, "holding": giver}, 18: {"holding": nobody}}
+    odd: dict[int, dict[str, object]] = {12: {"hand_over": moving, "holding": giver}, 18: {"holding": NOBODY}}
     return tuple(in_order([case(number, **odd.get(number, {})) for number in range(34)]))
 
 

@@ -43,6 +43,7 @@ PAGES = [
     ("staff-morgan", "/cases/case-006/tasks/new"),
     ("staff-morgan", "/cases/case-006/tasks/task-0"),
     ("staff-morgan", "/cases/case-006/tasks/task-0/history"),
+    ("staff-morgan", "/cases/case-018"),
     ("staff-sam", "/cases/case-006/coordinator"),
     ("staff-lee", "/wards"),
     ("staff-lee", "/wards/ash"),

@@ -7,6 +7,7 @@ from datetime import datetime
 from services.discharge.handlers.hospital import hospital_now
 from services.discharge.handlers.showing import summaries
 from services.discharge.model.cases import Task
+from services.discharge.model.cover import Hospital
 from services.discharge.model.hospital import Ward
 from services.discharge.rules.absence import answered, off_duty
 from services.discharge.rules.assignment import Cover
@@ -18,7 +19,7 @@ from services.discharge.rules.words import initials
 from services.discharge.store import board, lists
 from services.discharge.store import hospital as store
 from shared.contracts.api.discharge import BedRow, BoardView, CaseSummary, WardList, WardSummary, WardView
-from shared.contracts.api.discharge.board import Answering, InOwnWords
+from shared.contracts.api.discharge.board import Answering, AtTheDesk, InOwnWords
 from shared.contracts.cases import CaseState, Holding
 from shared.database import Reading
 from shared.london import london_date, midnight_before
@@ -74,6 +75,7 @@ async def board_view(reading: Reading, trust: str, at: datetime) -> BoardView:
             for case_id, (_, tasks) in people.items()
             if (one := _in_own_words(found.alarming[case_id], tasks, at))
         },
+        desk=_desk(hospital),
         limit=hospital.policy.delay_after,
         levels=hospital.policy.escalate_after,
         data_as_of=found.data_as_of,
@@ -86,6 +88,12 @@ def _answering(holding: Holding | None, absent: Mapping[str, Cover]) -> Answerin
     if held is None or held.covered_by is None or held.cover_until is None:
         return None
     return Answering(name=held.covered_by, phone=held.covered_by_phone, until=held.cover_until)
+
+
+def _desk(hospital: Hospital) -> AtTheDesk | None:
+    """The trust's duty desk, which every cluster has; none where there is no cluster."""
+    cluster = next(iter(hospital.clusters.values()), None)
+    return AtTheDesk(name=cluster.duty_desk, phone=cluster.duty_desk_phone) if cluster else None
 
 
 def _in_own_words(case: CaseState, tasks: Sequence[Task], at: datetime) -> InOwnWords | None:

@@ -16,7 +16,7 @@ from services.screens.presenters import case, forms, frame, record
 from services.screens.presenters.fields import one
 from services.screens.presenters.frame import Link, Notice
 from services.screens.presenters.tags import FINISHED
-from shared.contracts.api.discharge import CaseDetail, ChangeTask, TaskStatus
+from shared.contracts.api.discharge import CaseDetail, ChangeTask, Reassign, TaskStatus
 from shared.contracts.roles import CARE, SIGHT, TAKERS
 
 ACCEPTED = ("Hand-over accepted", "You are the named co-ordinator now.")
@@ -31,6 +31,7 @@ _SAID = {
     "note": ("Note saved", "It is in the record below."),
     "contact": ("Contact saved", "It is in the record below."),
     "accepted": ACCEPTED,
+    "taken": ("You have taken this case", "You are the named co-ordinator now."),
     "given": ("Given", "The person you chose is the named co-ordinator now."),
 }
 _STALE = Notice(
@@ -40,12 +41,20 @@ _STALE = Notice(
 )
 
 
+_OVERTAKEN = Notice(
+    "information",
+    "Somebody was there first, or it changed",
+    "Nothing was changed for you. Below it stands as it is now.",
+)
+TAKEN_BECAUSE = "Taken while nobody was named"
+
+
 async def show(reader: Reader) -> Response:
     """The case, with what changed since the reader last looked. That they have looked is told afterwards."""
     case_id = reader.named("case_id")
     cares = bool(reader.roles & CARE)
     # Who comes back from an act of their own knows what they changed.
-    back = reader.asked("said") not in (None, "stale")
+    back = reader.asked("said") not in (None, "stale", "overtaken")
     found, kept, changes = await asyncio.gather(
         cases.case(reader.ask, case_id),
         unless_away(record_client.of_case(reader.ask, case_id)) if cares else _nothing(),
@@ -84,6 +93,8 @@ def _said(reader: Reader, found: CaseDetail) -> list[Notice]:
     said = reader.asked("said") or ""
     if said == "stale":
         return [_STALE]
+    if said == "overtaken":
+        return [_OVERTAKEN]
     if said == "done":
         return _done(reader, found)
     words = _SAID.get(said)
@@ -148,9 +159,26 @@ async def hand_over(reader: Reader) -> Response:
     return onward("/people" if listed else f"/cases/{case_id}", {"said": "accepted"})
 
 
+async def take(reader: Reader) -> Response:
+    """Take a person for whom nobody is named; not out of a colleague's hands."""
+    case_id = reader.named("case_id")
+    form = await typed(reader.request)
+    wish = Reassign(coordinator_id=reader.who.staff_id, reason=TAKEN_BECAUSE)
+    try:
+        await cases.reassign(reader.ask, case_id, wish, one(form, "version")[:40] or "0")
+    except NotAllowed:
+        return onward(f"/cases/{case_id}", {"said": "overtaken"})
+    except Refused as refused:
+        if not refused.refusal.stale:
+            raise
+        return onward(f"/cases/{case_id}", {"said": "overtaken"})
+    return onward(f"/cases/{case_id}", {"said": "taken"})
+
+
 ROUTES: list[Route] = [
     door("/cases/{case_id}", show, allow=SIGHT),
     door("/cases/{case_id}/hand-over", hand_over, allow=TAKERS, method="POST"),
+    door("/cases/{case_id}/take", take, allow=TAKERS, method="POST"),
     door("/cases/{case_id}/tasks/{task_id}/done", task_done, allow=CARE, method="POST"),
     door("/cases/{case_id}/tasks/{task_id}/history", task_history, allow=SIGHT),
     door("/cases/{case_id}/tasks/{task_id}/reopen", task_reopened, allow=CARE, method="POST"),

@@ -48,6 +48,7 @@ async def show(reader: Reader) -> Response:
         since_midnight=figures.since_midnight if figures else {},
         answering=figures.answering if figures else {},
         in_own_words=figures.in_own_words if figures else {},
+        desk=figures.desk if figures else None,
         limit=figures.limit if figures else None,
         levels=figures.levels if figures else (),
         asked=_looked_at({name: reader.asked(name) or "" for name in _LOOKS}),

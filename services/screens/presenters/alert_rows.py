@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from services.screens.presenters import words
 from services.screens.presenters.tags import Tag
 from shared.contracts.alerts import AlertKind, AlertState, AlertStatus, rose_since_acknowledged
-from shared.contracts.api.discharge.board import Answering, InOwnWords
+from shared.contracts.api.discharge.board import Answering, AtTheDesk, InOwnWords
 from shared.contracts.api.notifications import AlertList
 
 NEW_FOR = timedelta(minutes=15)
@@ -30,6 +30,7 @@ class Board:
     asked: tuple[tuple[str, str], ...] = ()
     answering: Mapping[str, Answering] = field(default_factory=dict[str, Answering])
     in_own_words: Mapping[str, InOwnWords] = field(default_factory=dict[str, InOwnWords])
+    desk: AtTheDesk | None = None
     limit: timedelta | None = None
     levels: tuple[timedelta, ...] = ()
 
@@ -39,7 +40,7 @@ class AlertRow:
     """An alert on the board. `take` is the address that says `take_words`; None for who may not, or has it already.
 
     `phone` is the number that is answered now: the co-ordinator's, or that of `cover`, who answers while they are off
-    duty.
+    duty, or while nobody is named (`unassigned`).
     """
 
     alert_id: str
@@ -56,6 +57,7 @@ class AlertRow:
     coordinator: str
     phone: str
     cover: str
+    unassigned: bool
     done: str
     take: str | None
     take_words: str
@@ -88,7 +90,7 @@ def alert_row(alert: AlertState, board: Board, now: datetime, taker: str | None,
     uncovered = alert.kind is AlertKind.UNCOVERED
     typed = None if wall or uncovered else board.in_own_words.get(alert.case_id)
     held_by = typed.held_by if typed else alert.held_by
-    cover = board.answering.get(alert.case_id) if alert.coordinator_name else None
+    cover = board.answering.get(alert.case_id) if alert.coordinator_name else board.desk
     return AlertRow(
         alert_id=alert.alert_id,
         anchor=f"alert-{alert.alert_id}",
@@ -104,6 +106,7 @@ def alert_row(alert: AlertState, board: Board, now: datetime, taker: str | None,
         coordinator=alert.coordinator_name or "Unassigned",
         phone=(cover.phone if cover else alert.coordinator_phone) or "",
         cover=cover.name if cover else "",
+        unassigned=alert.coordinator_name is None,
         done=_done(alert, now) or ("" if taker else "Nobody has this yet"),
         take=f"/delays/{alert.alert_id}/take" if taker is not None and not kept else None,
         take_words="I have this" if free or alert.acknowledged_by_id == taker else "Take over",

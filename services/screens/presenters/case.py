@@ -60,6 +60,14 @@ class HandOverBox:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBox:
+    """Nobody is named, and the reader may be. `version` is the case as it was read."""
+
+    action: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """What changed since the reader last looked, the most important first, and when they did."""
 
@@ -85,6 +93,7 @@ class CasePage:
     facts: tuple[Fact, ...]
     why_named: tuple[str, ...]
     hand_over: HandOverBox | None
+    take: TakeBox | None
     timeline: tuple[TimelineLine, ...]
     main_action: Link | None
     add_task: Link | None
@@ -131,6 +140,7 @@ def present(found: CaseDetail, who: Pass, now: datetime, changes: CaseChanges | 
         facts=facts(found, base, now, works=works),
         why_named=case.holding.explanation or ((case.holding.reason,) if held else ()),
         hand_over=_hand_over(case, who, base, now),
+        take=TakeBox(f"{base}/take", str(case.version)) if _may_take(case, who, held=held) else None,
         timeline=tuple(_line(entry, now) for entry in found.timeline),
         main_action=_main_action(case, base, works=works),
         add_task=Link("Add a task", f"{base}/tasks/new") if works else None,
@@ -227,6 +237,11 @@ def _hand_over(case: CaseSummary, who: Pass, base: str, now: datetime) -> HandOv
     worker = Role.SOCIAL_WORKER.value in who.roles and case.hand_over.to_cluster in who.clusters
     may = worker or Role.LEAD.value in who.roles
     return HandOverBox(text, f"{base}/hand-over", may)
+
+
+def _may_take(case: CaseSummary, who: Pass, *, held: bool) -> bool:
+    """Whether nobody is named, and `who` takes cases: then they may, of whichever cluster they are."""
+    return held and case.holding.coordinator_id is None and bool(roles_of(who) & TAKERS)
 
 
 def _line(entry: TimelineEntry, now: datetime) -> TimelineLine:

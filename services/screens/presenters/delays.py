@@ -106,7 +106,8 @@ def _beneath(rows: Sequence[AlertRow], more: int, found: Board | None) -> str | 
     said = [f"{more} more {'is' if more == 1 else 'are'} on the full board."] if more else []
     desks = sorted({row.cover for row in rows if row.cover})
     if desks:
-        said.append(f"Desk: {words.listing(desks)}, who answers while the named person is off duty.")
+        nobody = " or nobody is named" if any(row.cover and row.unassigned for row in rows) else ""
+        said.append(f"Desk: {words.listing(desks)}, who answers while the named person is off duty{nobody}.")
     if rows and found is not None and found.limit is not None:
         said.append(f"The limit is {words.duration(found.limit)} after being ready to go.")
         said += [f"Level {place}: {words.duration(one)} past it." for place, one in enumerate(found.levels, 2)]

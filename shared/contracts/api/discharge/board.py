@@ -15,6 +15,13 @@ class Answering(Published):
     until: Instant
 
 
+class AtTheDesk(Published):
+    """The duty desk: who answers for a person that has nobody named."""
+
+    name: str
+    phone: str | None = None
+
+
 class InOwnWords(Published):
     """What somebody waits for and who has it, as people typed it. Alerts say it in general words."""
 
@@ -37,6 +44,7 @@ class BoardView(Published):
     initials: dict[str, str]
     answering: dict[str, Answering] = Field(default_factory=dict)
     in_own_words: dict[str, InOwnWords] = Field(default_factory=dict)
+    desk: AtTheDesk | None = None
     limit: timedelta | None = None
     levels: tuple[timedelta, ...] = ()
     data_as_of: Instant | None = None
