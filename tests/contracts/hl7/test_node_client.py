@@ -59,7 +59,9 @@ async def house(sqlite_database: Database) -> AsyncGenerator[tuple[Database, Lin
     await sqlite_database.create_all(metadata)
     async with sqlite_database.transaction() as tx:
         for name, story in STORIES.items():
-            await set_up(tx, name, story.at, {(name, "PAS", "RZZ"): story.feed, (name, "PAS", "RXX"): story.feed})
+            headers = [read(raw).header for raw in story.messages]
+            senders = {("PAS", "RXX"), *((header.text(3), header.text(4)) for header in headers)}
+            await set_up(tx, name, story.at, {(name, *sender): story.feed for sender in senders})
     intake = Intake(sqlite_database, deadline=60, woken=lambda: None)
     links = {name: Link(name, story, intake) for name, story in STORIES.items()}
     async with AsyncExitStack() as until:
