@@ -170,7 +170,7 @@ async def unless_away(wanted: Awaitable[Found]) -> Found | None:
     except Away:
         return None
     except Refused as refused:
-        log.warning("part-refused", code=refused.refusal.code, status=refused.refusal.status)
+        log.warning("part_refused", code=refused.refusal.code, status=refused.refusal.status)
         return None
 
 
