@@ -15,6 +15,7 @@ from services.admissions.handlers.interpret import interpret_waiting
 from services.admissions.handlers.keeping import Stored
 from services.admissions.handlers.receive import Intake
 from services.admissions.tables import audited, messages
+from services.commands import saying
 from shared.audit import ensure_key
 from shared.database import Database
 from shared.settings import Settings
@@ -58,6 +59,12 @@ async def hospital() -> AsyncGenerator[Hospital]:
         file.write_text(SMALL + CLASSES)
         assert (await asked(made, "setup", str(file))).exit_code == 0
         yield made
+
+
+@pytest.fixture(autouse=True)
+def wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A terminal on which no table is cut, whoever loaded the command line first, and in whatever surroundings."""
+    monkeypatch.setattr(saying.out, "_width", 200)
 
 
 async def recorded(hospital: Hospital) -> list[tuple[str, str, str | None, int]]:
