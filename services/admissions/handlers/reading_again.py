@@ -18,7 +18,7 @@ from services.admissions.model.selections import Selection
 from services.admissions.rules import comparing
 from services.admissions.store import feeds as feed_store
 from services.admissions.store import messages as message_store
-from services.admissions.store.selecting import chosen
+from services.admissions.store import selecting
 from shared import audit
 from shared.callers import Caller
 from shared.contracts.api.admissions import MessageSummary
@@ -129,7 +129,7 @@ async def read_in_parts(
     while True:
         async with database.transaction() as tx:
             await feed_store.take_turn(tx, caller.trust, wait=True)
-            batch = await chosen(tx, caller.trust, wanted, MOST, last)
+            batch = await selecting.chosen(tx, caller.trust, wanted, MOST, last)
             if not batch:
                 return
             read = await _read(tx, caller.trust, batch, act.at, training=training)
@@ -174,7 +174,7 @@ def _check(wanted: Selection) -> None:
 async def _read_chosen(tx: Transaction, trust: str, wanted: Selection, at: datetime, *, training: bool) -> Read:
     _check(wanted)
     await feed_store.take_turn(tx, trust, wait=True)
-    batch = await chosen(tx, trust, wanted, MOST + 1)
+    batch = await selecting.chosen(tx, trust, wanted, MOST + 1)
     if len(batch) > MOST:
         raise Refused(
             "too-many-messages",

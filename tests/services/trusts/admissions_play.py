@@ -125,10 +125,18 @@ class _Day:
         """The senders are told anew, everything is read again, time passes."""
         self.door.clock.advance(timedelta(hours=36))
         await self._set_up({("", "PAS", "RXX"): Feed("pas", "RXX", accepts_training=not self.ours)})
+        await self._read_again()
         await replay(self.door.database, self.trust, self.door.clock.now())
         await self._look_again()
         await self._send(er7(control_id="late", mrn="H1", visit="V8"))
         await self.look()
+
+    async def _read_again(self) -> None:
+        """One discharge, and whatever was said of one person, is looked at and read again."""
+        for wanted in ({"control_id": "d1"}, {"patient": {"value": "H2", "issuer": "RXX"}, "trigger": "A02"}):
+            seen = await self.asking.ask(IRIS, "POST /replays/preview", wanted)
+            asked = {"selection": wanted, "stamp": seen["stamp"], "reason": "The sender speaks otherwise"}
+            await self.asking.ask(IRIS, "POST /replays", asked)
 
     async def look(self) -> None:
         """Everything there is to read."""

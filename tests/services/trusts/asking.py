@@ -1,7 +1,7 @@
 """Asking a service over REST, and remembering each question and answer, so that two worlds can be compared.
 
 Ids are random: an answer is compared with each id replaced by its place in the order in which they were first seen, and
-cursors, which hold ids, by a word.
+cursors and stamps, which are made of ids, by a word.
 """
 
 import json
@@ -22,6 +22,7 @@ from tests.house.test_permissions import routes_of
 
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 CURSOR = re.compile(r'"next":\s?"[^"]+"')
+STAMP = re.compile(r'"stamp":\s?"[0-9a-f]+"')
 Client = Callable[..., httpx2.AsyncClient]
 Standing = Counter[tuple[str, str]]
 
@@ -73,7 +74,7 @@ class Asking:
             answer = await client.request(
                 method, one.path + one.query, headers=headers, **(content if one.body else {})
             )
-        said = CURSOR.sub('"next": "a cursor"', ID.sub(self._place, answer.text))
+        said = CURSOR.sub('"next": "a cursor"', ID.sub(self._place, STAMP.sub('"stamp": "a stamp"', answer.text)))
         if "json" not in answer.headers.get("content-type", ""):
             self.told.append((one.route, answer.status_code, said))
             return None
