@@ -134,3 +134,11 @@ def test_there_is_no_form_for_no_code_and_no_page_for_no_mapping(screens: Screen
     with client(screens, "staff-kim") as http:
         assert [http.get(path).status_code for path in (NEW, "/messages/ward-codes/nothing")] == [404, 404]
         assert "Save the mapping" not in http.get("/messages/ward-codes/mapping-5").text
+
+
+@pytest.mark.parametrize("odd", ["\u00e9", "a/b", "", "m" * 65])
+def test_an_id_that_can_be_none_is_replaced_by_one(screens: Screens, odd: str) -> None:
+    with client(screens, "staff-kim") as http:
+        answer = http.post(NEW, data={**WHOLE, "mapping_id": odd}, headers=SAME)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/messages?said=mapped")
+    assert re.fullmatch(r"[0-9a-f-]{36}", screens.answers.asked[-1][1].rpartition("/")[2])

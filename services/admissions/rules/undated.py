@@ -2,7 +2,8 @@
 
 It is old news: in told order it stands before everything dated, so that it fills what nothing dated says and overwrites
 nothing. Among such, the other keys of the told order decide. Two kinds speak of what was told before them, and are
-asked where they must have been told: a cancel, of what it undoes, and a merge, of whom it joins.
+asked where they must have been told: a cancel, of what it undoes, and a merge, of whom it joins. A deletion speaks of
+that too, and stays where it is: it takes nothing dated away (`folding`).
 """
 
 from collections.abc import Collection, Sequence

@@ -1,6 +1,7 @@
 """Mapping a ward code to a ward, changing that and taking it back. A refusal shows the form with all that was typed."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,6 +23,7 @@ from shared.contracts.roles import WARD_MAPPERS
 from shared.ids import new_id
 
 _TAKING_BACK = "take_back_reason"
+_AN_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
 async def new(reader: Reader) -> Response:
@@ -42,8 +44,8 @@ async def _new(
 async def create(reader: Reader) -> Response:
     """Map a code. The id of the mapping came with the form: sent twice, it is one mapping."""
     written = await typed(reader.request)
-    mapping_id = one(written, "mapping_id")
-    mapping_id = mapping_id if mapping_id.replace("-", "").isalnum() and len(mapping_id) <= 64 else new_id()
+    said = one(written, "mapping_id")
+    mapping_id = said if _AN_ID.fullmatch(said) else new_id()
     wrongs = await _put(reader, mapping_id, written, None)
     if wrongs is None:
         return onward("/messages", {"said": "mapped"})

@@ -64,6 +64,18 @@ async def test_a_clock_that_was_ahead_while_nobody_was_there_misses_no_day(at_th
     assert "ward-map" in {timer.rule for timer in due}
 
 
+async def test_each_day_on_which_a_code_means_something_else_has_its_turn(at_the_door: Door) -> None:
+    await hear(at_the_door.database, stay(1, ward="W9"))
+    await _map(at_the_door, "tuesday", valid_from="2026-05-05", valid_until="2026-05-05")
+    await _map(at_the_door, "wednesday", ward_id="w2", valid_from="2026-05-06", valid_until="2026-05-06")
+    await _map(at_the_door, "from-thursday", ward_id="w3", valid_from="2026-05-07")
+    seen: list[str | None] = []
+    for days in range(4):
+        await _look(at_the_door, MONDAY + days * DAY)
+        seen.append(await _ward(at_the_door, 1))
+    assert seen == [None, "w1", "w2", "w3"]
+
+
 async def test_of_several_who_map_one_code_one_is_first_also_where_there_is_no_cluster(
     postgres_database: Database, tmp_path: Path
 ) -> None:
