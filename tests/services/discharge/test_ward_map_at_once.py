@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
@@ -15,7 +15,7 @@ from shared import timers
 from shared.contracts.roles import Role
 from shared.database import Database
 from tests.services.discharge.door import BASE, Door, door
-from tests.services.discharge.riverside import DAY, HOUR, MONDAY, case_of, hear, riverside, set_up, stay
+from tests.services.discharge.riverside import DAY, HOUR, MONDAY, TRUST, case_of, hear, riverside, set_up, stay
 
 
 async def _map(one: Door, name: str, **said: str) -> httpx2.Response:
@@ -74,6 +74,13 @@ async def test_each_day_on_which_a_code_means_something_else_has_its_turn(at_the
         await _look(at_the_door, MONDAY + days * DAY)
         seen.append(await _ward(at_the_door, 1))
     assert seen == [None, "w1", "w2", "w3"]
+
+
+async def test_a_mapping_that_begins_later_waits_for_its_midnight(at_the_door: Door) -> None:
+    await _map(at_the_door, "from-wednesday", valid_from="2026-05-06")
+    async with at_the_door.database.reading() as reading:
+        (due,) = await timers.due(reading, timers_table, MONDAY + 3 * DAY, 100)
+    assert (due.rule, due.subject, due.due_at) == ("ward-map", TRUST, datetime(2026, 5, 5, 23, tzinfo=UTC))
 
 
 async def test_of_several_who_map_one_code_one_is_first_also_where_there_is_no_cluster(
