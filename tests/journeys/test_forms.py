@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -11,49 +9,21 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from shared.london import LONDON
-from tests.processes import books, desks, programs
-from tests.processes.adt import COVERED, NOWHERE, ago, somebody
 from tests.processes.asking import Rest
-from tests.processes.desks import Desk, london, shown
-from tests.processes.programs import SERVICES
-from tests.processes.sending import deliver
+from tests.processes.desks import london, shown
+from tests.processes.forms import LEAD, Forms, opened
 
-LEAD, NURSE, SURGERY = "parveen-akhtar", "gareth-lloyd", "leroy-campbell"
+NURSE, SURGERY = "gareth-lloyd", "leroy-campbell"
 BED_MANAGER, ENGINEER = "bronwen-hughes", "owen-carter"
 ISAAC, SAMUEL = "isaac-mensah", "samuel-osei"
-PEOPLE = ("Taskson", "Planson", "Moveson", "Roundson", "Lostson")
-CEDAR = "CED^A^01"
-SECONDS = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class Forms:
-    """A desk at a running hospital with a case for each of `PEOPLE`, and REST to hold it against.
-
-    Moveson moved to a ward of another cluster; on Lostson's ward nobody is named.
-    """
-
-    desk: Desk
-    rest: Rest
-    cases: dict[str, str]
+WELCOMES, SETS_THE_DATE = "T01", "T02"
 
 
 @pytest_asyncio.fixture(scope="module")
 async def forms() -> AsyncGenerator[Forms]:
     """The hospital, for every test here."""
-    async with AsyncExitStack() as stack:
-        home = stack.enter_context(programs.folder("forms"))
-        hospital = await stack.enter_async_context(programs.hospital(home))
-        await hospital.up(hospital.start("run", "--demonstration", "--no-simulate"), *SERVICES)
-        opened = await stack.enter_async_context(books.books_of(hospital))
-        people = {family: somebody(family, place=NOWHERE if family == "Lostson" else COVERED) for family in PEOPLE}
-        await deliver(hospital.mllp, [one.a01() for one in people.values()], SECONDS)
-        await opened.settled()
-        await deliver(hospital.mllp, [people["Moveson"].a02(ago(hours=1), CEDAR)], SECONDS)
-        await opened.settled()
-        held = {mrn: str(case_id) for mrn, case_id in await opened.rows("SELECT mrn, case_id FROM discharge_cases")}
-        made = await stack.enter_async_context(desks.desk(hospital))
-        yield Forms(made, Rest(hospital, LEAD), {family: held[f"H{one.number}"] for family, one in people.items()})
+    async with opened() as made:
+        yield made
 
 
 def owned(task: dict[str, Any]) -> tuple[str | None, str | None, str]:
@@ -264,9 +234,15 @@ async def test_what_is_told_once_a_note_and_a_contact_are_kept(forms: Forms) -> 
         await expect(desk.page.get_by_text(text).first).to_be_visible()
 
 
+async def made_next(rest: Rest, case: str, code: str) -> None:
+    """The task is the most overdue of the case, at any time of day."""
+    await rest.change_task(case, code, due_at=(datetime.now(UTC) - timedelta(days=60)).isoformat())
+    assert (await rest.case(case))["summary"]["next_task"]["code"] == code
+
+
 async def test_a_bed_of_the_board_round(forms: Forms) -> None:
     desk, rest, case = forms.desk, forms.rest, forms.cases["Roundson"]
-    code = (await rest.case(case))["summary"]["next_task"]["code"]
+    await made_next(rest, case, WELCOMES)
     day = datetime.now(LONDON) + timedelta(days=4)
     await desk.sign_in(NURSE)
     await desk.open(f"/wards/willow?edit={case}")
@@ -279,13 +255,27 @@ async def test_a_bed_of_the_board_round(forms: Forms) -> None:
     found = (await rest.case(case))["summary"]
     assert (found["meets_criteria"], found["pathway"]) == (True, "P2")
     assert found["expected_discharge_on"] == str(day.date())
-    assert owned(await rest.task(case, code)) == (ISAAC, "Isaac Mensah", "HSW")
+    assert owned(await rest.task(case, WELCOMES)) == (ISAAC, "Isaac Mensah", "HSW")
     await expect(desk.row("ROUNDSON")).to_contain_text("Community bed")
 
     await desk.open(f"/wards/willow?edit={case}")
     await desk.choose("Who has it?", "")
     await desk.press("Save", said="saved")
-    assert owned(await rest.task(case, code)) == (None, None, "HSW")
+    assert owned(await rest.task(case, WELCOMES)) == (None, None, "HSW")
+
+
+async def test_a_next_step_that_the_same_save_does_is_nobody_elses_change(forms: Forms) -> None:
+    desk, rest, case = forms.desk, forms.rest, forms.cases["Stepson"]
+    await made_next(rest, case, SETS_THE_DATE)
+    day = datetime.now(LONDON) + timedelta(days=4)
+    await desk.sign_in(NURSE)
+    await desk.open(f"/wards/willow?edit={case}")
+    await desk.fill_day(day)
+    await desk.choose("Who has it?", ISAAC)
+    await desk.press("Save", said="saved")
+    done = await rest.task(case, SETS_THE_DATE)
+    assert (done["status"], done["owner_name"]) == ("done", None)
+    assert (await rest.case(case))["summary"]["expected_discharge_on"] == str(day.date())
 
 
 async def test_a_message_is_found_by_its_hospital_number(forms: Forms) -> None:

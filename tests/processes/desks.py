@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from playwright.async_api import Locator, Page, expect
+from playwright.async_api import TimeoutError as TooLate
 
 from shared.london import LONDON
 from tests.processes import browsers
@@ -39,9 +40,12 @@ class Desk:
         await self.click(self.page.get_by_role("button", name=button, exact=True), said=said)
 
     async def click(self, button: Locator, *, said: str) -> None:
-        """Press a button; the page after it says what was `said`."""
+        """Press a button; the page after it says what was `said`. Raises AssertionError with what the page shows."""
         await button.click()
-        await self.page.wait_for_url(f"**said={said}**")
+        try:
+            await self.page.wait_for_url(f"**said={said}**")
+        except TooLate as late:
+            raise AssertionError(await self.page.locator("body").inner_text()) from late
 
     async def check(self, label: str) -> None:
         """Choose one of several."""

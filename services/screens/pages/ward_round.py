@@ -11,9 +11,11 @@ from services.screens.pages.site import Reader
 from services.screens.pages.wards import drawn
 from services.screens.presenters import refusals, ward_round
 from services.screens.presenters.fields import Typed, Wrong, one
+from services.screens.presenters.tags import FINISHED
 from services.screens.presenters.ward import WARD_FILTERS, shown_at
 from services.screens.presenters.ward_round import Round
 from services.screens.refusal import Refusal
+from shared.contracts.api.discharge import ChangeTask
 from shared.contracts.roles import CARE
 
 STALE = "The row above shows it as it is now. What you typed is still here: check it, then save again."
@@ -47,18 +49,35 @@ async def _saved(reader: Reader, written: Typed, wanted: Round) -> Refusal | Non
 
     try:
         if wanted.expected is not None:
-            made = await cases.set_expected_date(reader.ask, case_id, wanted.expected, version, key("date"))
-            version = made or "0"
+            version = await cases.set_expected_date(reader.ask, case_id, wanted.expected, version, key("date")) or "0"
         if wanted.pathway is not None:
-            made = await cases.set_pathway(reader.ask, case_id, wanted.pathway, version, key("pathway"))
-            version = made or "0"
+            version = await cases.set_pathway(reader.ask, case_id, wanted.pathway, version, key("pathway")) or "0"
         if wanted.review is not None:
-            await cases.record_review(reader.ask, case_id, wanted.review, key("review"), version)
+            version = await cases.record_review(reader.ask, case_id, wanted.review, key("review"), version) or "0"
         if wanted.change is not None:
-            await cases.change_task(reader.ask, case_id, wanted.task[0], wanted.change, wanted.task[1])
+            await _change_step(reader, case_id, wanted.task, wanted.change, version)
     except Refused as refused:
         return refused.refusal
     return None
+
+
+async def _change_step(
+    reader: Reader, case_id: str, task: tuple[str, str], change: ChangeTask, case_version: str
+) -> None:
+    """Change the next step, which what was just saved of the case may have altered: an expected date does the step that
+    asks for one. While the case is as this save left it nobody else was there; a step that it finished is left so.
+    Raises `Refused`.
+    """
+    task_id, read = task
+    try:
+        await cases.change_task(reader.ask, case_id, task_id, change, read)
+    except Refused as refused:
+        found = await cases.case(reader.ask, case_id) if refused.refusal.stale else None
+        now = next((one for one in found.tasks if one.task_id == task_id), None) if found else None
+        if found is None or now is None or str(found.summary.version) != case_version or str(now.version) == read:
+            raise
+        if now.status not in FINISHED:
+            await cases.change_task(reader.ask, case_id, task_id, change, str(now.version))
 
 
 async def _again(
