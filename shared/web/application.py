@@ -33,7 +33,7 @@ def create_app(
     answered 503. `metrics` are added to and shown at `/metrics`. Raises `PermissionMissing` if any route does not say
     who may call it.
     """
-    app = FastAPI(
+    app = _Application(
         title=title,
         version=health.release(),
         openapi_url=None,
@@ -51,6 +51,15 @@ def create_app(
     problems.install(app)
     app.add_middleware(Wire, hosts=frozenset(hosts), answered=counted.answered)
     return app
+
+
+class _Application(FastAPI):
+    """Whose OpenAPI document holds what its routes say of refusals."""
+
+    def openapi(self) -> dict[str, object]:
+        described = super().openapi()
+        described["components"]["schemas"]["Problem"] = problems.SCHEMA
+        return described
 
 
 def _schema() -> Router:

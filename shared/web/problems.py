@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Final, cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -13,6 +13,38 @@ from shared.refusals import PROBLEM_PREFIX, FieldProblem, NotYet, Refused
 
 MEDIA_TYPE = "application/problem+json"
 MOST_FIELDS = 50
+_TEXT: Final = {"type": "string"}
+_REQUIRED_OF_FIELD: Final = ["where", "code", "detail"]
+SCHEMA: Final[dict[str, object]] = {
+    "title": "Problem",
+    "description": "Problem details (RFC 9457). `type` is stable; nothing here repeats what was sent.",
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string", "pattern": f"^{PROBLEM_PREFIX}"},
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "detail": _TEXT,
+        "errors": {
+            "type": "array",
+            "maxItems": MOST_FIELDS,
+            "items": {
+                "type": "object",
+                "required": _REQUIRED_OF_FIELD,
+                "properties": dict.fromkeys(_REQUIRED_OF_FIELD, _TEXT),
+            },
+        },
+        "reference": _TEXT,
+    },
+}
+"""What every refusal is, as a schema of OpenAPI; some problems hold members of their own besides."""
+DOCUMENTED: Final[dict[int | str, dict[str, object]]] = {
+    "4XX": {
+        "description": "Refused",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+}
+"""How a route documents its refusals; the application holds `SCHEMA` beside them."""
 
 
 def problem(refused: Refused, *, reference: str | None = None, members: Mapping[str, object] | None = None) -> Response:

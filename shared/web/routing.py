@@ -18,6 +18,7 @@ from shared.callers import Caller, Verifies
 from shared.contracts.roles import Role
 from shared.refusals import Refused, not_allowed, signed_out
 from shared.web import strict_json
+from shared.web.problems import DOCUMENTED
 
 JSON_LIMIT: Final = 1024 * 1024
 BODY_METHODS: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -169,7 +170,8 @@ class Router:
         """Declare `method` on `prefix + path`; `options` are a FastAPI route's (`status_code`, `response_model`…)."""
 
         def declare(endpoint: Endpoint) -> Endpoint:
-            chosen = {"tags": self.tags, **options}
+            responses = {**cast("dict[int | str, dict[str, object]]", options.get("responses", {})), **DOCUMENTED}
+            chosen = {"tags": self.tags, **options, "responses": responses}
             self.routes.append(
                 GuardedRoute(
                     self.prefix + path, endpoint, methods=[method], allow=allow, body_limit=body_limit, **chosen

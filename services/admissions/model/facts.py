@@ -231,8 +231,8 @@ Reading = tuple[Fact, ...] | NoEffect | Quarantined
 
 
 _write, _read = msgspec.json.Encoder(), msgspec.json.Decoder(Fact)
-MOST_REMEMBERED: Final = 5_000
-"""Facts remembered ready-made, in some ten megabytes."""
+MOST_REMEMBERED: Final = 20_000
+"""Facts remembered ready-made, in some forty megabytes: those of the people who are in a large hospital."""
 
 
 def to_json(fact: Fact) -> str:

@@ -1,11 +1,12 @@
 """The one entry: facts in, persons and encounters out. Cancel first, then place, then fold."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec.structs import replace
 
 from services.admissions.model import (
+    NOTHING_SAID_OF_A_PERSON,
     Encounter,
     EncounterId,
     Fact,
@@ -187,7 +188,7 @@ class _Making:
 
     def _flag(self, file: PersonFile, cancelled: Cancelled, odd: Mapping[FactId, Flag]) -> None:
         visits, shared = _shared(file, self.rivals, self.keyed)
-        for fact in file.facts:
+        for fact, odd_said in _with_what_is_odd_in_it(file.facts):
             flags = self.flags.setdefault(fact.fact_id, set(fact.flags))
             if fact.trigger in CANCELS and fact.fact_id not in cancelled.follows:
                 flags.add(Flag.CANCEL_WITHOUT_TARGET)
@@ -197,7 +198,7 @@ class _Making:
                 flags.add(file.flags[fact.fact_id])
             if visits and fact.visit in visits:
                 flags.add(Flag.VISIT_NUMBER_OF_SEVERAL_PERSONS)
-            flags |= odd_in(fact.person)
+            flags |= odd_said
             if fact.person.nhs_number in shared:
                 flags.add(Flag.NHS_NUMBER_OF_SEVERAL_PERSONS)
         numbers = numbers_told(file.facts)
@@ -231,6 +232,15 @@ class _Making:
 _HERE = frozenset({EncounterStatus.ADMITTED, EncounterStatus.ON_LEAVE})
 _NOBODY: frozenset[PersonKey] = frozenset()
 _SHOWN = frozenset({Flag.CANCEL_WITHOUT_TARGET, Flag.VISIT_NUMBER_AMBIGUOUS, Flag.VISIT_NUMBER_OF_SEVERAL_PERSONS})
+
+
+def _with_what_is_odd_in_it(facts: Iterable[Fact]) -> Iterator[tuple[Fact, set[Flag]]]:
+    """Each fact and what is odd in what it says of the person, who is mostly described as by the one before."""
+    said, odd = NOTHING_SAID_OF_A_PERSON, set[Flag]()
+    for fact in facts:
+        if fact.person != said:
+            said, odd = fact.person, odd_in(fact.person)
+        yield fact, odd
 
 
 def _forgotten(file: PersonFile, keyed: Rekeyed) -> list[Fact]:

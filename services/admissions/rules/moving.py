@@ -29,6 +29,7 @@ class _Step:
     location: Location
 
 
+_MOVES = frozenset({Trigger.TRANSFER, Trigger.CANCEL_DISCHARGE})
 _UNPLACED = frozenset({*PLANNING, Trigger.REGISTER, Trigger.TO_OUTPATIENT, Trigger.CANCEL_ADMIT})
 
 
@@ -51,12 +52,9 @@ def _steps(standing: Sequence[Fact], begun: datetime) -> list[_Step]:
     told = [
         _Step(fact, number, max(begun, fact.occurred.at), fact.location)
         for number, fact in enumerate(standing)
-        if fact.location is not None
+        if (fact.moves_by_update if fact.trigger is Trigger.UPDATE else fact.trigger in _MOVES)
+        and fact.location is not None
         and fact.occurred.is_told
-        and (
-            fact.trigger in (Trigger.TRANSFER, Trigger.CANCEL_DISCHARGE)
-            or (fact.trigger is Trigger.UPDATE and fact.moves_by_update)
-        )
     ]
     return sorted(told, key=lambda step: (step.since, step.told))
 

@@ -138,9 +138,9 @@ def numbers_told(facts: Sequence[Fact]) -> Mapping[str, list[Fact]]:
     """The valid NHS numbers told, and by which facts."""
     told: dict[str, list[Fact]] = {}
     for fact in facts:
-        if fact.person.nhs_number and valid_nhs_number(fact.person.nhs_number):
+        if fact.person.nhs_number:
             told.setdefault(fact.person.nhs_number, []).append(fact)
-    return told
+    return {number: by for number, by in told.items() if valid_nhs_number(number)}
 
 
 def _instant(text: str | None) -> datetime | None:

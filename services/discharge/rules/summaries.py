@@ -133,6 +133,7 @@ def history_entry(task: Task) -> TaskHistoryEntry:
         owner_profession=task.owner_profession,
         owner_name=task.owner_name,
         due_at=task.due_at,
+        waiting_on=task.waiting_on,
         note=task.cancelled_by.value if task.cancelled_by else task.note,
     )
 

@@ -229,7 +229,8 @@ def history(found: CaseDetail, task_id: str, entries: Sequence[TaskHistoryEntry]
 
 
 def _history(entry: TaskHistoryEntry, now: datetime) -> str:
-    status = codes.TASK_CHOICES.get(entry.status, "Cancelled")
+    waits = entry.status is TaskStatus.WAITING_EXTERNAL and entry.waiting_on
+    status = f"Waiting on {entry.waiting_on}" if waits else codes.TASK_CHOICES.get(entry.status, "Cancelled")
     who = codes.owner(entry.owner_profession, entry.owner_name) if entry.owner_profession else entry.owner_name
     held = f", {who} has it" if who else ""
     note = f". {entry.note}" if entry.note else ""

@@ -4,8 +4,10 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from shared.web import strict_json
+from shared.web.problems import MEDIA_TYPE, SCHEMA
 
 JSON = "application/json"
 DEEP = 40
@@ -52,7 +54,8 @@ async def test_a_body_that_cannot_be_accepted(bench, body: bytes, kind: str | No
     async with bench.client() as client:
         response = await client.post("/bench/v1/things", content=body, headers=headers)
     assert response.status_code == status
-    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["content-type"] == MEDIA_TYPE
+    Draft202012Validator(SCHEMA).validate(response.json())
     assert NAME not in response.text
     assert "9990000018" not in response.text
     assert bench.done == []
@@ -64,6 +67,15 @@ async def test_what_is_wrong_is_told_by_place_and_code(bench) -> None:
     errors = {(one["where"], one["code"]) for one in response.json()["errors"]}
     assert ("body.name", "missing") in errors
     assert ("body", "extra_forbidden") in errors
+
+
+async def test_refusals_are_documented_as_they_are(bench) -> None:
+    async with bench.client() as client:
+        described = (await client.get("/openapi.json")).json()
+    told = described["paths"]["/bench/v1/things"]["post"]["responses"]
+    assert "422" not in told, "the framework's own shape, which is never answered"
+    assert told["4XX"]["content"][MEDIA_TYPE]["schema"] == {"$ref": "#/components/schemas/Problem"}
+    assert described["components"]["schemas"]["Problem"] == SCHEMA
 
 
 async def test_the_limit_of_depth_is_exact(bench) -> None:

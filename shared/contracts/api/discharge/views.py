@@ -79,7 +79,8 @@ class TaskView(Published):
 class TaskHistoryEntry(Published):
     """One recorded change of a task. Nothing recorded is overwritten.
 
-    `owner_profession` had it from then on, or `owner_name` of it where somebody was named.
+    `owner_profession` had it from then on, or `owner_name` of it where somebody was named. `waiting_on` is on whom it
+    waited then, outside.
     """
 
     at: Instant
@@ -88,6 +89,7 @@ class TaskHistoryEntry(Published):
     owner_profession: Profession | None = None
     owner_name: str | None = None
     due_at: Instant | None = None
+    waiting_on: str | None = None
     note: str | None = None
 
 
