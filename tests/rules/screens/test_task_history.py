@@ -23,3 +23,9 @@ def test_a_line_says_who_had_it(profession: Profession | None, name: str | None,
     )
     page = forms.history(hospital.detail(hospital.case(6)), "task-0", [entry], NOW)
     assert page.lines == (f"7:52am: {told}. By Morgan Hale",)
+
+
+def test_a_line_says_on_whom_it_waited() -> None:
+    entry = TaskHistoryEntry(at=NOW, by="Morgan Hale", status=TaskStatus.WAITING_EXTERNAL, waiting_on="The council")
+    page = forms.history(hospital.detail(hospital.case(6)), "task-0", [entry], NOW)
+    assert page.lines == ("7:52am: Waiting on The council, no due time. By Morgan Hale",)

@@ -139,6 +139,7 @@ async def test_a_task_done_by_mistake_is_put_back_as_it_was_and_its_history_grow
     assert (task.status, task.waiting_on, task.waiting_since) == ("waiting_external", "Elm Lodge", MONDAY + HOUR)
     assert (task.reason, task.owner_name, task.version) == ("Rang twice", "Ben Cole", 4)
     assert [one["status"] for one in history] == ["waiting_external", "done", "waiting_external", "open"]
+    assert [one.get("waiting_on") for one in history] == ["Elm Lodge", None, "Elm Lodge", None]
     assert (early.status_code, stale.status_code, mixed.status_code) == (422, 412, 422)
     async with door.database.reading() as reading:
         writes = await reading.value(
