@@ -58,7 +58,10 @@ def listening(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as fault:
         listener.close()
-        raise PortInUse(f"port {port} on {host} is in use by another program ({fault.strerror})") from fault
+        raise PortInUse(
+            f"port {port} on {host} is in use by another program ({fault.strerror}); each port is a setting, such as"
+            " HOMEWARD_SCREENS_PORT and HOMEWARD_MLLP_PORT"
+        ) from fault
     return listener
 
 

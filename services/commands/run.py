@@ -27,10 +27,16 @@ def greeting(settings: Settings) -> str:
         f"\n[bold]Homeward is up.[/] Open [bold]{home}[/] and choose a person:\n"
         "  social workers see My people, bed managers Delays, engineers Messages.\n"
         f"HL7 over MLLP is heard at {mllp}. To send one message by hand:\n"
-        "  [bold].venv/bin/homeward send deploy/examples/admission.hl7[/]\n"
+        f"  [bold].venv/bin/homeward send{_port(settings)} deploy/examples/admission.hl7[/]\n"
         "Everybody in this hospital is invented.\n"
         "Ctrl-C stops; running it again carries on.\n"
     )
+
+
+def _port(settings: Settings) -> str:
+    """What `send` must be told of the port, which it reads of the environment of another terminal."""
+    usual = Settings.model_fields["mllp_port"].default
+    return "" if settings.mllp_port == usual else f" --port {settings.mllp_port}"
 
 
 async def everything(settings: Settings, *, simulator: Task | None, setup_text: str | None) -> None:

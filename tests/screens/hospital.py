@@ -222,8 +222,8 @@ def detail(summary: CaseSummary) -> CaseDetail:
             ExpectedDateView(expected_on=date(2026, 11, 23), recorded_at=ago(days=3), recorded_by="Dr Ruth Adeyemi"),
         ),
         movements=(
-            Movement(ward_name="Ash ward", bed="2A", since=ago(days=3)),
             Movement(ward_name="Emergency department", since=ago(days=4)),
+            Movement(ward_name="Ash ward", bed="2A", since=ago(days=3)),
         ),
         holdings=(HOLDING,),
         timeline=_TIMELINE,

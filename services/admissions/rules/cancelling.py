@@ -1,4 +1,8 @@
-"""Cancel first: which facts are undone, before anything is placed."""
+"""Cancel first: which facts are undone, before anything is placed.
+
+An A11 undoes an admission, an A12 a move, an A13 a discharge; what the cancels of leave, of plans and of changes of
+class undo is said in `claims.TARGETS`.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -30,6 +30,8 @@ from shared.refusals import not_found
 class Standing:
     """The four figures, their change since midnight, and how old the newest hospital fact is.
 
+    Where nobody was known to be in hospital at midnight, on the first day, there is nothing to compare with.
+
     `alarming` are the cases that are delayed or have nobody named.
     """
 
@@ -48,13 +50,14 @@ async def standing(reading: Reading, trust: str, at: datetime) -> Standing:
     today = london_date(at)
     now = figures([Counted(case, case.case_id in reviewed) for case in cases], today)
     before = {**{case.case_id: stood(case) for case in cases}, **changed}.values()
-    then = figures_then([one for one in before if one is not None], today)
+    stood_then = [one for one in before if one is not None]
+    since: Mapping[str, int] = differences(now, figures_then(stood_then, today)) if stood_then else {}
     alarming = {
         one.case_id: one
         for one in cases
         if one.delay is not None or (one.holding is not None and one.holding.uncovered_since is not None)
     }
-    return Standing(now, differences(now, then), await lists.learned_at(reading, trust), alarming)
+    return Standing(now, since, await lists.learned_at(reading, trust), alarming)
 
 
 async def board_view(reading: Reading, trust: str, at: datetime) -> BoardView:

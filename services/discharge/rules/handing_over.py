@@ -38,11 +38,12 @@ def may_accept(file: CaseFile, clusters: Collection[str], *, leads: bool) -> boo
 
 def given(file: CaseFile, taker: Taker, reason: str, by: By) -> CaseFile:
     """`file` held by `taker`, for the cluster where the person now is. Ends a hand-over that waits."""
+    took = by.id == taker.staff_id
     held = HeldBy(
         file.last_holding + 1,
         by.at,
         reason,
-        (f"{by.name} gave the case to {taker.name}.",),
+        (f"{by.name} took the case." if took else f"{by.name} gave the case to {taker.name}.",),
         taker.staff_id,
         taker.name,
         taker.phone,

@@ -6,7 +6,7 @@ from datetime import datetime
 from services.discharge.model.cases import Task, TaskClock
 from services.discharge.rules.checklist import is_overdue, next_due
 from services.discharge.rules.delay import holder, most_in_the_way
-from services.discharge.rules.spoken import at_time, on_day, since_day
+from services.discharge.rules.spoken import at_time, on_date, since_day
 from shared.contracts.api.discharge import TaskStatus
 from shared.contracts.cases import CaseState, CaseStatus
 from shared.london import london_date
@@ -47,13 +47,13 @@ def situation(case: CaseState, step: Task | None, at: datetime) -> str:
             start = f"Can go since {at_time(case.ready_since, at)}" if case.ready_since else "Not ready to go yet"
     parts = [start]
     if step is not None:
-        parts.append(f"{'waiting for' if case.ready_since else 'next is'} {step_words(step, at)}")
+        parts.append(f"{'waiting for' if case.ready_since else 'next'}: {step_words(step, at)}")
     elif case.ready_since is not None:
         parts.append(NOTHING_ELSE)
     if case.status is CaseStatus.OPEN and case.expected_discharge_on is not None:
         today = london_date(at)
         was = "was " if case.expected_discharge_on < today else ""
-        parts.append(f"{was}expected to leave {on_day(case.expected_discharge_on, today)}")
+        parts.append(f"{was}expected to leave {on_date(case.expected_discharge_on, today)}")
     return "; ".join(parts) + "."
 
 

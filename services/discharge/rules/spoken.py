@@ -3,15 +3,20 @@
 from datetime import date, datetime
 
 from shared.london import london_date
-from shared.words import clock_time, short_day
+from shared.words import DAYS, clock_time, named_day, short_day
 
 _NEAR = ("yesterday", "today", "tomorrow")
 
 
-def on_day(on: date, today: date) -> str:
-    """“today”, “on Thursday”, “on 6 August”."""
+def on_date(on: date, today: date) -> str:
+    """“today”, “on Thursday 6 August”, “on 6 September”.
+
+    Never a day of the week alone: beside one that is past it may be either.
+    """
     near = short_day(on, today)
-    return near if near in _NEAR else f"on {near}"
+    if near in _NEAR:
+        return near
+    return f"on {named_day(on) if near in DAYS else near}"
 
 
 def since_day(since: datetime, now: datetime) -> str:

@@ -88,13 +88,16 @@ def _pathway(case: CaseSummary, base: str, *, works: bool) -> Fact:
 
 
 def _moves(found: CaseDetail, now: datetime) -> Fact:
+    """Where the person is and since when; the places before that, newest first."""
+    if not found.movements:
+        return Fact("Where", rows.place(found.summary), None, None)
+    *before, newest = found.movements
     lines = tuple(
         f"{move.ward_name}" + (f", bed {move.bed}" if move.bed else "") + f", since {words.moment(move.since, now)}"
-        for move in found.movements
+        for move in reversed(before)
     )
-    newest = found.movements[0].since if found.movements else None
-    since = f"Since {words.moment(newest, now)}" if newest else None
-    return Fact("Where", rows.place(found.summary), since, None, lines if len(lines) > 1 else (), "Where before")
+    since = f"Since {words.moment(newest.since, now)}"
+    return Fact("Where", rows.place(found.summary), since, None, lines, "Where before" if lines else "")
 
 
 def _odd(case: CaseSummary) -> tuple[Fact, ...]:

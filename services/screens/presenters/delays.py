@@ -127,7 +127,8 @@ def _answer(alerts: Sequence[AlertState]) -> str:
     ]
     if uncovered:
         parts.append(f"{uncovered} {'has' if uncovered == 1 else 'have'} no named co-ordinator")
-    parts.append(f"nobody is on {free} of these" if free else "somebody is on each")
+    on_some = f"nobody is on {free} of these" if free else "somebody is on each"
+    parts.append("nobody is on any of these" if free == len(alerts) else on_some)
     return ". ".join(words.sentence(part) for part in parts) + "."
 
 

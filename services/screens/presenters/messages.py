@@ -237,7 +237,7 @@ def _became(summary: MessageSummary) -> str:
                     "It was read and kept with what is known of this person. "
                     f"No hospital stay was changed: none belongs to it yet.{reason}"
                 )
-            return f"It was read and applied. It changed {words.count(number, 'hospital stay')}.{reason}"
+            return f"It was read and applied. It is part of {words.count(number, 'hospital stay')}.{reason}"
         case Outcome.NO_EFFECT:
             return f"It was kept and changed nothing.{reason}"
         case Outcome.QUARANTINED:

@@ -1,5 +1,7 @@
 """Who holds a case, and who is asked to take it, as the person moves and as nobody is found."""
 
+import pytest
+
 from services.discharge.model.cases import By, CaseFile
 from services.discharge.model.cover import ClusterCover, CoveredWard, Hospital, OnRota
 from services.discharge.rules.absence import answered
@@ -56,6 +58,14 @@ def test_a_case_is_given_for_the_cluster_where_the_person_now_is():
     assert (taken.holding.coordinator_id, taken.holding.cluster_id, taken.hand_over) == ("cara", "south", None)
     moved_on = received(stay(location=Location(ward_code="W3")), taken, _HOSPITAL, MONDAY + 3 * HOUR)
     assert moved_on.hand_over is None
+
+
+@pytest.mark.parametrize(("by", "words"), [("cara", "Cara Nowak took"), ("lena", "Lena Wolf gave")])
+def test_who_takes_a_case_does_not_give_it_to_themselves(by: str, words: str):
+    given_by = By(by, {"cara": "Cara Nowak", "lena": "Lena Wolf"}[by], MONDAY)
+    taken = given(_moved("W2"), Taker("cara", "Cara Nowak", None), "Moved ward", given_by)
+    assert taken.holding is not None
+    assert taken.holding.explanation[0].startswith(f"{words} the case")
 
 
 def test_nobody_has_been_named_for_as_long_whatever_the_reason_becomes():

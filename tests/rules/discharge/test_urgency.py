@@ -107,7 +107,7 @@ def test_the_row_and_the_case_name_what_the_board_names_and_who_holds_it_since_w
     told = row(can_go, CALL, LATE, CARE)
     assert told.why == "Can go, 2 days 2 hours. Waiting for: start of home care, County home care, since Thursday"
     assert told.situation == (
-        "Can go since Saturday at 8am; waiting for start of home care, County home care, since Thursday."
+        "Can go since Saturday at 8am; waiting for: start of home care, County home care, since Thursday."
     )
     assert row(can_go, CALL, LATE).why == (
         "Can go, 2 days 2 hours. Waiting for: task T03, ward nurse, overdue since yesterday"
@@ -137,9 +137,9 @@ def test_the_latest_stands_first_and_a_bed_before_a_home():
 
 def test_a_date_that_has_passed_is_said_to_have_passed():
     for on, words in (
-        (date(2026, 5, 2), "was expected to leave on Saturday"),
+        (date(2026, 5, 2), "was expected to leave on Saturday 2 May"),
         (date(2026, 5, 4), "expected to leave today"),
-        (date(2026, 5, 8), "expected to leave on Friday"),
+        (date(2026, 5, 8), "expected to leave on Friday 8 May"),
         (date(2020, 1, 1), "was expected to leave on 1 January 2020"),
     ):
         assert situation(case(expected_discharge_on=on), None, NOW) == f"Not ready to go yet; {words}."

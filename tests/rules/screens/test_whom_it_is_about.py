@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.screens.presenters import banner, case, people, rows
+from services.screens.presenters import banner, case, people, rows, words
 from shared.contracts.api.discharge.changes import CaseChanges, ChangeView
 from shared.contracts.cases import Holding
 from tests.rules.screens.test_pages import MORGAN, listed
@@ -20,6 +20,13 @@ def test_of_somebody_who_died_nothing_is_asked_and_nothing_is_red() -> None:
     assert row.why == "Has died. Stop planned contact with the family."
     assert (row.owner, row.step, row.next_step) == (None, "", "All tasks were stopped")
     assert (row.expected, row.action.text) == ("Died yesterday", "Open")
+
+
+def test_where_somebody_is_stands_since_they_came_there_and_where_they_were_before_it() -> None:
+    page = case.present(hospital.detail(hospital.case(6)), MORGAN, NOW)
+    where = next(fact for fact in page.facts if fact.label == "Where")
+    assert where.source == f"Since {words.moment(ago(days=3), NOW)}"
+    assert where.history == (f"Emergency department, since {words.moment(ago(days=4), NOW)}",)
 
 
 def test_somebody_at_home_is_followed_and_not_held() -> None:

@@ -50,6 +50,7 @@ async def test_a_service_says_that_it_is_up_and_is_healthy_when_it_is_ready(serv
 
 
 def test_where_to_look_is_said_in_lines_that_a_terminal_does_not_break() -> None:
-    lines = Text.from_markup(run.greeting(Settings(screens_port=65535, mllp_port=65535))).plain.splitlines()
-    assert [line for line in lines if len(line) > 79] == []
-    assert "  .venv/bin/homeward send deploy/examples/admission.hl7" in lines  # to be taken whole
+    for port, told in ((2575, ""), (65535, " --port 65535")):
+        lines = Text.from_markup(run.greeting(Settings(screens_port=65535, mllp_port=port))).plain.splitlines()
+        assert [line for line in lines if len(line) > 79] == []
+        assert f"  .venv/bin/homeward send{told} deploy/examples/admission.hl7" in lines  # to be taken whole

@@ -24,8 +24,9 @@ from services.discharge.model.hospital import (
     WardId,
     WardKind,
 )
+from services.discharge.rules.task_templates import PATHWAY_TASKS
 from services.discharge.tables.cases import cases, log
-from shared.contracts.cases import CaseState
+from shared.contracts.cases import CaseState, Pathway
 from shared.contracts.encounters import EncounterState, EncounterStatus, Location, PatientClass, PersonDisplay
 from shared.contracts.envelope import Announcement, EventType
 from shared.contracts.roles import Role
@@ -36,6 +37,8 @@ from shared.ids import new_id
 TRUST = "RXX"
 MONDAY = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+WITHOUT_A_PATHWAY = len(PATHWAY_TASKS[Pathway.P0])
+"""How many tasks a case has whose pathway nobody recorded yet."""
 _WEEKDAYS = frozenset(range(5))
 
 

@@ -17,6 +17,7 @@ from tests.services.discharge.riverside import (
     DAY,
     HOUR,
     MONDAY,
+    WITHOUT_A_PATHWAY,
     after,
     case_of,
     hear,
@@ -36,7 +37,7 @@ async def test_an_admission_opens_a_case_and_names_somebody_on_duty(riverside_da
     assert case.holding.coordinator_id == "asha"
     assert case.holding.explanation[0] == "North cluster covers Ward 1."
     assert case.moments.named == MONDAY
-    assert case.open_tasks == 14
+    assert case.open_tasks == WITHOUT_A_PATHWAY
 
 
 async def test_a_stay_first_heard_of_as_not_inpatient_has_a_case_and_a_name_once_it_is(riverside_database: Database):
@@ -47,7 +48,7 @@ async def test_a_stay_first_heard_of_as_not_inpatient_has_a_case_and_a_name_once
     await hear(riverside_database, admitted, at=MONDAY + HOUR)
     case = (await told(riverside_database))[0]
     assert len(await told(riverside_database)) == 1
-    assert (case.status, case.version, case.open_tasks) == (CaseStatus.OPEN, 1, 14)
+    assert (case.status, case.version, case.open_tasks) == (CaseStatus.OPEN, 1, WITHOUT_A_PATHWAY)
     assert case.holding is not None
     assert (case.holding.coordinator_id, case.moments.admitted, case.moments.named) == (
         "asha",
@@ -146,11 +147,11 @@ async def test_a_discharge_ends_the_stay_not_the_case_and_taking_it_back_reopens
     assert case.moments.left_hospital == MONDAY + DAY
     async with riverside_database.reading() as reading:
         kept = read(str(await reading.value(select(cases.c.tasks))))
-    assert sum(task.cancelled_by is CancelledBy.DISCHARGE for task in kept) == 13
+    assert sum(task.cancelled_by is CancelledBy.DISCHARGE for task in kept) == WITHOUT_A_PATHWAY - 1
     back = after(gone, status=EncounterStatus.ADMITTED, discharged_at=None)
     await hear(riverside_database, back, at=MONDAY + 25 * HOUR)
     case = await case_of(riverside_database)
-    assert (case.status, case.open_tasks, case.moments.left_hospital) == (CaseStatus.OPEN, 14, None)
+    assert (case.status, case.open_tasks, case.moments.left_hospital) == (CaseStatus.OPEN, WITHOUT_A_PATHWAY, None)
     assert case.holding is not None
     assert case.holding.coordinator_id == "asha"
 
@@ -165,7 +166,7 @@ async def test_an_admission_taken_back_withdraws_the_case_and_a_new_one_opens_it
     again = after(undone, status=EncounterStatus.ADMITTED, inpatient=True)
     await hear(riverside_database, again, at=MONDAY + 2 * HOUR)
     case = await case_of(riverside_database)
-    assert (case.status, case.version, case.open_tasks) == (CaseStatus.OPEN, 3, 14)
+    assert (case.status, case.version, case.open_tasks) == (CaseStatus.OPEN, 3, WITHOUT_A_PATHWAY)
     assert case.holding is not None
     assert case.holding.coordinator_id == "asha"
 

@@ -52,7 +52,10 @@ class BoardView(Published):
 
 
 class Figures(Published):
-    """The board's figures, each with its change since midnight (London). Nobody is named."""
+    """The board's figures, each with its change since midnight (London). Nobody is named.
+
+    `since_midnight` says nothing where nobody was known to be in hospital then.
+    """
 
     counts: dict[str, int]
     since_midnight: dict[str, int]

@@ -181,7 +181,7 @@ class CaseSummary(Published):
 
 
 class CaseDetail(Published):
-    """Everything a case page shows."""
+    """Everything a case page shows. `movements` stand as they happened, the newest last."""
 
     summary: CaseSummary
     tasks: tuple[TaskView, ...] = ()
