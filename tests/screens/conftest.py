@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.async_api import BrowserContext, Page
 
 from services.screens.service import assemble
 from shared.clock import SettableClock
 from shared.settings import Settings
-from tests.processes.browsers import NARROW, WIDE, chromium
+from tests.processes.browsers import chromium
 from tests.screens.answers import Answers, app
 from tests.screens.checklists import NOW
 from tests.screens.listening import listen
+from tests.screens.windows import Windows
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -60,30 +61,33 @@ def screens(served: Screens) -> Screens:
 
 
 @pytest.fixture(scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium of the machine."""
+async def kept() -> AsyncIterator[Windows]:
+    """The windows of the machine's Chromium, for the whole run."""
     async with chromium() as started:
-        yield started
+        yield Windows(started)
+
+
+@pytest.fixture
+async def browser(kept: Windows) -> AsyncIterator[Windows]:
+    """The windows, empty; anything the browser complains of in its console fails the test."""
+    kept.complaints.clear()
+    yield kept
+    complaints = list(kept.complaints)
+    await kept.empty()
+    assert complaints == []
 
 
 async def signed_in(
-    browser: Browser, screens: Screens, staff_id: str, *, narrow: bool = False, scripts: bool = True
+    browser: Windows, screens: Screens, staff_id: str, *, narrow: bool = False, scripts: bool = True
 ) -> BrowserContext:
-    """A browser context with the session of somebody, as the sign-in page leaves it."""
-    context = await browser.new_context(viewport=NARROW if narrow else WIDE, java_script_enabled=scripts)
+    """A window with the session of somebody, as the sign-in page leaves it; who had it before is signed out."""
+    context = await browser.window(scripts=scripts, narrow=narrow)
     await context.add_cookies([{"name": "homeward", "value": f"token-{staff_id}", "url": screens.url}])
     return context
 
 
 async def opened(context: BrowserContext, address: str) -> Page:
-    """A page at an address; anything the browser complains of in its console fails the test."""
-    page = await context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(f"a script failed: {error}"))
-    page.on("console", _complain)
+    """The window's page at an address."""
+    page = context.pages[0]
     await page.goto(address)
     return page
-
-
-def _complain(message: ConsoleMessage) -> None:
-    if message.type == "error" and "Failed to load resource" not in message.text:
-        pytest.fail(f"the browser complains: {message.text}")

@@ -1,12 +1,13 @@
 """How a sender is read is opened on *Messages*, by keyboard, without JavaScript, and stays readable on a telephone."""
 
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from tests.screens.conftest import Screens, opened, signed_in
 from tests.screens.test_accessibility import look_wide_and_narrow
+from tests.screens.windows import Windows
 
 
-async def test_how_a_sender_is_read_is_opened_by_keyboard(browser: Browser, screens: Screens) -> None:
+async def test_how_a_sender_is_read_is_opened_by_keyboard(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-kim")
     page = await opened(context, screens.url + "/messages")
     named, new = page.locator("#sender-1"), page.locator("#sender-2")
@@ -20,13 +21,11 @@ async def test_how_a_sender_is_read_is_opened_by_keyboard(browser: Browser, scre
     await page.keyboard.press("Enter")
     await expect(new.get_by_text("Any address")).to_be_visible()
     await look_wide_and_narrow(page, "/messages, opened")
-    await context.close()
 
 
-async def test_without_scripts_it_opens_too(browser: Browser, screens: Screens) -> None:
+async def test_without_scripts_it_opens_too(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-kim", scripts=False)
     page = await context.new_page()
     await page.goto(screens.url + "/messages")
     await page.locator("#sender-2 summary").click()
     await expect(page.locator("#sender-2").get_by_text("Europe/London")).to_be_visible()
-    await context.close()

@@ -1,12 +1,12 @@
 """People at work on the pages: by keyboard, with and without scripts, and when somebody else was quicker."""
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Page, expect
 
 from shared.contracts.cases import CaseStatus
-from tests.processes.browsers import WIDE
 from tests.screens import hospital
 from tests.screens.conftest import Screens, opened, signed_in
+from tests.screens.windows import Windows
 
 
 async def tab_to(page: Page, selector: str) -> None:
@@ -23,8 +23,8 @@ def last(screens: Screens) -> tuple[str, str, object, dict[str, str]]:
     return [one for one in screens.answers.asked if "sessions" not in one[1] and not one[1].endswith("seen")][-1]
 
 
-async def test_from_sign_in_to_a_task_done_and_undone_by_keyboard(browser: Browser, screens: Screens) -> None:
-    context = await browser.new_context(viewport=WIDE)
+async def test_from_sign_in_to_a_task_done_and_undone_by_keyboard(browser: Windows, screens: Screens) -> None:
+    context = await browser.window(scripts=True, narrow=False)
     page = await opened(context, screens.url + "/")
     await expect(page).to_have_title("Choose who you are – Homeward")
     await expect(page.get_by_text("Demonstration.")).to_be_visible()
@@ -47,10 +47,9 @@ async def test_from_sign_in_to_a_task_done_and_undone_by_keyboard(browser: Brows
     method, path, body, headers = last(screens)
     assert (method, path, body) == ("PATCH", "/discharge/v1/cases/case-000/tasks/task-3", {"undo": True})
     assert headers["if-match"] == '"3"'
-    await context.close()
 
 
-async def test_a_review_that_lacks_an_answer_leads_to_it(browser: Browser, screens: Screens) -> None:
+async def test_a_review_that_lacks_an_answer_leads_to_it(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-morgan")
     page = await opened(context, screens.url + "/cases/case-006/review")
     await page.get_by_label("Note (optional)").fill("Eating and drinking")
@@ -67,22 +66,21 @@ async def test_a_review_that_lacks_an_answer_leads_to_it(browser: Browser, scree
     assert path == "/discharge/v1/cases/case-006/reviews"
     assert body == {"meets_criteria": False, "criteria": [], "note": "Eating and drinking", "encounter_id": "enc-006"}
     assert headers["idempotency-key"]
-    await context.close()
 
 
-async def _round(browser: Browser, screens: Screens) -> tuple[BrowserContext, Page]:
+async def _round(browser: Windows, screens: Screens) -> Page:
     """The ward with the form of a bed open, in a browser without scripts."""
     context = await signed_in(browser, screens, "staff-lee", scripts=False)
     page = await opened(context, screens.url + "/wards/ash?show=can_go")
     await page.locator("a[href*='edit=case-006']").press("Enter")
     await page.get_by_label("Pathway").select_option("P3")
-    return context, page
+    return page
 
 
 async def test_a_bed_is_edited_in_its_row_without_scripts_and_the_round_goes_on(
-    browser: Browser, screens: Screens
+    browser: Windows, screens: Screens
 ) -> None:
-    context, page = await _round(browser, screens)
+    page = await _round(browser, screens)
     await page.get_by_label("Yes, not yet").check()
     await page.get_by_label("If yes, why?").select_option("CTR03")
     await page.get_by_role("button", name="Save and next bed").press("Enter")
@@ -93,11 +91,10 @@ async def test_a_bed_is_edited_in_its_row_without_scripts_and_the_round_goes_on(
     assert [one[3]["if-match"] for one in made] == ['"7"', '"8"'], "each on top of the one before"
     assert made[0][3]["idempotency-key"] != made[1][3]["idempotency-key"]
     await expect(page.get_by_role("form", name="Board round")).to_have_count(1)
-    await context.close()
 
 
-async def test_a_bed_somebody_changed_first_keeps_what_was_typed(browser: Browser, screens: Screens) -> None:
-    context, page = await _round(browser, screens)
+async def test_a_bed_somebody_changed_first_keeps_what_was_typed(browser: Windows, screens: Screens) -> None:
+    page = await _round(browser, screens)
     screens.answers.refuse = (412, {"type": "urn:homeward:problem:version-stale"})
     await page.get_by_role("button", name="Save", exact=True).press("Enter")
     await expect(page.get_by_role("alert").first).to_contain_text("Somebody changed this while you were typing")
@@ -105,19 +102,17 @@ async def test_a_bed_somebody_changed_first_keeps_what_was_typed(browser: Browse
     await expect(page.get_by_label("Pathway")).to_have_value("P3")
     await page.get_by_role("button", name="Save", exact=True).press("Enter")
     await expect(page.get_by_role("status").first).to_contain_text("Saved")
-    await context.close()
 
 
-async def test_who_may_not_write_edits_no_bed(browser: Browser, screens: Screens) -> None:
+async def test_who_may_not_write_edits_no_bed(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-priya")
     page = await opened(context, screens.url + "/wards/ash?edit=case-006")
     await expect(page.get_by_role("row")).to_have_count(29)
     await expect(page.get_by_role("link", name="Change")).to_have_count(0)
     await expect(page.get_by_role("form")).to_have_count(0)
-    await context.close()
 
 
-async def test_a_note_is_written_about_the_stay_that_was_read(browser: Browser, screens: Screens) -> None:
+async def test_a_note_is_written_about_the_stay_that_was_read(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-morgan", scripts=False)
     page = await opened(context, screens.url + "/cases/case-006")
     await expect(page.get_by_text("Changed since you last looked")).to_be_visible()
@@ -131,10 +126,9 @@ async def test_a_note_is_written_about_the_stay_that_was_read(browser: Browser, 
     made = next(one for one in screens.answers.asked if one[1].endswith("/record"))
     assert made[2] == {"content": {"kind": "note", "text": "Key safe is fitted"}}
     assert made[3]["idempotency-key"]
-    await context.close()
 
 
-async def test_nothing_typed_is_lost_when_somebody_was_quicker(browser: Browser, screens: Screens) -> None:
+async def test_nothing_typed_is_lost_when_somebody_was_quicker(browser: Windows, screens: Screens) -> None:
     screens.answers.refuse = (412, {"type": "urn:homeward:problem:version-stale"})
     context = await signed_in(browser, screens, "staff-morgan")
     page = await opened(context, screens.url + "/cases/case-006/tasks/task-0")
@@ -146,10 +140,9 @@ async def test_nothing_typed_is_lost_when_somebody_was_quicker(browser: Browser,
     await expect(page.get_by_label("If waiting, on whom?")).to_have_value("Fellside Council, home care team")
     await page.get_by_role("button", name="Save task").click()
     await page.wait_for_url("**/cases/case-006?said=task")
-    await context.close()
 
 
-async def test_what_belongs_to_a_choice_is_asked_under_it_and_never_dropped(browser: Browser, screens: Screens) -> None:
+async def test_what_belongs_to_a_choice_is_asked_under_it_and_never_dropped(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-morgan")
     page = await opened(context, screens.url + "/cases/case-006/review")
     await page.get_by_label("No, can go").check()
@@ -163,16 +156,13 @@ async def test_what_belongs_to_a_choice_is_asked_under_it_and_never_dropped(brow
     assert not [one for one in screens.answers.asked if one[1].endswith("/reviews")]
     await page.get_by_label("Earlier", exact=True).check()
     await expect(page.get_by_label("Day", exact=True)).to_have_value("23")
-    await context.close()
     bare = await signed_in(browser, screens, "staff-morgan", scripts=False)
-    plain = await bare.new_page()
-    await plain.goto(screens.url + "/cases/case-006/review")
+    plain = await opened(bare, screens.url + "/cases/case-006/review")
     await expect(plain.get_by_label("Day", exact=True)).to_be_visible()
     await expect(plain.get_by_label("Needs intravenous fluids")).to_be_visible()
-    await bare.close()
 
 
-async def test_a_services_refusal_stands_at_its_field(browser: Browser, screens: Screens) -> None:
+async def test_a_services_refusal_stands_at_its_field(browser: Windows, screens: Screens) -> None:
     wrong = {"where": "body.expected_on", "code": "too-far", "detail": "The date is too far away"}
     screens.answers.refuse = (422, {"errors": [wrong]})
     context = await signed_in(browser, screens, "staff-morgan")
@@ -183,13 +173,11 @@ async def test_a_services_refusal_stands_at_its_field(browser: Browser, screens:
     await link.click()
     assert await page.evaluate("document.activeElement.id") == "expected_on-day"
     await expect(page.get_by_label("Day")).to_have_value("27")
-    await context.close()
 
 
-async def test_the_whole_of_it_works_without_scripts(browser: Browser, screens: Screens) -> None:
-    context = await browser.new_context(viewport=WIDE, java_script_enabled=False)
-    page = await context.new_page()
-    await page.goto(screens.url + "/delays")
+async def test_the_whole_of_it_works_without_scripts(browser: Windows, screens: Screens) -> None:
+    context = await browser.window(scripts=False, narrow=False)
+    page = await opened(context, screens.url + "/delays")
     await page.get_by_role("button", name="Priya Shah").click()
     await expect(page).to_have_url(screens.url + "/delays")
     await expect(page.get_by_role("link", name="Refresh this page")).to_be_visible()
@@ -200,28 +188,24 @@ async def test_the_whole_of_it_works_without_scripts(browser: Browser, screens: 
     await expect(page).to_have_url(screens.url + "/sign-in")
     await page.goto(screens.url + "/delays")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Choose who you are")
-    await context.close()
 
 
-async def test_an_alert_that_changed_is_not_taken(browser: Browser, screens: Screens) -> None:
+async def test_an_alert_that_changed_is_not_taken(browser: Windows, screens: Screens) -> None:
     screens.answers.refuse = (412, {"type": "urn:homeward:problem:version-stale"})
     context = await signed_in(browser, screens, "staff-priya", scripts=False)
-    page = await context.new_page()
-    await page.goto(screens.url + "/delays")
+    page = await opened(context, screens.url + "/delays")
     await page.get_by_role("button", name="I have this").first.click()
     await expect(page.get_by_text("Somebody was there first, or it changed")).to_be_visible()
-    await context.close()
 
 
-async def test_a_name_that_is_markup_is_shown_as_it_is(browser: Browser, screens: Screens) -> None:
+async def test_a_name_that_is_markup_is_shown_as_it_is(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-morgan")
     page = await opened(context, screens.url + "/cases/case-script")
     await expect(page.locator(".app-patient__name dd")).to_have_text('<SCRIPT>ALERT(1)</SCRIPT>, O\'Neil & "Co" (Mrs)')
     assert "<b>x</b>" not in await page.locator("main").inner_html()
-    await context.close()
 
 
-async def test_a_quarantined_message_is_discarded_with_a_reason(browser: Browser, screens: Screens) -> None:
+async def test_a_quarantined_message_is_discarded_with_a_reason(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-kim")
     page = await opened(context, screens.url + "/messages/message-1")
     await page.get_by_role("button", name="Discard").click()
@@ -232,22 +216,20 @@ async def test_a_quarantined_message_is_discarded_with_a_reason(browser: Browser
     assert last(screens)[1:3] == ("/admissions/v1/messages/message-1/discard", {"reason": "A test of the feed"})
     await page.get_by_role("button", name="Show identifiers").click()
     await expect(page.get_by_text("Identifiers are shown.")).to_be_visible()
-    await context.close()
 
 
 @pytest.mark.parametrize("path", ["", "/review", "/tasks/new", "/tasks/task-0", "/tasks/task-0/history"])
-async def test_a_title_names_a_place_and_nobody(browser: Browser, screens: Screens, path: str) -> None:
+async def test_a_title_names_a_place_and_nobody(browser: Windows, screens: Screens, path: str) -> None:
     context = await signed_in(browser, screens, "staff-morgan")
     page = await opened(context, screens.url + "/cases/case-006" + path)
     title = await page.title()
     assert "Ash ward, bed 2A" in title
     assert "garside" not in title.lower()
     assert "999" not in title.replace(" ", "")
-    await context.close()
 
 
 async def test_what_was_refused_is_found_from_messages_and_masked_until_asked(
-    browser: Browser, screens: Screens
+    browser: Windows, screens: Screens
 ) -> None:
     context = await signed_in(browser, screens, "staff-kim", scripts=False)
     page = await opened(context, screens.url + "/messages")
@@ -258,10 +240,9 @@ async def test_what_was_refused_is_found_from_messages_and_masked_until_asked(
     await expect(page.locator("pre")).not_to_contain_text("SYNTHETIC")
     await page.get_by_role("button", name="Show identifiers").press("Enter")
     await expect(page.locator("pre")).to_contain_text("SYNTHETIC")
-    await context.close()
 
 
-async def test_each_figure_leads_to_the_people_it_counts(browser: Browser, screens: Screens) -> None:
+async def test_each_figure_leads_to_the_people_it_counts(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-priya", scripts=False)
     page = await opened(context, screens.url + "/delays")
     await page.get_by_role("link", name="13 of these over the limit: show them").click()
@@ -274,4 +255,3 @@ async def test_each_figure_leads_to_the_people_it_counts(browser: Browser, scree
     await expect(page).to_have_title("Not reviewed today – Homeward")
     await page.get_by_role("navigation", name="Back").get_by_role("link", name="Delays").click()
     await expect(page).to_have_title("Delays – Homeward")
-    await context.close()

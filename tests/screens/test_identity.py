@@ -1,15 +1,16 @@
 """Identity: seen, foreseen, and put right, by keyboard and without scripts."""
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from tests.screens.conftest import Screens, opened, signed_in
 from tests.screens.test_accessibility import look
 from tests.screens.test_doors import SAME, client
 from tests.screens.test_flows import last, tab_to
+from tests.screens.windows import Windows
 
 
-async def test_a_merge_is_found_looked_at_and_set_aside_by_keyboard(browser: Browser, screens: Screens) -> None:
+async def test_a_merge_is_found_looked_at_and_set_aside_by_keyboard(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-kim")
     page = await opened(context, screens.url + "/messages")
     await tab_to(page, "main a[href='/messages/identity']")
@@ -33,11 +34,10 @@ async def test_a_merge_is_found_looked_at_and_set_aside_by_keyboard(browser: Bro
     await page.wait_for_url("**/messages/identity/message-4?said=set-aside")
     await expect(page.get_by_role("status").first).to_contain_text("Set aside")
     assert last(screens)[1:3] == ("/admissions/v1/merges/message-4/set-aside", {"reason": "They are two people"})
-    await context.close()
 
 
 async def test_what_was_set_aside_says_by_whom_and_is_used_again_without_scripts(
-    browser: Browser, screens: Screens
+    browser: Windows, screens: Screens
 ) -> None:
     context = await signed_in(browser, screens, "staff-kim", scripts=False)
     page = await opened(context, screens.url + "/messages/identity/message-8")
@@ -53,16 +53,14 @@ async def test_what_was_set_aside_says_by_whom_and_is_used_again_without_scripts
     await page.get_by_role("button", name="Use it again").click()
     await expect(page.get_by_text("as if it had never been set aside")).to_be_visible()
     assert last(screens)[1] == "/admissions/v1/merges/message-8/believe"
-    await context.close()
 
 
-async def test_a_number_in_dispute_leads_to_the_messages_that_say_so(browser: Browser, screens: Screens) -> None:
+async def test_a_number_in_dispute_leads_to_the_messages_that_say_so(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-kim", scripts=False)
     page = await opened(context, screens.url + "/messages/identity")
     await expect(page.get_by_role("link", name="Message without a control id")).to_be_visible()
     await page.get_by_role("link", name="A01 00012345").press("Enter")
     await expect(page.get_by_role("heading", level=1)).to_have_text("Message 00012345")
-    await context.close()
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ Each at the width of a ward's screen, and at a telephone's.
 """
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
 from tests.screens.conftest import Screens, opened, signed_in
 from tests.screens.test_flows import last, tab_to
+from tests.screens.windows import Windows
 
 IN_SIGHT = """() => {
   const one = document.activeElement, box = one.getBoundingClientRect();
@@ -48,7 +49,7 @@ KEYS = ("Enter", "Space", "ArrowDown", "ArrowUp")
 CASE = "/discharge/v1/cases/case-006"
 
 
-async def test_a_hand_over_a_review_a_date_and_a_pathway(browser: Browser, screens: Screens, *, narrow: bool) -> None:
+async def test_a_hand_over_a_review_a_date_and_a_pathway(browser: Windows, screens: Screens, *, narrow: bool) -> None:
     context = await signed_in(browser, screens, "staff-morgan", narrow=narrow)
     page = await opened(context, screens.url + "/people")
     await press_on(page, "form[action='/cases/case-012/hand-over'] button")
@@ -82,11 +83,10 @@ async def test_a_hand_over_a_review_a_date_and_a_pathway(browser: Browser, scree
     await press_on(page, "main form button")
     await page.wait_for_url("**/cases/case-006?said=pathway")
     assert asked(screens) == (f"{CASE}/pathway", {"pathway": "P1"})
-    await context.close()
 
 
 async def test_a_task_a_note_a_contact_and_something_told_once(
-    browser: Browser, screens: Screens, *, narrow: bool
+    browser: Windows, screens: Screens, *, narrow: bool
 ) -> None:
     context = await signed_in(browser, screens, "staff-morgan", narrow=narrow)
     page = await opened(context, screens.url + "/cases/case-006")
@@ -122,10 +122,9 @@ async def test_a_task_a_note_a_contact_and_something_told_once(
         assert where == f"{CASE}/record"
         assert isinstance(entry, dict)
         assert entry["content"]["kind"] == part
-    await context.close()
 
 
-async def test_a_row_of_the_board_round_and_then_the_next(browser: Browser, screens: Screens, *, narrow: bool) -> None:
+async def test_a_row_of_the_board_round_and_then_the_next(browser: Windows, screens: Screens, *, narrow: bool) -> None:
     context = await signed_in(browser, screens, "staff-lee", narrow=narrow)
     page = await opened(context, screens.url + "/wards")
     await press_on(page, "main a[href='/wards/ash']")
@@ -150,11 +149,10 @@ async def test_a_row_of_the_board_round_and_then_the_next(browser: Browser, scre
     assert len(made) == 4, "and the next step"
     await press_on(page, "#edit a[href='/wards/ash']")
     await expect(page.locator("#edit")).to_have_count(0)
-    await context.close()
 
 
 async def test_an_alert_is_taken_on_the_board_and_another_on_the_wall(
-    browser: Browser, screens: Screens, *, narrow: bool
+    browser: Windows, screens: Screens, *, narrow: bool
 ) -> None:
     context = await signed_in(browser, screens, "staff-priya", narrow=narrow)
     page = await opened(context, screens.url + "/delays")
@@ -176,10 +174,9 @@ async def test_an_alert_is_taken_on_the_board_and_another_on_the_wall(
     await press_on(page, "main a[href*='of=over_limit']")
     await press_on(page, "main tbody a")
     await expect(page.get_by_role("heading", level=1)).to_contain_text("What stands between")
-    await context.close()
 
 
-async def test_a_case_is_given_to_somebody_else(browser: Browser, screens: Screens, *, narrow: bool) -> None:
+async def test_a_case_is_given_to_somebody_else(browser: Windows, screens: Screens, *, narrow: bool) -> None:
     context = await signed_in(browser, screens, "staff-sam", narrow=narrow)
     page = await opened(context, screens.url + "/cases/case-006")
     await press_on(page, "main a[href='/cases/case-006/coordinator']")
@@ -190,11 +187,10 @@ async def test_a_case_is_given_to_somebody_else(browser: Browser, screens: Scree
     assert asked(screens) == (f"{CASE}/coordinator", {"coordinator_id": "staff-sam", "reason": "Back from leave"})
     await press_on(page, ".nhsuk-header__account-button")
     await expect(page).to_have_title("Choose who you are – Homeward")
-    await context.close()
 
 
 async def test_a_quarantined_message_is_found_released_discarded_and_a_refused_one_read(
-    browser: Browser, screens: Screens, *, narrow: bool
+    browser: Windows, screens: Screens, *, narrow: bool
 ) -> None:
     context = await signed_in(browser, screens, "staff-kim", narrow=narrow)
     page = await opened(context, screens.url + "/messages")
@@ -221,4 +217,3 @@ async def test_a_quarantined_message_is_found_released_discarded_and_a_refused_o
     await press_on(page, "main a[href='/messages/refused/refused-1']")
     await press_on(page, "main form[action$='/identifiers'] button")
     await expect(page.get_by_text("Identifiers are shown.")).to_be_visible()
-    await context.close()

@@ -1,11 +1,12 @@
 """Names that are markup, a template, a look-up or a format are text like any other, on every page that shows one."""
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Dialog
+from playwright.async_api import BrowserContext, Dialog
 
 from tests.screens.conftest import Screens, signed_in
 from tests.screens.test_accessibility import BARE, PAGES
 from tests.screens.test_doors import SAME, client
+from tests.screens.windows import Windows
 
 HOSTILE = {
     "Garside": '"><img src=x onerror=alert(1)>',
@@ -53,7 +54,7 @@ async def _see(context: BrowserContext, url: str, plain: dict[str, str]) -> set[
 
 
 @pytest.mark.parametrize("who", READERS)
-async def test_a_name_is_text(browser: Browser, screens: Screens, who: str) -> None:
+async def test_a_name_is_text(browser: Windows, screens: Screens, who: str) -> None:
     with client(screens, who) as http:
         plain = {path: http.get(path).text for reader, path in (*PAGES, *BARE) if reader == who}
         http.post("/sign-out", headers=SAME)
@@ -64,4 +65,3 @@ async def test_a_name_is_text(browser: Browser, screens: Screens, who: str) -> N
     finally:
         # The pass that was held names the reader so.
         await context.request.post(screens.url + "/sign-out", headers=SAME)
-        await context.close()

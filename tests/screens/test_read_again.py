@@ -1,13 +1,14 @@
 """Messages are read again: a look at what would change, then done with a reason; by keyboard, and without scripts."""
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from tests.screens.conftest import Screens, opened, signed_in
 from tests.screens.rereading import STAMP
 from tests.screens.test_accessibility import look, look_wide_and_narrow
 from tests.screens.test_doors import SAME, client
 from tests.screens.test_flows import last, tab_to
+from tests.screens.windows import Windows
 
 WANTED = {
     "feed": "mllp",
@@ -24,7 +25,7 @@ TYPED = {
 }
 
 
-async def test_what_would_change_is_looked_at_and_then_done_by_keyboard(browser: Browser, screens: Screens) -> None:
+async def test_what_would_change_is_looked_at_and_then_done_by_keyboard(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-kim")
     page = await opened(context, screens.url + "/messages")
     await tab_to(page, "main a[href='/messages/again']")
@@ -60,11 +61,10 @@ async def test_what_would_change_is_looked_at_and_then_done_by_keyboard(browser:
     asked = {"selection": {"received_from": "2026-11-23T00:00:00Z"}, "stamp": STAMP}
     assert last(screens)[1:3] == ("/admissions/v1/replays", {**asked, "reason": "Class Q is explained now"})
     await look(page, "/messages/again/now, done")
-    await context.close()
 
 
 async def test_without_scripts_what_came_meanwhile_is_shown_and_nothing_typed_is_lost(
-    browser: Browser, screens: Screens
+    browser: Windows, screens: Screens
 ) -> None:
     context = await signed_in(browser, screens, "staff-kim", scripts=False)
     page = await opened(context, screens.url + "/messages/again")
@@ -86,7 +86,6 @@ async def test_without_scripts_what_came_meanwhile_is_shown_and_nothing_typed_is
     await expect(page.get_by_label("Why are they to be read again?")).to_have_value("The setup names it")
     await page.get_by_role("button", name="Read these again").click()
     await expect(page.get_by_role("heading", name="What changed")).to_be_visible()
-    await context.close()
 
 
 def test_a_selection_is_asked_for_as_it_was_typed(screens: Screens) -> None:

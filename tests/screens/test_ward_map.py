@@ -4,12 +4,13 @@ import re
 from collections.abc import Mapping
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from tests.screens.conftest import Screens, opened, signed_in
 from tests.screens.test_accessibility import look_wide_and_narrow
 from tests.screens.test_doors import SAME, client
 from tests.screens.test_keyboard import asked, keys, press_on
+from tests.screens.windows import Windows
 
 MAPPINGS = "/discharge/v1/hospital/ward-mappings"
 NEW = "/messages/ward-codes/new"
@@ -18,7 +19,7 @@ WHOLE = {**FORM, "valid_from-year": "2026"}
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-async def test_a_code_is_mapped_from_the_list_by_keyboard(browser: Browser, screens: Screens, *, scripts: bool) -> None:
+async def test_a_code_is_mapped_from_the_list_by_keyboard(browser: Windows, screens: Screens, *, scripts: bool) -> None:
     context = await signed_in(browser, screens, "staff-kim", scripts=scripts)
     page = await opened(context, screens.url + "/messages")
     await press_on(page, f"main a[href='{NEW}?code=SDEC2']")
@@ -30,10 +31,9 @@ async def test_a_code_is_mapped_from_the_list_by_keyboard(browser: Browser, scre
     method, where, body, headers = screens.answers.asked[-1]
     assert (method, where.rpartition("/")[0], "if-match" in headers) == ("PUT", MAPPINGS, False)
     assert body == {"code": "SDEC2", "ward_id": "birch", "valid_from": "2026-11-24", "reason": "Opened on Monday"}
-    await context.close()
 
 
-async def test_a_mapping_is_changed_and_taken_back_by_keyboard(browser: Browser, screens: Screens) -> None:
+async def test_a_mapping_is_changed_and_taken_back_by_keyboard(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-kim")
     page = await opened(context, screens.url + "/messages")
     await press_on(page, "main a[href='/messages/ward-codes/mapping-1']")
@@ -55,7 +55,6 @@ async def test_a_mapping_is_changed_and_taken_back_by_keyboard(browser: Browser,
     await page.wait_for_url("**/messages?said=taken-back")
     assert asked(screens) == (f"{MAPPINGS}/mapping-1/take-back", {"reason": "A clinic"})
     assert screens.answers.asked[-1][3]["if-match"] == '"2"'
-    await context.close()
 
 
 def test_the_list_says_what_each_mapping_does_and_who_made_it(screens: Screens) -> None:

@@ -3,7 +3,7 @@
 import socket
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from services.screens.service import assemble
 from shared.clock import SettableClock
@@ -12,6 +12,7 @@ from tests.screens.checklists import NOW
 from tests.screens.conftest import Screens, opened, signed_in
 from tests.screens.listening import listen
 from tests.screens.test_flows import last, tab_to
+from tests.screens.windows import Windows
 
 
 @pytest.mark.parametrize(
@@ -27,35 +28,32 @@ from tests.screens.test_flows import last, tab_to
     ],
 )
 async def test_every_page_of_a_person_has_a_way_back(
-    browser: Browser, screens: Screens, who: str, path: str, name: str, leads: str
+    browser: Windows, screens: Screens, who: str, path: str, name: str, leads: str
 ) -> None:
     context = await signed_in(browser, screens, who)
     page = await opened(context, screens.url + "/cases/case-006" + path)
     way = page.get_by_role("navigation", name="Back").get_by_role("link", name=name, exact=True)
     assert await way.get_attribute("href") == leads
-    await context.close()
 
 
-async def test_a_hand_over_accepted_in_the_list_leaves_one_in_the_list(browser: Browser, screens: Screens) -> None:
+async def test_a_hand_over_accepted_in_the_list_leaves_one_in_the_list(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-morgan")
     page = await opened(context, screens.url + "/people")
     await page.get_by_role("button", name="Accept").press("Enter")
     await page.wait_for_url("**/people?said=accepted")
     await expect(page.get_by_text("You are the named co-ordinator now.")).to_be_visible()
     assert last(screens)[1] == "/discharge/v1/cases/case-012/hand-over/accept"
-    await context.close()
 
 
-async def test_after_a_task_is_done_undo_is_the_next_key(browser: Browser, screens: Screens) -> None:
+async def test_after_a_task_is_done_undo_is_the_next_key(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-morgan")
     page = await opened(context, screens.url + "/cases/case-006?said=done&task=task-3")
     await expect(page.get_by_role("status").first).to_be_focused()
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("button", name="Undo")).to_be_focused()
-    await context.close()
 
 
-async def test_the_case_says_what_changed_and_goes_on_saying_it(browser: Browser, screens: Screens) -> None:
+async def test_the_case_says_what_changed_and_goes_on_saying_it(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-morgan")
     page = await opened(context, screens.url + "/cases/case-006")
     await expect(page.get_by_text("Changed since you last looked, yesterday at 7:52am")).to_be_visible()
@@ -63,10 +61,9 @@ async def test_the_case_says_what_changed_and_goes_on_saying_it(browser: Browser
     await page.evaluate("htmx.trigger(document.getElementById('region'), 'refresh')")
     await expect(page.locator("#live-spoken")).to_contain_text("Case updated")
     await expect(page.get_by_text("Moved to Ash ward, bed 2A.").first).to_be_visible()
-    await context.close()
 
 
-async def test_who_may_only_look_is_led_to_no_shut_door(browser: Browser, screens: Screens) -> None:
+async def test_who_may_only_look_is_led_to_no_shut_door(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-priya")
     page = await opened(context, screens.url + "/cases/case-006")
     main = page.locator("main")
@@ -75,7 +72,6 @@ async def test_who_may_only_look_is_led_to_no_shut_door(browser: Browser, screen
     for address in {one for one in found if one.startswith("/")}:
         answer = await context.request.get(screens.url + address)
         assert answer.status == 200, address
-    await context.close()
 
 
 def _bound(port: int = 0) -> socket.socket:
@@ -87,7 +83,7 @@ def _bound(port: int = 0) -> socket.socket:
     return sock
 
 
-async def test_a_page_whose_stream_is_lost_says_that_it_does_not_update(browser: Browser, screens: Screens) -> None:
+async def test_a_page_whose_stream_is_lost_says_that_it_does_not_update(browser: Windows, screens: Screens) -> None:
     base = f"http://127.0.0.1:{screens.answers.port}"
     settings = Settings(demonstration=True, admissions_url=base, discharge_url=base, notifications_url=base)
     own = listen(assemble(settings, SettableClock(NOW)).app, _bound())
@@ -101,14 +97,12 @@ async def test_a_page_whose_stream_is_lost_says_that_it_does_not_update(browser:
     await expect(page.locator("#live-spoken")).to_contain_text("The connection is lost")
     back = listen(assemble(settings, SettableClock(NOW)).app, _bound(own.port))
     await expect(page.get_by_text("Updates by itself")).to_be_visible(timeout=30_000)
-    await context.close()
     back.stop()
 
 
-async def test_a_phone_number_can_be_called(browser: Browser, screens: Screens) -> None:
+async def test_a_phone_number_can_be_called(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-morgan", narrow=True)
     page = await opened(context, screens.url + "/cases/case-006")
     number = page.get_by_role("link", name="01632 960101").first
     assert await number.get_attribute("href") == "tel:01632960101"
     await tab_to(page, "a[href^='tel:']")
-    await context.close()
