@@ -1,6 +1,7 @@
 """The whole corridor, driven from outside: ADT over MLLP in, a name on a page, a delay, an alert, and back again.
 
-One story, on SQLite with the embedded log in one process, and on PostgreSQL and Kafka with a process a service.
+On SQLite with the embedded log in one process, and on PostgreSQL and Kafka with a process a service. Each shape is one
+hospital, where each test looks at those alone who came in it.
 """
 
 from collections.abc import AsyncGenerator
@@ -31,7 +32,7 @@ SECONDS = 60.0
 
 @dataclass(slots=True)
 class Corridor:
-    """A running hospital, its books, a browser's page, and the topics where there are any."""
+    """A running hospital, its books, a browser's page, and the topics where there are any; and who was there before."""
 
     hospital: Hospital
     books: books.Books
@@ -39,6 +40,8 @@ class Corridor:
     topic: Topic | None
     cases: Topic | None
     token: str = ""
+    cases_before: frozenset[str] = frozenset()
+    alerts_before: frozenset[str] = frozenset()
 
     @property
     def page(self) -> Page:
@@ -50,11 +53,28 @@ class Corridor:
         history = await deliver(self.hospital.mllp, messages, SECONDS)
         assert set(map(tuple, history.answers.values())) == {("AA",)}
 
+    async def begin(self) -> None:
+        """From now on look at nothing that is there already."""
+        self.cases_before = await self._ids("SELECT case_id FROM discharge_cases")
+        self.alerts_before = await self._ids("SELECT alert_id FROM notifications_alerts")
+
+    async def _ids(self, words: str) -> frozenset[str]:
+        return frozenset(str(row[0]) for row in await self.books.rows(words))
+
+    async def holdings(self) -> list[tuple[Any, ...]]:
+        """Of the new cases: the id and status; of each holding who is named, whether uncovered, whether current."""
+        rows = await self.books.rows(
+            "SELECT c.case_id, c.status, h.coordinator_id, h.coordinator_name, h.uncovered_since IS NOT NULL, "
+            "h.is_current FROM discharge_cases c LEFT JOIN discharge_holdings h ON h.case_id = c.case_id"
+        )
+        return [row for row in rows if row[0] not in self.cases_before]
+
     async def alerts(self) -> list[tuple[str, int]]:
-        """The alerts, each with its newest version: read from Kafka where there is one, else by REST."""
+        """The new alerts, each with its newest version: read from Kafka where there is one, else by REST."""
         if self.topic is None:
-            return [(one["status"], one["version"]) for one in await self._by_rest()]
-        newest = {record.key: record for record in await self.topic.read()}
+            found = [one for one in await self._by_rest() if one["alert_id"] not in self.alerts_before]
+            return [(one["status"], one["version"]) for one in found]
+        newest = {record.key: record for record in await self.topic.read() if record.key not in self.alerts_before}
         return [(record.state["status"], record.version) for record in newest.values()]
 
     async def _by_rest(self) -> list[dict[str, Any]]:
@@ -68,7 +88,7 @@ class Corridor:
             return sorted([*found["recently_ended"], *found["items"]], key=lambda one: one["raised_at"])
 
     async def alerts_become(self, *statuses: str) -> None:
-        """Wait until the alerts ever raised stand so, the oldest first."""
+        """Wait until the new alerts stand so, the oldest first."""
         seen: list[tuple[str, int]] = []
 
         async def stand() -> bool:
@@ -79,9 +99,9 @@ class Corridor:
         await until(stand, SECONDS, lambda: str(seen))
 
 
-@pytest_asyncio.fixture(params=["sqlite-embedded", "postgresql-kafka"])
-async def corridor(request: pytest.FixtureRequest) -> AsyncGenerator[Corridor]:
-    """The corridor, in its two shapes."""
+@pytest_asyncio.fixture(params=["sqlite-embedded", "postgresql-kafka"], scope="module")
+async def running(request: pytest.FixtureRequest) -> AsyncGenerator[Corridor]:
+    """The corridor, in its two shapes, running."""
     async with AsyncExitStack() as stack:
         home = stack.enter_context(programs.folder("corridor"))
         apart = request.param == "postgresql-kafka"
@@ -98,6 +118,14 @@ async def corridor(request: pytest.FixtureRequest) -> AsyncGenerator[Corridor]:
         opened = await stack.enter_async_context(books.books_of(hospital))
         desk = await stack.enter_async_context(desks.desk(hospital, SECONDS))
         yield Corridor(hospital, opened, desk, alerts, cases)
+
+
+@pytest_asyncio.fixture
+async def corridor(running: Corridor) -> Corridor:
+    """The corridor, as of now."""
+    await running.books.settled()
+    await running.begin()
+    return running
 
 
 async def test_from_an_admission_to_an_alert_and_back(corridor: Corridor) -> None:
@@ -131,8 +159,7 @@ async def test_a_ward_nobody_knew_is_mapped_on_the_screen_and_who_waited_there_i
     patient = somebody("Wardlessdale", days=3, place=NOWHERE)
     await corridor.send(patient.a01())
     await corridor.alerts_become("raised")
-    rows = await corridor.books.rows("SELECT coordinator_id, uncovered_since IS NULL FROM discharge_holdings")
-    assert [(one, bool(covered)) for one, covered in rows] == [(None, False)]
+    assert [(row[2], bool(row[4])) for row in await corridor.holdings()] == [(None, True)]
     await corridor.desk.sign_in(ENGINEER)
     page = corridor.page
     await page.get_by_role("link", name="Map NOWHERE to a ward").click()
@@ -153,22 +180,19 @@ async def _named(corridor: Corridor) -> tuple[str, str]:
     """Who was named, as the database says it: the id and the name."""
 
     async def anybody() -> bool:
-        return bool(await corridor.books.rows("SELECT 1 FROM discharge_holdings WHERE coordinator_id IS NOT NULL"))
+        return any(row[2] is not None for row in await corridor.holdings())
 
     await until(anybody, SECONDS)
-    rows = await corridor.books.rows("SELECT coordinator_id, coordinator_name FROM discharge_holdings WHERE is_current")
-    assert len(rows) == 1
-    return str(rows[0][0]), str(rows[0][1])
+    current = [row for row in await corridor.holdings() if row[5]]
+    assert len(current) == 1
+    return str(current[0][2]), str(current[0][3])
 
 
 async def _case(corridor: Corridor) -> tuple[str, int]:
     """The status of the one case, and how many holdings of it are current."""
-    rows = await corridor.books.rows(
-        "SELECT c.status, count(h.number) FROM discharge_cases c JOIN discharge_holdings h "
-        "ON h.case_id = c.case_id AND h.is_current GROUP BY c.case_id, c.status"
-    )
-    assert len(rows) == 1
-    return (str(rows[0][0]), int(rows[0][1]))
+    rows = await corridor.holdings()
+    assert len({row[0] for row in rows}) == 1
+    return str(rows[0][1]), sum(1 for row in rows if row[5])
 
 
 async def _can_go_since_yesterday(corridor: Corridor) -> None:
@@ -201,7 +225,7 @@ async def _board_shows_by_itself(corridor: Corridor) -> None:
 
 async def _the_case_is_announced(corridor: Corridor, patient: Patient, coordinator: str) -> None:
     """The log of cases carries the one case, as it came to be and as it stands, and who is named for it."""
-    case_id = str((await corridor.books.rows("SELECT case_id FROM discharge_cases"))[0][0])
+    case_id = str((await corridor.holdings())[0][0])
     newest = len((await corridor.books.announced("discharge"))[case_id])
     records = await _announced(corridor, newest)
     assert firsts(records) == {case_id: list(range(1, newest + 1))}
@@ -212,11 +236,20 @@ async def _the_case_is_announced(corridor: Corridor, patient: Patient, coordinat
 
 
 async def _announced(corridor: Corridor, newest: int) -> list[Record]:
-    """What lies on the log of cases: on Kafka's topic where there is one, else in the embedded log."""
+    """What lies of new cases on their log: on Kafka's topic where there is one, else in the embedded log."""
+    known = corridor.cases_before
     if corridor.cases is not None:
-        return await corridor.cases.until(lambda read: any(one.version == newest for one in read), SECONDS)
+
+        def there(read: list[Record]) -> bool:
+            return any(one.version == newest and one.key not in known for one in read)
+
+        return [one for one in await corridor.cases.until(there, SECONDS) if one.key not in known]
     rows = await corridor.books.rows("SELECT subject, version, data FROM discharge_outbox ORDER BY no")
-    return [Record(subject, {"ce_version": str(version)}, bytes(data)) for subject, version, data in rows]
+    return [
+        Record(subject, {"ce_version": str(version)}, bytes(data))
+        for subject, version, data in rows
+        if subject not in known
+    ]
 
 
 def _nothing_of_the_person(records: list[Record], patient: Patient) -> None:

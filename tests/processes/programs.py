@@ -85,7 +85,9 @@ class Hospital:
     @property
     def environment(self) -> dict[str, str]:
         """What its processes are given."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("HOMEWARD_")}
+        # Compiled once, not by each process anew.
+        left_out = ("HOMEWARD_", "PYTHONDONTWRITEBYTECODE")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
         ports = {f"HOMEWARD_{name.upper()}_PORT": str(port) for name, port in self.ports.items()}
         return kept | ports | {f"HOMEWARD_{name.upper()}": value for name, value in self.settings.items()}
 
