@@ -6,7 +6,7 @@ import typer
 
 
 def page() -> str:
-    """The page as made from the stories, and as `docs/triggers.md` has it. It is in the package; the stories are not."""
+    """The page as made from the stories, and as `docs/triggers.md` has it. The stories are not packaged."""
     return files("services.commands").joinpath("conformance.md").read_text(encoding="utf-8")
 
 

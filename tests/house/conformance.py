@@ -63,7 +63,8 @@ def event_in(raw: bytes) -> str:
     """The event a message carries: MSH-9.2, else EVN-1."""
     message = read(raw)
     said = message.segment("EVN")
-    return message.header.component(9, 2) or (said.text(1) if said is not None else "")
+    code = message.header.component(9, 2) or (said.component(1, 1) if said is not None else "")
+    return code if isinstance(code, str) else ""
 
 
 def told(story: Story) -> Told:
