@@ -26,6 +26,7 @@ check: environment-tests ## Format, lint, types, import rule, migrations, contra
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m tests.house.one_head
 	$(BIN)/python -m tests.house.published --check
+	$(BIN)/python -m tests.house.conformance --check
 	$(BIN)/hadolint deploy/Dockerfile
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml
 	$(BIN)/yamllint -s deploy
@@ -33,6 +34,7 @@ check: environment-tests ## Format, lint, types, import rule, migrations, contra
 
 contracts: environment-tests ## Write the published contracts anew from the code
 	$(BIN)/python -m tests.house.published --write
+	$(BIN)/python -m tests.house.conformance --write
 
 bench: environment-tests frontend ## Measure, as ratios against a frozen textbook peer and the physical limit
 	@$(BIN)/python -m tests.bench

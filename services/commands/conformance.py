@@ -1,8 +1,13 @@
-"""`homeward conformance`: what each ADT event is read as and does, as `docs/triggers.md` has it."""
+"""`homeward conformance`: what each ADT event is read as and does, and the stories that show it."""
+
+from importlib.resources import files
 
 import typer
 
-from services.admissions.adt.conformance import table
+
+def page() -> str:
+    """The page as made from the stories, and as `docs/triggers.md` has it. The stories are not packaged."""
+    return files("services.commands").joinpath("conformance.md").read_text(encoding="utf-8")
 
 
 def register(app: typer.Typer) -> None:
@@ -10,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def conformance() -> None:
-        """What becomes of each ADT event (HL7 table 0003): a page of Markdown."""
-        typer.echo(table(), nl=False)
+        """What becomes of each ADT event (HL7 table 0003), and which stories show it: a page of Markdown."""
+        typer.echo(page(), nl=False)
 
     _ = conformance

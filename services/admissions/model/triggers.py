@@ -1,6 +1,6 @@
 """The ADT events (HL7 table 0003): what each is read as, and what it does. One table, for the code and for people.
 
-`docs/triggers.md` and `homeward conformance` are this table; a test holds the page to it and demands a story an event.
+`docs/triggers.md` and `homeward conformance` are made from this table and from the stories that show what it claims.
 """
 
 from collections.abc import Mapping

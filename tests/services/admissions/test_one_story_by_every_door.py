@@ -1,6 +1,7 @@
 """The same story by each door, in ER7 and as JSON, ends in one state, decided by hand."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -10,13 +11,13 @@ from typing import Any
 
 import httpx2
 import pytest
-from rich.progress import Progress
 
 from services.admissions.handlers.answer import Door
 from services.admissions.handlers.interpret import interpret_waiting
 from services.admissions.subscriptions import kafka_intake
 from services.admissions.tables import messages
 from services.commands import send
+from services.commands.adt_files import pieces
 from shared.contracts.envelope import TOPIC_ADT_INTAKE
 from shared.contracts.roles import Role
 from shared.eventlog.kafka import ensure_topics
@@ -124,11 +125,30 @@ async def by_kafka_as_json(ways: Ways) -> None:
 async def by_a_folder(ways: Ways) -> None:
     (ways.folder / "1.hl7").write_bytes(STORY[2].replace(b"\r", b"\r\n"))
     (ways.folder / "2.batch").write_bytes((ENVELOPE + STORY[0] + STORY[1] + b"BTS#2\rFTS#1\r").replace(b"\r", b"\n"))
+    assert await sent_from(ways) == {"AA": 3}
+
+
+async def by_a_folder_as_json(ways: Ways) -> None:
+    (ways.folder / "1.json").write_text(json.dumps([EVENTS[2]], indent=2))
+    (ways.folder / "2.jsonl").write_text("".join(json.dumps(one) + "\n" for one in EVENTS[:2]))
+    assert await sent_from(ways) == {"202": 3}
+    assert await sent_from(ways) == {"202, kept before": 3}
+
+
+async def by_a_folder_of_both(ways: Ways) -> None:
+    (ways.folder / "1.json").write_text(json.dumps(EVENTS[2]))
+    (ways.folder / "2.hl7").write_bytes(STORY[0] + STORY[1])
+    assert await sent_from(ways) == {"202": 1, "AA": 2}
+
+
+async def sent_from(ways: Ways) -> dict[str, int]:
+    """Send the folder as `homeward send` does; how often it was answered in which way."""
     wrong: list[str] = []
-    texts = list(send.messages(ways.folder, wrong))
-    async with listening(ways.door) as port:
-        assert await send.sent("127.0.0.1", port, texts, Progress(disable=True)) == ["AA"] * 3
-    assert wrong == []
+    given, sent = list(pieces(ways.folder, wrong)), send.Sent()
+    async with listening(ways.door) as port, ways.house.caller(Role.INTAKE) as pas:
+        await send.send_all(send.Doors("127.0.0.1", port, pas), given, sent, lambda _: None)
+    assert (wrong, sent.not_taken) == ([], [])
+    return dict(sent.answers)
 
 
 async def published(ways: Ways, records: Sequence[tuple[bytes, str]]) -> None:
@@ -156,7 +176,10 @@ async def taking(ways: Ways) -> AsyncGenerator[None]:
 Way = Callable[[Ways], Awaitable[None]]
 
 
-@pytest.mark.parametrize("way", [by_mllp, by_http, by_json, by_kafka, by_kafka_as_json, by_a_folder])
+@pytest.mark.parametrize(
+    "way",
+    [by_mllp, by_http, by_json, by_kafka, by_kafka_as_json, by_a_folder, by_a_folder_as_json, by_a_folder_of_both],
+)
 async def test_the_same_story_ends_in_one_state(
     house: House, door: Door, way: Way, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
