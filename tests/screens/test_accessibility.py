@@ -1,6 +1,7 @@
 """No page breaks a rule of axe-core, needs sideways scrolling or hides what it must show, wide and narrow."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.async_api import Page, ViewportSize, expect
 from starlette.routing import Match, Route
 
 from services.screens.presenters.delays import cause_key
+from services.screens.presenters.words import roughly
 from services.screens.service import assemble
 from shared.clock import SettableClock
 from shared.settings import Settings
@@ -218,6 +220,11 @@ async def test_twenty_eight_beds_fit_one_screen(browser: Windows, screens: Scree
     assert last is not None
     assert last["y"] + last["height"] <= 768
     assert await page.locator(".app-ward tbody td").evaluate_all(CUT) == []
+    delayed = page.locator(".app-ward tbody td:nth-child(3)", has_text="Delayed").first
+    for longest in (timedelta(hours=23), timedelta(days=29)):
+        told = f" {roughly(longest)}"
+        await delayed.evaluate("(cell, told) => cell.querySelector('.app-tag').nextSibling.data = told", told)
+        assert await delayed.evaluate_all(CUT) == [], told
 
 
 async def test_a_person_is_two_lines_or_a_fourth_of_a_telephone(browser: Windows, screens: Screens) -> None:

@@ -60,11 +60,11 @@ def duration(length: timedelta) -> str:
 
 
 def roughly(length: timedelta) -> str:
-    """The largest unit alone: "2 days", "19 hours"; where a glance has to do."""
+    """The largest unit alone: "2 days", "19 hours", "just now" in the first half hour; where a glance has to do."""
     minutes = max(0, int(length.total_seconds() // 60))
     if minutes >= 1440:
         return count(minutes // 1440, "day")
-    return count(minutes // 60, "hour") if minutes >= 60 else duration(length)
+    return count(max(1, minutes // 60), "hour") if minutes >= 30 else "just now"
 
 
 def age_of(since: datetime, now: datetime) -> str:
