@@ -61,10 +61,10 @@ def screens(served: Screens) -> Screens:
 
 
 @pytest.fixture(scope="session")
-async def kept() -> AsyncIterator[Windows]:
+async def kept(served: Screens) -> AsyncIterator[Windows]:
     """The windows of the machine's Chromium, for the whole run."""
     async with chromium() as started:
-        yield Windows(started)
+        yield Windows(started, served.url + "/healthz")
 
 
 @pytest.fixture

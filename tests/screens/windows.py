@@ -4,20 +4,24 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from tests.processes.browsers import NARROW, WIDE
 
-_FORGET = "self.origin === 'null' || (localStorage.clear(), sessionStorage.clear())"
+_FORGET = "localStorage.clear(), sessionStorage.clear()"
 
 
 class Windows:
-    """One window with scripts and one without; a new process of the browser for each test costs more than the test."""
+    """One window with scripts and one without, which rest at an address of the site that asks for nothing more.
 
-    def __init__(self, browser: Browser) -> None:
+    Each new window, and each way to another site (a blank page is one), starts a process of the browser, cold.
+    """
+
+    def __init__(self, browser: Browser, rest: str) -> None:
         self._browser = browser
+        self._rest = rest
         self._kept: dict[bool, BrowserContext] = {}
         self.complaints: list[str] = []
         """What failed or was complained of in the kept windows since they were last emptied."""
 
     async def window(self, *, scripts: bool, narrow: bool) -> BrowserContext:
-        """The window, empty: no cookie, nothing stored, no page but a blank one, no hand on it."""
+        """The window, empty: no cookie, nothing stored, no page but the one of rest, no hand on it."""
         if scripts not in self._kept:
             context = await self._browser.new_context(viewport=WIDE, java_script_enabled=scripts)
             self._listen(await context.new_page())
@@ -36,9 +40,9 @@ class Windows:
         kept, *others = context.pages
         for page in others:
             await page.close()
-        if kept.url != "about:blank":
+        if kept.url != self._rest:
+            await kept.goto(self._rest)
             await kept.evaluate(_FORGET)
-            await kept.goto("about:blank")
             await kept.emulate_media(media="null")
             await kept.mouse.move(0, 0)
         await context.clear_cookies()
