@@ -90,5 +90,6 @@ def london(said: str) -> datetime:
 def shown(at: datetime) -> str:
     """A moment of the last six days, on the clocks of Europe/London, as pages write it."""
     clock = f"{at.hour % 12 or 12}{f':{at.minute:02d}' if at.minute else ''}{'am' if at.hour < 12 else 'pm'}"
+    clock = {"12am": "midnight", "12pm": "midday"}.get(clock, clock)
     days = (datetime.now(LONDON).date() - at.date()).days
     return clock if days == 0 else f"{'yesterday' if days == 1 else f'{at:%A}'} at {clock}"
