@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from rich.progress import Progress
 from sqlalchemy import Row, select
 
 from services.admissions.handlers.answer import Door, acknowledged
@@ -16,13 +15,13 @@ from services.admissions.incoming import Incoming
 from services.admissions.mllp import Listener, Policy
 from services.admissions.subscriptions import kafka_intake
 from services.admissions.tables import messages, rejects
-from services.commands import send
 from shared.clock import SettableClock
 from shared.contracts.envelope import TOPIC_ADT_INTAKE
 from shared.contracts.roles import Role
 from shared.database import Database
 from shared.eventlog.kafka import ensure_topics
 from shared.eventlog.topics import Topic
+from shared.mllp_client import Link
 from tests.processes.topics import produce
 from tests.services.admissions.hospital import TRUST, er7
 from tests.services.admissions.test_rest import ER7, EVENT, House, house
@@ -168,6 +167,8 @@ async def test_the_client_waits_for_no_answer_that_is_not_asked_for(
         er7(control_id="5"),
     ]
     async with listening(door) as port:
-        codes = await send.sent("127.0.0.1", port, sent, Progress(disable=True))
+        link = await Link.open("127.0.0.1", port)
+        codes = [await link.ask(raw) for raw in sent]
+        link.close()
     assert codes == ["-", "CA", "-", "CR", "AA"]
     assert {row.control_id for row in await rows(database, messages)} == {"1", "2", "3", "5"}
