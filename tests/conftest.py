@@ -10,16 +10,19 @@ import structlog
 from tests.servers.brokers import kafka_bootstrap, topic
 from tests.servers.databases import (
     any_database,
+    copied,
     database_url,
     postgres_database,
     postgres_server,
     postgres_url,
     sqlite_database,
     sqlite_url,
+    tables,
 )
 
 __all__ = [
     "any_database",
+    "copied",
     "database_url",
     "kafka_bootstrap",
     "postgres_database",
@@ -27,6 +30,7 @@ __all__ = [
     "postgres_url",
     "sqlite_database",
     "sqlite_url",
+    "tables",
     "topic",
 ]
 

@@ -102,7 +102,7 @@ async def _work(playing: Playing, hospital: Hospital, progress: Progress, tellin
             await play_past(await history(progress, hospital), hospital, progress, links, team, telling)
             progress = replace(progress, history_done=True, played_until=progress.stretches[1].story_from)
             save(progress)
-        telling.tell(f"live: {progress.stretches[-1].speed:g} minutes a minute")
+        telling.tell(f"live: each minute here is {progress.stretches[-1].speed:g} in the hospital")
         async with asyncio.TaskGroup() as group:
             group.create_task(play_present(hospital, progress, links[:LIVE_LINKS], team, save))
             group.create_task(keep_desks(team))

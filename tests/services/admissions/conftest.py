@@ -3,7 +3,9 @@
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 
+import pytest
 import pytest_asyncio
+from sqlalchemy import MetaData
 
 from services.admissions.handlers.answer import Door
 from services.admissions.handlers.receive import Intake
@@ -14,6 +16,11 @@ from shared.database import Database
 from tests.services.admissions.hospital import TRUST
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def tables() -> tuple[MetaData, ...]:
+    return (metadata,)
 
 
 @pytest_asyncio.fixture

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import MetaData, text
 
 from migrations.upgrade import upgrade
 from services.admissions.arrivals import Arrival, of_er7
@@ -24,6 +24,12 @@ TO_JOIN = 7
 """Statements that two person-files which turn out to be one cost beyond that: one a table they lie in, and a timer."""
 LATER = "202603021000"
 TRIGGERS = ("A01", "A02", "A08", "A03", "A13", "A11", "A40")
+
+
+@pytest.fixture
+def tables() -> tuple[MetaData, ...]:
+    """None: migrations make them."""
+    return ()
 
 
 def _said(number: int, trigger: str = "A01", control_id: str = "") -> Arrival:

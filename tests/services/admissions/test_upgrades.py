@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from alembic import command
-from sqlalchemy import Connection
+from sqlalchemy import Connection, MetaData
 
 from migrations.upgrade import configuration, upgrade
 from services.admissions.handlers.answer import Door, answer
@@ -18,6 +19,12 @@ from tests.services.admissions.hospital import TRUST, er7
 
 BEFORE = "admissions@admissions_0006"
 SENDER = ("mllp", "PAS", TRUST)
+
+
+@pytest.fixture
+def tables() -> tuple[MetaData, ...]:
+    """None: migrations make them."""
+    return ()
 
 
 def _back(connection: Connection) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import MetaData
 
 from services.discharge.tables import cases as case_tables
 from services.discharge.tables import metadata
@@ -11,6 +12,11 @@ from tests.services.discharge.door import Door, door
 from tests.services.discharge.riverside import set_up
 
 __all__ = ["at_the_door", "riverside_database"]
+
+
+@pytest.fixture
+def tables() -> tuple[MetaData, ...]:
+    return (metadata,)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import time
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import MetaData, select, text
 
 from migrations.upgrade import upgrade
 from services.discharge.handlers.clock import decide
@@ -34,6 +34,12 @@ from tests.services.discharge.riverside import DAY, HOUR, MONDAY, TRUST, after, 
 FILLED = 2_000
 WARDS = 100
 AT_ONCE = 20
+
+
+@pytest.fixture
+def tables() -> tuple[MetaData, ...]:
+    """None: migrations make them."""
+    return ()
 
 
 def large() -> Setup:

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
+import pytest
 from alembic import command
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, MetaData, text
 
 from migrations.upgrade import configuration, upgrade
 from services.discharge.handlers.clock import decide
@@ -18,6 +19,12 @@ from tests.services.discharge.riverside import MONDAY, TRUST, case_id_of, case_o
 
 BEFORE = "discharge@discharge_0006"
 BEFORE_MAPPINGS = "discharge@discharge_0009"
+
+
+@pytest.fixture
+def tables() -> tuple[MetaData, ...]:
+    """None: migrations make them."""
+    return ()
 
 
 def _back(connection: Connection) -> list[float]:

@@ -21,11 +21,12 @@ from shared.eventlog.tables import EventLogTables
 from shared.timers import Timer
 
 AT_ONCE = 200
+TABLES = (admissions.metadata, discharge_metadata, notifications.metadata)
 
 
 async def prepare(database: Database) -> None:
     """Make the tables of the three."""
-    for metadata in (admissions.metadata, discharge_metadata, notifications.metadata):
+    for metadata in TABLES:
         await database.create_all(metadata)
 
 
