@@ -1,4 +1,4 @@
-"""Which story or test shows what becomes of each hard case: `docs/hard-cases.md`, made of the files of `cases`, one a group.
+"""Which story or test shows what becomes of each hard case: `docs/hard-cases.md`, made of the files of `cases`.
 
 `python -m tests.house.conformance --write` writes it beside the page on ADT events, and `--check` looks at both.
 """
@@ -22,13 +22,13 @@ PAGE = TESTS.parent / "docs" / "hard-cases.md"
 _HEAD = """\
 # Hard cases, and what shows what becomes of them
 
-What goes wrong between a hospital's systems, and what Homeward makes of it. A story is a folder of `tests/messages`: messages,
-and how the stay ends, decided by hand; [triggers.md](triggers.md) tells each. Where a case is not about what a message means,
-a test is named (file below `tests`, and name). Flagged is what somebody is asked to look at: on the page of the stay or the
-person, or beside the message on *Messages*.
+What goes wrong between a hospital's systems, and what Homeward makes of it. A story is a folder of `tests/messages`:
+messages, and how the stay ends, decided by hand; [triggers.md](triggers.md) tells each. Where a case is not about what
+a message means, a test is named (file below `tests`, and name). Flagged is what somebody is asked to look at, of the
+stay, of the person, or of the message on *Messages*.
 
-This page is made of the files of `tests/house/cases`. The check fails where a case names nothing, a story or a test that is
-not there, or a flag that none of its stories and tests expects.
+This page is made of the files of `tests/house/cases`. The check fails where a case names nothing, a story or a test
+that is not there, or a flag that none of its stories and tests expects.
 """
 _COLUMNS = """\
 
@@ -52,7 +52,7 @@ Groups = dict[str, list[Case]]
 
 
 def groups(folder: Path = CASES) -> Groups:
-    """The cases of `folder` by the name of their group, in the order of its files. Raises TypeError for an unknown field.
+    """The cases of `folder` by their group, a file each, in the order of the files. Raises TypeError for an unknown field.
 
     Of a case, `words` and `outcome` are needed; `flagged` is what a named story expects to be flagged, or a named test
     expects of the message.

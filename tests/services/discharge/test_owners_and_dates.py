@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 import httpx2
 
 from shared.contracts.api.discharge import CaseDetail, ExpectedDateView, Profession, TaskView
-from tests.services.discharge.door import BASE, Door
 from shared.contracts.encounters import Location
+from tests.services.discharge.door import BASE, Door
 from tests.services.discharge.riverside import DAY, MONDAY, after, case_id_of, hear, stay
 
 LATER = timedelta(seconds=10)
