@@ -52,7 +52,7 @@ Groups = dict[str, list[Case]]
 
 
 def groups(folder: Path = CASES) -> Groups:
-    """The cases of `folder` by their group, a file each, in the order of the files. Raises TypeError for an unknown field.
+    """The cases of `folder` by group, a file each, in the order of the files. Raises TypeError for an unknown field.
 
     Of a case, `words` and `outcome` are needed; `flagged` is what a named story expects to be flagged, or a named test
     expects of the message.
