@@ -1,5 +1,7 @@
 """What becomes of each ADT event, as the stories prove it: `python -m tests.house.conformance --write` or `--check`.
 
+The page on hard cases (`hard_cases.py`) is written and checked with it.
+
 The page is made from the table the code reads by and from the stories of `tests/messages`, each told anew. It stands in
 `docs/triggers.md`, and once more inside the package, where `homeward conformance` finds it.
 """
@@ -15,6 +17,7 @@ import yaml
 
 from services.admissions.model import EVENTS, Event
 from shared.hl7.message import read
+from tests.house import hard_cases
 from tests.rules.admissions.ward_language import STORIES, Story, heard, in_batches, in_ward_language, stories
 
 ROOT = Path(__file__).parents[2]
@@ -146,6 +149,7 @@ if __name__ == "__main__":
     parser.add_argument("--check", action="store_true")
     if parser.parse_args().write:
         write()
-    wrong = faults()
+        hard_cases.write()
+    wrong = faults() + hard_cases.faults()
     sys.stderr.write("".join(f"{fault}\n" for fault in wrong))
     sys.exit(1 if wrong else 0)

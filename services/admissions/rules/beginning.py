@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.admissions.model import NOT_TOLD, Fact, When
-from services.admissions.rules.claims import ADMISSIONS, PLANS, admission_claimed
+from services.admissions.model import NOT_TOLD, Fact, Trigger, When
+from services.admissions.rules.claims import ADMISSIONS, AWAY, PLANS, admission_claimed
 from services.admissions.rules.told import same_time
 
 
@@ -18,15 +18,37 @@ class Begun:
 
 
 def begun_at(standing: Sequence[Fact]) -> Begun:
-    """The admission time told last, the finer where two agree; with none told, the earliest event, inferred."""
-    claims = [claim for fact in standing if (claim := admission_claimed(fact)) is not None]
-    if claims:
-        agreeing = [claim for claim in claims if same_time(claim, claims[-1])]
-        finest = max(agreeing, key=lambda claim: claim.precision)
-        return Begun(finest, inferred=False, corrected=len(agreeing) < len(claims))
+    """The admission time told last, the finer where two agree; with none told, the earliest event, inferred.
+
+    When the attendance began that became the stay is not when the stay did, nor was the stay's time corrected by it.
+    """
+    if claims := _claims(_since_admitted(standing)):
+        return _claimed(claims)
     admitted = [fact.occurred for fact in standing if fact.trigger in ADMISSIONS and fact.occurred.is_told]
     if admitted:
         return Begun(admitted[0], inferred=False, corrected=False)
+    if claims := _claims(standing):
+        return _claimed(claims)
     heard = [f for f in standing if f.trigger not in PLANS] or standing
     earliest = min((f.occurred for f in heard), key=lambda when: (when.at, -when.precision))
     return Begun(earliest, inferred=earliest != NOT_TOLD, corrected=False)
+
+
+def _claimed(claims: Sequence[When]) -> Begun:
+    agreeing = [claim for claim in claims if same_time(claim, claims[-1])]
+    finest = max(agreeing, key=lambda claim: claim.precision)
+    return Begun(finest, inferred=False, corrected=len(agreeing) < len(claims))
+
+
+def _claims(standing: Sequence[Fact]) -> list[When]:
+    return [claim for fact in standing if (claim := admission_claimed(fact)) is not None]
+
+
+def _since_admitted(standing: Sequence[Fact]) -> list[Fact]:
+    """All but what tells of an attendance: its registration, and what was said of it until the admission."""
+    first = next((number for number, fact in enumerate(standing) if fact.trigger in ADMISSIONS), 0)
+    return [
+        fact
+        for number, fact in enumerate(standing)
+        if fact.trigger is not Trigger.REGISTER and not (number < first and fact.patient_class in AWAY)
+    ]

@@ -180,7 +180,7 @@ def _flags(standing: Sequence[Fact], begun: Begun, discharge: Fact | None, perso
     if begun.corrected:
         flags.add(Flag.ADMISSION_TIME_CORRECTED)
     if discharge is None:
-        if any(fact.trigger is Trigger.UPDATE and fact.discharge_time is not None for fact in standing):
+        if _says_when_it_ended(standing):
             flags.add(Flag.DISCHARGE_TIME_WITHOUT_DISCHARGE)
     elif discharge.occurred.at > at:
         flags.add(Flag.DISCHARGE_IN_THE_FUTURE)
@@ -189,6 +189,16 @@ def _flags(standing: Sequence[Fact], begun: Begun, discharge: Fact | None, perso
     if person.deceased and (discharge is None or discharge.occurred.at > at):
         flags.add(Flag.DECEASED_AWAITING_DISCHARGE)
     return flags
+
+
+def _says_when_it_ended(standing: Sequence[Fact]) -> bool:
+    """Whether an update names a time of discharge, and no discharge was cancelled since."""
+    for fact in reversed(standing):
+        if fact.trigger is Trigger.CANCEL_DISCHARGE:
+            return False
+        if fact.trigger is Trigger.UPDATE and fact.discharge_time is not None:
+            return True
+    return False
 
 
 def ghost(fact: Fact, *, encounter_id: EncounterId, person: Person, at: datetime) -> Encounter:

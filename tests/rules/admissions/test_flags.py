@@ -42,6 +42,7 @@ def _visit(ward: str, visit: str = "V1", admitted: str = "20260105100000") -> st
             [[], [], [Flag.MERGE_OF_OPEN_STAYS], [Flag.NUMBER_RETIRED]],
         ),
         ([("A31", "1000", f"{ONE}||||20260103{'|' * 22}20260101")], [[Flag.DEATH_BEFORE_BIRTH]]),
+        ([("A11", "1000", ONE, _visit("B47"))], [[Flag.CANCEL_WITHOUT_TARGET]]),
         ([("A31", "1000", f"{ONE}||||20990101")], [[Flag.BIRTH_IMPLAUSIBLE]]),
         ([("A01", "1000", ONE, _visit("B47", admitted="202601"))], [[Flag.TIME_TOO_COARSE]]),
         (

@@ -96,6 +96,14 @@ def test_a_merge_of_two_persons_is_two_facts() -> None:
     assert len({fact.fact_id for fact in told}) == len({fact.sha256 for fact in told}) == 2
 
 
+def test_a_merge_that_names_only_an_nhs_number_is_put_aside() -> None:
+    assert isinstance(_read(EVN, PID, "MRG|9990000026^^^NHS^NH", trigger="A40"), Quarantined)
+    assert isinstance(_read(EVN, "PID|1||9990000018^^^NHS^NH", "MRG|00200^^^RZZ^MR", trigger="A40"), Quarantined)
+    told = _read(EVN, PID, "MRG|9990000026^^^NHS^NH~00200^^^RZZ^MR", trigger="A40")
+    assert isinstance(told, tuple)
+    assert [one.value for one in told[0].retired] == ["00200"]
+
+
 def test_the_header_names_the_event_and_a_difference_is_flagged() -> None:
     assert Flag.TRIGGER_DIFFERS in _fact("EVN|A08|20260605100500", PID, PV1).flags
 

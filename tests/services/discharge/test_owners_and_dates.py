@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 import httpx2
 
 from shared.contracts.api.discharge import CaseDetail, ExpectedDateView, Profession, TaskView
+from shared.contracts.encounters import Location
 from tests.services.discharge.door import BASE, Door
-from tests.services.discharge.riverside import DAY, MONDAY, case_id_of, hear, stay
+from tests.services.discharge.riverside import DAY, MONDAY, after, case_id_of, hear, stay
 
 LATER = timedelta(seconds=10)
 """Within the life of a pass."""
@@ -106,3 +107,17 @@ async def test_expected_dates_are_kept_newest_first_with_who_when_and_why(at_the
             reason="After the home visit",
         ),
     )
+
+
+async def test_a_date_of_the_hospital_never_takes_the_place_of_the_teams(at_the_door: Door):
+    await hear(at_the_door.database, here := stay(expected_discharge_on=date(2026, 5, 5)))
+    case = f"{BASE}/cases/{await case_id_of(at_the_door.database)}"
+    async with at_the_door.as_("asha") as asha:
+        first = _page(await asha.get(case))
+        wish = {"expected_on": "2026-05-08", "reason": "After the home visit"}
+        assert (await asha.post(f"{case}/expected-dates", json=wish)).status_code == 200
+        told = after(here, expected_discharge_on=MONDAY.date(), location=Location(ward_code="W1", bed="9"))
+        await hear(at_the_door.database, told, at=MONDAY + LATER)
+        second = _page(await asha.get(case))
+    assert first.summary.expected_discharge_on == date(2026, 5, 5), "until the team says one, it is the hospital's"
+    assert (second.summary.bed, second.summary.expected_discharge_on) == ("9", date(2026, 5, 8))
