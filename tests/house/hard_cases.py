@@ -49,6 +49,7 @@ class Case:
 
 
 Groups = dict[str, list[Case]]
+_IN_WORDS = ("words", "outcome")
 
 
 def groups(folder: Path = CASES) -> Groups:
@@ -62,7 +63,8 @@ def groups(folder: Path = CASES) -> Groups:
 
 
 def _case(said: dict[str, Any]) -> Case:
-    return Case(**{name: tuple(value) if isinstance(value, list) else value for name, value in said.items()})
+    lists: dict[str, tuple[str, ...]] = {name: tuple(value) for name, value in said.items() if name not in _IN_WORDS}
+    return Case(said["words"], said["outcome"], **lists)
 
 
 def faults(cases: Groups | None = None, written: Path = PAGE) -> list[str]:
