@@ -65,7 +65,7 @@ async def test_every_story_ends_in_the_cases_and_alerts_decided_by_hand(
         for turn in range(2):
             at_the_door.clock.set(story.at)
             carrying = Carrying(sqlite_database, f"T{number:03}{turn}", at_the_door.clock)
-            await set_up(sqlite_database, _hospital(carrying.trust, is_staffed=is_staffed))
+            await set_up(sqlite_database, hospital(carrying.trust, is_staffed=is_staffed))
             await _tell(carrying, story, choose if turn else None)
             ends.append(await _ends(at_the_door, carrying, story, is_staffed=is_staffed))
         assert ends[0] == ends[1], story.name
@@ -82,15 +82,16 @@ def _is_staffed(story: Story) -> bool:
 async def _ends(at_the_door: Door, carrying: Carrying, story: Story, *, is_staffed: bool) -> Ends:
     """The active alerts once the story is told, and once a day has gone by; checked with what was decided by hand."""
     await _check_cases(carrying, story)
-    told = await _alerts(carrying)
-    late = await _alerts(carrying) if await _become_delayed(at_the_door, carrying) else told
+    told = await active_alerts(carrying)
+    late = await active_alerts(carrying) if await become_delayed(at_the_door, carrying) else told
     _check_alerts(late, story, is_staffed=is_staffed)
     assert await carrying.again() == 0
-    assert await _alerts(carrying) == late, story.name
+    assert await active_alerts(carrying) == late, story.name
     return told, late
 
 
-def _hospital(trust: str, *, is_staffed: bool) -> Setup:
+def hospital(trust: str, *, is_staffed: bool) -> Setup:
+    """The hospital of the stories, as the trust of that code."""
     given = riverside() if is_staffed else without_rota(riverside())
     wards = tuple(replace(one, codes=WARDS.get(one.id, one.codes)) for one in given.wards)
     policy = replace(given.policy, follow_up_lapses_after=LONGER_THAN_ANY_STORY)
@@ -129,7 +130,8 @@ def _another(order: Sequence[int], choose: random.Random) -> list[int]:
     return other
 
 
-async def _cases(carrying: Carrying) -> list[Case]:
+async def kept_cases(carrying: Carrying) -> list[Case]:
+    """The cases of a trust, each with its stay and how many of its holdings are current."""
     mine = holdings.c.trust == carrying.trust
     async with carrying.database.reading() as reading:
         rows = await reading.rows(select(cases).where(cases.c.trust == carrying.trust))
@@ -146,7 +148,7 @@ async def _cases(carrying: Carrying) -> list[Case]:
 
 async def _check_cases(carrying: Carrying, story: Story) -> None:
     """The cases that are held are as many as decided by hand; each has one current holding, and no other has any."""
-    found = await _cases(carrying)
+    found = await kept_cases(carrying)
     held = [one for one in found if one.state.status in (CaseStatus.OPEN, CaseStatus.FOLLOWING)]
     assert len(held) == story.expected["open_cases"], (story.name, carrying.trust, [one.state for one in found])
     assert {one.current for one in held} <= {1}, story.name
@@ -156,9 +158,9 @@ async def _check_cases(carrying: Carrying, story: Story) -> None:
     assert Counter(bed for bed, _ in here) == _told_in(story), story.name
 
 
-async def _become_delayed(at_the_door: Door, carrying: Carrying) -> int:
+async def become_delayed(at_the_door: Door, carrying: Carrying) -> int:
     """Of everybody in hospital it is recorded that they can go; a day and more goes by. How many they are."""
-    here = [one for one in await _cases(carrying) if one.state.status is CaseStatus.OPEN]
+    here = [one for one in await kept_cases(carrying) if one.state.status is CaseStatus.OPEN]
     async with at_the_door.as_("lena", Role.LEAD, carrying.trust) as lena:
         for one in here:
             review = {"meets_criteria": False, "encounter_id": one.stay.encounter_id}
@@ -170,7 +172,8 @@ async def _become_delayed(at_the_door: Door, carrying: Carrying) -> int:
     return len(here)
 
 
-async def _alerts(carrying: Carrying) -> list[Active]:
+async def active_alerts(carrying: Carrying) -> list[Active]:
+    """The alerts of a trust that are active, without their ids."""
     async with carrying.database.reading() as reading:
         active = alerts.c.status.in_([one.value for one in ACTIVE])
         rows = await reading.rows(select(alerts.c.state).where(alerts.c.trust == carrying.trust, active))
