@@ -114,7 +114,7 @@ def _numbers(merges: Sequence[Segment], part: Message, feed: Feed) -> list[Perso
 def _key(segment: Segment | None, field: int, feed: Feed, scope: PersonKey | None) -> StayKey | None:
     if segment is None:
         return None
-    return stay_key(segment.component(field, 1) or "", segment.component(field, 4) or "", feed, scope)
+    return stay_key(segment.component(field, 1) or "", segment.designator(field, 4) or "", feed, scope)
 
 
 def deleting(fact: Fact) -> Fact | Quarantined:
