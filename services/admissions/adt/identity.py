@@ -58,7 +58,7 @@ class Named(NamedTuple):
 def re_keyed(fact: Fact, code: str, part: Message, feed: Feed) -> Fact | Quarantined:
     """The fact of one group of an identity message, with what its MRG, PID-18 and PV1-19 say."""
     merges = part.segments("MRG")
-    others = tuple(_numbers(merges, part, feed))
+    others = tuple(_numbers(merges, part, feed, fact.patient))
     merge = merges[-1] if merges else None
     now, before = scopes(fact, others, feed)
     named = Named(
@@ -107,8 +107,10 @@ def _kept(fact: Fact, prior: StayKey | None, now: StayKey | None) -> StayKey | N
     return prior if prior.scope is None else replace(prior, scope=fact.patient)
 
 
-def _numbers(merges: Sequence[Segment], part: Message, feed: Feed) -> list[PersonKey]:
-    return [key for merge in merges for key in hospital_numbers(identifiers(merge.raw_field(1), part.separators), feed)]
+def _numbers(merges: Sequence[Segment], part: Message, feed: Feed, now: PersonKey) -> list[PersonKey]:
+    """The hospital numbers of MRG-1; what does not say who issued it is of the series of the number `now`."""
+    told = [identifiers(merge.raw_field(1), part.separators) for merge in merges]
+    return [key for one in told for key in hospital_numbers(one, feed, unsaid=now.issuer)]
 
 
 def _key(segment: Segment | None, field: int, feed: Feed, scope: PersonKey | None) -> StayKey | None:

@@ -4,9 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.admissions.adt import read_facts
+from services.admissions.adt import fact_from_event, read_facts
 from services.admissions.adt.messages import Kept
 from services.admissions.model import Fact, Feed, PersonKey, Quarantined, Reading, StayKey
+from shared.contracts.api.admissions import AdtEvent
 from shared.hl7.message import read
 
 FEED = Feed("pas", "RZZ")
@@ -55,3 +56,34 @@ def test_a_number_of_the_nhs_by_its_oid_is_nobodys_hospital_number(issuer: str) 
     merged = _read("A40", "PID|1||H1", f"MRG|{number}")
     assert isinstance(merged, Quarantined)
     assert merged.code == "no-retired-number"
+
+
+@pytest.mark.parametrize("code", ["A40", "A43", "A47"])
+def test_a_retired_number_without_an_issuer_is_of_the_series_of_the_one_that_survives(code: str) -> None:
+    told = _fact(code, "PID|1||9990000018^^^NHS^NH~H2^^^OLD^MR", "MRG|H1~9990000018^^^NHS^NH")
+    assert told.retired == (PersonKey("OLD", "H1"),)
+    assert _fact(code, "PID|1||H2^^^OLD^MR", "MRG|H1^^^RZZ").retired == (PersonKey("RZZ", "H1"),)
+    assert _fact(code, "PID|1||H2", "MRG|H1").retired == (PersonKey("RZZ", "H1"),)
+
+
+def test_of_a_visit_moved_the_person_before_has_the_issuer_of_the_person_now() -> None:
+    told = _fact("A45", "PID|1||H2^^^OLD^MR", "MRG|H1||||V1", "PV1|1|I")
+    assert (told.retired, told.prior_visit) == ((PersonKey("OLD", "H1"),), StayKey("RZZ", "V1"))
+
+
+@pytest.mark.parametrize(("named", "issuer"), [({}, "OLD"), ({"issuer": "RYY"}, "RYY")])
+def test_a_json_event_says_it_likewise(named: dict[str, str], issuer: str) -> None:
+    event = AdtEvent.model_validate(
+        {
+            "control_id": "C1",
+            "sending_application": "PAS",
+            "sending_facility": "RZZ",
+            "trigger": "A40",
+            "recorded_at": "2026-01-06T09:00:00Z",
+            "person": {"mrn": "H2", "mrn_issuer": "OLD"},
+            "previous_mrn": {"value": "H1", **named},
+        }
+    )
+    told = fact_from_event(event, FEED, KEPT)
+    assert isinstance(told, Fact)
+    assert told.retired == (PersonKey(issuer, "H1"),)
