@@ -47,11 +47,19 @@ def _numbers(told: Sequence[Identifier], feed: Feed, unsaid: str) -> list[tuple[
     return found
 
 
-def nhs_number_said(sent: Sent) -> str | None:
-    """The NHS number in PID-3 by type or issuer; in old feeds, ten digits in PID-19."""
-    for value, issuer, kind in sent.identifiers:
+def nhs_number_in(told: Sequence[Identifier]) -> str | None:
+    """The first NHS number in a CX list, by type or issuer."""
+    for value, issuer, kind in told:
         if _is_nhs(issuer.strip(), kind.strip().upper()) and value.strip():
             return nhs_digits(value.strip())
+    return None
+
+
+def nhs_number_said(sent: Sent) -> str | None:
+    """The NHS number in PID-3 by type or issuer; in old feeds, ten digits in PID-19."""
+    number = nhs_number_in(sent.identifiers)
+    if number is not None:
+        return number
     old = nhs_digits(text(sent.old_nhs_number))
     return old if len(old) == _NHS_DIGITS and old.isdigit() else None
 
