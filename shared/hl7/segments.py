@@ -210,10 +210,10 @@ def designated(text: str, marks: Separators) -> str | Null:
     As `said`, "" for nothing.
     """
     name = said(text, marks)
-    if marks.subcomponent not in text or (name and name.strip()):
+    if marks.subcomponent not in text or (isinstance(name, str) and name.strip()):
         return name
     universal = said(text.split(marks.subcomponent, 2)[1], marks)
-    return universal if universal and universal.strip() else name
+    return universal if isinstance(universal, str) and universal.strip() else name
 
 
 def _sub(text: str, number: int, marks: Separators) -> Value:
@@ -243,6 +243,7 @@ def identifiers(sent: str, marks: Separators) -> list[Identifier]:
         if plain and len(parts) >= _TYPE:
             found.append((parts[0], parts[3], parts[4]))
         elif one:
-            said = Repetition(one, marks)
-            found.append((said.text(1), said.designator(_ISSUER) or "", said.text(_TYPE)))
+            told = Repetition(one, marks)
+            issuer = told.designator(_ISSUER)
+            found.append((told.text(1), issuer if isinstance(issuer, str) else "", told.text(_TYPE)))
     return found
