@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 
 from shared.hl7.escapes import Separators, unescape
 from shared.hl7.message import Message
-from shared.hl7.segments import NULL, Identifier, Null, Segment, identifiers, said
+from shared.hl7.segments import NULL, Identifier, Null, Segment, designated, identifiers, said
 
 IDENTIFIERS: Final = 0
 """Instead of a component: every identifier of a CX field."""
@@ -26,6 +26,10 @@ class Whole(int):
 
 class Last(int):
     """A component of the last repetition that says anything, instead of the first."""
+
+
+class Designator(int):
+    """A component that says who (HD, as CX-4): its namespace id, or where that says nothing its universal id."""
 
 
 Wanted = Sequence[tuple[int, int]]
@@ -45,7 +49,7 @@ class Form:
 
     def __init__(self, segments: Mapping[str, Wanted]) -> None:
         self._segments = {name: tuple(wanted) for name, wanted in segments.items()}
-        made: dict[str, Any] = {"value": said, "whole": _whole, "identifiers": identifiers}
+        made: dict[str, Any] = {"value": said, "whole": _whole, "designated": designated, "identifiers": identifiers}
         # Names and numbers of our own code; nothing that was sent becomes part of it.
         exec(_source(self._segments), made)  # noqa: S102
         self._usual = cast("Callable[[Message], tuple[Any, ...]]", made["read"])
@@ -53,8 +57,8 @@ class Form:
     def read(self, message: Message) -> tuple[Any, ...]:
         """The values in the order of the form: `Said` of each component, a list of `Identifier` of each CX field.
 
-        As `Segment.component` reads them (`Whole`: as `Segment.component_text`, but `NULL` where that was said), but ""
-        where that says None; an absent segment says nothing.
+        As `Segment.component` reads them (`Designator`: as `Segment.designator`; `Whole`: as `Segment.component_text`,
+        but `NULL` where that was said), but "" where that says None; an absent segment says nothing.
         """
         return self._usual(message) if message.usual else self.one_by_one(message)
 
@@ -80,6 +84,8 @@ def _value(segment: Segment, field: int, part: int) -> Said:
     if isinstance(part, Last):
         told = segment.repetitions(field)
         value = told[-1].component(part) if told else None
+    elif isinstance(part, Designator):
+        value = segment.designator(field, part)
     else:
         value = segment.component(field, part)
     return "" if value is None else value
@@ -185,4 +191,6 @@ def _alone(part: int) -> str:
 
 
 def _decoded(part: int) -> str:
+    if isinstance(part, Designator):
+        return "designated"
     return "whole" if isinstance(part, Whole) else "value"

@@ -19,7 +19,7 @@ class Null(Enum):
 NULL: Final = Null.NULL
 Value = str | Null | None
 Identifier = tuple[str, str, str]
-"""CX-1, 4 and 5: the value, who issued it, its type; "" for what is not said."""
+"""CX-1, 4 and 5: the value, who issued it (CX-4.1, else 4.2), its type; "" for what is not said."""
 Wanted = Sequence[tuple[int, int]]
 """Fields and components, counted from 1."""
 
@@ -56,6 +56,14 @@ class Repetition:
         """The whole component decoded, sub-component separators and all (`A&E`); "" if nothing or `NULL` was said."""
         parts = self._parts
         return _whole(parts[number - 1], self._marks) if number <= len(parts) else ""
+
+    def designator(self, number: int) -> Value:
+        """Who the component names as a designator (HD): its namespace id, else its universal id."""
+        parts = self._parts
+        if number > len(parts):
+            return NULL if self.raw == '""' else None
+        value = designated(parts[number - 1], self._marks)
+        return None if value == "" else value
 
     def subcomponent(self, component: int, number: int) -> Value:
         """One sub-component."""
@@ -157,6 +165,11 @@ class Segment:
         found = self.repetitions(field)
         return found[0].component_text(component) if found else ""
 
+    def designator(self, field: int, component: int) -> Value:
+        """Who the component names as a designator (HD), in the first repetition that says anything."""
+        found = self.repetitions(field)
+        return found[0].designator(component) if found else None
+
     def subcomponent(self, field: int, component: int, number: int) -> Value:
         """One sub-component, in the first repetition that says anything."""
         found = self.repetitions(field)
@@ -191,6 +204,18 @@ def component_value(text: str, marks: Separators) -> Value:
     return None if value == "" else value
 
 
+def designated(text: str, marks: Separators) -> str | Null:
+    """Who a component names as a designator (HD): its namespace id, or where that says nothing its universal id.
+
+    As `said`, "" for nothing.
+    """
+    name = said(text, marks)
+    if marks.subcomponent not in text or (isinstance(name, str) and name.strip()):
+        return name
+    universal = said(text.split(marks.subcomponent, 2)[1], marks)
+    return universal if isinstance(universal, str) and universal.strip() else name
+
+
 def _sub(text: str, number: int, marks: Separators) -> Value:
     if text == '""':
         return NULL
@@ -218,6 +243,7 @@ def identifiers(sent: str, marks: Separators) -> list[Identifier]:
         if plain and len(parts) >= _TYPE:
             found.append((parts[0], parts[3], parts[4]))
         elif one:
-            said = Repetition(one, marks)
-            found.append((said.text(1), said.text(_ISSUER), said.text(_TYPE)))
+            told = Repetition(one, marks)
+            issuer = told.designator(_ISSUER)
+            found.append((told.text(1), issuer if isinstance(issuer, str) else "", told.text(_TYPE)))
     return found

@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from shared.hl7.forms import IDENTIFIERS, PRESENT, Form, Last, Said, Whole
+from shared.hl7.forms import IDENTIFIERS, PRESENT, Designator, Form, Last, Said, Whole
 from shared.hl7.message import Message, Null
 from shared.hl7.segments import Identifier
 
@@ -11,11 +11,11 @@ FIELDS: Final = {
     "EVN": ((1, 1), (2, 1), (6, 1)),
     "PID": (
         *(PRESENT, (3, IDENTIFIERS), (5, 1), (5, 2), (5, 5), (7, 1), (8, 1)),
-        *((18, 1), (18, 4), (19, 1), (21, IDENTIFIERS), (29, 1), (30, 1), (31, 1), (32, 1)),
+        *((18, 1), (18, Designator(4)), (19, 1), (21, IDENTIFIERS), (29, 1), (30, 1), (31, 1), (32, 1)),
     ),
     "PV1": (
-        *(PRESENT, (2, 1), (3, Whole(1)), (3, 2), (3, 3), (3, 4), (4, 1), (5, 1), (5, 4)),
-        *((6, Whole(1)), (6, 2), (6, 3), (6, 4), (7, 1), (10, 1), (19, 1), (19, 4)),
+        *(PRESENT, (2, 1), (3, Whole(1)), (3, 2), (3, 3), (3, 4), (4, 1), (5, 1), (5, Designator(4))),
+        *((6, Whole(1)), (6, 2), (6, 3), (6, 4), (7, 1), (10, 1), (19, 1), (19, Designator(4))),
         *((36, 1), (37, 1), (44, 1), (45, Last(1))),
     ),
     "PV2": ((9, 1),),

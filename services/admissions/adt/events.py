@@ -63,7 +63,7 @@ def fact_from_event(event: AdtEvent, feed: Feed, kept: Kept) -> Fact | NoEffect 
 
 
 def _identified(fact: Fact, event: AdtEvent, feed: Feed) -> Fact | Quarantined:
-    others = _person_keys(event.previous_mrn, feed)
+    others = _person_keys(event.previous_mrn, fact.patient.issuer)
     now, before = scopes(fact, others, feed)
     named = Named(
         others,
@@ -76,7 +76,7 @@ def _identified(fact: Fact, event: AdtEvent, feed: Feed) -> Fact | Quarantined:
 
 
 def _linked(fact: Fact, event: AdtEvent, feed: Feed) -> Fact | Quarantined:
-    others = tuple(key for key in _person_keys(event.linked_mrn, feed) if key != fact.patient)
+    others = tuple(key for key in _person_keys(event.linked_mrn, feed.default_issuer) if key != fact.patient)
     return replace(fact, linked=others) if others else ALONE
 
 
@@ -136,8 +136,8 @@ def _key(told: Identifier | None, feed: Feed, scope: PersonKey | None) -> StayKe
     return None if told is None else StayKey(told.issuer or feed.default_issuer, told.value, scope)
 
 
-def _person_keys(told: Identifier | None, feed: Feed) -> tuple[PersonKey, ...]:
-    return () if told is None else (PersonKey(told.issuer or feed.default_issuer, told.value),)
+def _person_keys(told: Identifier | None, unsaid: str) -> tuple[PersonKey, ...]:
+    return () if told is None else (PersonKey(told.issuer or unsaid, told.value),)
 
 
 def _person(person: AdtPerson) -> PersonSaid:

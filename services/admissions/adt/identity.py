@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from services.admissions.adt.segments import hospital_numbers, stay_key
+from services.admissions.adt.segments import hospital_numbers, nhs_number_in, stay_key
 from services.admissions.model import (
     NOTHING_SAID_OF_A_PERSON,
     Fact,
@@ -31,6 +31,7 @@ ONE_A_MERGE: Final = frozenset(
 """Each MRG segment tells of one account or visit."""
 
 LINKS: Final = frozenset({Trigger.LINK, Trigger.UNLINK})
+_CHANGE: Final = "A47"
 _OLD_FORMS: Final = frozenset({"A46", "A48"})
 _WITH_ACCOUNT: Final = frozenset({"A36"})
 _OF_ANOTHER: Final = frozenset({Trigger.MOVE_ACCOUNT, Trigger.MOVE_VISIT})
@@ -46,19 +47,27 @@ ALONE = Quarantined("no-second-patient", "a link needs two patients")
 
 
 class Named(NamedTuple):
-    """The numbers a message names beside the person in PID-3: MRG-1, MRG-3 and PID-18, MRG-5 and PV1-19."""
+    """The numbers a message names beside the person in PID-3: MRG-1, MRG-3 and PID-18, MRG-5 and PV1-19.
+
+    `prior_nhs_number`: whether MRG-1 has an NHS number, which finds nobody and so is never one of `others`.
+    """
 
     others: tuple[PersonKey, ...]
     prior_account: StayKey | None
     account: StayKey | None
     prior_visit: StayKey | None
     visit: StayKey | None
+    prior_nhs_number: bool = False
 
 
 def re_keyed(fact: Fact, code: str, part: Message, feed: Feed) -> Fact | Quarantined:
-    """The fact of one group of an identity message, with what its MRG, PID-18 and PV1-19 say."""
+    """The fact of one group of an identity message, with what its MRG, PID-18 and PV1-19 say.
+
+    A number in MRG-1 that does not say who issued it is of the series of the number that survives.
+    """
     merges = part.segments("MRG")
-    others = tuple(_numbers(merges, part, feed))
+    told = [identifiers(merge.raw_field(1), part.separators) for merge in merges]
+    others = tuple(key for one in told for key in hospital_numbers(one, feed, unsaid=fact.patient.issuer))
     merge = merges[-1] if merges else None
     now, before = scopes(fact, others, feed)
     named = Named(
@@ -67,6 +76,7 @@ def re_keyed(fact: Fact, code: str, part: Message, feed: Feed) -> Fact | Quarant
         _key(part.segment("PID"), 18, feed, now),
         _key(merge, 5, feed, before),
         _key(part.segment("PV1"), 19, feed, now),
+        any(nhs_number_in(one) for one in told),
     )
     return identified(fact, code, named)
 
@@ -74,7 +84,7 @@ def re_keyed(fact: Fact, code: str, part: Message, feed: Feed) -> Fact | Quarant
 def identified(fact: Fact, code: str, named: Named) -> Fact | Quarantined:
     """The fact with what its event (`code`) needs of the numbers named, or why they are not enough."""
     trigger = fact.trigger
-    if code in _OLD_FORMS and set(named.others) <= {fact.patient}:
+    if _stays_itself(fact, code, named):
         return replace(fact, trigger=Trigger.UPDATE_PERSON)
     if trigger in _OF_ANOTHER or trigger in _NUMBERS:
         if not named.others:
@@ -93,6 +103,16 @@ def identified(fact: Fact, code: str, named: Named) -> Fact | Quarantined:
     return fact
 
 
+def _stays_itself(fact: Fact, code: str, named: Named) -> bool:
+    """Whether an event that changes numbers leaves the hospital number: it changes the NHS number, or an id of no use.
+
+    An A47 that names neither the person nor an NHS number is not understood: what it meant to retire may be ours.
+    """
+    if not set(named.others) <= {fact.patient}:
+        return False
+    return code in _OLD_FORMS or (code == _CHANGE and bool(named.others or named.prior_nhs_number))
+
+
 def scopes(fact: Fact, others: Sequence[PersonKey], feed: Feed) -> tuple[PersonKey | None, PersonKey | None]:
     """Whose numbers the new and the prior visit and account are, where they are unique only within a person."""
     if not feed.visits_within_person:
@@ -107,14 +127,10 @@ def _kept(fact: Fact, prior: StayKey | None, now: StayKey | None) -> StayKey | N
     return prior if prior.scope is None else replace(prior, scope=fact.patient)
 
 
-def _numbers(merges: Sequence[Segment], part: Message, feed: Feed) -> list[PersonKey]:
-    return [key for merge in merges for key in hospital_numbers(identifiers(merge.raw_field(1), part.separators), feed)]
-
-
 def _key(segment: Segment | None, field: int, feed: Feed, scope: PersonKey | None) -> StayKey | None:
     if segment is None:
         return None
-    return stay_key(segment.component(field, 1) or "", segment.component(field, 4) or "", feed, scope)
+    return stay_key(segment.component(field, 1) or "", segment.designator(field, 4) or "", feed, scope)
 
 
 def deleting(fact: Fact) -> Fact | Quarantined:

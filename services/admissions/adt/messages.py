@@ -240,4 +240,4 @@ class _Reader:
 
 
 def _prior_visit(merge: Segment, feed: Feed, scope: PersonKey | None) -> StayKey | None:
-    return stay_key(merge.component(5, 1) or "", merge.component(5, 4) or "", feed, scope)
+    return stay_key(merge.component(5, 1) or "", merge.designator(5, 4) or "", feed, scope)

@@ -18,9 +18,12 @@ def _is_nhs(issuer: str, kind: str) -> bool:
     return kind in NHS_TYPES or issuer.upper() in NHS_ISSUERS
 
 
-def hospital_numbers(told: Sequence[Identifier], feed: Feed) -> list[PersonKey]:
-    """Hospital numbers in a CX list, by type and issuer and never by position; the one to use comes first."""
-    found = _numbers(told, feed)
+def hospital_numbers(told: Sequence[Identifier], feed: Feed, *, unsaid: str = "") -> list[PersonKey]:
+    """Hospital numbers in a CX list, by type and issuer and never by position; the one to use comes first.
+
+    `unsaid` issued those that do not say who did; "": the feed's default issuer.
+    """
+    found = _numbers(told, feed, unsaid or feed.default_issuer)
     if len(found) > 1:
         return list(dict.fromkeys(key for *_, key in sorted(found)))
     return [key for *_, key in found]
@@ -28,27 +31,35 @@ def hospital_numbers(told: Sequence[Identifier], feed: Feed) -> list[PersonKey]:
 
 def names_several(told: Sequence[Identifier], feed: Feed) -> bool:
     """Whether a CX list has several hospital numbers of one type and issuer: of two numbers, whose is the message?"""
-    numbers = {(kind, key) for kind, *_, key in _numbers(told, feed)}
+    numbers = {(kind, key) for kind, *_, key in _numbers(told, feed, feed.default_issuer)}
     return len({(kind, key.issuer) for kind, key in numbers}) < len(numbers)
 
 
-def _numbers(told: Sequence[Identifier], feed: Feed) -> list[tuple[int, bool, bool, PersonKey]]:
+def _numbers(told: Sequence[Identifier], feed: Feed, unsaid: str) -> list[tuple[int, bool, bool, PersonKey]]:
     found: list[tuple[int, bool, bool, PersonKey]] = []
     for number, told_issuer, told_kind in told:
         value, issuer, kind = number.strip(), told_issuer.strip(), told_kind.strip().upper()
         if not value or _is_nhs(issuer, kind) or kind not in _NUMBER_TYPES:
             continue
-        issuer = issuer or feed.default_issuer
+        issuer = issuer or unsaid
         preferred = issuer != feed.preferred_issuer, issuer != feed.default_issuer
         found.append((_NUMBER_TYPES.index(kind), *preferred, PersonKey(issuer, value)))
     return found
 
 
-def nhs_number_said(sent: Sent) -> str | None:
-    """The NHS number in PID-3 by type or issuer; in old feeds, ten digits in PID-19."""
-    for value, issuer, kind in sent.identifiers:
+def nhs_number_in(told: Sequence[Identifier]) -> str | None:
+    """The first NHS number in a CX list, by type or issuer."""
+    for value, issuer, kind in told:
         if _is_nhs(issuer.strip(), kind.strip().upper()) and value.strip():
             return nhs_digits(value.strip())
+    return None
+
+
+def nhs_number_said(sent: Sent) -> str | None:
+    """The NHS number in PID-3 by type or issuer; in old feeds, ten digits in PID-19."""
+    number = nhs_number_in(sent.identifiers)
+    if number is not None:
+        return number
     old = nhs_digits(text(sent.old_nhs_number))
     return old if len(old) == _NHS_DIGITS and old.isdigit() else None
 

@@ -48,6 +48,7 @@ class Flag(StrEnum):
     DISCHARGE_IN_THE_FUTURE = "discharge-in-the-future"
     DISCHARGE_TIME_WITHOUT_DISCHARGE = "discharge-time-without-discharge"
     CANCEL_WITHOUT_TARGET = "cancel-without-target"
+    CANCEL_AT_ODDS = "cancel-at-odds"
     OVERLAPPING_STAYS = "overlapping-stays"
     VISIT_NUMBER_AMBIGUOUS = "visit-number-ambiguous"
     VISIT_NUMBER_OF_SEVERAL_PERSONS = "visit-number-of-several-persons"

@@ -132,7 +132,9 @@ EVENTS: Final[Mapping[str, Event]] = {
     "A44": Event("move account", Trigger.MOVE_ACCOUNT, "the account's stays are another person's", in_groups=True),
     "A45": Event("move visit", Trigger.MOVE_VISIT, "the stay is another person's", in_groups=True),
     "A46": Event("change patient id (old)", Trigger.MERGE, "as A47, where the number changes", in_groups=True),
-    "A47": Event("change number", Trigger.MERGE, "as A40: the number in MRG-1 is the one in PID-3", in_groups=True),
+    "A47": Event(
+        "change number", Trigger.MERGE, "as A40; an NHS number in MRG-1 changes the person alone", in_groups=True
+    ),
     "A48": Event("change alternate id (old)", Trigger.MERGE, "as A47, where the number changes", in_groups=True),
     "A49": Event("change account", Trigger.CHANGE_ACCOUNT, "the account in MRG-3 is the one in PID-18", in_groups=True),
     "A50": Event(

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from services.admissions.model import Fact, FactId, PersonKey, Trigger
+from services.admissions.model import Fact, FactId, Location, PersonKey, Trigger
 from services.admissions.rules.cancelling import Views
-from services.admissions.rules.claims import ADMISSIONS
+from services.admissions.rules.claims import ADMISSIONS, TARGETS, same_admission, same_visit
 from services.admissions.rules.told import same_time, same_ward
 
 _PUTS_SOMEWHERE = frozenset({Trigger.ADMIT, Trigger.TRANSFER})
@@ -43,6 +43,31 @@ def overruled(stays: Iterable[Sequence[Fact]], undone: Collection[FactId]) -> se
         if any(fact.trigger is Trigger.CANCEL_DISCHARGE and fact.is_dated for fact in stay):
             found.update(fact.fact_id for fact in cancels)
     return found
+
+
+def cancels_at_odds(facts: Sequence[Fact], follows: Collection[FactId]) -> set[FactId]:
+    """Cancelled admissions (A11) that found theirs (`follows`) by the visit number alone.
+
+    They name a ward where nobody said the person was on that visit, and another admission time than anybody told.
+    """
+    found: set[FactId] = set()
+    for cancel in facts:
+        place = cancel.location
+        if cancel.trigger is not Trigger.CANCEL_ADMIT or cancel.fact_id not in follows or cancel.movements:
+            continue
+        if place is None or not place.ward:
+            continue
+        visit = [fact for fact in facts if fact.trigger is not Trigger.CANCEL_ADMIT and same_visit(fact, cancel)]
+        claims = [(fact.trigger, same_admission(cancel, fact)) for fact in visit]
+        if any(same for _, same in claims) or any(same_ward(one, place) for fact in visit for one in _places(fact)):
+            continue
+        if any(trigger in TARGETS[Trigger.CANCEL_ADMIT] and same is False for trigger, same in claims):
+            found.add(cancel.fact_id)
+    return found
+
+
+def _places(fact: Fact) -> list[Location]:
+    return [place for place in (fact.location, fact.prior_location) if place is not None]
 
 
 def told_at_once(stays: Iterable[Sequence[Fact]], undone: Collection[FactId]) -> set[FactId]:

@@ -2,7 +2,7 @@
 
 from services.admissions.adt.admission import FIELDS
 from shared.hl7.escapes import Separators
-from shared.hl7.forms import IDENTIFIERS, PRESENT, Last, Said, Whole
+from shared.hl7.forms import IDENTIFIERS, PRESENT, Designator, Last, Said, Whole
 from shared.hl7.message import NULL, Message, Value
 from shared.hl7.segments import Identifier
 from shared.hl7.segments import Repetition as Ours
@@ -87,18 +87,25 @@ def used(theirs: list[Segment]) -> list[Said | list[Identifier]]:
 
 def _used(said: list[Repetition], part: int) -> Said | list[Identifier]:
     if part == IDENTIFIERS:
-        return [tuple(_plain(_part(one, number)) for number in (1, 4, 5)) for one in said]  # type: ignore[misc]
+        return [(_plain(_part(one, 1)), _plain(_who(_part(one, 4))), _plain(_part(one, 5))) for one in said]
     if not said:
         return ""
     one = said[-1] if isinstance(part, Last) else said[0]
     if one == [[_ERASE]]:
         return NULL
     parts = one[part - 1] if part <= len(one) else []
+    if isinstance(part, Designator):
+        return _said(_who(parts))
     return "&".join(parts) if isinstance(part, Whole) and parts != [_ERASE] else _said(parts)
 
 
 def _part(one: Repetition, number: int) -> list[str]:
     return one[number - 1] if number <= len(one) else []
+
+
+def _who(parts: list[str]) -> list[str]:
+    """What of a designator says who: the namespace id, else the universal id."""
+    return parts[1:] if _plain(parts[1:]).strip() and not _plain(parts).strip() else parts
 
 
 def _said(parts: list[str]) -> Said:

@@ -47,6 +47,10 @@ DIALECTS: Final[dict[str, bytes]] = {
     "empty components": _pid(b"^^Example"),
     "blanks around": _pid(b"  Example  "),
     "a ward with its ampersand": _pid(b"Example") + b"PV1|1|E|A&E^Majors^04^RZZ&2.16.840.1&ISO\r",
+    "an issuer by its OID alone": _pid(b"Example").replace(b"^^^RZZ^MR", b"^^^&2.999.1&ISO^MR")
+    + b'PV1|1|I|B47||P1^^^""&2.999.2&ISO||||||||||||||V1^^^&2.999.3&ISO^VN\r',
+    "an issuer by its name and its OID": _pid(b"Example").replace(b"^^^RZZ^MR", b"^^^RZZ&2.999.1&ISO^MR")
+    + b"PV1|1|I|B47||P1^^^ &2.999.2&ISO||||||||||||||V1^^^RZZ&2.999.3&ISO^VN\r",
     "a segment of the sender's own": _pid(b"Example") + b"ZBE|M1^PAS|20260329||INSERT|N||^^^^^^^^^A1&x~y\r",
     "two groups": _pid(b"One") + b"PV1|1|I|A\rPID|2||H2^^^RZZ^MR\rPV1|1|I|B\r",
     "a trailing separator": _pid(b"Example").replace(b"|2\r", b"|2||||\r"),

@@ -43,6 +43,24 @@ def _visit(ward: str, visit: str = "V1", admitted: str = "20260105100000") -> st
         ),
         ([("A31", "1000", f"{ONE}||||20260103{'|' * 22}20260101")], [[Flag.DEATH_BEFORE_BIRTH]]),
         ([("A11", "1000", ONE, _visit("B47"))], [[Flag.CANCEL_WITHOUT_TARGET]]),
+        *(
+            ([("A01", "1000", ONE, _visit("B47")), ("A11", "1100", ONE, cancel)], [[], flags])
+            for cancel, flags in (
+                (_visit("C10", admitted="20260104080000"), [Flag.CANCEL_AT_ODDS]),
+                (_visit("C10"), []),
+                (_visit("C10", admitted=""), []),
+                (_visit("", admitted="20260104080000"), []),
+                (_visit("B47", admitted="20260104080000"), []),
+            )
+        ),
+        (
+            [
+                ("A01", "1000", ONE, _visit("B47")),
+                ("A08", "1030", ONE, _visit("B47", admitted="20260104080000")),
+                ("A11", "1100", ONE, _visit("C10", admitted="20260104080000")),
+            ],
+            [[], [], []],
+        ),
         ([("A31", "1000", f"{ONE}||||20990101")], [[Flag.BIRTH_IMPLAUSIBLE]]),
         ([("A01", "1000", ONE, _visit("B47", admitted="202601"))], [[Flag.TIME_TOO_COARSE]]),
         (

@@ -61,6 +61,8 @@ def number(value: str) -> dict[str, str]:
         ("A40", ["PID|1||H1", "MRG|H2"], {"previous_mrn": number("H2")}),
         ("A43", ["PID|1||H1", "MRG|H2"], {"previous_mrn": number("H2")}),
         ("A46", ["PID|1||H1", "MRG|H1"], {"previous_mrn": number("H1")}),
+        ("A47", ["PID|1||H1", "MRG|H1"], {"previous_mrn": number("H1")}),
+        ("A47", ["PID|1||H1", "MRG|H2"], {"previous_mrn": number("H2")}),
         ("A29", ["PID|1||H1"], {}),
         (
             "A36",
@@ -116,6 +118,9 @@ def facts(reading: Reading) -> tuple[Fact, ...]:
     ("trigger", "segments", "code"),
     [
         ("A40", ["PID|1||H1"], "no-retired-number"),
+        ("A40", ["PID|1||H1", "MRG|9990000018^^^NHS^NH"], "no-retired-number"),
+        ("A47", ["PID|1||H1"], "no-retired-number"),
+        ("A47", ["PID|1||H1", "MRG|H2^^^RZZ^XX"], "no-retired-number"),
         ("A45", ["PID|1||H1", "MRG|||||V2", HERE], "no-retired-number"),
         ("A45", ["PID|1||H1", "MRG|H2", HERE], "no-prior-visit"),
         ("A42", ["PID|1||H1", "MRG|H1||||V2", HERE], "no-prior-visit"),
@@ -133,6 +138,14 @@ def test_what_names_too_little_is_put_aside(trigger: str, segments: list[str], c
     told = _read(trigger, *segments)
     assert isinstance(told, Quarantined)
     assert told.code == code
+
+
+@pytest.mark.parametrize("code", ["A46", "A47", "A48"])
+@pytest.mark.parametrize("prior", ["9990000026^^^NHS^NH", "9990000026^^^NHS^NH~H1", "H1^^^RZZ^MR~9990000026^^^NHS"])
+def test_a_changed_nhs_number_is_of_the_person_alone(code: str, prior: str) -> None:
+    (fact,) = facts(_read(code, "PID|1||H1^^^RZZ^MR~9990000018^^^NHS^NH", f"MRG|{prior}"))
+    assert (fact.trigger, fact.patient, fact.retired) == (Trigger.UPDATE_PERSON, PersonKey("RZZ", "H1"), ())
+    assert fact.person.nhs_number == "9990000018"
 
 
 def test_a_newborn_with_a_number_of_its_own_may_name_its_mother() -> None:

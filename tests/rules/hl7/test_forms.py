@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.admissions.adt.admission import FORM as ADMISSION
-from shared.hl7.forms import IDENTIFIERS, PRESENT, Form, Last, Whole
+from shared.hl7.forms import IDENTIFIERS, PRESENT, Designator, Form, Last, Whole
 from shared.hl7.message import NULL, read
 
 FILES = sorted((Path(__file__).parents[2] / "messages").glob("*/*.hl7"))
@@ -16,7 +16,7 @@ FORM = Form(
         "MSH": ((3, 1), (9, 1), (9, 2), (10, 1)),
         "EVN": ((2, 1), (6, 1)),
         "PID": ((3, IDENTIFIERS), (5, 1), (5, 2), (7, 1)),
-        "PV1": (PRESENT, (2, 1), (3, Whole(1)), (3, 2), (3, 4), (19, 1), (44, 1), (45, Last(1))),
+        "PV1": (PRESENT, (2, 1), (3, Whole(1)), (3, 2), (3, 4), (19, 1), (19, Designator(4)), (44, 1), (45, Last(1))),
         "PV2": ((3, 2), (9, 1)),
     }
 )
@@ -46,6 +46,7 @@ _pieces = st.sampled_from(
         " ",
         "H1^^^RZZ^MR",
         "9990000018^^^NHS^NH",
+        "V1^^^&2.999.1&ISO",
         "x y",
     ]
 )
@@ -66,14 +67,14 @@ def test_a_form_agrees_with_reading_one_by_one_whatever_was_sent(segments: list[
 
 def test_a_form_reads_what_stands_there() -> None:
     raw = (
-        f"{HEAD}\rEVN|A01|20260329\rPID|1||H1^^^RZZ^MR~9990000018^^^NHS^NH||~Late^Doris|"
-        '\rPV1|1|I|A&E^Bay &A^^X||||""||||||||||||V1^^^RZZ\rPV2|||^Fall \\T\\ faint'
+        f"{HEAD}\rEVN|A01|20260329\rPID|1||H1^^^RZZ^MR~9990000018^^^&2.999.1&ISO^NH||~Late^Doris|"
+        '\rPV1|1|I|A&E^Bay &A^^X||||""||||||||||||V1^^^&2.999.2&ISO\rPV2|||^Fall \\T\\ faint'
     )
     assert FORM.read(read(raw.encode())) == (
         *("PAS", "ADT", "A01", "C1"),
         *("20260329", ""),
-        *([("H1", "RZZ", "MR"), ("9990000018", "NHS", "NH")], "Late", "Doris", ""),
-        *("PV1", "I", "A&E", "Bay ", "X", "V1", "", ""),
+        *([("H1", "RZZ", "MR"), ("9990000018", "2.999.1", "NH")], "Late", "Doris", ""),
+        *("PV1", "I", "A&E", "Bay ", "X", "V1", "2.999.2", "", ""),
         *("Fall & faint", ""),
     )
     erased = f'{HEAD}\rPV1|1|""|""\r'
@@ -97,3 +98,25 @@ def test_the_last_repetition_is_the_last_that_says_anything() -> None:
 def test_a_segment_that_is_not_there_is_not_present() -> None:
     form = Form({"PID": (PRESENT,), "PV1": (PRESENT,)})
     assert form.read(read(f"{HEAD}\rPID|1\r".encode())) == ("PID", "")
+
+
+@pytest.mark.parametrize(
+    ("sent", "who"),
+    [
+        ("RZZ", "RZZ"),
+        ("RZZ&2.999.1&ISO", "RZZ"),
+        ("&2.999.1&ISO", "2.999.1"),
+        (" &2.999.1", "2.999.1"),
+        ('""&2.999.1&ISO', "2.999.1"),
+        ('""', NULL),
+        ('""&""', NULL),
+        ("&&ISO", ""),
+        ("", ""),
+        ("&a\\T\\b", "a&b"),
+    ],
+)
+def test_who_issued_a_number_is_named_or_else_known_by_the_universal_id(sent: str, who: str) -> None:
+    message = read(f"{HEAD}\rPID|1||H1^^^{sent}^MR\rPV1|1|I|||||||||||||||||V1^^^{sent}^VN\r".encode())
+    (number,) = FORM.read(message)[6]
+    assert number == ("H1", who or "", "MR")
+    assert FORM.read(message)[16] == FORM.one_by_one(message)[16] == who
