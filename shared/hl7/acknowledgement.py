@@ -1,7 +1,7 @@
 """Acknowledgements: the bytes a sender is answered with (HL7 v2, chapter 2).
 
-Original mode if MSH-15 and MSH-16 are both empty (AA, AE, AR), enhanced if either has a value (CA, CE, CR). What a
-sender put in its header is echoed as it came, yet can neither begin a segment or field nor end an MLLP block.
+Original mode if MSH-15 and MSH-16 are both empty or `""` (AA, AE, AR), enhanced if either has a value (CA, CE, CR).
+What a sender put in its header is echoed as it came, yet can neither begin a segment or field nor end an MLLP block.
 """
 
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ _MOST: Final = 199
 _CONTROLS: Final = bytes(range(0x20)) + b"\x7f"
 _OURSELVES: Final = b"HOMEWARD"
 _ENHANCED_PREFIX: Final = "C"
+_NULL: Final = b'""'
 NOBODY: Final = Manner(b"|", (b"",) * 10, short=True)
 """The manner of a message without a header: answered as HL7 is usually written, in original mode."""
 
@@ -70,6 +71,12 @@ def code(header: Header | None, outcome: Outcome) -> str:
     Where an accept acknowledgement is not wanted and an application one is, the latter is given.
     """
     return _form(NOBODY if header is None else header.manner).code(outcome)
+
+
+def _condition(sent: bytes) -> bytes:
+    """Senders by the first ITK rules write the null value where they say nothing."""
+    told = sent.strip()
+    return b"" if told == _NULL else told
 
 
 def _wanted(condition: bytes, outcome: Outcome) -> bool:
@@ -147,7 +154,7 @@ def _form(manner: Manner) -> _Form:
 
 
 def _code(manner: Manner, outcome: Outcome) -> str:
-    accept, application = manner.accept_wanted.strip(), manner.application_wanted.strip()
+    accept, application = _condition(manner.accept_wanted), _condition(manner.application_wanted)
     if not accept and not application:
         return f"A{outcome.value}"
     if _wanted(accept, outcome):

@@ -1,8 +1,8 @@
 """HL7 times (TS, DTM) to instants in UTC.
 
 Times in English ADT carry no offset and mean hospital local time, Europe/London unless a sender is known to write that
-of another zone. Nothing is clamped and nothing raises: what is odd is flagged, what is impossible has no instant, and
-the text as sent is always kept.
+of another zone. Times spelt as ISO 8601 or a database spells them are read as well. Nothing is clamped and nothing
+raises: what is odd is flagged, what is impossible has no instant, and the text as sent is always kept.
 """
 
 import re
@@ -18,6 +18,12 @@ from shared.london import LONDON
 _TEXT: Final = re.compile(
     r"(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:\.(\d{1,6})\d*)?)?)?)?)?)?([+-]\d{4})?", re.ASCII
 )
+_OTHERWISE: Final = re.compile(
+    r"(\d{4})(?:(-?)(\d\d)(?:\2(\d\d)(?:[T ]?(\d\d)(?:(:?)(\d\d)(?:\6(\d\d)(?:[.,](\d+))?)?)?"
+    r"(?: ?(Z|[+-]\d\d(?::?\d\d)?))?)?)?)?",
+    re.ASCII | re.IGNORECASE,
+)
+"""As ISO 8601 and databases write it: hyphens in the date, T or a blank, colons, and an offset in any spelling."""
 _REMEMBERED: Final = 4_000
 """Times read that are remembered: one message tells the same two or three over and over, and so do those of a stay."""
 _ONE_HOUR: Final = timedelta(hours=1)
@@ -95,13 +101,24 @@ def read_instant(
 
 @lru_cache(maxsize=_REMEMBERED)
 def _read(text: str, sent: HospitalTime | None, offset_trusted: bool, zone: ZoneInfo) -> HospitalTime:  # noqa: FBT001  # a cache's key
-    found = _TEXT.fullmatch(text)
+    found = _TEXT.fullmatch(text) or _as_usual(text)
     if found is None:
         return _impossible(text)
     try:
         return _told(found, text, sent, zone, offset_trusted=offset_trusted)
     except (ValueError, OverflowError):
         return _impossible(text)
+
+
+def _as_usual(text: str) -> re.Match[str] | None:
+    """What HL7's own spelling would be of a time that is spelt otherwise."""
+    found = _OTHERWISE.fullmatch(text)
+    if found is None:
+        return None
+    year, _, month, day, hour, _, minute, second, fraction, offset = (part or "" for part in found.groups())
+    if offset:
+        offset = "+0000" if offset in "Zz" else offset.replace(":", "").ljust(5, "0")
+    return _TEXT.fullmatch(f"{year}{month}{day}{hour}{minute}{second}{fraction and '.' + fraction}{offset}")
 
 
 def _told(

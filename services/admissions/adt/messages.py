@@ -235,8 +235,8 @@ class _Reader:
         )
 
     def _happened(self, fact: Fact, otherwise: When) -> When:
-        """When it happened: EVN-6, or a finer time within it; `otherwise` where there is no EVN-6."""
-        return self.times.finer(fact.event_time, otherwise, fact.occurred) if fact.event_time else otherwise
+        """When it happened: EVN-6, else `otherwise`; or a finer time within it."""
+        return self.times.finer(fact.event_time or otherwise, otherwise, fact.occurred)
 
 
 def _prior_visit(merge: Segment, feed: Feed, scope: PersonKey | None) -> StayKey | None:

@@ -68,6 +68,7 @@ class Flag(StrEnum):
     LOCAL_TIME_TWICE = "local-time-twice"
     LOCAL_TIME_SKIPPED = "local-time-skipped"
     HOUR_TWENTY_FOUR = "hour-twenty-four"
+    SECOND_SIXTY = "second-sixty"
     TIME_UNREADABLE = "time-unreadable"
     TIME_IMPLAUSIBLE = "time-implausible"
     TIME_AHEAD = "time-ahead"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.admissions.model import NOT_TOLD, Fact, Trigger, When
 from services.admissions.rules.claims import ADMISSIONS, AWAY, PLANS, admission_claimed
 from services.admissions.rules.told import same_time
+from services.admissions.rules.whole_days import admitted_on, is_a_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,11 @@ def _claimed(claims: Sequence[When]) -> Begun:
 
 
 def _claims(standing: Sequence[Fact]) -> list[When]:
-    return [claim for fact in standing if (claim := admission_claimed(fact)) is not None]
+    claims = [claim for fact in standing if (claim := admission_claimed(fact)) is not None]
+    if not claims or not all(map(is_a_day, claims)):
+        return claims
+    came = admitted_on(claims[-1], standing)
+    return claims if came is None else [*claims, came]
 
 
 def _since_admitted(standing: Sequence[Fact]) -> list[Fact]:

@@ -17,7 +17,6 @@ from services.admissions.model import (
     Location,
     Movement,
     Person,
-    Precision,
     StayKey,
     StaySaid,
     Trigger,
@@ -184,7 +183,7 @@ def _flags(standing: Sequence[Fact], begun: Begun, discharge: Fact | None, perso
             flags.add(Flag.DISCHARGE_TIME_WITHOUT_DISCHARGE)
     elif discharge.occurred.at > at:
         flags.add(Flag.DISCHARGE_IN_THE_FUTURE)
-    elif discharge.occurred.at < begun.when.at and discharge.occurred.precision > Precision.DAY:
+    elif discharge.occurred.at < begun.when.at:
         flags.add(Flag.DISCHARGE_BEFORE_ADMISSION)
     if person.deceased and (discharge is None or discharge.occurred.at > at):
         flags.add(Flag.DECEASED_AWAITING_DISCHARGE)

@@ -33,6 +33,11 @@ _MOVES = frozenset({Trigger.TRANSFER, Trigger.CANCEL_DISCHARGE})
 _UNPLACED = frozenset({*PLANNING, Trigger.REGISTER, Trigger.TO_OUTPATIENT, Trigger.CANCEL_ADMIT})
 
 
+def moves(fact: Fact) -> bool:
+    """Whether the fact tells of a move to where it says."""
+    return fact.moves_by_update if fact.trigger is Trigger.UPDATE else fact.trigger in _MOVES
+
+
 def _first(standing: Sequence[Fact], begun: datetime, steps: Sequence[_Step]) -> Movement | None:
     """Where it began: the admission told last; else the place the first move left; else the first place heard of."""
     for fact in reversed(standing):
@@ -52,9 +57,7 @@ def _steps(standing: Sequence[Fact], begun: datetime) -> list[_Step]:
     told = [
         _Step(fact, number, max(begun, fact.occurred.at), fact.location)
         for number, fact in enumerate(standing)
-        if (fact.moves_by_update if fact.trigger is Trigger.UPDATE else fact.trigger in _MOVES)
-        and fact.location is not None
-        and fact.occurred.is_told
+        if moves(fact) and fact.location is not None and fact.occurred.is_told
     ]
     return sorted(told, key=lambda step: (step.since, step.told))
 

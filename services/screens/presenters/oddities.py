@@ -36,6 +36,7 @@ ODDITIES: Final[Mapping[str, str]] = {
     "local-time-twice": "a time fell in the hour that comes twice in October",
     "local-time-skipped": "a time fell in the hour that is left out in March",
     "hour-twenty-four": "a time was written as 24:00",
+    "second-sixty": "a time was written with a sixtieth second",
     "time-unreadable": "a time could not be read",
     "time-implausible": "a time cannot be right",
     "time-ahead": "a time was still to come when the message arrived",
