@@ -51,6 +51,7 @@ def fact_from_event(event: AdtEvent, feed: Feed, kept: Kept) -> Fact | NoEffect 
         control_number=control_number(event.control_id, feed),
         event_time=happened,
         moves_by_update=feed.moves_by_update,
+        class_by_update=feed.class_by_update,
         person=person,
         flags=_odd(event, trigger, person, kept),
     )

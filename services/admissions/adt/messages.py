@@ -207,6 +207,7 @@ class _Reader:
             control_number=control_number(control_id, self.feed),
             event_time=happened,
             moves_by_update=self.feed.moves_by_update,
+            class_by_update=self.feed.class_by_update,
             person=person,
             flags=tuple(sorted(flags)) if flags else (),
         )

@@ -46,6 +46,9 @@ _KEYS: Final[Mapping[str, tuple[str, Callable[[FeedProfile], str]]]] = {
     "moves_by_update": (
         "A08 with another ward", lambda one: "Moves the person" if one.moves_by_update else "Corrects where they were"
     ),
+    "class_by_update": (
+        "A08 with another class", lambda one: "Changes the class" if one.class_by_update else "Is flagged, ends no stay"
+    ),
     "classes": ("Own patient classes", lambda one: _classes(one) or "None"),
     "fields": ("Codes read from", _spots),
 }  # fmt: skip

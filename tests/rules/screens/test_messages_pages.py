@@ -214,7 +214,7 @@ def test_every_setting_is_in_words_other_than_what_is_assumed() -> None:
             "default_issuer": "CITY",
             "preferred_issuer": "OTHER",
             **dict.fromkeys(("visits_within_person", "control_ids_count_up", "moves_by_update"), True),
-            **dict.fromkeys(("accepts_training", "times_are_local"), True),
+            **dict.fromkeys(("class_by_update", "accepts_training", "times_are_local"), True),
             "charset": "iso8859-15",
             "zone": "Etc/UTC",
             "null_policy": "ignored",
