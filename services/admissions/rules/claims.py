@@ -90,9 +90,13 @@ def speaks_of_a_stay(fact: Fact) -> bool:
 
 def _tells_where(fact: Fact) -> bool:
     """Whether it has an inpatient on a ward, who was not said to have left."""
-    if fact.trigger not in _SUGGEST_STAY or fact.patient_class is not PatientClass.INPATIENT:
-        return False
-    return fact.location is not None and bool(fact.location.ward) and fact.discharge_time is None
+    placed = fact.location is not None and bool(fact.location.ward)
+    return placed and calls_an_inpatient(fact) and fact.discharge_time is None
+
+
+def calls_an_inpatient(fact: Fact) -> bool:
+    """Whether an event that may be of no stay, such as an A08, has the class of inpatients."""
+    return fact.trigger in _SUGGEST_STAY and fact.patient_class is PatientClass.INPATIENT
 
 
 def tells_since_when(fact: Fact) -> bool:

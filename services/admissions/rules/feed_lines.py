@@ -14,8 +14,9 @@ from shared.yaml_parts import Part, Wrong, document
 
 _KEYS: Final = (
     "door", "sending_application", "sending_facility", "default_issuer", "preferred_issuer", "visits_within_person",
-    "control_ids_count_up", "moves_by_update", "class_by_update", "accepts_training", "charset", "zone", "times_are_local",
-    "null_policy", "empty_erases", "classes", "fields", "version", "processing_id", "peers", "certificates",
+    "control_ids_count_up", "moves_by_update", "class_by_update", "accepts_training", "charset", "zone",
+    "times_are_local", "null_policy", "empty_erases", "classes", "fields", "version", "processing_id", "peers",
+    "certificates",
 )  # fmt: skip
 _MAPPED: Final = 96
 """Bits of ::ffff:0:0/96, under which IPv6 has the addresses of IPv4."""

@@ -27,7 +27,13 @@ from services.admissions.rules.folding import ended_by_death, exists, fold, ghos
 from services.admissions.rules.identity import PersonFile, person_files, views
 from services.admissions.rules.joining import Joined, joined
 from services.admissions.rules.newborns import of_newborns, without
-from services.admissions.rules.oddities import merges_of_open_stays, of_retired_numbers, overruled, told_at_once
+from services.admissions.rules.oddities import (
+    merges_of_open_stays,
+    of_no_stay,
+    of_retired_numbers,
+    overruled,
+    told_at_once,
+)
 from services.admissions.rules.persons import describe, numbers_told, odd_in, valid_nhs_number
 from services.admissions.rules.pinning import name_person, name_stay
 from services.admissions.rules.placing import place
@@ -147,6 +153,8 @@ class _Making:
         self.persons.append(person)
         for fact in told_at_once(stays.stays, stays.undone):
             self.flags[fact].add(Flag.TOLD_AT_ONCE_OF_TWO_WARDS)
+        for fact in of_no_stay(stays.stays):
+            self.flags[fact].add(Flag.INPATIENT_WITHOUT_STAY)
         for fact in overruled(stays.stays, stays.undone):
             self.flags[fact].add(Flag.CANCEL_WITHOUT_TARGET)
         made = _overlaps([self._stay(stay, stays, person) for stay in stays.stays if exists(stay)])

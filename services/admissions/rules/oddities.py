@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from services.admissions.model import Fact, FactId, PersonKey, Trigger
 from services.admissions.rules.cancelling import Views
-from services.admissions.rules.claims import ADMISSIONS
+from services.admissions.rules.claims import ADMISSIONS, calls_an_inpatient, speaks_of_a_stay
 from services.admissions.rules.told import same_time, same_ward
 
 _PUTS_SOMEWHERE = frozenset({Trigger.ADMIT, Trigger.TRANSFER})
@@ -43,6 +43,12 @@ def overruled(stays: Iterable[Sequence[Fact]], undone: Collection[FactId]) -> se
         if any(fact.trigger is Trigger.CANCEL_DISCHARGE and fact.is_dated for fact in stay):
             found.update(fact.fact_id for fact in cancels)
     return found
+
+
+def of_no_stay(stays: Iterable[Sequence[Fact]]) -> set[FactId]:
+    """Facts that call somebody an inpatient, and of which no stay is made: nothing says since when, or where."""
+    nothing = [stay for stay in stays if not any(map(speaks_of_a_stay, stay))]
+    return {fact.fact_id for stay in nothing for fact in stay if calls_an_inpatient(fact)}
 
 
 def told_at_once(stays: Iterable[Sequence[Fact]], undone: Collection[FactId]) -> set[FactId]:

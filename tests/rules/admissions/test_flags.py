@@ -43,6 +43,10 @@ def _visit(ward: str, visit: str = "V1", admitted: str = "20260105100000") -> st
         ),
         ([("A31", "1000", f"{ONE}||||20260103{'|' * 22}20260101")], [[Flag.DEATH_BEFORE_BIRTH]]),
         ([("A11", "1000", ONE, _visit("B47"))], [[Flag.CANCEL_WITHOUT_TARGET]]),
+        ([("A08", "1000", ONE, "PV1|1|I")], [[Flag.INPATIENT_WITHOUT_STAY]]),
+        ([("A08", "1000", ONE, "PV1|1|O|B47")], [[]]),
+        ([("A08", "1000", ONE, "PV1|1|I|B47")], [[]]),
+        ([("A08", "1000", ONE, "PV1|1|I"), ("A01", "1100", ONE, _visit("B47"))], [[], []]),
         ([("A31", "1000", f"{ONE}||||20990101")], [[Flag.BIRTH_IMPLAUSIBLE]]),
         ([("A01", "1000", ONE, _visit("B47", admitted="202601"))], [[Flag.TIME_TOO_COARSE]]),
         (

@@ -17,10 +17,9 @@ feeds:
     visits_within_person: true
     control_ids_count_up: true
     moves_by_update: true
-    class_by_update: true
     classes: {IP: inpatient, "10": day_case}
   - {sending_application: ED, sending_facility: RZZ, default_issuer: CITY, accepts_training: true}
-  - {sending_application: LAB, sending_facility: RZZ, charset: iso8859-15, times_are_local: true}
+  - {sending_application: LAB, sending_facility: RZZ, charset: iso8859-15, times_are_local: true, class_by_update: true}
   - door: mllp
     sending_application: MAT
     sending_facility: RZZ
@@ -39,12 +38,11 @@ PAS = Feed(
     visits_within_person=True,
     control_ids_count_up=True,
     moves_by_update=True,
-    class_by_update=True,
     preferred_issuer="CITY",
     classes={"IP": PatientClass.INPATIENT, "10": PatientClass.DAY_CASE},
 )
 ED = Feed(name="ED", default_issuer="CITY", accepts_training=True)
-LAB = Feed(name="LAB", default_issuer="RZZ", charset="iso8859-15", times_are_local=True)
+LAB = Feed(name="LAB", default_issuer="RZZ", charset="iso8859-15", times_are_local=True, class_by_update=True)
 MAT = Feed(
     name="mllp",
     default_issuer="RZZ",
