@@ -75,6 +75,7 @@ USUAL = FeedProfile(
     control_ids_count_up=False,
     moves_by_update=False,
     class_by_update=False,
+    may_end_stays=True,
     accepts_training=False,
     zone="Europe/London",
     times_are_local=False,
@@ -91,7 +92,7 @@ USUAL = FeedProfile(
     assumed=(
         *("default_issuer", "preferred_issuer", "visits_within_person", "control_ids_count_up", "moves_by_update"),
         *("accepts_training", "charset", "zone", "times_are_local", "null_policy", "empty_erases", "classes", "fields"),
-        *("class_by_update", "version", "processing_id", "peers", "certificates"),
+        *("class_by_update", "may_end_stays", "version", "processing_id", "peers", "certificates"),
     ),
 )
 """How a sender is read of which nothing is said."""

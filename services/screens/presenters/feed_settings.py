@@ -49,6 +49,7 @@ _KEYS: Final[Mapping[str, tuple[str, Callable[[FeedProfile], str]]]] = {
     "class_by_update": (
         "A08 with another class", lambda one: "Changes the class" if one.class_by_update else "Is flagged, ends no stay"
     ),
+    "may_end_stays": ("Ends of stays", lambda one: "Believed" if one.may_end_stays else "Not believed"),
     "classes": ("Own patient classes", lambda one: _classes(one) or "None"),
     "fields": ("Codes read from", _spots),
 }  # fmt: skip
