@@ -74,6 +74,8 @@ USUAL = FeedProfile(
     visits_within_person=False,
     control_ids_count_up=False,
     moves_by_update=False,
+    class_by_update=False,
+    may_end_stays=True,
     accepts_training=False,
     zone="Europe/London",
     times_are_local=False,
@@ -90,7 +92,7 @@ USUAL = FeedProfile(
     assumed=(
         *("default_issuer", "preferred_issuer", "visits_within_person", "control_ids_count_up", "moves_by_update"),
         *("accepts_training", "charset", "zone", "times_are_local", "null_policy", "empty_erases", "classes", "fields"),
-        *("version", "processing_id", "peers", "certificates"),
+        *("class_by_update", "may_end_stays", "version", "processing_id", "peers", "certificates"),
     ),
 )
 """How a sender is read of which nothing is said."""

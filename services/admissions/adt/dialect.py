@@ -1,12 +1,13 @@
 """A message in the terms of its sender, put into the usual ones: what it means by null and by silence, and where in PV1
-it writes which code.
+it writes which code; and what it is not believed in.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
 from services.admissions.adt.admission import Sent, sent_in
-from services.admissions.model import IDENTITY, Feed, NullPolicy, Trigger
+from services.admissions.adt.codes import read_as
+from services.admissions.model import IDENTITY, Feed, NoEffect, NullPolicy, Quarantined, Trigger
 from shared.hl7.forms import Said
 from shared.hl7.message import NULL, Message, without_nulls
 
@@ -20,6 +21,18 @@ EMPTY_ERASES: Final[Mapping[str, tuple[str, ...]]] = {
 Not a death: it is a matter of `N` or null. Not the ward: nobody is left without a co-ordinator by silence.
 """
 _WITHIN_THE_WARD: Final = ("bay", "bed")
+
+
+_ENDS: Final = frozenset(
+    {Trigger.DISCHARGE, Trigger.TO_OUTPATIENT, Trigger.CANCEL_ADMIT, Trigger.DELETE_VISIT, Trigger.DELETE_PERSON}
+)
+_NOT_BELIEVED: Final = NoEffect("its sender may not end stays, as the setup file says")
+
+
+def heard_as(code: str, feed: Feed) -> Trigger | NoEffect | Quarantined:
+    """What an event of this sender is read as, or why nothing comes of it: not all may say that a stay is over."""
+    trigger = read_as(code)
+    return _NOT_BELIEVED if trigger in _ENDS and not feed.may_end_stays else trigger
 
 
 def in_usual_terms(message: Message, feed: Feed) -> Message:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from services.admissions.adt.codes import IN_GROUPS, PERSON_ONLY, control_number, nhs_digits, patient_class, read_as
+from services.admissions.adt.dialect import heard_as
 from services.admissions.adt.identity import ALONE, LINKS, Named, deleting, identified, scopes
 from services.admissions.adt.lives import odd_life
 from services.admissions.adt.messages import Kept
@@ -30,7 +31,7 @@ from shared.london import london_date
 
 def fact_from_event(event: AdtEvent, feed: Feed, kept: Kept) -> Fact | NoEffect | Quarantined:
     """The fact a JSON event tells, by the same rules as an HL7 message with those fields."""
-    trigger = read_as(event.trigger)
+    trigger = heard_as(event.trigger, feed)
     if not isinstance(trigger, Trigger):
         return trigger
     patient = PersonKey(event.person.mrn_issuer, event.person.mrn)
@@ -51,6 +52,7 @@ def fact_from_event(event: AdtEvent, feed: Feed, kept: Kept) -> Fact | NoEffect 
         control_number=control_number(event.control_id, feed),
         event_time=happened,
         moves_by_update=feed.moves_by_update,
+        class_by_update=feed.class_by_update,
         person=person,
         flags=_odd(event, trigger, person, kept),
     )

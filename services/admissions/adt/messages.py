@@ -8,8 +8,8 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from services.admissions.adt.admission import Sent, text
-from services.admissions.adt.codes import IN_GROUPS, PERSON_ONLY, control_number, patient_class, read_as
-from services.admissions.adt.dialect import filled, in_usual_terms, sent_by
+from services.admissions.adt.codes import IN_GROUPS, PERSON_ONLY, control_number, patient_class
+from services.admissions.adt.dialect import filled, heard_as, in_usual_terms, sent_by
 from services.admissions.adt.identity import LINKS, ONE_A_MERGE, deleting, linked, numbered, re_keyed
 from services.admissions.adt.lives import odd_life
 from services.admissions.adt.movements import event_of, with_movement
@@ -67,7 +67,7 @@ def read_facts(message: Message, feed: Feed, kept: Kept) -> Reading:
         return for_others
     movement = message.segment("ZBE") if "\rZBE" in message.text else None
     code = named if movement is None else event_of(named, movement)
-    trigger = read_as(code)
+    trigger = heard_as(code, feed)
     if not isinstance(trigger, Trigger):
         return trigger
     if not sent.pid:
@@ -207,6 +207,7 @@ class _Reader:
             control_number=control_number(control_id, self.feed),
             event_time=happened,
             moves_by_update=self.feed.moves_by_update,
+            class_by_update=self.feed.class_by_update,
             person=person,
             flags=tuple(sorted(flags)) if flags else (),
         )

@@ -32,6 +32,8 @@ def _profile(feed: Feed, assumed: Feed) -> FeedProfile:
         visits_within_person=feed.visits_within_person,
         control_ids_count_up=feed.control_ids_count_up,
         moves_by_update=feed.moves_by_update,
+        class_by_update=feed.class_by_update,
+        may_end_stays=feed.may_end_stays,
         accepts_training=feed.accepts_training,
         charset=feed.charset or None,
         zone=feed.zone,

@@ -43,6 +43,8 @@ class Feed:
     `visits_within_person`: visit numbers are unique only within one hospital number, else in the trust.
     `default_issuer` is used where an identifier names none; of several hospital numbers, that of `preferred_issuer`.
     `control_ids_count_up`: a higher MSH-10 was sent later. `moves_by_update`: an A08 with another ward is a move.
+    `class_by_update`: an A08 with another patient class makes the person an inpatient, or no longer one.
+    `may_end_stays`: if not, it is a source (of results, of orders) not believed that a stay is over, or never was.
     `classes` are local spellings of PV1-2, beside the UK table 0004. `accepts_training`: also MSH-11 T or D.
     `charset` is the codec of what comes where MSH-18 says nothing. `zone` (IANA) is that of times without an offset;
     `times_are_local`: its offsets are wrong, its hours are those of the clocks there.
@@ -58,6 +60,8 @@ class Feed:
     visits_within_person: bool = False
     control_ids_count_up: bool = False
     moves_by_update: bool = False
+    class_by_update: bool = False
+    may_end_stays: bool = True
     accepts_training: bool = False
     preferred_issuer: str | None = None
     charset: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.admissions.model import NOT_TOLD, Fact, Trigger, When
-from services.admissions.rules.claims import ADMISSIONS, AWAY, PLANS, admission_claimed
+from services.admissions.rules.claims import ADMISSIONS, AWAY, PLANS, admission_claimed, speaks_of_a_stay
 from services.admissions.rules.told import same_time
 from services.admissions.rules.whole_days import admitted_on, is_a_day
 
@@ -23,14 +23,13 @@ def begun_at(standing: Sequence[Fact]) -> Begun:
 
     When the attendance began that became the stay is not when the stay did, nor was the stay's time corrected by it.
     """
-    if claims := _claims(_since_admitted(standing)):
+    since = _since_admitted(standing)
+    if claims := _claims(since):
         return _claimed(claims)
     admitted = [fact.occurred for fact in standing if fact.trigger in ADMISSIONS and fact.occurred.is_told]
     if admitted:
         return Begun(admitted[0], inferred=False, corrected=False)
-    if claims := _claims(standing):
-        return _claimed(claims)
-    heard = [f for f in standing if f.trigger not in PLANS] or standing
+    heard = [f for f in since if f.trigger not in PLANS] or standing
     earliest = min((f.occurred for f in heard), key=lambda when: (when.at, -when.precision))
     return Begun(earliest, inferred=earliest != NOT_TOLD, corrected=False)
 
@@ -50,8 +49,13 @@ def _claims(standing: Sequence[Fact]) -> list[When]:
 
 
 def _since_admitted(standing: Sequence[Fact]) -> list[Fact]:
-    """All but what tells of an attendance: its registration, and what was said of it until the admission."""
-    first = next((number for number, fact in enumerate(standing) if fact.trigger in ADMISSIONS), 0)
+    """All but what tells of an attendance: its registration, and what was said of it until the admission.
+
+    Where no admission was told, until the first that tells of a stay.
+    """
+    admits = [fact.trigger in ADMISSIONS for fact in standing]
+    told = admits if any(admits) else [speaks_of_a_stay(fact) for fact in standing]
+    first = told.index(True) if any(told) else 0
     return [
         fact
         for number, fact in enumerate(standing)

@@ -85,6 +85,22 @@ def same_admission(one: Fact, other: Fact) -> bool | None:
 
 def speaks_of_a_stay(fact: Fact) -> bool:
     """Whether the fact alone is evidence of a stay in hospital, rather than of an attendance or of nothing."""
+    return tells_since_when(fact) or _tells_where(fact)
+
+
+def _tells_where(fact: Fact) -> bool:
+    """Whether it has an inpatient on a ward, who was not said to have left."""
+    placed = fact.location is not None and bool(fact.location.ward)
+    return placed and calls_an_inpatient(fact) and fact.discharge_time is None
+
+
+def calls_an_inpatient(fact: Fact) -> bool:
+    """Whether an event that may be of no stay, such as an A08, has the class of inpatients."""
+    return fact.trigger in _SUGGEST_STAY and fact.patient_class is PatientClass.INPATIENT
+
+
+def tells_since_when(fact: Fact) -> bool:
+    """Whether the fact is evidence of a stay by its event, or by the time of admission it has."""
     trigger = fact.trigger
     if trigger in ADMISSIONS or trigger in PLANS:
         return True

@@ -14,8 +14,9 @@ from shared.yaml_parts import Part, Wrong, document
 
 _KEYS: Final = (
     "door", "sending_application", "sending_facility", "default_issuer", "preferred_issuer", "visits_within_person",
-    "control_ids_count_up", "moves_by_update", "accepts_training", "charset", "zone", "times_are_local", "null_policy",
-    "empty_erases", "classes", "fields", "version", "processing_id", "peers", "certificates",
+    "control_ids_count_up", "moves_by_update", "class_by_update", "may_end_stays", "accepts_training", "charset",
+    "zone", "times_are_local", "null_policy", "empty_erases", "classes", "fields", "version", "processing_id", "peers",
+    "certificates",
 )  # fmt: skip
 _MAPPED: Final = 96
 """Bits of ::ffff:0:0/96, under which IPv6 has the addresses of IPv4."""
@@ -100,6 +101,8 @@ def _feed(part: Part) -> tuple[Sender, Feed]:
         visits_within_person=part.yes("visits_within_person", default=False),
         control_ids_count_up=part.yes("control_ids_count_up", default=False),
         moves_by_update=part.yes("moves_by_update", default=False),
+        class_by_update=part.yes("class_by_update", default=False),
+        may_end_stays=part.yes("may_end_stays", default=True),
         accepts_training=part.yes("accepts_training", default=False),
         charset=part.choice("charset", Charset, Charset.UTF_8).value if "charset" in part.keys else "",
         times_are_local=part.yes("times_are_local", default=False),

@@ -22,7 +22,8 @@ from services.admissions.model import (
     Trigger,
 )
 from services.admissions.rules.beginning import Begun, begun_at
-from services.admissions.rules.claims import ADMISSIONS, AWAY, PLANS, speaks_of_a_stay
+from services.admissions.rules.claims import ADMISSIONS, PLANS, speaks_of_a_stay, tells_since_when
+from services.admissions.rules.classes import class_of
 from services.admissions.rules.ending import discharge_of, first_told
 from services.admissions.rules.moving import movements_of
 from services.admissions.rules.passing import NOTHING_PASSING, passing
@@ -38,27 +39,16 @@ _NEVER_WAS = frozenset(
         Flag.INFERRED_ADMISSION_TIME,
         Flag.INFERRED_MOVEMENT,
         Flag.CLASS_NOT_SAID,
+        Flag.CLASS_DIFFERS,
         Flag.DECEASED_AWAITING_DISCHARGE,
     }
 )
 _MEANINGLESS = {
-    EncounterStatus.PLANNED: frozenset({Flag.INFERRED_ADMISSION_TIME}),
+    EncounterStatus.PLANNED: frozenset({Flag.INFERRED_ADMISSION_TIME, Flag.INFERRED_MOVEMENT}),
     EncounterStatus.CANCELLED: _NEVER_WAS,
     EncounterStatus.DELETED: _NEVER_WAS,
 }
 """What need not be said of a stay that is only planned, or never was."""
-
-
-def _class_of(standing: Sequence[Fact]) -> tuple[PatientClass, frozenset[Flag]]:
-    """The patient class told last. An admission that says none is taken as inpatient, flagged."""
-    for fact in reversed(standing):
-        if fact.trigger is Trigger.TO_INPATIENT and fact.patient_class in (None, *AWAY):
-            return PatientClass.INPATIENT, frozenset()
-        if fact.patient_class is PatientClass.UNKNOWN:
-            return PatientClass.UNKNOWN, frozenset({Flag.CLASS_UNKNOWN})
-        if fact.patient_class is not None and fact.trigger is not Trigger.TO_OUTPATIENT:
-            return fact.patient_class, frozenset()
-    return PatientClass.INPATIENT, frozenset({Flag.CLASS_NOT_SAID})
 
 
 def _since_deleted(facts: Sequence[Fact]) -> Sequence[Fact]:
@@ -134,7 +124,9 @@ def _sooner(one: datetime | None, other: datetime | None) -> datetime | None:
 
 
 def _ever_in_hospital(facts: Sequence[Fact]) -> bool:
-    return any(fact.trigger not in PLANS and speaks_of_a_stay(fact) for fact in facts)
+    """Whether anybody said that the person came; of a stay that was planned, not by naming the ward alone."""
+    shows = tells_since_when if any(fact.trigger in PLANS for fact in facts) else speaks_of_a_stay
+    return any(fact.trigger not in PLANS and shows(fact) for fact in facts)
 
 
 def _details(facts: Sequence[Fact], standing: Sequence[Fact], discharge: Fact | None) -> StaySaid:
@@ -229,7 +221,7 @@ def fold(
     planned = status is EncounterStatus.PLANNED or (status not in _A_STAY and not _ever_in_hospital(facts))
     status, now = _passing(status, standing, at)
     begun = begun_at(standing or facts)
-    patient_class, class_flags = _class_of(standing)
+    patient_class, class_flags = class_of(standing)
     ended = discharge if status is EncounterStatus.DISCHARGED else None
     said = _details(facts, standing, ended)
     moved = movements_of(standing, begun.when.at, ended)

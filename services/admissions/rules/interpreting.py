@@ -30,6 +30,7 @@ from services.admissions.rules.newborns import of_newborns, without
 from services.admissions.rules.oddities import (
     cancels_at_odds,
     merges_of_open_stays,
+    of_no_stay,
     of_retired_numbers,
     overruled,
     told_at_once,
@@ -155,6 +156,8 @@ class _Making:
             self.flags[fact].add(Flag.TOLD_AT_ONCE_OF_TWO_WARDS)
         for fact in cancels_at_odds(file.facts, cancelled.follows):
             self.flags[fact].add(Flag.CANCEL_AT_ODDS)
+        for fact in of_no_stay(stays.stays):
+            self.flags[fact].add(Flag.INPATIENT_WITHOUT_STAY)
         for fact in overruled(stays.stays, stays.undone):
             self.flags[fact].add(Flag.CANCEL_WITHOUT_TARGET)
         made = _overlaps([self._stay(stay, stays, person) for stay in stays.stays if exists(stay)])

@@ -4,7 +4,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from services.admissions.model import Fact, FactId, Location, PersonKey, Trigger
 from services.admissions.rules.cancelling import Views
-from services.admissions.rules.claims import ADMISSIONS, TARGETS, same_admission, same_visit
+from services.admissions.rules.claims import (
+    ADMISSIONS,
+    TARGETS,
+    calls_an_inpatient,
+    same_admission,
+    same_visit,
+    speaks_of_a_stay,
+)
 from services.admissions.rules.told import same_time, same_ward
 
 _PUTS_SOMEWHERE = frozenset({Trigger.ADMIT, Trigger.TRANSFER})
@@ -68,6 +75,12 @@ def cancels_at_odds(facts: Sequence[Fact], follows: Collection[FactId]) -> set[F
 
 def _places(fact: Fact) -> list[Location]:
     return [place for place in (fact.location, fact.prior_location) if place is not None]
+
+
+def of_no_stay(stays: Iterable[Sequence[Fact]]) -> set[FactId]:
+    """Facts that call somebody an inpatient, and of which no stay is made: nothing says since when, or where."""
+    nothing = [stay for stay in stays if not any(map(speaks_of_a_stay, stay))]
+    return {fact.fact_id for stay in nothing for fact in stay if calls_an_inpatient(fact)}
 
 
 def told_at_once(stays: Iterable[Sequence[Fact]], undone: Collection[FactId]) -> set[FactId]:

@@ -28,6 +28,8 @@ ODDITIES: Final[Mapping[str, str]] = {
     "swap-of-one": "a swap of beds was told, and only one of the beds was named: check who is in the other",
     "class-not-said": "it was not said whether the person is an inpatient",
     "class-unknown": "the patient class is one this hospital has not explained",
+    "inpatient-without-stay": "an inpatient was told of, but neither since when nor on which ward, so no stay was made",
+    "class-differs": "another patient class was told than the one that holds: check which is true",
     "deceased-awaiting-discharge": "a death was told, but no discharge",
     "linked-with-another-record": "this record is linked with another",
     "moved-from-another-person": "the stay was moved here from another person’s record",

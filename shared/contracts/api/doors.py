@@ -75,6 +75,8 @@ class FeedProfile(Published):
     visits_within_person: bool
     control_ids_count_up: bool
     moves_by_update: bool
+    class_by_update: bool = False
+    may_end_stays: bool = True
     accepts_training: bool
     charset: str | None = None
     zone: str

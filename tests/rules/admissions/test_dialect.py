@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from services.admissions.adt import read_facts
+from services.admissions.adt import fact_from_event, read_facts
 from services.admissions.adt.messages import Kept
 from services.admissions.arrivals import ER7, Rejection
 from services.admissions.handlers.reading import read_kept
@@ -13,6 +13,7 @@ from services.admissions.incoming import Origin
 from services.admissions.model import NOWHERE, Fact, Feed, Flag, Location, NoEffect, NullPolicy, Spot
 from services.admissions.rules.terms import has_terms, refusal
 from services.admissions.store.messages import Kept as KeptMessage
+from shared.contracts.api.admissions import AdtEvent
 from shared.contracts.encounters import PatientClass
 from shared.hl7.message import read
 
@@ -189,3 +190,19 @@ def test_a_sender_is_heard_as_it_is_to_be_marked(said: str | None, *, heard: boo
     feed = replace(FEED, processing_id="T")
     assert refusal(feed, None, said) is (None if heard else Rejection.PROCESSING_ID)
     assert has_terms(feed)
+
+
+@pytest.mark.parametrize("trigger", ["A01", "A02", "A03", "A07", "A08", "A11", "A13", "A23", "A29"])
+def test_who_may_end_no_stays_is_not_believed_that_one_is_over(trigger: str) -> None:
+    kept, visit = Kept("m1", "digest", AT), {"value": "V1"}
+    head = f"MSH|^~\\&|LAB|RZZ|H|RZZ|20260605100500||ADT^{trigger}|C1|P|2.4"
+    message = read("\r".join((head, "EVN||20260605100500", PID, PV1)).encode())
+    sender = {"control_id": "C1", "sending_application": "LAB", "sending_facility": "RZZ", "trigger": trigger}
+    said = {"recorded_at": AT, "person": {"mrn": "H1", "mrn_issuer": "RZZ"}, "visit_number": visit}
+    event = AdtEvent.model_validate(sender | said)
+    ends = trigger in ("A03", "A07", "A11", "A23", "A29")
+    lab = replace(FEED, may_end_stays=False)
+    for told in (read_facts(message, lab, kept), fact_from_event(event, lab, kept)):
+        assert isinstance(told, NoEffect) is ends
+    for told in (read_facts(message, FEED, kept), fact_from_event(event, FEED, kept)):
+        assert not isinstance(told, NoEffect)

@@ -61,6 +61,10 @@ def _visit(ward: str, visit: str = "V1", admitted: str = "20260105100000") -> st
             ],
             [[], [], []],
         ),
+        ([("A08", "1000", ONE, "PV1|1|I")], [[Flag.INPATIENT_WITHOUT_STAY]]),
+        ([("A08", "1000", ONE, "PV1|1|O|B47")], [[]]),
+        ([("A08", "1000", ONE, "PV1|1|I|B47")], [[]]),
+        ([("A08", "1000", ONE, "PV1|1|I"), ("A01", "1100", ONE, _visit("B47"))], [[], []]),
         ([("A31", "1000", f"{ONE}||||20990101")], [[Flag.BIRTH_IMPLAUSIBLE]]),
         ([("A01", "1000", ONE, _visit("B47", admitted="202601"))], [[Flag.TIME_TOO_COARSE]]),
         (

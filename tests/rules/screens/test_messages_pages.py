@@ -189,7 +189,7 @@ def test_a_stale_feed_is_marked_and_says_what_is_usual() -> None:
 def test_how_a_sender_is_read_is_said_with_where_it_is_from() -> None:
     items = (*feeds.feeds(HEARD), FeedSummary(feed="mllp", links_open=2))
     named, new = settings(FeedList(items=items, at=NOW))
-    assert (named.title, named.answer) == ("PAS at RX9 (main)", "2 settings from the setup file, 15 assumed")
+    assert (named.title, named.answer) == ("PAS at RX9 (main)", "2 settings from the setup file, 17 assumed")
     assert named.lines[:2] == (
         SettingLine("Heard from", "192.0.2.0/24, 198.51.100.7, 2001:db8::/64", "Setup file"),
         SettingLine("Own patient classes", "IP is inpatient, DC is day case", "Setup file"),
@@ -214,7 +214,8 @@ def test_every_setting_is_in_words_other_than_what_is_assumed() -> None:
             "default_issuer": "CITY",
             "preferred_issuer": "OTHER",
             **dict.fromkeys(("visits_within_person", "control_ids_count_up", "moves_by_update"), True),
-            **dict.fromkeys(("accepts_training", "times_are_local"), True),
+            **dict.fromkeys(("class_by_update", "accepts_training", "times_are_local"), True),
+            "may_end_stays": False,
             "charset": "iso8859-15",
             "zone": "Etc/UTC",
             "null_policy": "ignored",
