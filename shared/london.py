@@ -12,6 +12,11 @@ def london_date(at: datetime) -> date:
     return at.astimezone(LONDON).date()
 
 
+def midnight_of(day: date) -> datetime:
+    """The instant (UTC) at which a day begins by the clock on the ward."""
+    return datetime.combine(day, time(0), tzinfo=LONDON).astimezone(UTC)
+
+
 def midnight_before(at: datetime) -> datetime:
     """The instant (UTC) of the last midnight by the clock on the ward, `at` included."""
-    return datetime.combine(london_date(at), time(0), tzinfo=LONDON).astimezone(UTC)
+    return midnight_of(london_date(at))

@@ -1,6 +1,6 @@
 """What admissions answers of the messages and the feeds of the frozen hospital."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from starlette.requests import Request
@@ -39,7 +39,16 @@ def _messages(request: Request, state: _State) -> Response:
         return problem(415, {})
     items = () if state.empty else tuple(feeds.message(number) for number in range(12))
     wanted = request.query_params.get("outcome")
-    return json_of(MessagePage(items=tuple(one for one in items if wanted in (None, one.outcome)), next="older"))
+    given = (request.query_params.get(name) for name in ("received_from", "received_until"))
+    since, until = (datetime.fromisoformat(one) if one else None for one in given)
+    found = [
+        one
+        for one in items
+        if wanted in (None, one.outcome)
+        and (since is None or one.received_at >= since)
+        and (until is None or one.received_at < until)
+    ]
+    return json_of(MessagePage(items=tuple(found), next="older"))
 
 
 def _one_message(request: Request, state: _State) -> Response:
@@ -65,7 +74,11 @@ def _one_refused(request: Request, state: _State) -> Response:
 
 def _feeds(request: Request, state: _State) -> Response:
     items = () if state.empty else feeds.feeds(state.heard)
-    return json_of(FeedList(items=items, at=NOW, data_as_of=state.heard))
+    today = NOW.date()
+    day = date.fromisoformat(request.query_params.get("day", today.isoformat()))
+    if day != today:
+        items = tuple(feeds.earlier(one) for one in items)
+    return json_of(FeedList(items=items, day=day, at=NOW, data_as_of=state.heard))
 
 
 _A = "/admissions/v1"

@@ -106,6 +106,13 @@ NAMED = USUAL.model_copy(
 )
 
 
+def earlier(feed: FeedSummary) -> FeedSummary:
+    """The same feed on an earlier day: nothing of that day stands open any more."""
+    return feed.model_copy(
+        update={"received": 900, "applied": 880, "no_effect": 20, "quarantined": 0, "waiting": 0, "repeats": 0}
+    )
+
+
 def feeds(heard: datetime) -> tuple[FeedSummary, ...]:
     """Two feeds: one that talks, one that has been quiet for hours."""
     return (
@@ -121,6 +128,8 @@ def feeds(heard: datetime) -> tuple[FeedSummary, ...]:
             no_effect=180,
             quarantined=6,
             waiting=8,
+            quarantined_now=9,
+            waiting_now=8,
             repeats=3,
             links_open=2,
         ),

@@ -58,6 +58,7 @@ PAGES = [
     ("staff-priya", "/delays/people?of=over_limit"),
     ("staff-priya", f"/delays?ward=ash&cause={cause_key(board.alerts()[0].waiting_for or '')}"),
     ("staff-kim", "/messages"),
+    ("staff-kim", "/messages?on-day=22&on-month=11&on-year=2026"),
     ("staff-kim", "/messages/message-1"),
     ("staff-sam", "/wards"),
     ("staff-kim", "/messages/refused"),

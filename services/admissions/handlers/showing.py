@@ -1,7 +1,7 @@
 """Kept messages and feeds as the published shapes show them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,12 +11,13 @@ from services.admissions.handlers.staleness import stale
 from services.admissions.incoming import FAULTS, Snapshot
 from services.admissions.model import known_as
 from services.admissions.store import encounters as encounter_store
+from services.admissions.store import feed_counts
 from services.admissions.store import feeds as feed_store
 from services.admissions.store import messages as message_store
 from services.admissions.store import refused as refused_store
 from shared.contracts.api.admissions import DoorFault, FeedList, FeedSummary, MessageSummary, Outcome, RefusedMessage
 from shared.database import Reading
-from shared.london import midnight_before
+from shared.london import london_date, midnight_of
 
 
 async def summaries(reading: Reading, rows: Sequence[Row[Any]]) -> list[MessageSummary]:
@@ -64,22 +65,29 @@ def refused_message(row: Row[Any]) -> RefusedMessage:
     )
 
 
-async def feeds_today(
-    reading: Reading, trust: str, at: datetime, doors: Mapping[str, Snapshot], *, profiles: bool = False
+async def feeds_of_day(
+    reading: Reading,
+    trust: str,
+    at: datetime,
+    doors: Mapping[str, Snapshot],
+    *,
+    day: date | None = None,
+    profiles: bool = False,
 ) -> FeedList:
-    """All feeds of a trust, with what came since midnight in England; `doors` are the MLLP doors' own counts.
+    """All feeds of a trust at `at`, with what came on a day of England (None: today) and what stands open of any day.
 
-    `profiles`: with how each is read.
+    `doors` are the MLLP doors' own counts. `profiles`: with how each is read.
 
     A sender that set-up names for any door stands under none only until it is heard at one.
     """
-    midnight = midnight_before(at)
+    day = day or london_date(at)
+    since, until = midnight_of(day), midnight_of(day + timedelta(days=1))
     found: dict[feed_store.Sender, FeedSummary] = {}
     rows = await feed_store.every(reading, trust)
     heard = {known_as(_sender(row))[1:] for row in rows if row.feed}
     for row in (row for row in rows if row.feed or known_as(_sender(row))[1:] not in heard):
         found[_sender(row)] = _summary(row).model_copy(update={"last_heard_at": row.last_heard_at})
-    for row in await message_store.feed_counts(reading, trust, midnight):
+    for row in await feed_counts.of_time(reading, trust, message_store.Between(since, until)):
         before = found.get(_sender(row)) or _summary(row)
         found[_sender(row)] = before.model_copy(
             update={
@@ -88,10 +96,11 @@ async def feeds_today(
                 "repeats": before.repeats + int(row.repeats or 0),
             }
         )
-    for row in await refused_store.lately(reading, trust, midnight):
+    for row in await refused_store.last_came(reading, trust, since, until):
         before = found.get(_sender(row)) or _summary(row)
         found[_sender(row)] = before.model_copy(update={"refused": row.number, "last_refused_at": row.last_at})
-    heard_at = {key: one.last_heard_at for key, one in found.items() if one.last_heard_at and not one.waiting}
+    await _add_open(reading, trust, found)
+    heard_at = {key: one.last_heard_at for key, one in found.items() if one.last_heard_at and not one.waiting_now}
     for sender, why in (await stale(reading, trust, heard_at, at)).items():
         found[sender] = found[sender].model_copy(update={"stale_because": why})
     known = feed_store.profiles(rows)
@@ -101,9 +110,22 @@ async def feeds_today(
         found[(feed, "", "")] = _with_door(found.get((feed, "", "")) or FeedSummary(feed=feed), counted)
     return FeedList(
         items=tuple(found[sender] for sender in sorted(found)),
+        day=day,
         at=at,
         data_as_of=await message_store.newest_at(reading, trust),
     )
+
+
+async def _add_open(reading: Reading, trust: str, found: dict[feed_store.Sender, FeedSummary]) -> None:
+    for row in await feed_counts.totals(reading, trust):
+        if row.quarantined or row.waiting:
+            before = found.get(_sender(row)) or _summary(row)
+            found[_sender(row)] = before.model_copy(
+                update={
+                    "quarantined_now": before.quarantined_now + row.quarantined,
+                    "waiting_now": before.waiting_now + row.waiting,
+                }
+            )
 
 
 def _sender(row: Row[Any]) -> feed_store.Sender:

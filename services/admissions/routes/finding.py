@@ -1,4 +1,4 @@
-"""Finding messages: by control id, by patient, by visit, by ward code. What names a person stands in a body."""
+"""Finding messages: by control id, by patient, visit, time or ward code. What names a person stands in a body."""
 
 from typing import Annotated, Any
 
@@ -6,7 +6,7 @@ from fastapi import Depends, Query, Request
 from sqlalchemy import Row
 
 from services.admissions.handlers import showing
-from services.admissions.routes.messages import ENGINEERS, WATCHERS
+from services.admissions.routes.messages import ENGINEERS, WATCHERS, between
 from services.admissions.routes.room import PREFIX, Room
 from services.admissions.store import facts, feeds, finding, messages, refused
 from shared.contracts.api.admissions import MessagePage, MessageSearch, RefusedMessage, WardCodeHeard, WardCodesHeard
@@ -27,7 +27,8 @@ def router(room: Room) -> Router:
 
     @routes.post("/messages/search", allow=ENGINEERS)
     async def search(request: Request, wanted: MessageSearch, caller: Whoever) -> MessagePage:
-        """Messages by exactly one identifier, newest first; at most 200. What is shown is recorded.
+        """Messages by one identifier, by when they came, or by both, newest first; at most 200 of what was taken and
+        of what was refused. What is shown is recorded.
 
         By patient or visit, those are found that could be read: others are found by their control id.
         """
@@ -62,25 +63,31 @@ def router(room: Room) -> Router:
 
 async def _rows(reading: Reading, trust: str, wanted: MessageSearch) -> list[Row[Any]]:
     asked = [one for one in (wanted.control_id, wanted.patient, wanted.nhs_number, wanted.visit) if one is not None]
-    if len(asked) != 1:
+    came = between(wanted.received_from, wanted.received_until)
+    if len(asked) > 1 or (not asked and came == messages.EVER):
         raise Refused(
             "search-not-valid",
             status=422,
-            title="Search by exactly one identifier",
-            detail="Give one of control_id, patient, nhs_number and visit.",
+            title="Search by one identifier, by time, or by both",
+            detail="Give one of control_id, patient, nhs_number and visit, or received_from or received_until.",
+        )
+    if not asked:
+        return await messages.listed(
+            reading, trust, outcome=None, feed=None, control_id=None, before=None, limit=MOST_FOUND, came=came
         )
     if wanted.control_id is not None:
         senders = [
             (one.feed, one.sending_application, one.sending_facility) for one in await feeds.every(reading, trust)
         ]
-        return await messages.with_control_id(reading, trust, senders, wanted.control_id, MOST_FOUND)
-    return await messages.some(reading, trust, await _of_person(reading, trust, wanted), MOST_FOUND)
+        return await messages.with_control_id(reading, trust, senders, wanted.control_id, came, MOST_FOUND)
+    return await messages.some(reading, trust, await _of_person(reading, trust, wanted), came, MOST_FOUND)
 
 
 async def _refused(reading: Reading, trust: str, wanted: MessageSearch) -> tuple[RefusedMessage, ...]:
-    if wanted.control_id is None:
+    if wanted.patient or wanted.nhs_number or wanted.visit:
         return ()
-    rows = await refused.listed(reading, trust, control_id=wanted.control_id, limit=MOST_FOUND)
+    came = between(wanted.received_from, wanted.received_until)
+    rows = await refused.listed(reading, trust, control_id=wanted.control_id, limit=MOST_FOUND, came=came)
     return tuple(showing.refused_message(row) for row in rows)
 
 

@@ -1,5 +1,6 @@
 """Kept messages and feeds, to those who run the interfaces."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
@@ -14,8 +15,8 @@ from services.admissions.store import messages as store
 from services.admissions.store import refused
 from shared.contracts.api.admissions import Discard, FeedList, MessageDetail, MessagePage, Outcome
 from shared.contracts.roles import Role
-from shared.contracts.shape import OpaqueId, QueryText
-from shared.refusals import not_found
+from shared.contracts.shape import DayOfOurTime, InstantOfOurTime, OpaqueId, QueryText
+from shared.refusals import Refused, not_found
 from shared.web import Caller, Router, the_caller
 
 ENGINEERS = frozenset({Role.INTEGRATION_ENGINEER, Role.ADMINISTRATOR})
@@ -30,11 +31,16 @@ def router(room: Room) -> Router:
     routes = Router(prefix=PREFIX, tags=["messages"])
 
     @routes.get("/feeds", allow=WATCHERS)
-    async def feeds(caller: Whoever) -> FeedList:
-        """Every feed that was heard of, and what came of its messages today; to engineers also how each is read."""
+    async def feeds(caller: Whoever, day: DayOfOurTime | None = None) -> FeedList:
+        """Every feed that was heard of, and what came of its messages of a day in England, of today if none is given.
+
+        And how many are quarantined or wait now, of any day; to engineers also how each feed is read.
+        """
         profiles = bool(caller.roles & ENGINEERS)
         async with room.database.reading() as reading:
-            return await showing.feeds_today(reading, caller.trust, room.clock.now(), room.doors(), profiles=profiles)
+            return await showing.feeds_of_day(
+                reading, caller.trust, room.clock.now(), room.doors(), day=day, profiles=profiles
+            )
 
     @routes.get("/messages", allow=ENGINEERS)
     async def listed(
@@ -42,10 +48,16 @@ def router(room: Room) -> Router:
         outcome: Outcome | None = None,
         feed: Short = None,
         control_id: Short = None,
+        received_from: InstantOfOurTime | None = None,
+        received_until: InstantOfOurTime | None = None,
         cursor: Short = None,
         limit: Annotated[int, Query(ge=1, le=200)] = 50,
     ) -> MessagePage:
-        """Messages, newest first, without anything of the patient; by control id, those that were refused too."""
+        """Messages, newest first, without anything of the patient; by control id, those that were refused too.
+
+        `received_from` is the first instant, `received_until` the first that is too late.
+        """
+        came = between(received_from, received_until)
         async with room.database.reading() as reading:
             rows = await store.listed(
                 reading,
@@ -55,12 +67,15 @@ def router(room: Room) -> Router:
                 control_id=control_id,
                 before=None if cursor is None else pages.read(cursor),
                 limit=limit + 1,
+                came=came,
             )
             items = await showing.summaries(reading, rows[:limit])
             turned_away = (
                 []
                 if cursor or not control_id
-                else await refused.listed(reading, caller.trust, feed=feed, control_id=control_id, limit=limit)
+                else await refused.listed(
+                    reading, caller.trust, feed=feed, control_id=control_id, limit=limit, came=came
+                )
             )
         more = pages.written(items[-1].received_at, items[-1].message_id) if len(rows) > limit else None
         return MessagePage(
@@ -71,6 +86,18 @@ def router(room: Room) -> Router:
     _add_one(routes, room)
     _add_amendments(routes, room)
     return routes
+
+
+def between(since: datetime | None, until: datetime | None) -> store.Between:
+    """When messages came, as asked. Raises Refused (422) where the end is not after the beginning."""
+    if since is not None and until is not None and until <= since:
+        raise Refused(
+            "time-not-valid",
+            status=422,
+            title="The end must be after the beginning",
+            detail="received_until is the first instant that is too late: give one after received_from.",
+        )
+    return store.Between(since, until)
 
 
 def _add_one(routes: Router, room: Room) -> None:

@@ -23,13 +23,14 @@ from sqlalchemy import (
 )
 
 from services.admissions.model import Sender
-from services.admissions.store.messages import Kept
+from services.admissions.store.messages import Between, Kept, received
 from services.admissions.tables import feed_hours, feeds, messages
 from shared.contracts.api.admissions import Outcome
 from shared.database import Prepared, Reading, Transaction, among_rows
 
 CONCLUDED: Final = (Outcome.APPLIED, Outcome.NO_EFFECT, Outcome.QUARANTINED)
 HOURS_KEPT: Final = timedelta(weeks=5)
+_SENDER: Final = (messages.c.feed, messages.c.sending_application, messages.c.sending_facility)
 
 
 class Change(NamedTuple):
@@ -96,21 +97,25 @@ async def totals(reading: Reading, trust: str) -> list[Row[Any]]:
 
     Reads one row a sender, and those messages that wait.
     """
-    sender = (messages.c.feed, messages.c.sending_application, messages.c.sending_facility)
     none = literal(0)
-    waiting = (
-        select(
-            *sender,
-            false().label("known"),
-            type_coerce(null(), feeds.c.last_heard_at.type).label("last_heard_at"),
-            none.label("applied"),
-            none.label("no_effect"),
-            none.label("quarantined"),
-            func.count().label("waiting"),
-        )
+    # Left open to the planner, SQLite would rather go through all messages in the order they are grouped by; what is
+    # asked for from an offset on is found by itself.
+    waits = (
+        select(*_SENDER)
         .where(messages.c.trust == trust, messages.c.interpreted.is_(False))
-        .group_by(*sender)
+        .order_by(messages.c.id)
+        .offset(0)
+        .subquery()
     )
+    waiting = select(
+        *waits.c,
+        false().label("known"),
+        type_coerce(null(), feeds.c.last_heard_at.type).label("last_heard_at"),
+        none.label("applied"),
+        none.label("no_effect"),
+        none.label("quarantined"),
+        func.count().label("waiting"),
+    ).group_by(*waits.c)
     concluded = select(
         feeds.c.feed,
         feeds.c.sending_application,
@@ -123,6 +128,23 @@ async def totals(reading: Reading, trust: str) -> list[Row[Any]]:
         none.label("waiting"),
     ).where(feeds.c.trust == trust)
     return await reading.rows(union_all(concluded, waiting))
+
+
+async def of_time(reading: Reading, trust: str, came: Between) -> list[Row[Any]]:
+    """By sender and outcome as it stands now, how many messages came then, and how often they were repeated.
+
+    Reads the messages that came then, and no others.
+    """
+    return await reading.rows(
+        select(
+            *_SENDER,
+            messages.c.outcome,
+            func.count().label("number"),
+            func.sum(messages.c.repeats).label("repeats"),
+        )
+        .where(messages.c.trust == trust, *received(came))
+        .group_by(*_SENDER, messages.c.outcome)
+    )
 
 
 async def hours_of(reading: Reading, trust: str, senders: Sequence[Sender]) -> dict[Sender, dict[datetime, int]]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, update
 
 from services.admissions.store.facts import parts
 from services.admissions.tables import REASON_TEXT, facts, messages
@@ -41,6 +41,16 @@ _BORNE_FIRST = Prepared(
     .where(messages.c.trust == bindparam("trust"), among_given(IDENTITY))
     .group_by(*IDENTITY)
 )
+
+
+class Between(NamedTuple):
+    """When messages came: `since`, and before `until`; None: from the first, to the last."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+EVER: Final = Between()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +172,10 @@ async def listed(
     control_id: str | None,
     before: tuple[datetime, str] | None,
     limit: int,
+    came: Between = EVER,
 ) -> list[Row[Any]]:
     """Messages, newest first, those before a cursor."""
-    wanted = select(*_SHOWN).where(messages.c.trust == trust)
+    wanted = select(*_SHOWN).where(messages.c.trust == trust, *received(came))
     if outcome is not None:
         wanted = wanted.where(messages.c.outcome == outcome.value)
     if feed is not None:
@@ -178,6 +189,12 @@ async def listed(
     return await reading.rows(wanted.order_by(messages.c.received_at.desc(), messages.c.id.desc()).limit(limit))
 
 
+def received(came: Between) -> list[ColumnElement[bool]]:
+    """Whether a message was received then."""
+    since = [messages.c.received_at >= came.since] if came.since is not None else []
+    return since + ([messages.c.received_at < came.until] if came.until is not None else [])
+
+
 async def one(reading: Reading, trust: str, message_id: str) -> Row[Any] | None:
     """One message with its bytes."""
     return await reading.row(
@@ -187,13 +204,13 @@ async def one(reading: Reading, trust: str, message_id: str) -> Row[Any] | None:
     )
 
 
-async def some(reading: Reading, trust: str, ids: Iterable[str], limit: int) -> list[Row[Any]]:
+async def some(reading: Reading, trust: str, ids: Iterable[str], came: Between, limit: int) -> list[Row[Any]]:
     """Those of the messages `ids` that came last, newest first."""
     found: list[Row[Any]] = []
     for part in parts(sorted(ids, reverse=True)):
         found += await reading.rows(
             select(*_SHOWN)
-            .where(messages.c.trust == trust, among(messages.c.id, part))
+            .where(messages.c.trust == trust, among(messages.c.id, part), *received(came))
             .order_by(messages.c.received_at.desc(), messages.c.id.desc())
             .limit(limit)
         )
@@ -201,14 +218,14 @@ async def some(reading: Reading, trust: str, ids: Iterable[str], limit: int) -> 
 
 
 async def with_control_id(
-    reading: Reading, trust: str, senders: Iterable[tuple[str, str, str]], control_id: str, limit: int
+    reading: Reading, trust: str, senders: Iterable[tuple[str, str, str]], control_id: str, came: Between, limit: int
 ) -> list[Row[Any]]:
     """The messages with a control id (MSH-10) of any of `senders` (feed, MSH-3, MSH-4), newest first."""
     found: list[Row[Any]] = []
     for part in parts([(*sender, control_id) for sender in sorted(senders)]):
         found += await reading.rows(
             select(*_SHOWN)
-            .where(messages.c.trust == trust, among_rows(IDENTITY, part))
+            .where(messages.c.trust == trust, among_rows(IDENTITY, part), *received(came))
             .order_by(messages.c.received_at.desc(), messages.c.id.desc())
             .limit(limit)
         )
@@ -241,22 +258,6 @@ async def discard(tx: Transaction, trust: str, message_id: str, because: str) ->
         update(messages)
         .where(messages.c.trust == trust, messages.c.id == message_id, messages.c.outcome == Outcome.QUARANTINED.value)
         .values(outcome=Outcome.NO_EFFECT.value, reason="discarded by a person", discarded_because=because)
-    )
-
-
-async def feed_counts(reading: Reading, trust: str, since: datetime) -> list[Row[Any]]:
-    """By feed and outcome, how many messages came since `since`, and how often they were repeated."""
-    return await reading.rows(
-        select(
-            messages.c.feed,
-            messages.c.sending_application,
-            messages.c.sending_facility,
-            messages.c.outcome,
-            func.count().label("number"),
-            func.sum(messages.c.repeats).label("repeats"),
-        )
-        .where(messages.c.trust == trust, messages.c.received_at >= since)
-        .group_by(messages.c.feed, messages.c.sending_application, messages.c.sending_facility, messages.c.outcome)
     )
 
 

@@ -9,7 +9,7 @@ from services.admissions.model.selections import Selection
 from services.admissions.store import feeds as feed_store
 from services.admissions.store import finding
 from services.admissions.store.facts import parts
-from services.admissions.store.messages import IDENTITY, WAITING, Kept, kept_of
+from services.admissions.store.messages import IDENTITY, WAITING, Between, Kept, kept_of, received
 from services.admissions.tables import messages
 from shared.database import Reading, among, among_rows
 
@@ -36,10 +36,7 @@ def _query(trust: str, wanted: Selection, after: Kept | None) -> Select[*tuple[A
         messages.c.control_id: wanted.control_id,
     }
     where: list[ColumnElement[bool]] = [column == value for column, value in equal.items() if value is not None]
-    if wanted.since is not None:
-        where.append(messages.c.received_at >= wanted.since)
-    if wanted.until is not None:
-        where.append(messages.c.received_at < wanted.until)
+    where += received(Between(wanted.since, wanted.until))
     if after is not None:
         same_time = and_(messages.c.received_at == after.received_at, messages.c.id > after.id)
         where.append(or_(messages.c.received_at > after.received_at, same_time))

@@ -1,6 +1,7 @@
 """What admissions is asked: feeds and messages."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from urllib.parse import quote
 
 from services.screens.clients.calls import Asking
@@ -14,6 +15,7 @@ from shared.contracts.api.admissions import (
     RefusedText,
     WardCodesHeard,
 )
+from shared.london import midnight_of
 
 BASE = "/admissions/v1"
 PAGE = "25"
@@ -22,20 +24,22 @@ _LONGEST_QUESTION = 8_000
 """Bytes of an address that ward codes may take: servers refuse a longer one as a whole."""
 
 
-async def feeds(ask: Asking) -> FeedList:
-    """Every feed today."""
-    return await ask.get("admissions", f"{BASE}/feeds", FeedList)
+async def feeds(ask: Asking, day: date | None = None) -> FeedList:
+    """Every feed on a day in England, today if none is given."""
+    return await ask.get("admissions", f"{BASE}/feeds", FeedList, {"day": day.isoformat() if day else None})
 
 
-async def newest(ask: Asking, *, outcome: str | None, cursor: str | None) -> MessagePage:
-    """The newest messages, of one outcome or all."""
-    return await ask.get(
-        "admissions", f"{BASE}/messages", MessagePage, {"outcome": outcome, "cursor": cursor, "limit": PAGE}
-    )
+async def newest(ask: Asking, *, outcome: str | None, cursor: str | None, day: date | None = None) -> MessagePage:
+    """The newest messages, of one outcome or all, of one day in England or of any."""
+    query = {"outcome": outcome, "cursor": cursor, "limit": PAGE}
+    if day is not None:
+        query["received_from"] = midnight_of(day).isoformat()
+        query["received_until"] = midnight_of(day + timedelta(days=1)).isoformat()
+    return await ask.get("admissions", f"{BASE}/messages", MessagePage, query)
 
 
 async def search(ask: Asking, wanted: MessageSearch) -> MessagePage:
-    """Messages by an identifier, which is sent in the body; admissions records the search."""
+    """Messages by an identifier or by time, which are sent in the body; admissions records the search."""
     return await ask.send("admissions", f"{BASE}/messages/search", MessagePage, wanted)
 
 

@@ -1,6 +1,8 @@
 """Messages: feeds, the list, one message, and quarantine."""
 
 import asyncio
+from collections.abc import Sequence
+from datetime import date
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,9 +13,10 @@ from services.screens.pages.hearing import heard, of_feeds
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
 from services.screens.presenters import entries, refusals, ward_codes
+from services.screens.presenters import feeds as feed_presenter
 from services.screens.presenters import messages as presenter
 from services.screens.presenters import ward_map as mapping
-from services.screens.presenters.fields import Typed
+from services.screens.presenters.fields import Field, Typed, Wrong
 from services.screens.presenters.frame import MESSAGE_READERS, Link, Notice, Problem
 from services.screens.presenters.ward_codes import Unmapped
 from shared.contracts.api.hospital import WardMappings
@@ -37,31 +40,42 @@ async def _unmapped(reader: Reader, mapped: WardMappings | None) -> Unmapped | N
 
 
 async def show_list(reader: Reader) -> Response:
-    """Feeds and the newest messages."""
+    """Feeds and the newest messages, of a day if one is asked for."""
     return await _list(reader)
 
 
-async def _list(reader: Reader, typed_in: Typed | None = None, problem: str | None = None) -> Response:
+def _day(reader: Reader) -> tuple[date | None, Field]:
+    """The day that is asked for, and the question of it; none while what was typed is no day."""
+    given = {name: [reader.asked(name) or ""] for name in feed_presenter.DAY_ASKED}
+    day = feed_presenter.read_day(given, reader.now)
+    wrong = day.text if isinstance(day, Wrong) else None
+    day = None if isinstance(day, Wrong) else day
+    return day, feed_presenter.day_field(day, given, wrong)
+
+
+async def _list(reader: Reader, typed_in: Typed | None = None, wrongs: Sequence[Wrong] = ()) -> Response:
     chosen = reader.asked("outcome") or ""
     chosen = chosen if chosen in _KNOWN else ""
+    day, field = _day(reader)
     listed, feeds, mapped = await asyncio.gather(
-        messages.newest(reader.ask, outcome=chosen or None, cursor=reader.asked("from")),
-        unless_away(messages.feeds(reader.ask)),
+        messages.newest(reader.ask, outcome=chosen or None, cursor=reader.asked("from"), day=day),
+        unless_away(messages.feeds(reader.ask, day)),
         unless_away(ward_map.mappings(reader.ask)),
     )
     unmapped = await _unmapped(reader, mapped)
-    page = presenter.present(listed, feeds, chosen=chosen, now=reader.now)
+    page = presenter.present(listed, feeds, chosen=chosen, now=reader.now, day=day, field=field)
+    form, problem, problems = presenter.marked_form(typed_in, wrongs)
+    problems += (Problem(field.error, field.anchor),) if field.error else ()
     around = framed(
         reader,
         "Messages",
         freshness=of_feeds(reader, feeds),
         notices=await _said_of_list(reader, mapped),
-        problems=[Problem(problem, "#value")] if problem else (),
+        problems=problems,
     )
-    form = presenter.search_form(typed_in)
     lines = mapping.lines(mapped, reader.now)
     given = {"page": page, "form": form, "problem": problem, "unmapped": unmapped, "mapped": lines}
-    return render(reader.request, "pages/messages.jinja", around, 422 if problem else 200, **given)
+    return render(reader.request, "pages/messages.jinja", around, 422 if problems else 200, **given)
 
 
 async def search(reader: Reader) -> Response:
@@ -69,11 +83,11 @@ async def search(reader: Reader) -> Response:
     typed_in = await typed(reader.request)
     wanted = entries.message_search(typed_in)
     if isinstance(wanted, tuple):
-        return await _list(reader, typed_in, wanted[0].text)
+        return await _list(reader, typed_in, wanted)
     try:
         found, freshness = await heard(reader, messages.search(reader.ask, wanted))
     except Refused as refused:
-        return await _list(reader, typed_in, refusals.wrongs(refused.refusal)[0].text)
+        return await _list(reader, typed_in, refusals.wrongs(refused.refusal))
     form = presenter.search_form(typed_in)
     around = framed(
         reader,

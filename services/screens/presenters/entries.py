@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
+from pydantic import ValidationError
+
+from services.screens.presenters import received
 from services.screens.presenters.codes import CRITERIA, PROFESSIONS, TASK_CHOICES
 from services.screens.presenters.fields import Typed, Wrong, date_of, one
 from services.screens.presenters.typed_times import instant, read_date, read_time
 from services.screens.presenters.words import london_date
-from shared.contracts.api.admissions import Identifier, MessageSearch
+from shared.contracts.api.admissions import MessageSearch
 from shared.contracts.api.discharge import (
     AddTask,
     ChangeTask,
@@ -23,6 +26,7 @@ from shared.contracts.cases import Pathway
 Wrongs = tuple[Wrong, ...]
 SHORT = 200
 LONG = 4000
+_SOUGHT = ("control_id", "patient", "nhs_number", "visit")
 FURTHEST = timedelta(days=366)
 """No later expected date is taken: it is a slip of the pen."""
 
@@ -260,24 +264,27 @@ def _text(typed: Typed, name: str, limit: int, wrongs: list[Wrong]) -> str | Non
 
 
 def message_search(typed: Typed) -> MessageSearch | Wrongs:
-    """What messages are looked for: by `by`, the identifier in `value`."""
+    """What messages are looked for: by `by`, the identifier in `value`; by when they came; or by both."""
     wrongs: list[Wrong] = []
     text = _short(typed, "value", wrongs)
-    if wrongs:
-        return tuple(wrongs)
-    if text is None:
+    since, until, amiss = received.read(typed)
+    if wrongs or amiss:
+        return (*wrongs, *amiss)
+    if text is None and since is None and until is None:
         return (Wrong("value", "Enter what to look for"),)
-    match one(typed, "by"):
-        case "control_id":
-            return MessageSearch(control_id=text)
-        case "patient":
-            return MessageSearch(patient=Identifier(value=text))
-        case "nhs_number":
-            return MessageSearch(nhs_number=text)
-        case "visit":
-            return MessageSearch(visit=Identifier(value=text))
-        case _:
-            return (Wrong("by", "Choose what kind of number it is"),)
+    by = one(typed, "by")
+    if text is not None and by not in _SOUGHT:
+        return (Wrong("by", "Choose what kind of number it is"),)
+    meant = {} if text is None else {by: {"value": text} if by in ("patient", "visit") else text}
+    try:
+        return MessageSearch.model_validate({**meant, received.FROM: since, received.UNTIL: until})
+    except ValidationError as fault:
+        return tuple(
+            Wrong(name, "The year must be between 2000 and 2199")
+            if (name := str(error["loc"][0])) in (received.FROM, received.UNTIL)
+            else Wrong("value", "Remove the characters that cannot be seen")
+            for error in fault.errors()
+        )
 
 
 def reason(typed: Typed, ask_why: str = "Enter why it is discarded") -> str | Sequence[Wrong]:

@@ -1,12 +1,20 @@
 """Feeds: is each sender heard, and what became of what it sent today?"""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from services.screens.presenters import words
+from services.screens.presenters.fields import Field, Typed, Wrong, date_of
+from services.screens.presenters.forms import DATE_HINT
+from services.screens.presenters.frame import Link
 from services.screens.presenters.tags import Tag
+from services.screens.presenters.typed_times import read_date
 from shared.contracts.api.admissions import DoorFault, FeedList, FeedSummary
+from shared.contracts.shape import EARLIEST_YEAR
+from shared.london import london_date, midnight_of
 
+DAY = "on"
+DAY_ASKED = tuple(f"{DAY}-{part}" for part in ("day", "month", "year"))
 _FAULTS = {
     "links_refused": ("connection refused, too many at once", "connections refused, too many at once"),
     "not_encrypted": ("connection without TLS", "connections without TLS"),
@@ -27,7 +35,7 @@ _FAULTS = {
 
 @dataclass(frozen=True, slots=True)
 class FeedLine:
-    """A feed today. The four outcomes add up to what was received; `sums` says so if they do not."""
+    """A feed on a day. The four outcomes add up to what was received; `sums` says so if they do not."""
 
     name: str
     sender: str
@@ -43,23 +51,68 @@ class FeedLine:
     odd: str
 
 
-def answer(feeds: FeedList | None, now: datetime) -> str:
-    """How the feeds are today, in a sentence; None: they could not be read."""
+def read_day(typed: Typed, now: datetime) -> date | Wrong | None:
+    """The day whose figures are asked for; None: today, because none was typed."""
+    if not any(date_of(typed, DAY)):
+        return None
+    day = read_date(date_of(typed, DAY), DAY, "the day")
+    if isinstance(day, date) and day.year < EARLIEST_YEAR:
+        return Wrong(DAY, f"The year must be {EARLIEST_YEAR} or later")
+    if isinstance(day, date) and day > london_date(now):
+        return Wrong(DAY, "The day must be today or in the past")
+    return day
+
+
+def day_field(day: date | None, typed: Typed, wrong: str | None) -> Field:
+    """The question of which day, with the `day` that is shown in it, or what was typed and what is `wrong` with it."""
+    asked = Field("date", DAY, "Another day", hint=DATE_HINT, error=wrong)
+    return replace(asked, value=(str(day.day), str(day.month), str(day.year)) if day else date_of(typed, DAY))
+
+
+def when(day: date | None, now: datetime) -> str:
+    """The day within a sentence, as "today", "yesterday", "on 6 August"."""
+    return words.on_day(midnight_of(day), now) if day else "today"
+
+
+def standing_open(feeds: FeedList | None) -> tuple[Link, ...]:
+    """What is quarantined or waits now, of any day, with the way to it."""
+    stuck, waiting = _open(feeds) if feeds else (0, 0)
+    numbers = (("quarantined", "Quarantined", stuck), ("waiting", "Waiting", waiting))
+    return tuple(
+        Link(f"{word}, of any day: {number:,}", f"/messages?outcome={name}#newest")
+        for name, word, number in numbers
+        if number
+    )
+
+
+def _open(feeds: FeedList) -> tuple[int, int]:
+    # An admissions of an older version tells only those of the day.
+    return (
+        sum(max(feed.quarantined_now, feed.quarantined) for feed in feeds.items),
+        sum(max(feed.waiting_now, feed.waiting) for feed in feeds.items),
+    )
+
+
+def answer(feeds: FeedList | None, now: datetime, day: date | None = None) -> str:
+    """How the feeds are, in a sentence: what came on the day (None: today), what stands open of any day.
+
+    `feeds` None: they could not be read.
+    """
     if feeds is None:
         return "How the feeds are cannot be shown now."
     received = sum(feed.received for feed in feeds.items)
-    stuck = sum(feed.quarantined for feed in feeds.items)
-    waiting = sum(feed.waiting for feed in feeds.items)
+    stuck, waiting = _open(feeds)
     heard = max((feed.last_heard_at for feed in feeds.items if feed.last_heard_at), default=None)
     refused = sum(feed.refused for feed in feeds.items)
-    turned_away = f"{words.count(refused, 'message')} refused today." if refused else ""
+    turned_away = f"{words.count(refused, 'message')} refused {when(day, now)}." if refused else ""
     if heard is None:
         return f"No message was taken yet. {turned_away}" if refused else "No feed has been heard yet."
     needs = f"{stuck} quarantined need{'s' if stuck == 1 else ''} a person" if stuck else "None is quarantined"
     stale = sum(feed.stale_because is not None for feed in feeds.items)
     silent = f"{words.count(stale, 'feed')} {'is' if stale == 1 else 'are'} stale. " if stale else ""
+    last = f", the last {words.age_of(heard, now)} ago"
     return (
-        f"{silent}{words.count(received, 'message')} today, the last {words.age_of(heard, now)} ago. "
+        f"{silent}{words.count(received, 'message')} {when(day, now)}{'' if day else last}. "
         f"{needs}, {waiting or 'none'} waiting to be read. {turned_away}".rstrip()
     )
 

@@ -1,14 +1,15 @@
 """Messages: what became of it? Feeds, the list, one message, and what can be done with a quarantined one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
-from services.screens.presenters import oddities, refused, tags, words
+from services.screens.presenters import oddities, received, refused, tags, words
 from services.screens.presenters.feed_settings import SenderSettings, settings
-from services.screens.presenters.feeds import FeedLine, answer, feed_line
-from services.screens.presenters.fields import Option, Typed, one
-from services.screens.presenters.frame import Link
+from services.screens.presenters.feeds import DAY_ASKED, FeedLine, answer, day_field, feed_line, standing_open, when
+from services.screens.presenters.fields import Field, Option, Typed, Wrong, one, refill, with_wrongs
+from services.screens.presenters.frame import Link, Problem
 from services.screens.presenters.refused import RefusedLine
 from services.screens.presenters.tags import Tag
 from shared.contracts.api.admissions import FeedList, MessageDetail, MessagePage, MessageSummary, Outcome
@@ -32,9 +33,13 @@ class MessageLine:
 
 @dataclass(frozen=True, slots=True)
 class MessagesPage:
-    """Feeds and the newest messages."""
+    """Feeds on a day, and the newest messages, of that day if one is asked for. `open` leads to what stands open."""
 
     answer: str
+    open: tuple[Link, ...]
+    when: str
+    day: Field
+    of_a_day: bool
     feeds: tuple[FeedLine, ...]
     feeds_known: bool
     settings: tuple[SenderSettings, ...]
@@ -64,11 +69,13 @@ class MessageView:
 
 @dataclass(frozen=True, slots=True)
 class SearchForm:
-    """The search: its kinds of number, which is chosen, and what was typed."""
+    """The search: its kinds of number, which is chosen, what was typed, and between which times, if it is `timed`."""
 
     kinds: tuple[Option, ...]
     by: str
     value: str
+    times: tuple[Field, ...]
+    timed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,53 +105,82 @@ FILTERS: tuple[tuple[str, str], ...] = (
 )
 
 
-def present(found: MessagePage, feeds: FeedList | None, *, chosen: str, now: datetime) -> MessagesPage:
-    """The list with the feeds above it; `feeds` is None when they could not be read."""
+def present(
+    found: MessagePage,
+    feeds: FeedList | None,
+    *,
+    chosen: str,
+    now: datetime,
+    day: date | None = None,
+    field: Field | None = None,
+) -> MessagesPage:
+    """The list with the feeds above it, of a `day`, or the newest and today; `feeds` None: they could not be read.
+
+    `field` is the question of which day.
+    """
     lines = tuple(_line(message, now) for message in found.items)
     checked = f"Last checked {words.moment(feeds.at if feeds else now, now)}."
     word = dict(FILTERS).get(chosen, "All").lower()
     return MessagesPage(
-        answer=answer(feeds, now),
+        answer=answer(feeds, now, day),
+        open=standing_open(feeds),
+        when=when(day, now),
+        day=field or day_field(day, {}, None),
+        of_a_day=day is not None,
         feeds=tuple(feed_line(feed, now) for feed in feeds.items) if feeds else (),
         feeds_known=feeds is not None,
         settings=settings(feeds),
-        filters=tuple(Link(text, _address(name), current=name == chosen) for name, text in FILTERS),
+        filters=tuple(Link(text, _address(name, day=day), current=name == chosen) for name, text in FILTERS),
         messages=lines,
-        empty=None
-        if lines
-        else (f"No message is {word}. {checked}" if chosen else f"No message has come yet. {checked}"),
-        more=Link("Older messages", _address(chosen, found.next)) if found.next else None,
+        empty=None if lines else f"{_none(word if chosen else '', day, now)} {checked}",
+        more=Link("Older messages", _address(chosen, found.next, day)) if found.next else None,
         spoken=f"List updated {words.moment(now, now)}.",
     )
 
 
-def search_form(typed: Typed | None = None) -> SearchForm:
-    """The search, with what was typed."""
-    by = one(typed, "by") if typed else ""
-    return SearchForm(KINDS, by if by in {kind.value for kind in KINDS} else KINDS[0].value, _typed(typed))
+def _none(word: str, day: date | None, now: datetime) -> str:
+    if day is None:
+        return f"No message is {word}." if word else "No message has come yet."
+    return f"No message that came {when(day, now)} is {word}." if word else f"No message came {when(day, now)}."
 
 
-def _typed(typed: Typed | None) -> str:
-    return one(typed, "value") if typed else ""
+def search_form(typed: Typed | None = None, times: Sequence[Field] | None = None) -> SearchForm:
+    """The search, with what was typed; `times` are its questions of when, marked with what is wrong with them."""
+    given = typed or {}
+    asked = tuple(times) if times is not None else refill(received.fields(None), given)
+    by = one(given, "by")
+    by = by if by in {kind.value for kind in KINDS} else KINDS[0].value
+    return SearchForm(KINDS, by, one(given, "value"), asked, any(any(field.value) for field in asked))
+
+
+def marked_form(typed: Typed | None, wrongs: Sequence[Wrong]) -> tuple[SearchForm, str | None, tuple[Problem, ...]]:
+    """The search with what was typed and what is wrong with it: with its times, and, in words, with its number."""
+    own = next((wrong.text for wrong in wrongs if not (wrong.field or "").startswith("received_")), None)
+    of_time = [wrong for wrong in wrongs if (wrong.field or "").startswith("received_")]
+    times, problems = with_wrongs(refill(received.fields(None), typed or {}), of_time)
+    return search_form(typed, times), own, (*((Problem(own, "#value"),) if own else ()), *problems)
 
 
 def present_found(found: MessagePage, form: SearchForm, now: datetime) -> FoundPage:
     """The messages that were found, newest first. What was looked for is not said again: others see the screen too."""
     kind = next(kind.text for kind in form.kinds if kind.value == form.by)
     word = f"{kind[:1].lower()}{kind[1:]}" if not kind.startswith("NHS") else kind
+    named = bool(form.value) or not form.timed
+    meant = " ".join((*((f"with that {word}",) if named else ()), *(("that came then",) if form.timed else ())))
     number, turned_away = len(found.items), len(found.refused)
     if number >= MOST_FOUND:
-        said = f"The newest {words.count(number, 'message')} with that {word}. There may be more."
+        said = f"The newest {words.count(number, 'message')} {meant}. There may be more."
     elif number:
-        said = f"{words.count(number, 'message')} with that {word}, newest first."
+        said = f"{words.count(number, 'message')} {meant}, newest first."
     elif turned_away:
-        said = f"No message with that {word} was taken."
+        said = f"No message {meant} was taken."
     else:
-        said = f"No message with that {word}. Last checked {words.moment(now, now)}."
+        said = f"No message {meant}. Last checked {words.moment(now, now)}."
     if turned_away:
-        said += f" {words.count(turned_away, 'message')} with it {'was' if turned_away == 1 else 'were'} refused."
+        those = "with it" if named else "that came then"
+        said += f" {words.count(turned_away, 'message')} {those} {'was' if turned_away == 1 else 'were'} refused."
     notes = ["That you saw them is recorded."] if number or turned_away else []
-    if form.by != KINDS[0].value:
+    if named and form.by != KINDS[0].value:
         notes.append("A message that could not be read is not found so: look for its control id.")
     return FoundPage(
         said,
@@ -154,8 +190,10 @@ def present_found(found: MessagePage, form: SearchForm, now: datetime) -> FoundP
     )
 
 
-def _address(chosen: str, cursor: str | None = None) -> str:
+def _address(chosen: str, cursor: str | None = None, day: date | None = None) -> str:
     given = {name: value for name, value in (("outcome", chosen), ("from", cursor)) if value}
+    if day is not None:
+        given |= dict(zip(DAY_ASKED, (str(day.day), str(day.month), str(day.year)), strict=True))
     return "/messages" + (f"?{urlencode(given)}" if given else "")
 
 

@@ -3,19 +3,17 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Final
 from urllib.parse import quote, unquote
 
 from pydantic import ValidationError
 
-from services.screens.presenters import oddities, tags, words
-from services.screens.presenters.fields import Field, Option, Typed, Wrong, date_of, one
-from services.screens.presenters.forms import DATE_HINT, TIME_HINT
+from services.screens.presenters import oddities, received, tags, words
+from services.screens.presenters.fields import Field, Option, Typed, Wrong, one
 from services.screens.presenters.frame import Link
 from services.screens.presenters.identity import STAYS
 from services.screens.presenters.tags import Tag
-from services.screens.presenters.typed_times import instant, read_date, read_time
 from shared.contracts.api.admissions import FeedList, Outcome
 from shared.contracts.api.replays import (
     FieldForeseen,
@@ -108,15 +106,9 @@ class ReplayPage:
 
 def fields(feeds: FeedList | None, now: datetime) -> tuple[Field, ...]:
     """The questions; from today's beginning on unless it is said otherwise."""
-    today = words.london_date(now)
     return (
         Field("select", "sender", "Sender", value=("",), options=_senders(feeds)),
-        Field("date", "received_from", "Received from", value=_parts(today), hint=DATE_HINT),
-        Field("text", "received_from_time", "Time", value=("",), hint=f"{TIME_HINT}. Empty: midnight", width="5"),
-        Field("date", "received_until", "Received until (optional)", hint=DATE_HINT),
-        Field(
-            "text", "received_until_time", "Until what time", value=("",), hint="Empty: the end of the day", width="5"
-        ),
+        *received.fields(words.london_date(now)),
         Field(
             "select",
             "outcome",
@@ -125,10 +117,6 @@ def fields(feeds: FeedList | None, now: datetime) -> tuple[Field, ...]:
             options=(Option("", "Any"), *(Option(one.value, tags.of_outcome(one).text) for one in _OUTCOMES)),
         ),
     )
-
-
-def _parts(day: date) -> tuple[str, str, str]:
-    return str(day.day), str(day.month), str(day.year)
 
 
 def _senders(feeds: FeedList | None) -> tuple[Option, ...]:
@@ -144,15 +132,12 @@ def _senders(feeds: FeedList | None) -> tuple[Option, ...]:
 
 def asked(typed: Typed) -> ReplaySelection | tuple[Wrong, ...]:
     """The messages that are meant; or what is wrong with the answers."""
-    since = _instant(typed, "received_from", "the date they were received from", time(0))
-    until = _instant(typed, "received_until", "the last date", None)
-    wrongs = [one for one in (since, until) if isinstance(one, Wrong)]
-    if since is None and one(typed, "outcome") != Outcome.QUARANTINED:
-        wrongs.append(Wrong("received_from", "Enter the date they were received from"))
-    if isinstance(since, datetime) and isinstance(until, datetime) and until <= since:
-        wrongs.append(Wrong("received_until", "The end must be after the beginning"))
+    since, until, wrongs = received.read(typed)
+    begun = since is not None or any(wrong.field in (received.FROM, f"{received.FROM}_time") for wrong in wrongs)
+    if not begun and one(typed, "outcome") != Outcome.QUARANTINED:
+        wrongs = (*wrongs, Wrong(received.FROM, "Enter the date they were received from"))
     if wrongs:
-        return tuple(wrongs)
+        return wrongs
     sender = [unquote(part) or None for part in one(typed, "sender").split("|")]
     feed, application, facility = sender if len(sender) == 3 else (None, None, None)
     given = {
@@ -170,25 +155,9 @@ def asked(typed: Typed) -> ReplaySelection | tuple[Wrong, ...]:
 
 
 def _wrong(name: str) -> Wrong:
-    if name in ("received_from", "received_until"):
+    if name in (received.FROM, received.UNTIL):
         return Wrong(name, "The year must be between 2000 and 2199")
     return Wrong(name if name == "outcome" else "sender", "Choose from the list")
-
-
-def _instant(typed: Typed, name: str, label: str, default: time | None) -> datetime | Wrong | None:
-    """An instant of London; without a time the beginning of the day (`default`), or the end of it."""
-    clock_text = one(typed, f"{name}_time")
-    if not any(date_of(typed, name)):
-        return Wrong(name, f"Enter {label}") if clock_text else None
-    day = read_date(date_of(typed, name), name, label)
-    if isinstance(day, Wrong):
-        return day
-    if clock_text:
-        clock = read_time(clock_text, f"{name}_time")
-        return clock if isinstance(clock, Wrong) else instant(day, clock)
-    if default is not None:
-        return instant(day, default)
-    return instant(day + timedelta(days=1), time(0)) if day < date.max else Wrong(name, "Enter a date before that")
 
 
 def present(found: Replayed, typed: Typed, *, may_read: bool) -> Shown:

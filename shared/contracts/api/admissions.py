@@ -43,12 +43,18 @@ class EncounterSearch(Asked):
 
 
 class MessageSearch(Asked):
-    """Search for messages by any one of: control id, patient identifier and issuer, NHS number, visit number."""
+    """Search for messages by at most one of: control id, patient identifier and issuer, NHS number, visit number.
+
+    And by when they came, with one of them or alone: `received_from` is the first instant, `received_until` the first
+    that is too late. A refused message came at each instant from its first to its last.
+    """
 
     control_id: ShortText | None = None
     patient: Identifier | None = None
     nhs_number: ShortText | None = None
     visit: Identifier | None = None
+    received_from: InstantOfOurTime | None = None
+    received_until: InstantOfOurTime | None = None
 
 
 class MessageRef(Published):

@@ -1,5 +1,7 @@
 """REST shapes of what stands at the doors of admissions: feeds, and messages that were refused."""
 
+from datetime import date
+
 from shared.contracts.encounters import PatientClass
 from shared.contracts.shape import Instant, Published
 
@@ -93,11 +95,13 @@ class FeedProfile(Published):
 
 
 class FeedSummary(Published):
-    """One feed today (local date of the trust). The four outcomes add up to `received`.
+    """One feed on the day of its list. The four outcomes, as they stand now, add up to what was `received` that day.
 
-    `refused` messages are not among them: each is counted once, however often it came today; `last_refused_at` is when
-    the last came. `stale_because` says, in words, that the feed has been silent for longer than is usual for it at this
-    hour; nothing: it has not, or too little is known of it.
+    `quarantined_now` and `waiting_now` are all of its messages that stand so now, of whatever day.
+    `refused` messages are not among them: each is counted once, on the day it came last; `last_refused_at` is when the
+    last of that day came. Of now, whatever the day, is `last_heard_at`, and `stale_because`, which says, in words, that
+    the feed has been silent for longer than is usual for it at this hour; nothing: it has not, or too little is known
+    of it.
     `named`: the setup file says how it speaks. `profile` is that, or what is assumed; only to those who run the
     interfaces, and of no line that is not a sender's.
     From `links_open` on: what this process's MLLP door has counted since it opened. `rejected_frames` holds
@@ -117,6 +121,8 @@ class FeedSummary(Published):
     no_effect: int = 0
     quarantined: int = 0
     waiting: int = 0
+    quarantined_now: int = 0
+    waiting_now: int = 0
     repeats: int = 0
     refused: int = 0
     last_refused_at: Instant | None = None
@@ -131,8 +137,9 @@ class FeedSummary(Published):
 
 
 class FeedList(Published):
-    """All feeds heard of, and the instant the figures were read."""
+    """All feeds heard of, the `day` their figures are of (in England), and the instant they were read."""
 
     items: tuple[FeedSummary, ...]
+    day: date | None = None
     at: Instant
     data_as_of: Instant | None = None

@@ -1,4 +1,6 @@
-"""Messages are found by control id, patient, NHS number and visit; ward codes with how often they came."""
+"""Messages are found by control id, patient, NHS number, visit and time; ward codes with how often they came."""
+
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
@@ -99,3 +101,85 @@ async def test_a_code_is_found_as_the_message_named_it(house: House, sent: str, 
     async with house.caller(Role.LEAD) as lead:
         answer = await lead.get("/ward-codes", params={"code": kept})
     assert [(one["code"], one["messages"]) for one in answer.json()["items"]] == [(kept, 1)]
+
+
+TIMES = {"before": "2026-03-02T08:59:59Z", "first": "2026-03-02T09:00:00Z", "second": "2026-03-02T12:00:00+00:00"}
+
+
+@pytest_asyncio.fixture
+async def spread(filled: House) -> House:
+    """Three hours later, another message of the same person, and one that is refused then and a day later."""
+    update, training = er7("A08", control_id="6", at="202603021200"), er7(control_id="7", processing_id="T")
+    for hours, raws in ((3, (update, training)), (24, (training,))):
+        filled.clock.advance(timedelta(hours=hours))
+        async with filled.caller(Role.INTAKE) as pas:
+            for raw in raws:
+                await pas.post("/messages", content=raw, headers=ER7)
+    await filled.interpret()
+    return filled
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "refused"),
+    [
+        ({"received_until": TIMES["first"]}, [], 0),
+        ({"received_from": TIMES["before"], "received_until": TIMES["second"]}, ["1", "2", "3", "4", "5"], 0),
+        ({"received_from": TIMES["first"], "received_until": TIMES["second"]}, ["1", "2", "3", "4", "5"], 0),
+        ({"received_from": TIMES["second"]}, ["6"], 1),
+        ({"received_from": "2026-03-02T12:00:01Z", "received_until": "2026-03-03T00:00:00Z"}, [], 1),
+        ({"received_from": "2026-03-03T12:00:01Z"}, [], 0),
+        ({"patient": {"value": MRN}, "received_from": TIMES["second"]}, ["6"], 0),
+        ({"nhs_number": "9990000018", "received_until": TIMES["second"]}, ["1", "2", "3"], 0),
+        ({"visit": {"value": "V1"}, "received_from": "2026-03-02T13:00:00+01:00"}, ["6"], 0),
+        ({"control_id": "6", "received_until": TIMES["second"]}, [], 0),
+        ({"control_id": "6", "received_from": TIMES["second"]}, ["6"], 0),
+        ({"control_id": "7", "received_from": TIMES["second"]}, [], 1),
+        ({"control_id": "7", "received_until": TIMES["second"]}, [], 0),
+    ],
+)
+async def test_what_is_found_by_when_it_came(
+    spread: House, wanted: dict[str, object], found: list[str], refused: int
+) -> None:
+    async with spread.caller(Role.INTEGRATION_ENGINEER) as engineer:
+        page = (await engineer.post("/messages/search", json=wanted)).json()
+    assert sorted(one["control_id"] for one in page["items"]) == found
+    assert [one["control_id"] for one in page["refused"]] == ["7"] * refused
+    assert await _found(spread, wanted, trust="RZZ") == []
+
+
+async def test_the_list_goes_on_within_the_time_that_is_asked_for(spread: House) -> None:
+    time = {"received_from": TIMES["first"], "received_until": TIMES["second"]}
+    found: list[str] = []
+    cursor: dict[str, str] = {}
+    page: dict[str, object] = {}
+    async with spread.caller(Role.INTEGRATION_ENGINEER) as engineer:
+        for _turn in range(3):
+            page = (await engineer.get("/messages", params={**time, "limit": 2, **cursor})).json()
+            found += [one["control_id"] for one in page["items"]]
+            cursor = {"cursor": page["next"]}
+        by_outcome = (await engineer.get("/messages", params={**time, "outcome": "quarantined"})).json()["items"]
+        for given, turned_away in ((TIMES["second"], 1), ("2026-03-04T12:00:00Z", 0)):
+            answer = await engineer.get("/messages", params={"control_id": "7", "received_from": given})
+            assert len(answer.json()["refused"]) == turned_away
+    assert (sorted(found), page["next"]) == (["1", "2", "3", "4", "5"], None)
+    assert [one["control_id"] for one in by_outcome] == ["5"]
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        {"received_from": TIMES["first"], "received_until": TIMES["first"]},
+        {"received_from": TIMES["second"], "received_until": TIMES["first"]},
+        {"received_from": "2026-03-02T09:00:00"},
+        {"received_until": "1999-12-31T00:00:00Z"},
+        {"received_until": "yesterday"},
+    ],
+)
+async def test_a_time_that_is_none_is_refused(house: House, time: dict[str, str]) -> None:
+    async with house.caller(Role.INTEGRATION_ENGINEER) as engineer:
+        answers = [
+            await engineer.get("/messages", params=time),
+            await engineer.post("/messages/search", json=time),
+            await engineer.post("/messages/search", json={"control_id": "1", **time}),
+        ]
+    assert [one.status_code for one in answers] == [422, 422, 422]

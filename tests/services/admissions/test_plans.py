@@ -1,18 +1,23 @@
 """What a message costs the database does not grow with the messages there are, nor with those interpreted at once."""
 
 from collections.abc import AsyncGenerator, Sequence
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import MetaData, text
+from sqlalchemy import MetaData, select, text, update
 
 from migrations.upgrade import upgrade
 from services.admissions.arrivals import Arrival, of_er7
 from services.admissions.handlers.interpret import interpret_waiting
 from services.admissions.handlers.keeping import Stored, keep_group
 from services.admissions.handlers.setup import set_up
-from services.admissions.tables import metadata
+from services.admissions.handlers.showing import feeds_of_day
+from services.admissions.store import refused
+from services.admissions.store.messages import Between, listed
+from services.admissions.tables import messages, metadata
 from shared.database import Database
 from shared.database.tending import tend
+from shared.london import london_date
 from tests.servers.asked import Asked, asked_of
 from tests.services.admissions.conftest import START
 from tests.services.admissions.hospital import TRUST, er7
@@ -120,4 +125,26 @@ async def test_a_message_that_comes_again_is_found_among_all_of_its_feed(filled:
         (kept,) = await keep_group(filled, [again := _said(7)], {again.id: "AA"})
     assert isinstance(kept, Stored)
     assert (kept.repeat, kept.id != again.id) == (True, True)
+    assert asked.more_than(FILLED // 2) == {}
+
+
+async def test_a_day_and_a_time_are_asked_for_without_those_of_others(filled: Database) -> None:
+    """Of thousands that came on one day, few on the next; those before, between and after are asked for."""
+    async with filled.transaction() as tx:
+        later = select(messages.c.id).order_by(messages.c.id.desc()).limit(YOUNG).scalar_subquery()
+        moved = update(messages).where(messages.c.id.in_(later)).values(received_at=START + timedelta(days=1))
+        assert await tx.execute(moved) == YOUNG
+    today, tomorrow = london_date(START), london_date(START) + timedelta(days=1)
+    came = Between(START + timedelta(hours=1), START + timedelta(days=2))
+    async with asked_of(filled) as asked, filled.reading() as reading:
+        told = [
+            (await feeds_of_day(reading, TRUST, START + timedelta(days=2), {}, day=day)).items[0]
+            for day in (today - timedelta(days=1), tomorrow, None)
+        ]
+        found = await listed(
+            reading, TRUST, outcome=None, feed=None, control_id=None, before=None, limit=200, came=came
+        )
+        turned_away = await refused.listed(reading, TRUST, limit=200, came=came)
+    assert [(one.received, one.waiting_now) for one in told] == [(0, 0), (YOUNG, 0), (0, 0)]
+    assert (len(found), turned_away) == (YOUNG, [])
     assert asked.more_than(FILLED // 2) == {}

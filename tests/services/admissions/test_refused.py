@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from services.admissions.handlers.setup import set_up
-from services.admissions.handlers.showing import feeds_today
+from services.admissions.handlers.showing import feeds_of_day
 from services.admissions.incoming import Happened, Snapshot
 from services.admissions.model import Feed
 from services.admissions.tables import audited
@@ -65,7 +65,7 @@ async def test_the_counts_of_the_door_are_told_by_feed(house: House) -> None:
         links_open=2, links_refused=3, late=4, unanswered=5, oversize=6, partial=7, last={"oversize": last}
     )
     async with house.database.reading() as reading:
-        told = await feeds_today(reading, TRUST, house.clock.now(), {"main": counted})
+        told = await feeds_of_day(reading, TRUST, house.clock.now(), {"main": counted})
     (feed,) = [one for one in told.items if one.feed == "main"]
     assert (feed.links_open, feed.links_refused, feed.late, feed.unanswered) == (2, 3, 4, 5)
     assert (feed.oversize, feed.partial, feed.rejected_frames) == (6, 7, 13)
