@@ -48,7 +48,7 @@ DIALECTS: Final[dict[str, bytes]] = {
     "blanks around": _pid(b"  Example  "),
     "a ward with its ampersand": _pid(b"Example") + b"PV1|1|E|A&E^Majors^04^RZZ&2.16.840.1&ISO\r",
     "an issuer by its OID alone": _pid(b"Example").replace(b"^^^RZZ^MR", b"^^^&2.999.1&ISO^MR")
-    + b'PV1|1|I|B47||P1^^^""&2.999.2&ISO||||||||||||||V1^^^&2.999.3&ISO^VN\r',
+    + b"PV1|1|I|B47||P1^^^&2.999.2&ISO||||||||||||||V1^^^&2.999.3&ISO^VN\r",
     "an issuer by its name and its OID": _pid(b"Example").replace(b"^^^RZZ^MR", b"^^^RZZ&2.999.1&ISO^MR")
     + b"PV1|1|I|B47||P1^^^ &2.999.2&ISO||||||||||||||V1^^^RZZ&2.999.3&ISO^VN\r",
     "a segment of the sender's own": _pid(b"Example") + b"ZBE|M1^PAS|20260329||INSERT|N||^^^^^^^^^A1&x~y\r",
