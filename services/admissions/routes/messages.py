@@ -29,18 +29,7 @@ Short = Annotated[QueryText | None, Query()]
 def router(room: Room) -> Router:
     """The routes about messages and feeds."""
     routes = Router(prefix=PREFIX, tags=["messages"])
-
-    @routes.get("/feeds", allow=WATCHERS)
-    async def feeds(caller: Whoever, day: DayOfOurTime | None = None) -> FeedList:
-        """Every feed that was heard of, and what came of its messages of a day in England, of today if none is given.
-
-        And how many are quarantined or wait now, of any day; to engineers also how each feed is read.
-        """
-        profiles = bool(caller.roles & ENGINEERS)
-        async with room.database.reading() as reading:
-            return await showing.feeds_of_day(
-                reading, caller.trust, room.clock.now(), room.doors(), day=day, profiles=profiles
-            )
+    _add_feeds(routes, room)
 
     @routes.get("/messages", allow=ENGINEERS)
     async def listed(
@@ -82,10 +71,26 @@ def router(room: Room) -> Router:
             items=tuple(items), next=more, refused=tuple(showing.refused_message(row) for row in turned_away)
         )
 
-    _ = (feeds, listed)
+    _ = listed
     _add_one(routes, room)
     _add_amendments(routes, room)
     return routes
+
+
+def _add_feeds(routes: Router, room: Room) -> None:
+    @routes.get("/feeds", allow=WATCHERS)
+    async def feeds(caller: Whoever, day: DayOfOurTime | None = None) -> FeedList:
+        """Every feed that was heard of, and what came of its messages of a day in England, of today if none is given.
+
+        And how many are quarantined or wait now, of any day; to engineers also how each feed is read.
+        """
+        profiles = bool(caller.roles & ENGINEERS)
+        async with room.database.reading() as reading:
+            return await showing.feeds_of_day(
+                reading, caller.trust, room.clock.now(), room.doors(), day=day, profiles=profiles
+            )
+
+    _ = feeds
 
 
 def between(since: datetime | None, until: datetime | None) -> store.Between:
