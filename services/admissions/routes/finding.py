@@ -80,7 +80,7 @@ async def _rows(reading: Reading, trust: str, wanted: MessageSearch) -> list[Row
             (one.feed, one.sending_application, one.sending_facility) for one in await feeds.every(reading, trust)
         ]
         return await messages.with_control_id(reading, trust, senders, wanted.control_id, came, MOST_FOUND)
-    return await messages.some(reading, trust, await _of_person(reading, trust, wanted), came, MOST_FOUND)
+    return await messages.some(reading, trust, await _of_person(reading, trust, wanted), MOST_FOUND, came)
 
 
 async def _refused(reading: Reading, trust: str, wanted: MessageSearch) -> tuple[RefusedMessage, ...]:

@@ -204,7 +204,7 @@ async def one(reading: Reading, trust: str, message_id: str) -> Row[Any] | None:
     )
 
 
-async def some(reading: Reading, trust: str, ids: Iterable[str], came: Between, limit: int) -> list[Row[Any]]:
+async def some(reading: Reading, trust: str, ids: Iterable[str], limit: int, came: Between = EVER) -> list[Row[Any]]:
     """Those of the messages `ids` that came last, newest first."""
     found: list[Row[Any]] = []
     for part in parts(sorted(ids, reverse=True)):

@@ -1,6 +1,7 @@
 """Messages are found by control id, patient, NHS number, visit and time; ward codes with how often they came."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -151,7 +152,7 @@ async def test_the_list_goes_on_within_the_time_that_is_asked_for(spread: House)
     time = {"received_from": TIMES["first"], "received_until": TIMES["second"]}
     found: list[str] = []
     cursor: dict[str, str] = {}
-    page: dict[str, object] = {}
+    page: dict[str, Any] = {}
     async with spread.caller(Role.INTEGRATION_ENGINEER) as engineer:
         for _turn in range(3):
             page = (await engineer.get("/messages", params={**time, "limit": 2, **cursor})).json()

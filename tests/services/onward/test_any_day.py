@@ -168,7 +168,8 @@ async def _end(at_the_door: Door, carrying: Carrying, *, is_staffed: bool) -> ob
     before = await active_alerts(carrying)
     await become_delayed(at_the_door, carrying)
     after = await active_alerts(carrying)
-    assert is_staffed or Counter(kind for kind, *_ in after)[AlertKind.UNCOVERED] == len(held)
+    here = sum(one.state.status is CaseStatus.OPEN for one in found)
+    assert is_staffed or Counter(kind for kind, *_ in after)[AlertKind.UNCOVERED] == here
     alerts = [one for one in (*before, *after) if not is_staffed or one[0] is AlertKind.DELAYED_TRANSFER]
     told = sorted(json.dumps(one, sort_keys=True) for one in stays["encounters"])
     return told, stays["flags"], held, alerts
