@@ -284,7 +284,7 @@ async def test_a_message_is_found_by_its_hospital_number(forms: Forms) -> None:
     await desk.open("/messages")
     await desk.page.locator("#by").select_option("patient")
     await desk.page.locator("#value").fill(number)
-    await desk.page.locator(".app-search button").click()
+    await desk.page.get_by_role("button", name="Find", exact=True).click()
     await expect(desk.page).to_have_title("Messages found – Homeward")
     await expect(desk.page.locator("main a[href^='/messages/']").filter(has_text="A01")).to_have_count(1)
     assert number not in desk.page.url
