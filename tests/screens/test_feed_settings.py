@@ -11,7 +11,7 @@ async def test_how_a_sender_is_read_is_opened_by_keyboard(browser: Windows, scre
     context = await signed_in(browser, screens, "staff-kim")
     page = await opened(context, screens.url + "/messages")
     named, new = page.locator("#sender-1"), page.locator("#sender-2")
-    await expect(named.locator("summary")).to_have_text("PAS at RX9 (main): 2 settings from the setup file, 15 assumed")
+    await expect(named.locator("summary")).to_have_text("PAS at RX9 (main): 2 settings from the setup file, 17 assumed")
     await expect(new.locator("summary")).to_contain_text("not in the setup file, so everything is assumed")
     await expect(named.get_by_text("Heard from")).to_be_hidden()
     await named.locator("summary").focus()
