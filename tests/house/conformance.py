@@ -6,8 +6,6 @@ The page is made from the table the code reads by and from the stories of `tests
 `docs/triggers.md`, and once more inside the package, where `homeward conformance` finds it.
 """
 
-import argparse
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +16,7 @@ import yaml
 from services.admissions.model import EVENTS, Event
 from shared.hl7.message import read
 from tests.house import hard_cases
+from tests.house.published import command
 from tests.rules.admissions.ward_language import STORIES, Story, heard, in_batches, in_ward_language, stories
 
 ROOT = Path(__file__).parents[2]
@@ -143,13 +142,10 @@ def faults(pages: Sequence[Path] = PAGES) -> list[str]:
     ]
 
 
+def _write_all() -> None:
+    write()
+    hard_cases.write()
+
+
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--write", action="store_true")
-    parser.add_argument("--check", action="store_true")
-    if parser.parse_args().write:
-        write()
-        hard_cases.write()
-    wrong = faults() + hard_cases.faults()
-    sys.stderr.write("".join(f"{fault}\n" for fault in wrong))
-    sys.exit(1 if wrong else 0)
+    command(_write_all, lambda: [*faults(), *hard_cases.faults()])

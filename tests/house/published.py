@@ -10,6 +10,7 @@ import hashlib
 import json
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -212,7 +213,8 @@ def faults() -> list[str]:
     return stale + unreadable() + altered()
 
 
-if __name__ == "__main__":
+def command(write: Callable[[], None], faults: Callable[[], Sequence[str]]) -> None:
+    """What is made from the code, by the command line: `--write` it, then say what is wrong with it. Exits."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--check", action="store_true")
@@ -221,3 +223,7 @@ if __name__ == "__main__":
     wrong = faults()
     sys.stderr.write("".join(f"{fault}\n" for fault in wrong))
     sys.exit(1 if wrong else 0)
+
+
+if __name__ == "__main__":
+    command(write, faults)
