@@ -13,6 +13,7 @@ from fastapi import Request, params
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.routing import APIRoute
 from starlette.responses import Response
+from starlette.routing import compile_path
 
 from shared.callers import Caller, Verifies
 from shared.contracts.roles import Role
@@ -38,7 +39,11 @@ Handler = Callable[[Request], Coroutine[object, object, Response]]
 
 
 class GuardedRoute(APIRoute):
-    """A route with a permission (`allow`) and a limit on its body (`body_limit`, bytes)."""
+    """A route with a permission (`allow`) and a limit on its body (`body_limit`, bytes).
+
+    What FastAPI makes of its types costs milliseconds a route, and most processes serve few of theirs: it is made when
+    the route is first called or described. What matching a request needs is there from the start.
+    """
 
     def __init__(
         self,
@@ -47,11 +52,26 @@ class GuardedRoute(APIRoute):
         *,
         allow: Allow | None = None,
         body_limit: int = JSON_LIMIT,
+        methods: Sequence[str] = ("GET",),
         **options: object,
     ) -> None:
         self.allow = allow
         self.body_limit = body_limit
-        super().__init__(path, endpoint, **options)  # type: ignore[arg-type]
+        self.path = path
+        self.endpoint = endpoint
+        self.methods = {*methods}
+        self.name = endpoint.__name__
+        self.path_regex, self.path_format, self.param_convertors = compile_path(path)
+        self._declared: dict[str, object] | None = options
+
+    def __getattr__(self, name: str) -> object:
+        # Asked only for what is not there: before the route is made, what FastAPI makes of it.
+        declared = self.__dict__.get("_declared")
+        if declared is None:
+            raise AttributeError(name)
+        self._declared = None
+        super().__init__(self.path, self.endpoint, methods=self.methods, **declared)  # type: ignore[arg-type]
+        return getattr(self, name)
 
     def get_route_handler(self) -> Handler:
         answer = super().get_route_handler()
