@@ -8,6 +8,7 @@ from types import FrameType
 import pytest
 import structlog
 
+from services.composition import COLLECTED_AFTER
 from tests.servers.brokers import kafka_bootstrap, topic
 from tests.servers.databases import (
     any_database,
@@ -40,10 +41,10 @@ LONGEST_SECONDS = 600
 
 
 def pytest_collection_finish() -> None:
-    """What collecting made stays to the end of the run: the garbage collector need not go through it again and again."""
+    """What collecting made stays to the end of the run: the garbage collector need not walk it at each pass."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(*COLLECTED_AFTER)
 
 
 @pytest.hookimpl(wrapper=True)
