@@ -29,10 +29,6 @@ from shared.wiring import Dependencies, Service, Task
 
 SERVICES = ("admissions", "discharge", "notifications", "screens")
 GRACE = 3
-COLLECTED_AFTER = (20_000, 20, 20)
-"""Thresholds of the garbage collector. A batch of messages makes thousands of objects that all go by themselves: to
-look for cycles after every 700 of them costs a quarter of interpreting it.
-"""
 _log = structlog.get_logger()
 
 
@@ -165,7 +161,6 @@ async def run(
         tasks |= carriage(service, deps)
     gc.collect()
     gc.freeze()  # what was loaded at start-up stays: the collector need not walk it at each pass
-    gc.set_threshold(*COLLECTED_AFTER)
     async with asyncio.TaskGroup() as group:
         for service, listener in zip(services, listeners, strict=True):
             group.create_task(_serve(service, listener, stop))
