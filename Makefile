@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
+# Where it is set, every program that a test starts compiles all of Homeward anew.
+unexport PYTHONDONTWRITEBYTECODE
 FRONTEND := services/screens/static/vendor/.made
 
 help: ## Say what can be done

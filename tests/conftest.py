@@ -39,11 +39,14 @@ LONGEST_SECONDS = 600
 """No promise of speed: a test that waits for what never comes is to fail, and to be named."""
 
 
+gc.disable()  # nothing that collecting makes is garbage
+
+
 def pytest_collection_finish() -> None:
     """What collecting made stays to the end of the run: the garbage collector need not walk it at each pass."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)  # as the programs set it
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)

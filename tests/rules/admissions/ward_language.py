@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -32,9 +33,10 @@ class Story:
     at: datetime
 
 
-def stories() -> list[Story]:
+@cache
+def stories() -> tuple[Story, ...]:
     """All stories, by name."""
-    return [_story(folder) for folder in sorted(STORIES.iterdir()) if folder.is_dir()]
+    return tuple(_story(folder) for folder in sorted(STORIES.iterdir()) if folder.is_dir())
 
 
 def _story(folder: Path) -> Story:
