@@ -57,7 +57,7 @@ HOURS: Final = (
 )
 CLUSTERS: Final = ("north", "south", "east")
 WARDS: Final = ("w1", "w2", "w3", "w4")
-STAFF: Final = ("asha", "ben", "cara", "dev", "ewa", "femi")
+STAFF: Final = tuple(StaffId(one) for one in ("asha", "ben", "cara", "dev", "ewa", "femi"))
 DESK: Final = "the duty desk"
 Line = TypeVar("Line", RotaPattern, Absence)
 _LEAD: Final = Caller("person", "lena", "Lena Wolf", frozenset({Role.LEAD}), "", (), "s-1")
@@ -110,13 +110,13 @@ class AnyHospital:
             case _:
                 await self._change(self._changed(step))
 
-    async def look(self) -> None:
-        """The clock looks until nothing is due."""
-        for _ in range(20):
+    async def look(self) -> bool:
+        """The clock looks until nothing is due; whether anything was."""
+        for looks in range(20):
             async with self.database.reading() as reading:
                 due = await timers.due(reading, timers_table, self.now, 100)
             if not due:
-                return
+                return looks > 0
             await decide(self.database, due, self.now)
         raise AssertionError("the clock does not come to an end")
 
@@ -159,8 +159,9 @@ class AnyHospital:
 
     def _changed(self, step: Step) -> Setup:
         old = self.setup
-        staff = StaffId(STAFF[step.who % len(STAFF)])
-        works_here = any(one.id == staff for one in old.staff)
+        if step.what != "joins" and not old.staff:
+            return old
+        staff = STAFF[step.who % len(STAFF)] if step.what == "joins" else old.staff[step.who % len(old.staff)].id
         match step.what:
             case "joins":
                 others = [one for one in old.staff if one.id != staff]
@@ -168,7 +169,7 @@ class AnyHospital:
             case "leaves":
                 others = tuple(one for one in old.staff if one.id != staff)
                 return replace(old, staff=others, rota=_but(old.rota, staff), absences=_but(old.absences, staff))
-            case "away" if works_here:
+            case "away":
                 first = london_date(self.now) + timedelta(days=step.where % 3)
                 away = Absence(staff, first, first + timedelta(days=(0, 1, 6, 20, 90)[step.how % 5]))
                 return replace(old, absences=(*_but(old.absences, staff), away))

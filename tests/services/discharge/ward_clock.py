@@ -52,6 +52,12 @@ def next_at_work(setup: Setup, staff: str, at: datetime, cluster: str | None = N
     return min((one for one in firsts if one is not None), default=None)
 
 
+def next_change_of_shift(setup: Setup, at: datetime) -> datetime | None:
+    """The first instant after `at` at which somebody's shift begins or is over, within a fortnight."""
+    shifts = [shift for line in setup.rota for shift in _worked(setup, line, at.date(), 14)]
+    return min((one for shift in shifts for one in shift if one > at), default=None)
+
+
 def may_be_named(setup: Setup, cluster: str | None, at: datetime, ahead: timedelta = WEEK) -> dict[StaffId, datetime]:
     """Who of the cluster may be named at `at`, and from when they are at work: those at work, else those who are next
     within `ahead`, as far as four hours after the first of them.
