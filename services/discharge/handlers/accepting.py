@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from services.discharge.handlers import acts
 from services.discharge.model.cases import By, CaseFile
 from services.discharge.rules.handing_over import Taker, given, may_accept
-from services.discharge.store import case_files, cover
+from services.discharge.store import case_files
 from shared.audit import Trail
 from shared.callers import Caller
 from shared.contracts.api.discharge.accepting import AcceptedMany, AcceptedOne
@@ -37,9 +37,7 @@ async def accept(tx: Transaction, trail: Trail, wishes: Sequence[acts.Wish], tak
     trust = caller.trust
     ids = [wish.case_id for wish in wishes]
     places = await case_files.places(tx, trust, ids)
-    await cover.lock_clusters(
-        tx, trust, {one for place in places.values() for one in (place.cluster_id, place.named_from) if one}
-    )
+    await acts.lock_clusters_of(tx, trust, places.values(), wishes[0].at)
     await case_files.lock(tx, trust, places)
     decide = accepted_by(caller, taker, reason)
     found: dict[str, AcceptedOne] = {}

@@ -1,19 +1,20 @@
 """What people do to a case: load it locked, decide, keep, announce, audit; in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from services.discharge.handlers.announcing import keep_and_announce
 from services.discharge.handlers.hospital import hospital_now
 from services.discharge.model.cases import By, CaseFile
+from services.discharge.model.cover import Hospital
 from services.discharge.rules.handing_over import covered
 from services.discharge.rules.settle import settle
 from services.discharge.store import case_files, cover
 from shared.audit import Act, Trail, record_write
 from shared.callers import Caller
 from shared.database import Transaction
-from shared.refusals import NotYet, Refused, not_found
+from shared.refusals import NotYet, Refused, not_found, not_valid
 
 Decision = Callable[[CaseFile, By], CaseFile]
 
@@ -64,7 +65,7 @@ async def change(tx: Transaction, trail: Trail, wish: Wish, decide: Decision) ->
     refuse_another(before, wish.about)
     hospital = await hospital_now(tx, trust, at)
     decided = decide(before, By(wish.caller.id, wish.caller.name, at))
-    given = covered(decided, hospital, at) if decided.last_holding != before.last_holding else decided
+    given = _given(decided, hospital, at) if decided.last_holding != before.last_holding else decided
     # Who is uncovered stays so: the clock names, with the clusters locked and everybody's caseload read.
     after = settle(given, hospital.policy, at)
     kept = await keep_and_announce(tx, [(before, after)], at)
@@ -74,22 +75,40 @@ async def change(tx: Transaction, trail: Trail, wish: Wish, decide: Decision) ->
 
 
 async def _locked(tx: Transaction, trust: str, wish: Wish) -> CaseFile:
-    seen = await _clusters_locked(tx, trust, wish.case_id) if wish.re_names else None
+    locked = await _clusters_locked(tx, trust, wish.case_id, wish.at) if wish.re_names else set[str]()
     file = (await case_files.load_locked(tx, trust, [wish.case_id])).get(wish.case_id)
     if file is None:
         raise not_found("case")
-    if wish.re_names and seen != (file.cluster_id, file.holding.cluster_id if file.holding else None):
+    named_from = file.holding.cluster_id if file.holding else None
+    if wish.re_names and not locked.issuperset(one for one in (file.cluster_id, named_from) if one):
         raise NotYet("the case moved to another cluster meanwhile")
     return file
 
 
-async def _clusters_locked(tx: Transaction, trust: str, case_id: str) -> tuple[str | None, str | None] | None:
-    """The clusters that a case is in and was named from, locked; None for no such case."""
-    place = (await case_files.places(tx, trust, [case_id])).get(case_id)
-    if place is None:
-        return None
-    await cover.lock_clusters(tx, trust, {one for one in (place.cluster_id, place.named_from) if one})
-    return place.cluster_id, place.named_from
+async def _clusters_locked(tx: Transaction, trust: str, case_id: str, at: datetime) -> set[str]:
+    """The clusters that a case is in and was named from, locked; none for no such case."""
+    places = await case_files.places(tx, trust, [case_id])
+    return await lock_clusters_of(tx, trust, places.values(), at)
+
+
+async def lock_clusters_of(tx: Transaction, trust: str, places: Collection[case_files.Place], at: datetime) -> set[str]:
+    """Lock the clusters that these cases are in and were named from; which.
+
+    Where one is of none, the first of the trust: whoever sets the hospital up anew, and has somebody leave it, locks
+    every cluster, and must find that somebody was given this case: one makes them wait.
+    """
+    concerned = {one for place in places for one in (place.cluster_id, place.named_from) if one}
+    if any(place.cluster_id is None and place.named_from is None for place in places):
+        concerned |= {*sorted((await hospital_now(tx, trust, at)).clusters)[:1]}
+    await cover.lock_clusters(tx, trust, concerned)
+    return concerned
+
+
+def _given(file: CaseFile, hospital: Hospital, at: datetime) -> CaseFile:
+    """`file`, just given to somebody, with who answers for them. Raises `Refused` (422) if they left meanwhile."""
+    if file.holding is not None and hospital.has_left(file.holding.coordinator_id):
+        raise not_valid("body.coordinator_id", "not-possible", "No co-ordinator of this id works here.")
+    return covered(file, hospital, at)
 
 
 def refuse_another(file: CaseFile, about: About) -> None:

@@ -71,7 +71,7 @@ async def board_view(reading: Reading, trust: str, at: datetime) -> BoardView:
         since_midnight=dict(found.since_midnight),
         initials={case_id: initials(person) for case_id, (person, _) in people.items()},
         answering={
-            case_id: one for case_id, case in found.alarming.items() if (one := _answering(case.holding, absent))
+            case_id: one for case_id, case in found.alarming.items() if (one := _answering(case.holding, absent, at))
         },
         in_own_words={
             case_id: one
@@ -86,8 +86,8 @@ async def board_view(reading: Reading, trust: str, at: datetime) -> BoardView:
     )
 
 
-def _answering(holding: Holding | None, absent: Mapping[str, Cover]) -> Answering | None:
-    held = answered(holding, absent) if holding is not None else None
+def _answering(holding: Holding | None, absent: Mapping[str, Cover], at: datetime) -> Answering | None:
+    held = answered(holding, absent, at) if holding is not None else None
     if held is None or held.covered_by is None or held.cover_until is None:
         return None
     return Answering(name=held.covered_by, phone=held.covered_by_phone, until=held.cover_until)

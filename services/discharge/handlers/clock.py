@@ -3,16 +3,14 @@ day a ward code may mean another ward, which every case of the trust is looked a
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from services.discharge.handlers import ward_map
 from services.discharge.handlers.announcing import keep_and_announce
 from services.discharge.handlers.hospital import known_now
-from services.discharge.handlers.naming import naming
-from services.discharge.model.cases import CaseFile
+from services.discharge.handlers.looking import decided
 from services.discharge.model.cover import Hospital
-from services.discharge.rules.casework import needs_a_name, receive
 from services.discharge.store import case_files, cover, setup
 from services.discharge.store.case_files import Place
 from services.discharge.tables.cases import timers as timers_table
@@ -52,28 +50,12 @@ async def _look(tx: Transaction, trust: str, case_ids: Sequence[str], at: dateti
     # A case that came to another cluster before its clusters were locked is left for the next look.
     files = await case_files.load(tx, trust, [case_id for case_id, place in now.items() if place == places[case_id]])
     anew = {timer.subject for timer in still if timer.rule == case_files.ANEW} & files.keys()
-    await keep_and_announce(tx, await _decided(tx, hospital, files, anew, at), at)
+    await keep_and_announce(tx, await decided(tx, hospital, files, anew, at), at)
     await case_files.looked_at(tx, anew)
 
 
 def _concerned(places: Collection[Place], hospital: Hospital) -> set[str]:
     """The clusters to lock. Somebody nobody holds may be named by any: the ward map may have changed since."""
     concerned = {one for place in places for one in (place.cluster_id, place.named_from) if one}
-    return concerned if all(place.named_from for place in places) else concerned | hospital.clusters.keys()
-
-
-async def _decided(
-    tx: Transaction, hospital: Hospital, files: Mapping[str, CaseFile], anew: Set[str], at: datetime
-) -> list[tuple[CaseFile, CaseFile]]:
-    """Each case before and after the look. Those to look at `anew`, and those without a name, are placed anew."""
-    placed: dict[str, CaseFile] = {}
-    for case_id, file in sorted(files.items()):
-        again = case_id in anew or needs_a_name(file)
-        placed[case_id] = (receive(file, file.encounter, hospital, at, case_id) if again else None) or file
-    names = await naming(tx, hospital, placed.values())
-    pairs: list[tuple[CaseFile, CaseFile]] = []
-    for case_id, file in placed.items():
-        after = names.finish(file, at)
-        names.count(files[case_id], after)
-        pairs.append((files[case_id], after))
-    return pairs
+    stay_named = all(place.named_from and not hospital.has_left(place.coordinator_id) for place in places)
+    return concerned if stay_named else concerned | hospital.clusters.keys()

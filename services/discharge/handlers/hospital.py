@@ -1,18 +1,14 @@
 """The hospital as it is set up, at an instant."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from services.discharge.model.cover import Hospital
-from services.discharge.rules.covering import hospital_at
+from services.discharge.rules.covering import SERVES, hospital_at
 from services.discharge.rules.ward_map import next_change
 from services.discharge.store import setup as store
 from services.discharge.store import ward_map
 from shared.database import Reading
-
-WORKED_OUT_FOR: Final = timedelta(minutes=10)
-"""How long a rota that was worked out serves: it reaches further ahead than anybody asks by far more than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +40,7 @@ async def known_now(reading: Reading, trust: str, at: datetime) -> Known:
         setup, mappings = await store.held(reading, trust), await ward_map.newest(reading, trust)
         day = _as_of(at, stamp[1])
         found = Hospital(trust) if setup is None else hospital_at(setup, day, mappings)
-        until = min(one for one in (at + WORKED_OUT_FOR, next_change(mappings, day)) if one)
+        until = min(one for one in (at + SERVES, next_change(mappings, day)) if one)
         known = reading.remembered[Known, trust] = Known(stamp, at, until, found)
     return known
 
@@ -53,4 +49,4 @@ def _as_of(at: datetime, kept_at: datetime | None) -> datetime:
     """The instant to work the hospital out for: not one before it was kept, for who began just before midnight must
     not decide by the ward map of yesterday. By a clock that was put back by more than that, `at` is believed.
     """
-    return kept_at if kept_at is not None and at < kept_at <= at + WORKED_OUT_FOR else at
+    return kept_at if kept_at is not None and at < kept_at <= at + SERVES else at

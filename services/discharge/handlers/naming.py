@@ -27,7 +27,7 @@ class Naming:
     def finish(self, file: CaseFile, at: datetime) -> CaseFile:
         """`file` with somebody named if it needs a name, and all that follows."""
         settled = brought_up(file, self.hospital.policy, at)
-        if not needs_a_name(settled):
+        if not needs_a_name(settled, self.hospital):
             return held(settled, self.hospital.policy, at)
         person = settled.encounter.person.person_id
         caseload = Caseload(self.load, self.last_given)
@@ -64,7 +64,7 @@ class Naming:
 
 async def naming(reading: Reading, hospital: Hospital, files: Iterable[CaseFile]) -> Naming:
     """What naming somebody for those of these cases needs that need a name: nothing is read when none does."""
-    unnamed = [file for file in files if needs_a_name(file)]
+    unnamed = [file for file in files if needs_a_name(file, hospital)]
     clusters, people = (
         {file.cluster_id or "" for file in unnamed},
         {file.encounter.person.person_id for file in unnamed},

@@ -52,7 +52,7 @@ async def summaries(reading: Reading, wanted: lists.Wanted, at: datetime) -> lis
 def _row(one: lists.Listed, reader: Reader, absent: Mapping[str, Cover], at: datetime) -> CaseSummary:
     """A case as a row that says who answers for it at `at`."""
     row = summary(one.case, one.stay, one.tasks, one.reviewed, one.seen, reader, at)
-    held = answered(row.holding, absent)
+    held = answered(row.holding, absent, at)
     return row if held is row.holding else row.model_copy(update={"holding": held})
 
 

@@ -33,23 +33,34 @@ class OnRota:
 
 @dataclass(frozen=True, slots=True)
 class ClusterCover:
-    """A ward cluster, its duty desk, and its rota from now on, in order of `starts`."""
+    """A ward cluster, its duty desk, and its rota of the week to come, in order of `starts`.
+
+    `back`: of those who are on its rota and begin no shift in that week, when they next do.
+    """
 
     cluster_id: str
     name: str
     rota: tuple[OnRota, ...]
     duty_desk: str = "the duty desk"
     duty_desk_phone: str | None = None
+    back: tuple[OnRota, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hospital:
-    """The trust as it is set up: wards by PAS code, clusters by id, policy."""
+    """The trust as it is set up: wards by PAS code, clusters by id, policy; `staff`: who works there, by id (None: not
+    known, for nothing is set up).
+    """
 
     trust: str
     wards_by_code: Mapping[str, CoveredWard] = field(default_factory=dict[str, CoveredWard])
     clusters: Mapping[str, ClusterCover] = field(default_factory=dict[str, ClusterCover])
     policy: TrustPolicy = field(default_factory=TrustPolicy)
+    staff: frozenset[str] | None = None
+
+    def has_left(self, staff_id: str | None) -> bool:
+        """True for somebody (None: for nobody) who does not work here any more."""
+        return staff_id is not None and self.staff is not None and staff_id not in self.staff
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,9 +44,10 @@ def router(desk: Desk) -> Router:
         taker = await _taker(desk, caller, body.coordinator_id)
 
         def decide(file: CaseFile, by: By) -> CaseFile:
+            # First: of several who take it at once all but one saw the case when nobody held it.
+            require_match(request, file.version)
             if not may_give(file, by.id, leads=Role.LEAD in caller.roles, taker=taker.staff_id):
                 raise not_allowed()
-            require_match(request, file.version)
             refuse_ended(file)
             return given(file, taker, body.reason, by)
 

@@ -227,27 +227,32 @@ def _death(stay: EncounterState, at: datetime) -> Note:
     return Note("hospital", stay.person.deceased_at or stay.discharged_at or at, at, "Died")
 
 
-def needs_a_name(file: CaseFile) -> bool:
-    """True when the case is held and nobody is named for it."""
-    return file.is_held and (file.holding is None or file.holding.coordinator_id is None)
+def needs_a_name(file: CaseFile, hospital: Hospital) -> bool:
+    """True when the case is held and nobody is named for it, or somebody who works here no more."""
+    named_for_it = file.holding.coordinator_id if file.holding else None
+    return file.is_held and (named_for_it is None or hospital.has_left(named_for_it))
 
 
 def named(file: CaseFile, choice: Choice, at: datetime) -> CaseFile:
-    """`file` with the choice made. Still uncovered for the same reason is no change."""
+    """`file` with the choice made. Still uncovered for the same reason is no change.
+
+    Whoever was named until now works here no more: nothing else takes a name away.
+    """
     holding = file.holding
+    left = (f"{holding.coordinator_name} works here no more.",) if holding and holding.coordinator_id else ()
     match choice:
         case Uncovered(reason, explanation):
-            if holding is not None and holding.reason == reason:
+            if holding is not None and not left and holding.reason == reason:
                 return file
             since = holding.uncovered_since if holding and holding.uncovered_since else at
-            held = HeldBy(file.last_holding + 1, at, reason, explanation, uncovered_since=since)
+            held = HeldBy(file.last_holding + 1, at, reason, (*left, *explanation), uncovered_since=since)
             words = f"Nobody is named: {reason}"
         case Named(person, cluster_id, reason, explanation, cover):
             held = HeldBy(
                 file.last_holding + 1,
                 at,
                 reason,
-                explanation,
+                (*left, *explanation),
                 person.staff_id,
                 person.name,
                 person.phone,
@@ -259,5 +264,5 @@ def named(file: CaseFile, choice: Choice, at: datetime) -> CaseFile:
             words = f"{person.name} was named co-ordinator"
         case _:
             assert_never(choice)
-    note = Note("homeward", at, at, words)
+    note = Note("homeward", at, at, " ".join((*left, words)))
     return replace(file, holding=held, last_holding=held.number, hand_over=None, notes=(*file.notes, note))

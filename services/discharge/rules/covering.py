@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.discharge.model.cover import ClusterCover, CoveredWard, Hospital, OnRota
-from services.discharge.model.hospital import DutyDesk, Setup, Shift, StaffId, StaffMember, WardKind
+from services.discharge.model.hospital import Setup, Shift, StaffId, StaffMember, WardKind
 from services.discharge.model.ward_map import WardMapping
-from services.discharge.rules.rota import shifts_between
+from services.discharge.rules.rota import next_shifts, shifts_between
 from services.discharge.rules.ward_map import mapped
 from shared.london import london_date
 
 ROTA_AHEAD: Final = timedelta(days=7)
+SERVES: Final = timedelta(minutes=10)
+"""How long a rota that was worked out serves: it reaches further ahead than anybody asks by far more than this."""
 _TEMPORARY = frozenset({WardKind.THEATRE, WardKind.LOUNGE})
 
 
@@ -27,20 +29,30 @@ def hospital_at(setup: Setup, at: datetime, mappings: Sequence[WardMapping] = ()
         counts = ward.counts and ward.kind is not WardKind.VIRTUAL
         known = CoveredWard(ward.id, ward.name, covering.get(ward.id), ward.kind in _TEMPORARY, counts)
         wards |= dict.fromkeys((*ward.codes, *(code for code, means in more.items() if means == ward.id)), known)
-    shifts = shifts_between(setup.rota, setup.absences, at, at + ROTA_AHEAD)
+    until = at + ROTA_AHEAD
+    shifts = [one for one in shifts_between(setup.rota, setup.absences, at, until) if one.cluster is not None]
+    # Who only ends a shift now is away as soon as it is over, while this still serves.
+    working = {shift.staff for shift in shifts if shift.starts > at + SERVES}
+    away = [one for one in setup.rota if one.cluster is not None and one.staff not in working]
+    back = next_shifts(away, setup.absences, until)
     people = {one.id: one for one in setup.staff}
     clusters: dict[str, ClusterCover] = {
-        one.id: _cluster(one.id, one.name, shifts, people, setup.duty_desk) for one in setup.clusters
+        one.id: ClusterCover(
+            one.id,
+            one.name,
+            _of(one.id, shifts, people),
+            setup.duty_desk.name,
+            setup.duty_desk.phone,
+            _of(one.id, back, people),
+        )
+        for one in setup.clusters
     }
-    return Hospital(setup.trust.code, wards, clusters, setup.policy)
+    return Hospital(setup.trust.code, wards, clusters, setup.policy, frozenset(people))
 
 
-def _cluster(
-    cluster: str, name: str, shifts: Sequence[Shift], people: Mapping[StaffId, StaffMember], desk: DutyDesk
-) -> ClusterCover:
-    rota = tuple(
+def _of(cluster: str, shifts: Sequence[Shift], people: Mapping[StaffId, StaffMember]) -> tuple[OnRota, ...]:
+    return tuple(
         OnRota(shift.staff, people[shift.staff].name, people[shift.staff].phone, shift.starts, shift.ends)
         for shift in shifts
         if shift.cluster == cluster and shift.staff in people
     )
-    return ClusterCover(cluster, name, rota, desk.name, desk.phone)

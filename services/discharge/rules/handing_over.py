@@ -8,8 +8,7 @@ from msgspec.structs import replace
 
 from services.discharge.model.cases import By, CaseFile, HeldBy, Note
 from services.discharge.model.cover import Hospital
-from services.discharge.rules.absence import off_duty
-from shared.words import clock_time
+from services.discharge.rules.absence import covers, off_duty
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def covered(file: CaseFile, hospital: Hospital, at: datetime) -> CaseFile:
     cover = off_duty(hospital, at).get(held.coordinator_id or "") if held is not None else None
     if held is None or cover is None:
         return file
-    words = f"{held.coordinator_name} is on duty from {clock_time(cover.until)}. Until then {cover.by} covers."
+    words = covers(held.coordinator_name or "", cover)
     return replace(
         file,
         holding=replace(

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 
 from services.discharge.model.hospital import Absence, ClusterId, RotaPattern, Shift, StaffId
 from shared.london import LONDON, london_date
 
 _DAY = timedelta(days=1)
+BACK_WITHIN: Final = timedelta(days=400)
+"""How far ahead it is looked for when somebody is back: longer than a year's leave."""
 
 
 def shifts_between(
@@ -21,6 +24,20 @@ def shifts_between(
     found = {shift for pattern in patterns for shift in _of(pattern, away, start, end)}
     worked = [shift for shift in found if shift.starts < end and shift.ends > start]
     return sorted(worked, key=lambda shift: (shift.starts, shift.staff, shift.cluster or "", shift.ends))
+
+
+def next_shifts(patterns: Iterable[RotaPattern], absences: Iterable[Absence], after: datetime) -> list[Shift]:
+    """Of each person on these patterns the first shift that begins at or after `after` (UTC), within `BACK_WITHIN`."""
+    away = [*absences]
+    first: dict[StaffId, Shift] = {}
+    for pattern in patterns:
+        theirs = [one for one in away if one.staff == pattern.staff]
+        to_come = (one for one in _of(pattern, theirs, after, after + BACK_WITHIN) if one.starts >= after)
+        shift = next(to_come, None)
+        known = first.get(pattern.staff)
+        if shift is not None and (known is None or shift.starts < known.starts):
+            first[pattern.staff] = shift
+    return sorted(first.values(), key=lambda shift: (shift.starts, shift.staff))
 
 
 def _of(pattern: RotaPattern, away: Sequence[Absence], start: datetime, end: datetime) -> Iterator[Shift]:

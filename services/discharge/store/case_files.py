@@ -33,13 +33,20 @@ class Place:
     encounter_id: str
     cluster_id: str | None
     named_from: str | None
+    coordinator_id: str | None = None
 
 
 _TRUST: BindParameter[str] = bindparam("trust")
 _IDS = many("ids")
 _OF_CASE = (t.holdings.c.trust == t.cases.c.trust) & (t.holdings.c.case_id == t.cases.c.case_id)
 _PLACE = (
-    select(t.cases.c.case_id, t.cases.c.encounter_id, t.cases.c.cluster_id, t.holdings.c.cluster_id.label("by"))
+    select(
+        t.cases.c.case_id,
+        t.cases.c.encounter_id,
+        t.cases.c.cluster_id,
+        t.holdings.c.cluster_id.label("by"),
+        t.holdings.c.coordinator_id,
+    )
     .select_from(t.cases.outerjoin(t.holdings, _OF_CASE & t.holdings.c.is_current))
     .where(t.cases.c.trust == _TRUST)
 )
@@ -85,7 +92,7 @@ async def places(reading: Reading, trust: str, case_ids: Iterable[str]) -> dict[
 
 async def _places(reading: Reading, statement: Prepared, trust: str, ids: Iterable[str]) -> list[Place]:
     rows = await reading.rows(statement, {"trust": trust, "ids": sorted({*ids})})
-    return [Place(row.case_id, row.encounter_id, row.cluster_id, row.by) for row in rows]
+    return [Place(row.case_id, row.encounter_id, row.cluster_id, row.by, row.coordinator_id) for row in rows]
 
 
 async def trusts_of(reading: Reading, case_ids: Iterable[str]) -> dict[str, str]:

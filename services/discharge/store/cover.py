@@ -40,6 +40,23 @@ _HELD_BEFORE = Prepared(
 )
 
 
+_OF_LEAVERS = Prepared(
+    select(holdings.c.case_id)
+    .join_from(
+        setup.staff,
+        holdings,
+        (holdings.c.trust == setup.staff.c.trust) & (holdings.c.coordinator_id == setup.staff.c.staff),
+    )
+    .where(setup.staff.c.trust == _TRUST, ~setup.staff.c.active, holdings.c.is_current)
+    .order_by(holdings.c.case_id)
+)
+
+
+async def of_leavers(reading: Reading, trust: str) -> list[str]:
+    """The cases that somebody is named for who works here no more."""
+    return [row.case_id for row in await reading.rows(_OF_LEAVERS, {"trust": trust})]
+
+
 async def lock_clusters(tx: Transaction, trust: str, clusters: Iterable[str]) -> None:
     """Lock these clusters of the trust, by id, until the end: whoever names or un-names in them waits."""
     wanted = sorted({*clusters})

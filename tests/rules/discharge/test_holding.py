@@ -82,5 +82,5 @@ def test_a_cover_agreed_when_the_case_was_given_stands():
     agreed = held.model_copy(
         update={"covered_by": "the duty desk", "covered_by_phone": "01632 960999", "cover_until": MONDAY + HOUR}
     )
-    assert answered(agreed, absent) == agreed
-    assert answered(held, absent).covered_by == "the south desk"
+    assert answered(agreed, absent, MONDAY) == agreed
+    assert answered(held, absent, MONDAY).covered_by == "the south desk"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import MetaData
 
 from services.discharge.tables import cases as case_tables
@@ -10,6 +11,9 @@ from services.discharge.tables import metadata
 from shared.database import Database
 from tests.services.discharge.door import Door, door
 from tests.services.discharge.riverside import set_up
+
+settings.register_profile("long", max_examples=1600)
+"""With `--hypothesis-profile=long` the tests that make days and hospitals up make sixteen times as many."""
 
 __all__ = ["at_the_door", "riverside_database"]
 
