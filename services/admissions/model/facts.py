@@ -170,8 +170,8 @@ class Fact(Struct, frozen=True, omit_defaults=True, gc=False):
     Of the first two, what the message does not say is `NOT_TOLD` and `UNTOLD`.
     `event_time` is EVN-6 only. `admit_time` and `discharge_time` are PV1-44 and PV1-45 as claimed. `control_number` is
     the control id as a number, only where the feed's ids count up. `moves_by_update` says that this feed tells moves
-    by A08, `class_by_update` that it changes the class so. `patient` is the hospital number the message is about;
-    `retired` are the numbers an A40 retires, or whose visit an A45 takes, `linked` those an A24 links. `prior_visit`
+    by A08, `class_by_update` that its A08, A03 and A13 change the class. `patient` is the hospital number the message
+    is about; `retired` are the numbers an A40 retires, or whose visit an A45 takes, `linked` those an A24 links. `prior_visit`
     and `prior_account` are MRG-5 and MRG-3.
     `other_location` is where an A09, A10 or A15 says the person is or goes without being moved there; `planned` is when
     an A15, A16 or A21 says that it will be done, or over. `movements` are the ids by which ZBE knows what is told,

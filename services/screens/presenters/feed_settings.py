@@ -47,7 +47,7 @@ _KEYS: Final[Mapping[str, tuple[str, Callable[[FeedProfile], str]]]] = {
         "A08 with another ward", lambda one: "Moves the person" if one.moves_by_update else "Corrects where they were"
     ),
     "class_by_update": (
-        "A08 with another class", lambda one: "Changes the class" if one.class_by_update else "Is flagged, ends no stay"
+        "Another class in A03, A08, A13", lambda one: "Changes the class" if one.class_by_update else "Is flagged"
     ),
     "may_end_stays": ("Ends of stays", lambda one: "Believed" if one.may_end_stays else "Not believed"),
     "classes": ("Own patient classes", lambda one: _classes(one) or "None"),
