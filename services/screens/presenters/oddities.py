@@ -17,6 +17,7 @@ ODDITIES: Final[Mapping[str, str]] = {
     "discharge-time-without-discharge": "a time of discharge was told, but no discharge",
     "cancel-without-target": "something was cancelled that was never told",
     "cancel-at-odds": "the cancel of an admission named another ward and time: check whether the person is here",
+    "cancel-of-several-stays": "the cancel of an admission fits several stays, so none was cancelled: check which was",
     "overlapping-stays": "the person has two stays at the same time: check which is true",
     "visit-number-ambiguous": "one visit number stands for several stays",
     "visit-number-of-several-persons": "several people have this visit number: check whose it is",
