@@ -66,7 +66,7 @@ def theirs(raw: bytes) -> tuple[object, ...]:
                 found.append(segment)
             elif part == IDENTIFIERS:
                 # An empty field holds an empty text there, and no repetition.
-                said = [(one(1), one(4), one(5)) for one in message.segment(segment)(field) if str(one)]
+                said = [(one(1), one(4), one(5), "") for one in message.segment(segment)(field) if str(one)]
                 found.append([tuple(map(str, one)) for one in said])
             else:
                 found.append(_theirs(at, segment, field, part))

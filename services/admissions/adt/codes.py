@@ -13,8 +13,13 @@ _UNNAMED = Quarantined("no-event", "no event is named")
 IN_GROUPS = frozenset(code for code, event in EVENTS.items() if event.in_groups)
 PERSON_ONLY = frozenset({Trigger.ADD_PERSON, Trigger.UPDATE_PERSON, Trigger.MERGE})
 NHS_TYPES = frozenset({"NH", "NHS", "NHSNMBR"})
-NHS_ISSUERS = frozenset({"NHS", "NHSNBR", "NHSNMBR", "2.16.840.1.113883.2.1.4.1"})
-"""Who issues NHS numbers, by name and by the OID of those numbers."""
+NHS_ISSUERS = frozenset(
+    {
+        *("NHS", "NHSNBR", "NHSNMBR", "NHSNUMBER", "2.16.840.1.113883.2.1.4.1", "URN:OID:2.16.840.1.113883.2.1.4.1"),
+        "HTTPS://FHIR.NHS.UK/ID/NHS-NUMBER",
+    }
+)
+"""Who issues NHS numbers, in capitals: by name, and by the universal ids of those numbers (OID, as a URN too; URI)."""
 _CLASSES = {
     "I": PatientClass.INPATIENT,
     "E": PatientClass.EMERGENCY,

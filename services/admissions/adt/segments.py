@@ -14,8 +14,9 @@ _NHS_DIGITS = 10
 _ALIAS = "AL"
 
 
-def _is_nhs(issuer: str, kind: str) -> bool:
-    return kind in NHS_TYPES or issuer.upper() in NHS_ISSUERS
+def _is_nhs(issuer: str, kind: str, universal: str) -> bool:
+    """By its type, or by who issued it: by the universal id too, whatever the sender calls them."""
+    return kind in NHS_TYPES or issuer.upper() in NHS_ISSUERS or universal.strip().upper() in NHS_ISSUERS
 
 
 def hospital_numbers(told: Sequence[Identifier], feed: Feed, *, unsaid: str = "") -> list[PersonKey]:
@@ -37,9 +38,9 @@ def names_several(told: Sequence[Identifier], feed: Feed) -> bool:
 
 def _numbers(told: Sequence[Identifier], feed: Feed, unsaid: str) -> list[tuple[int, bool, bool, PersonKey]]:
     found: list[tuple[int, bool, bool, PersonKey]] = []
-    for number, told_issuer, told_kind in told:
+    for number, told_issuer, told_kind, universal in told:
         value, issuer, kind = number.strip(), told_issuer.strip(), told_kind.strip().upper()
-        if not value or _is_nhs(issuer, kind) or kind not in _NUMBER_TYPES:
+        if not value or _is_nhs(issuer, kind, universal) or kind not in _NUMBER_TYPES:
             continue
         issuer = issuer or unsaid
         preferred = issuer != feed.preferred_issuer, issuer != feed.default_issuer
@@ -49,8 +50,8 @@ def _numbers(told: Sequence[Identifier], feed: Feed, unsaid: str) -> list[tuple[
 
 def nhs_number_in(told: Sequence[Identifier]) -> str | None:
     """The first NHS number in a CX list, by type or issuer."""
-    for value, issuer, kind in told:
-        if _is_nhs(issuer.strip(), kind.strip().upper()) and value.strip():
+    for value, issuer, kind, universal in told:
+        if _is_nhs(issuer.strip(), kind.strip().upper(), universal) and value.strip():
             return nhs_digits(value.strip())
     return None
 
