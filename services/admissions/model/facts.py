@@ -76,6 +76,7 @@ class Flag(StrEnum):
     TIME_IMPLAUSIBLE = "time-implausible"
     TIME_AHEAD = "time-ahead"
     TIME_TOO_COARSE = "time-too-coarse"
+    ZONE_OF_SENDING_TIME = "zone-of-sending-time"
     TIME_NOT_TOLD = "time-not-told"
     BIRTH_IMPLAUSIBLE = "birth-implausible"
     DEATH_BEFORE_BIRTH = "death-before-birth"

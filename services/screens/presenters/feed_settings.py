@@ -33,7 +33,10 @@ _KEYS: Final[Mapping[str, tuple[str, Callable[[FeedProfile], str]]]] = {
     "accepts_training": ("Training messages", lambda one: "Used" if one.accepts_training else "Not used"),
     "version": ("Version (MSH-12)", lambda one: one.version or "Any"),
     "charset": ("Characters, if not said", lambda one: one.charset or "UTF-8, else windows-1252"),
-    "zone": ("Times without an offset", lambda one: one.zone),
+    "zone": (
+        "Times without an offset",
+        lambda one: f"{one.zone}, unless MSH-7 has another offset" if "zone" in one.assumed else one.zone,
+    ),
     "times_are_local": ("Offsets in times", lambda one: "Wrong, not used" if one.times_are_local else "Used"),
     "null_policy": ('Null ("")', lambda one: "Ignored" if one.null_policy == "ignored" else "Erases what is known"),
     "empty_erases": ("Empty fields", lambda one: _empty(one.empty_erases)),

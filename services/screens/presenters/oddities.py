@@ -44,6 +44,7 @@ ODDITIES: Final[Mapping[str, str]] = {
     "time-implausible": "a time cannot be right",
     "time-ahead": "a time was still to come when the message arrived",
     "time-too-coarse": "a time had no day",
+    "zone-of-sending-time": "times without an offset were read by that of MSH-7, not London’s: check the hours",
     "time-not-told": "it was not said when a message was told, so it only fills what nothing else says",
     "birth-implausible": "the date of birth cannot be right",
     "death-before-birth": "the death was told as before the birth",

@@ -197,7 +197,9 @@ def test_how_a_sender_is_read_is_said_with_where_it_is_from() -> None:
     assert new.answer == "not in the setup file, so everything is assumed"
     assert {line.source for line in new.lines} == {"Assumed"}
     assert len(new.lines) == len(named.lines) == len(feeds.USUAL.assumed)
-    assert SettingLine("Times without an offset", "Europe/London", "Assumed") in new.lines
+    assert (
+        SettingLine("Times without an offset", "Europe/London, unless MSH-7 has another offset", "Assumed") in new.lines
+    )
     assert SettingLine("Heard from", "Any address", "Assumed") in new.lines
     bare = FeedSummary(feed="", sending_application="LAB", sending_facility="RX9", named=True, profile=feeds.USUAL)
     (only,) = settings(FeedList(items=(bare,), at=NOW))
