@@ -1,6 +1,9 @@
 """The codes of ADT that decide anything."""
 
 import re
+from functools import lru_cache
+
+from nhs_number.validate import is_valid
 
 from services.admissions.model import EVENTS, Feed, NoEffect, Quarantined, Trigger
 from shared.contracts.encounters import PatientClass
@@ -52,6 +55,12 @@ def patient_class(code: str | None, feed: Feed) -> PatientClass | None:
 def nhs_digits(text: str) -> str:
     """An NHS number as stored: no spaces, no hyphens."""
     return re.sub(r"[\s-]", "", text)
+
+
+@lru_cache(maxsize=50_000)
+def valid_nhs_number(number: str) -> bool:
+    """Whether the check digit holds (NHS Data Dictionary, modulus 11) and it is not one digit ten times."""
+    return len(number) == 10 and number.isdigit() and len(set(number)) > 1 and bool(is_valid(number))
 
 
 def control_number(control_id: str, feed: Feed) -> int | None:

@@ -56,6 +56,8 @@ ODDITIES: Final[Mapping[str, str]] = {
     "control-id-reused": "its control id was used before, for another message",
     "control-id-missing": "it had no control id",
     "version-differs": "it was of another version of HL7 than its sender is set up for",
+    "number-in-pid-2": "its hospital number stood in PID-2, for PID-3 was empty",
+    "processing-mode": "it was marked as of an archive, a restore or a first load (MSH-11), and read like any other",
     "charset-assumed-utf-8": "its character set was not certain, and it was read as UTF-8",
     "charset-assumed-windows-1252": "its character set was not certain, it was read as windows-1252: check the names",
     "charset-assumed-from-the-feed": "its character set was not certain, and it was read as its feed’s",

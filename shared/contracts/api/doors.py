@@ -138,9 +138,13 @@ class FeedSummary(Published):
 
 
 class FeedList(Published):
-    """All feeds heard of, the `day` their figures are of (in England), and the instant they were read."""
+    """All feeds heard of, the `day` their figures are of (in England), and the instant they were read.
+
+    `processing_id` is the MSH-11 that the doors take, whoever sends; said where the profiles are.
+    """
 
     items: tuple[FeedSummary, ...]
     day: date | None = None
+    processing_id: str | None = None
     at: Instant
     data_as_of: Instant | None = None

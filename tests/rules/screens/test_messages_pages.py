@@ -210,6 +210,23 @@ def test_how_a_sender_is_read_is_said_with_where_it_is_from() -> None:
     assert settings(None) == ()
 
 
+@pytest.mark.parametrize(
+    ("taken", "mark", "said"),
+    [
+        ("P", "T", ["T: nothing of it is taken, for this system takes P alone", "Used, but this system takes none"]),
+        ("P", "P", ["P", "Used, but this system takes none"]),
+        ("T", "T", ["T", "Used"]),
+        (None, "T", ["T", "Used"]),
+    ],
+)
+def test_that_a_sender_bears_a_mark_that_no_door_takes_is_said(taken: str | None, mark: str, said: list[str]) -> None:
+    profile = feeds.USUAL.model_copy(update={"processing_id": mark, "accepts_training": True, "assumed": ()})
+    feed = FeedSummary(feed="mllp", sending_application="PAS", named=True, profile=profile)
+    (told,) = settings(FeedList(items=(feed,), at=NOW, processing_id=taken))
+    values = {line.name: line.value for line in told.lines}
+    assert [values["Processing id (MSH-11)"], values["Training messages"]] == said
+
+
 def test_every_setting_is_in_words_other_than_what_is_assumed() -> None:
     other = feeds.USUAL.model_copy(
         update={
