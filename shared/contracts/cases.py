@@ -93,8 +93,10 @@ class CaseState(Published):
     `delay_ended_by` says why an earlier delay of this case is no longer: `left` (went home), `undone` (the readiness,
     the discharge or the admission was taken back) or `None` when none ended. `delay_ended_because` says in words why
     one was `undone`, and `withdrawn_because` why a case is `withdrawn`; absent in what an older release announced.
-    `own_discharge`: the person, or a relative or advocate for them, decided that they leave. `learned_at`: when the
-    hospital's newest fact in it was learned; a fact that changes nothing else here is not announced for it alone.
+    `person_changed_at`: when it was last learned that the stay is under another person's record now (a visit was moved,
+    or records were joined or split), and nothing of either person. `own_discharge`: the person, or a relative or
+    advocate for them, decided that they leave. `learned_at`: when the hospital's newest fact in it was learned; a fact
+    that changes nothing else here is not announced for it alone.
     """
 
     case_id: str
@@ -122,5 +124,6 @@ class CaseState(Published):
     overdue_tasks: int = 0
     deceased: bool = False
     own_discharge: bool = False
+    person_changed_at: Instant | None = None
     learned_at: Instant | None = None
     at: Instant

@@ -198,7 +198,10 @@ def _message_type(manner: Manner, bar: bytes, encoding: bytes) -> bytes:
 
 
 def _with_problem(problem: Problem, version: bytes, bar: bytes, encoding: bytes) -> bytes:
-    """The rest of MSA after MSA-2, and ERR: MSA-6 and ERR-1 to v2.4, ERR-2 to ERR-4 from v2.5."""
+    """The rest of MSA after MSA-2, and ERR: MSA-6 and ERR-1 to v2.4, ERR-2 to ERR-4 from v2.5.
+
+    In v2.1 there is no MSA-6, and the code in ERR-1 has no parts.
+    """
     marks = separators(bar.decode(), encoding.decode(), "utf-8")
     words = (escape(problem.words, marks) if len(encoding) >= 3 else problem.words).encode()
     words = _safe(words, bar)
@@ -209,8 +212,10 @@ def _with_problem(problem: Problem, version: bytes, bar: bytes, encoding: bytes)
     if _from_2_5(version):
         err = (b"ERR", b"", component.join(place), component.join(coded), b"E")
         return b"\r" + bar.join(err) + b"\r"
-    told = bar.join((b"", words, b"", b"", component.join(coded)))
     spot = [*place, *[b""] * (3 - len(place))][:3]
+    if version.strip() == b"2.1":
+        return bar.join((b"", words)) + b"\r" + bar.join((b"ERR", component.join((*spot, coded[0])))) + b"\r"
+    told = bar.join((b"", words, b"", b"", component.join(coded)))
     err = (b"ERR", component.join((*spot, (encoding[3:4] or b"&").join(coded))))
     return told + b"\r" + bar.join(err) + b"\r"
 

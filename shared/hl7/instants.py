@@ -7,11 +7,10 @@ raises: what is odd is flagged, what is impossible has no instant, and the text 
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from enum import IntEnum, StrEnum
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from shared.london import LONDON
 
@@ -66,6 +65,7 @@ class HospitalTime:
 
     `at` is aware UTC: the beginning of what was told if the precision is coarser than a second, or None if the text is
     no possible time. `day` is the date by the clocks of the sender's zone, or None with it; a birth date is its `day`.
+    `offset` is the one it was told with, if that is believed.
     """
 
     at: datetime | None
@@ -73,6 +73,7 @@ class HospitalTime:
     text: str
     precision: Precision
     oddities: frozenset[Oddity] = frozenset()
+    offset: timezone | None = None
 
     @property
     def has_time(self) -> bool:
@@ -81,7 +82,7 @@ class HospitalTime:
 
 
 def read_instant(
-    text: str, sent: HospitalTime | None = None, *, offset_trusted: bool = True, zone: ZoneInfo = LONDON
+    text: str, sent: HospitalTime | None = None, *, offset_trusted: bool = True, zone: tzinfo = LONDON
 ) -> HospitalTime | None:
     """The time `text` tells; None only for blank text. `zone` is that of the clocks it was written by.
 
@@ -100,7 +101,7 @@ def read_instant(
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _read(text: str, sent: HospitalTime | None, offset_trusted: bool, zone: ZoneInfo) -> HospitalTime:  # noqa: FBT001  # a cache's key
+def _read(text: str, sent: HospitalTime | None, offset_trusted: bool, zone: tzinfo) -> HospitalTime:  # noqa: FBT001  # a cache's key
     found = _TEXT.fullmatch(text) or _as_usual(text)
     if found is None:
         return _impossible(text)
@@ -122,7 +123,7 @@ def _as_usual(text: str) -> re.Match[str] | None:
 
 
 def _told(
-    found: re.Match[str], text: str, sent: HospitalTime | None, zone: ZoneInfo, *, offset_trusted: bool
+    found: re.Match[str], text: str, sent: HospitalTime | None, zone: tzinfo, *, offset_trusted: bool
 ) -> HospitalTime:
     wall, oddities = _wall(found)
     precision = Precision(sum(found[group] is not None for group in range(1, 8)))
@@ -131,9 +132,10 @@ def _told(
         oddities.add(Oddity.OFFSET_IGNORED)
     elif offset is not None:
         oddities.add(Oddity.OFFSET_GIVEN)
-        at = wall.replace(tzinfo=_offset(offset)).astimezone(UTC)
+        told_in = _offset(offset)
+        at = wall.replace(tzinfo=told_in).astimezone(UTC)
         day = at.astimezone(zone).date() if precision >= Precision.HOUR else wall.date()
-        return HospitalTime(at, day, text, precision, frozenset(oddities))
+        return HospitalTime(at, day, text, precision, frozenset(oddities), told_in)
     at = wall.replace(tzinfo=zone).astimezone(UTC)
     if precision >= Precision.HOUR:
         at, odd = _through_the_change(wall, at, sent, zone)
@@ -177,7 +179,7 @@ def _offset(offset: str) -> timezone:
 
 
 def _through_the_change(
-    wall: datetime, at: datetime, sent: HospitalTime | None, zone: ZoneInfo
+    wall: datetime, at: datetime, sent: HospitalTime | None, zone: tzinfo
 ) -> tuple[datetime, Oddity | None]:
     """`at` mended for the nights on which the clocks change, and which of the two it was."""
     second = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)

@@ -18,8 +18,8 @@ class Null(Enum):
 
 NULL: Final = Null.NULL
 Value = str | Null | None
-Identifier = tuple[str, str, str]
-"""CX-1, 4 and 5: the value, who issued it (CX-4.1, else 4.2), its type; "" for what is not said."""
+Identifier = tuple[str, str, str, str]
+"""CX-1, 4 and 5: the value, who issued it (CX-4.1, else 4.2), its type; and CX-4.2 alone; "" for what is not said."""
 Wanted = Sequence[tuple[int, int]]
 """Fields and components, counted from 1."""
 
@@ -231,6 +231,10 @@ def _first(text: str, separator: str) -> str:
     return next((part for part in text.split(separator) if part), "")
 
 
+def _text(value: Value) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def identifiers(sent: str, marks: Separators) -> list[Identifier]:
     """The identifiers in a CX field `sent`, in order; repetitions that say nothing are left out."""
     if not sent:
@@ -241,9 +245,10 @@ def identifiers(sent: str, marks: Separators) -> list[Identifier]:
     for one in sent.split(marks.repetition):
         parts = one.split(separator)
         if plain and len(parts) >= _TYPE:
-            found.append((parts[0], parts[3], parts[4]))
+            found.append((parts[0], parts[3], parts[4], ""))
         elif one:
             told = Repetition(one, marks)
             issuer = told.designator(_ISSUER)
-            found.append((told.text(1), issuer if isinstance(issuer, str) else "", told.text(_TYPE)))
+            universal = told.subcomponent(_ISSUER, 2)
+            found.append((told.text(1), _text(issuer), told.text(_TYPE), _text(universal)))
     return found

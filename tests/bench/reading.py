@@ -65,12 +65,18 @@ def theirs(raw: bytes) -> tuple[object, ...]:
             if (field, part) == PRESENT:
                 found.append(segment)
             elif part == IDENTIFIERS:
-                # An empty field holds an empty text there, and no repetition.
-                said = [(one(1), one(4), one(5)) for one in message.segment(segment)(field) if str(one)]
-                found.append([tuple(map(str, one)) for one in said])
+                found.append(_identifiers(message.segment(segment), field))
             else:
                 found.append(_theirs(at, segment, field, part))
     return tuple(found)
+
+
+def _identifiers(segment: Any, field: int) -> list[tuple[str, ...]]:  # as python-hl7 gives it
+    try:
+        # An empty field holds an empty text there, and no repetition.
+        return [tuple(map(str, (one(1), one(4), one(5), ""))) for one in segment(field) if str(one)]
+    except IndexError:  # the segment ends before it
+        return []
 
 
 def _theirs(at: Callable[..., str], segment: str, field: int, part: int) -> str:

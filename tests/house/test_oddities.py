@@ -1,14 +1,15 @@
 """Whatever can be odd in a message is said in words, and nothing else is."""
 
 from services.admissions.handlers.interpret import REUSED
-from services.admissions.handlers.reading import NO_CONTROL_ID, VERSION_DIFFERS
+from services.admissions.handlers.reading import NO_CONTROL_ID, NUMBER_IN_PID_2, PROCESSING_MODE, VERSION_DIFFERS
 from services.admissions.model import Flag
 from services.screens.presenters.oddities import ODDITIES, in_brief, told
 from shared.hl7.charsets import Remark
 
 
 def test_every_flag_has_words() -> None:
-    assert set(ODDITIES) == {flag.value for flag in (*Flag, *Remark)} | {REUSED, NO_CONTROL_ID, VERSION_DIFFERS}
+    of_messages = {REUSED, NO_CONTROL_ID, VERSION_DIFFERS, NUMBER_IN_PID_2, PROCESSING_MODE}
+    assert set(ODDITIES) == {flag.value for flag in (*Flag, *Remark)} | of_messages
 
 
 def test_several_are_one_sentence() -> None:

@@ -10,8 +10,8 @@ FIELDS: Final = {
     "MSH": ((7, 1), (9, 1), (9, 2), (10, 1), (11, 1)),
     "EVN": ((1, 1), (2, 1), (6, 1)),
     "PID": (
-        *(PRESENT, (3, IDENTIFIERS), (5, 1), (5, 2), (5, 5), (7, 1), (8, 1)),
-        *((18, 1), (18, Designator(4)), (19, 1), (21, IDENTIFIERS), (29, 1), (30, 1), (31, 1), (32, 1)),
+        *(PRESENT, (2, IDENTIFIERS), (3, IDENTIFIERS), (4, IDENTIFIERS), (5, 1), (5, 2), (5, 5), (7, 1), (8, 1)),
+        *((18, 1), (18, Designator(4)), (19, 1), (21, IDENTIFIERS), (29, 1), (30, 1), (31, 1), (32, IDENTIFIERS)),
     ),
     "PV1": (
         *(PRESENT, (2, 1), (3, Whole(1)), (3, 2), (3, 3), (3, 4), (4, 1), (5, 1), (5, Designator(4))),
@@ -37,7 +37,9 @@ class Sent(NamedTuple):
     happened: Said
 
     pid: Said
+    external: list[Identifier]
     identifiers: list[Identifier]
+    alternate: list[Identifier]
     family: Said
     given: Said
     title: Said
@@ -50,7 +52,7 @@ class Sent(NamedTuple):
     died_at: Said
     died: Said
     identity_unknown: Said
-    reliability: Said
+    reliability: list[Identifier]
 
     pv1: Said
     patient_class: Said

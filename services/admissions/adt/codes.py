@@ -1,6 +1,9 @@
 """The codes of ADT that decide anything."""
 
 import re
+from functools import lru_cache
+
+from nhs_number.validate import is_valid
 
 from services.admissions.model import EVENTS, Feed, NoEffect, Quarantined, Trigger
 from shared.contracts.encounters import PatientClass
@@ -13,8 +16,13 @@ _UNNAMED = Quarantined("no-event", "no event is named")
 IN_GROUPS = frozenset(code for code, event in EVENTS.items() if event.in_groups)
 PERSON_ONLY = frozenset({Trigger.ADD_PERSON, Trigger.UPDATE_PERSON, Trigger.MERGE})
 NHS_TYPES = frozenset({"NH", "NHS", "NHSNMBR"})
-NHS_ISSUERS = frozenset({"NHS", "NHSNBR", "NHSNMBR", "2.16.840.1.113883.2.1.4.1"})
-"""Who issues NHS numbers, by name and by the OID of those numbers."""
+NHS_ISSUERS = frozenset(
+    {
+        *("NHS", "NHSNBR", "NHSNMBR", "NHSNUMBER", "2.16.840.1.113883.2.1.4.1", "URN:OID:2.16.840.1.113883.2.1.4.1"),
+        "HTTPS://FHIR.NHS.UK/ID/NHS-NUMBER",
+    }
+)
+"""Who issues NHS numbers, in capitals: by name, and by the universal ids of those numbers (OID, as a URN too; URI)."""
 _CLASSES = {
     "I": PatientClass.INPATIENT,
     "E": PatientClass.EMERGENCY,
@@ -47,6 +55,12 @@ def patient_class(code: str | None, feed: Feed) -> PatientClass | None:
 def nhs_digits(text: str) -> str:
     """An NHS number as stored: no spaces, no hyphens."""
     return re.sub(r"[\s-]", "", text)
+
+
+@lru_cache(maxsize=50_000)
+def valid_nhs_number(number: str) -> bool:
+    """Whether the check digit holds (NHS Data Dictionary, modulus 11) and it is not one digit ten times."""
+    return len(number) == 10 and number.isdigit() and len(set(number)) > 1 and bool(is_valid(number))
 
 
 def control_number(control_id: str, feed: Feed) -> int | None:

@@ -66,7 +66,8 @@ def re_keyed(fact: Fact, code: str, part: Message, feed: Feed) -> Fact | Quarant
     A number in MRG-1 that does not say who issued it is of the series of the number that survives.
     """
     merges = part.segments("MRG")
-    told = [identifiers(merge.raw_field(1), part.separators) for merge in merges]
+    # MRG-4 is to MRG-1 what PID-2 is to PID-3.
+    told = [identifiers(merge.raw_field(1) or merge.raw_field(4), part.separators) for merge in merges]
     others = tuple(key for one in told for key in hospital_numbers(one, feed, unsaid=fact.patient.issuer))
     merge = merges[-1] if merges else None
     now, before = scopes(fact, others, feed)

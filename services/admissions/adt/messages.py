@@ -14,7 +14,15 @@ from services.admissions.adt.identity import LINKS, ONE_A_MERGE, deleting, linke
 from services.admissions.adt.lives import odd_life
 from services.admissions.adt.movements import event_of, with_movement
 from services.admissions.adt.passing import SAYS_MORE, with_more
-from services.admissions.adt.segments import hospital_numbers, location, names_several, person_said, stay_key, stay_said
+from services.admissions.adt.segments import (
+    hospital_numbers,
+    location,
+    names_several,
+    numbers_told,
+    person_said,
+    stay_key,
+    stay_said,
+)
 from services.admissions.adt.times import TO_COME, Times, occurred
 from services.admissions.adt.untold import recorded, with_a_place
 from services.admissions.model import (
@@ -176,10 +184,11 @@ class _Reader:
 
     def _numbers(self) -> list[PersonKey] | Quarantined:
         """The hospital numbers of the person, the one to use first; or why they are not safe to use."""
-        numbers = hospital_numbers(self.sent.identifiers, self.feed)
+        told = numbers_told(self.sent)
+        numbers = hospital_numbers(told, self.feed)
         if not numbers:
             return _NO_NUMBER
-        if len(numbers) > 1 and names_several(self.sent.identifiers, self.feed):
+        if len(numbers) > 1 and names_several(told, self.feed):
             return _SEVERAL_NUMBERS
         if self.sent.mothers and numbers[0] in hospital_numbers(self.sent.mothers, self.feed):
             return _OF_THE_MOTHER

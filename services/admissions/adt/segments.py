@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.admissions.adt.admission import Sent, said, text
-from services.admissions.adt.codes import NHS_ISSUERS, NHS_TYPES, nhs_digits
+from services.admissions.adt.codes import NHS_ISSUERS, NHS_TYPES, nhs_digits, valid_nhs_number
 from services.admissions.adt.times import Times
 from services.admissions.model import NOWHERE, Feed, Location, PersonKey, PersonSaid, StayKey, StaySaid
 from shared.hl7.forms import Said
@@ -14,8 +14,9 @@ _NHS_DIGITS = 10
 _ALIAS = "AL"
 
 
-def _is_nhs(issuer: str, kind: str) -> bool:
-    return kind in NHS_TYPES or issuer.upper() in NHS_ISSUERS
+def _is_nhs(issuer: str, kind: str, universal: str) -> bool:
+    """By its type, or by who issued it: by the universal id too, whatever the sender calls them."""
+    return kind in NHS_TYPES or issuer.upper() in NHS_ISSUERS or universal.strip().upper() in NHS_ISSUERS
 
 
 def hospital_numbers(told: Sequence[Identifier], feed: Feed, *, unsaid: str = "") -> list[PersonKey]:
@@ -37,9 +38,9 @@ def names_several(told: Sequence[Identifier], feed: Feed) -> bool:
 
 def _numbers(told: Sequence[Identifier], feed: Feed, unsaid: str) -> list[tuple[int, bool, bool, PersonKey]]:
     found: list[tuple[int, bool, bool, PersonKey]] = []
-    for number, told_issuer, told_kind in told:
+    for number, told_issuer, told_kind, universal in told:
         value, issuer, kind = number.strip(), told_issuer.strip(), told_kind.strip().upper()
-        if not value or _is_nhs(issuer, kind) or kind not in _NUMBER_TYPES:
+        if not value or _is_nhs(issuer, kind, universal) or kind not in _NUMBER_TYPES:
             continue
         issuer = issuer or unsaid
         preferred = issuer != feed.preferred_issuer, issuer != feed.default_issuer
@@ -49,19 +50,30 @@ def _numbers(told: Sequence[Identifier], feed: Feed, unsaid: str) -> list[tuple[
 
 def nhs_number_in(told: Sequence[Identifier]) -> str | None:
     """The first NHS number in a CX list, by type or issuer."""
-    for value, issuer, kind in told:
-        if _is_nhs(issuer.strip(), kind.strip().upper()) and value.strip():
+    for value, issuer, kind, universal in told:
+        if _is_nhs(issuer.strip(), kind.strip().upper(), universal) and value.strip():
             return nhs_digits(value.strip())
     return None
 
 
 def nhs_number_said(sent: Sent) -> str | None:
-    """The NHS number in PID-3 by type or issuer; in old feeds, ten digits in PID-19."""
-    number = nhs_number_in(sent.identifiers)
-    if number is not None:
-        return number
+    """The NHS number in PID-3, else PID-2, else PID-4, by type or issuer; in old feeds, ten digits in PID-19."""
+    for told in (sent.identifiers, sent.external, sent.alternate):
+        number = nhs_number_in(told)
+        if number is not None:
+            return number
     old = nhs_digits(text(sent.old_nhs_number))
     return old if len(old) == _NHS_DIGITS and old.isdigit() else None
+
+
+def numbers_told(sent: Sent) -> Sequence[Identifier]:
+    """The identifiers of the person: PID-3, or where that is empty PID-2, as before HL7 v2.3.
+
+    A number there without type and issuer that can be an NHS number is none of a hospital: nobody is found by it.
+    """
+    if sent.identifiers:
+        return sent.identifiers
+    return [one for one in sent.external if any(one[1:]) or not valid_nhs_number(nhs_digits(one[0].strip()))]
 
 
 def person_said(sent: Sent, times: Times) -> PersonSaid:
@@ -83,7 +95,7 @@ def person_said(sent: Sent, times: Times) -> PersonSaid:
 
 def _identity_unknown(sent: Sent) -> str | None:
     """Y where PID-31 says that nobody knows who it is, or PID-32 (table 0445) that the name is an alias."""
-    if text(sent.reliability).strip().upper() == _ALIAS:
+    if any(code.strip().upper() == _ALIAS for code, *_ in sent.reliability):
         return "Y"
     told = said(sent.identity_unknown)
     return told.upper() if told is not None and told.upper() in ("Y", "N", "") else None

@@ -1,7 +1,7 @@
 """The times in a message: read by the clocks of its sender, with what was odd about them."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -42,18 +42,24 @@ _PRECISIONS = tuple(
 class Times:
     """Reads times out of one message, gathering flags. `sent` is its MSH-7; `local`: its offsets are not believed.
 
-    `zone` is the IANA name of the zone that times without an offset are of.
+    `zone` is the IANA name of the zone that times without an offset are of; "": Europe/London, unless MSH-7 has an
+    offset that London has not at that instant. Then it is that offset (flagged), as HL7 has it of any MSH-7.
     """
 
-    __slots__ = ("_offset_trusted", "_received", "_sent", "_zone", "flags", "sent")
+    __slots__ = ("_by_sending_time", "_offset_trusted", "_received", "_sent", "_zone", "flags", "sent")
 
-    def __init__(self, sent: Said, received: datetime, *, local: bool = False, zone: str = HOME_ZONE) -> None:
+    def __init__(self, sent: Said, received: datetime, *, local: bool = False, zone: str = "") -> None:
         self.flags: set[Flag] = set()
         self._received = received
         self._offset_trusted = not local
-        self._zone = _known_zone(zone)
+        self._zone: tzinfo = _known_zone(zone or HOME_ZONE)
+        self._by_sending_time = False
         self._sent = self.told(sent)
         self.sent = self._when(self._sent)
+        if not zone and self.sent is not None and self._sent is not None and self._sent.offset is not None:
+            away = self._sent.offset
+            self._by_sending_time = self.sent.at.astimezone(self._zone).utcoffset() != away.utcoffset(None)
+            self._zone = away if self._by_sending_time else self._zone
 
     def told(self, value: Said, sent: HospitalTime | None = None) -> HospitalTime | None:
         """The time or date a value tells, flagging nothing; None if it says nothing. As `read_instant`."""
@@ -96,6 +102,8 @@ class Times:
         if told.precision < instants.Precision.DAY:
             self.flags.add(Flag.TIME_TOO_COARSE)
             return None
+        if self._by_sending_time and told.offset is None:
+            self.flags.add(Flag.ZONE_OF_SENDING_TIME)
         if not planned and ahead((told.at,), self._received):
             self.flags.add(Flag.TIME_AHEAD)
         return When(told.at, _PRECISIONS[told.precision])

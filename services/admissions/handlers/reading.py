@@ -20,6 +20,11 @@ NO_CONTROL_ID = "control-id-missing"
 """MSH-10 is empty: the acknowledgement names no message, and repeats are known by their bytes alone."""
 VERSION_DIFFERS = "version-differs"
 """MSH-12 is not the version its sender is set up for."""
+NUMBER_IN_PID_2 = "number-in-pid-2"
+"""PID-3 is empty, and PID-2 names the person, as before HL7 v2.3."""
+PROCESSING_MODE = "processing-mode"
+"""MSH-11.2 says that the message is of an archive, a restore or an initial load; it is read like any other."""
+_CURRENT_MODES = ("", "T")
 _UNREADABLE = {
     Reason.EMPTY: "there is nothing in the message",
     Reason.NO_HEADER: "the message does not begin with MSH, so it is not readable as HL7 v2",
@@ -58,6 +63,11 @@ def _read_er7(message: KeptMessage, feed: Feed, kept: Kept) -> Told:
         remarks.add(NO_CONTROL_ID)
     if feed.version and text.header.text(12).strip() not in ("", feed.version):
         remarks.add(VERSION_DIFFERS)
+    if text.header.component_text(11, 2).strip().upper() not in _CURRENT_MODES:
+        remarks.add(PROCESSING_MODE)
+    person = text.segment("PID")
+    if person is not None and person.raw_field(2) and not person.raw_field(3):
+        remarks.add(NUMBER_IN_PID_2)
     return Told(read_facts(text, feed, kept), tuple(sorted(remarks)))
 
 

@@ -73,10 +73,12 @@ async def feeds_of_day(
     *,
     day: date | None = None,
     profiles: bool = False,
+    processing_id: str | None = None,
 ) -> FeedList:
     """All feeds of a trust at `at`, with what came on a day of England (None: today) and what stands open of any day.
 
-    `doors` are the MLLP doors' own counts. `profiles`: with how each is read.
+    `doors` are the MLLP doors' own counts. `profiles`: with how each is read;
+    `processing_id` is the MSH-11 that the doors take.
 
     A sender that set-up names for any door stands under none only until it is heard at one.
     """
@@ -111,6 +113,7 @@ async def feeds_of_day(
     return FeedList(
         items=tuple(found[sender] for sender in sorted(found)),
         day=day,
+        processing_id=processing_id if profiles else None,
         at=at,
         data_as_of=await message_store.newest_at(reading, trust),
     )

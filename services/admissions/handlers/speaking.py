@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Final
 
-from services.admissions.model import CODE_SETS, Feed, Sender, Spot
+from services.admissions.model import CODE_SETS, HOME_ZONE, Feed, Sender, Spot
 from services.admissions.store import feeds as store
 from shared.contracts.api.admissions import FeedProfile, FeedSummary
 
@@ -36,7 +36,7 @@ def _profile(feed: Feed, assumed: Feed) -> FeedProfile:
         may_end_stays=feed.may_end_stays,
         accepts_training=feed.accepts_training,
         charset=feed.charset or None,
-        zone=feed.zone,
+        zone=feed.zone or HOME_ZONE,
         times_are_local=feed.times_are_local,
         null_policy=feed.null_policy.value,
         empty_erases=feed.empty_erases,

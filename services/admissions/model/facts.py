@@ -49,6 +49,7 @@ class Flag(StrEnum):
     DISCHARGE_TIME_WITHOUT_DISCHARGE = "discharge-time-without-discharge"
     CANCEL_WITHOUT_TARGET = "cancel-without-target"
     CANCEL_AT_ODDS = "cancel-at-odds"
+    CANCEL_OF_SEVERAL_STAYS = "cancel-of-several-stays"
     OVERLAPPING_STAYS = "overlapping-stays"
     VISIT_NUMBER_AMBIGUOUS = "visit-number-ambiguous"
     VISIT_NUMBER_OF_SEVERAL_PERSONS = "visit-number-of-several-persons"
@@ -75,6 +76,7 @@ class Flag(StrEnum):
     TIME_IMPLAUSIBLE = "time-implausible"
     TIME_AHEAD = "time-ahead"
     TIME_TOO_COARSE = "time-too-coarse"
+    ZONE_OF_SENDING_TIME = "zone-of-sending-time"
     TIME_NOT_TOLD = "time-not-told"
     BIRTH_IMPLAUSIBLE = "birth-implausible"
     DEATH_BEFORE_BIRTH = "death-before-birth"
@@ -170,9 +172,9 @@ class Fact(Struct, frozen=True, omit_defaults=True, gc=False):
     Of the first two, what the message does not say is `NOT_TOLD` and `UNTOLD`.
     `event_time` is EVN-6 only. `admit_time` and `discharge_time` are PV1-44 and PV1-45 as claimed. `control_number` is
     the control id as a number, only where the feed's ids count up. `moves_by_update` says that this feed tells moves
-    by A08, `class_by_update` that it changes the class so. `patient` is the hospital number the message is about;
-    `retired` are the numbers an A40 retires, or whose visit an A45 takes, `linked` those an A24 links. `prior_visit`
-    and `prior_account` are MRG-5 and MRG-3.
+    by A08, `class_by_update` that its A08, A03 and A13 change the class. `patient` is the hospital number the message
+    is about; `retired` are the numbers an A40 retires, or whose visit an A45 takes, `linked` those an A24 links.
+    `prior_visit` and `prior_account` are MRG-5 and MRG-3.
     `other_location` is where an A09, A10 or A15 says the person is or goes without being moved there; `planned` is when
     an A15, A16 or A21 says that it will be done, or over. `movements` are the ids by which ZBE knows what is told,
     each with its authority (`OF_AUTHORITY`) or sender (`OF_SENDER`); one with neither means something in its feed only.

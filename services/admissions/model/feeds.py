@@ -43,10 +43,11 @@ class Feed:
     `visits_within_person`: visit numbers are unique only within one hospital number, else in the trust.
     `default_issuer` is used where an identifier names none; of several hospital numbers, that of `preferred_issuer`.
     `control_ids_count_up`: a higher MSH-10 was sent later. `moves_by_update`: an A08 with another ward is a move.
-    `class_by_update`: an A08 with another patient class makes the person an inpatient, or no longer one.
+    `class_by_update`: an A08, A03 or A13 with another patient class makes the person no longer an inpatient.
     `may_end_stays`: if not, it is a source (of results, of orders) not believed that a stay is over, or never was.
     `classes` are local spellings of PV1-2, beside the UK table 0004. `accepts_training`: also MSH-11 T or D.
     `charset` is the codec of what comes where MSH-18 says nothing. `zone` (IANA) is that of times without an offset;
+    "": Europe/London, unless MSH-7 has an offset that London has not then: that of MSH-7.
     `times_are_local`: its offsets are wrong, its hours are those of the clocks there.
     `null_policy` is what it means by `""`; in the segments `empty_erases` (PID, PV1, PV2) an empty field says "none".
     `fields` are where codes stand that do not stand as `CODE_SETS` has them, by the same names.
@@ -67,7 +68,7 @@ class Feed:
     charset: str = ""
     times_are_local: bool = False
     classes: Mapping[str, PatientClass] = field(default_factory=dict[str, PatientClass])
-    zone: str = HOME_ZONE
+    zone: str = ""
     null_policy: NullPolicy = NullPolicy.ERASES
     empty_erases: tuple[str, ...] = ()
     fields: Mapping[str, Spot] = field(default_factory=dict[str, Spot])

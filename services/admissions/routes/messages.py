@@ -87,7 +87,13 @@ def _add_feeds(routes: Router, room: Room) -> None:
         profiles = bool(caller.roles & ENGINEERS)
         async with room.database.reading() as reading:
             return await showing.feeds_of_day(
-                reading, caller.trust, room.clock.now(), room.doors(), day=day, profiles=profiles
+                reading,
+                caller.trust,
+                room.clock.now(),
+                room.doors(),
+                day=day,
+                profiles=profiles,
+                processing_id=room.door.processing_id,
             )
 
     _ = feeds

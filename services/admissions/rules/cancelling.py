@@ -20,7 +20,7 @@ from services.admissions.rules.claims import (
     same_visit,
 )
 from services.admissions.rules.movement_ids import last_of_movement, movements_named
-from services.admissions.rules.told import same_place, same_time
+from services.admissions.rules.told import counted_after, same_place, same_time
 
 _WISHES = {
     Trigger.PREADMIT: ADMISSIONS,
@@ -33,6 +33,9 @@ _WISHES = {
 _ONE_AN_ADMISSION = frozenset({*ADMISSIONS, Trigger.REGISTER, Trigger.DISCHARGE})
 
 Views = Mapping[FactId, frozenset[PersonKey]]
+Aims = Mapping[FactId, Sequence[FactId]]
+"""For a cancel of which it is known which stay it is about: the facts of that stay (told order)."""
+_NO_AIMS: Aims = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +145,10 @@ def _how_keyed(fact: Fact) -> tuple[bool, bool, bool]:
 class _Undoing:
     """Goes through the cancels of one person-file in told order, remembering what no longer stands."""
 
-    def __init__(self, facts: Sequence[Fact], views: Views) -> None:
+    def __init__(self, facts: Sequence[Fact], views: Views, aims: Aims = _NO_AIMS) -> None:
         self.facts = facts
         self.views = views
+        self.aims = aims
         self.undone: set[FactId] = set()
         self.follows: dict[FactId, FactId] = {}
         self._cancels: list[tuple[int, Fact]] = []
@@ -152,13 +156,14 @@ class _Undoing:
 
     def possible(self, cancel: Fact, told: range) -> list[tuple[int, Fact]]:
         """Those of the facts `told` that `cancel` may be about, each with its number."""
-        kinds = TARGETS[cancel.trigger]
+        kinds, aim = TARGETS[cancel.trigger], self.aims.get(cancel.fact_id)
         return [
             (index, self.facts[index])
             for index in told
             if self.facts[index].trigger in kinds
             and self.facts[index].fact_id not in self.undone
             and _at_the_place(cancel, self.facts[index])
+            and (aim is None or self.facts[index].fact_id in aim)
             and not contradicts(cancel, self.facts[index], self.views)
         ]
 
@@ -205,6 +210,8 @@ class _Undoing:
             index, target = max(found, key=_preference(cancel))
             self.follows[cancel.fact_id] = target.fact_id
             self._undo(*(self._last_telling(-index, target, found) if index < 0 else (index, target)))
+        elif cancel.fact_id in self.aims:
+            self.follows[cancel.fact_id] = self.aims[cancel.fact_id][0]
 
     def _last_telling(self, told: int, event: Fact, later: Sequence[tuple[int, Fact]]) -> tuple[int, Fact]:
         """Of an event told after its cancel, the last of its tellings that are among `later`."""
@@ -240,9 +247,9 @@ class _Undoing:
         return fact.patient not in self.views[event.fact_id] and event.patient not in self.views[fact.fact_id]
 
 
-def cancel_first(facts: Sequence[Fact], views: Views) -> Cancelled:
+def cancel_first(facts: Sequence[Fact], views: Views, aims: Aims = _NO_AIMS) -> Cancelled:
     """Which of the facts of a person-file (in told order) are undone, and which fact each cancel follows."""
-    undoing = _Undoing(facts, views)
+    undoing = _Undoing(facts, views, aims)
     if any([fact.movements for fact in facts]):  # noqa: C419  # asked of every stay: a list is quicker
         undoing.by_movement()
     for told, fact in enumerate(facts):
@@ -262,15 +269,13 @@ def told_after(cancel: Fact, facts: Sequence[Fact], views: Views) -> Fact | None
     tellings = [
         fact
         for fact in others
-        if not set(movements_named(fact)).isdisjoint(movements_named(cancel)) and not _counted_after(fact, cancel)
+        if not set(movements_named(fact)).isdisjoint(movements_named(cancel)) and not counted_after(fact, cancel)
     ]
     if any(fact.trigger not in CANCELS for fact in tellings):
         return last_of_movement(tellings)
     undoing = _Undoing(others, views)
     found = [
-        (index, fact)
-        for index, fact in undoing.possible(cancel, range(len(others)))
-        if not _counted_after(fact, cancel)
+        (index, fact) for index, fact in undoing.possible(cancel, range(len(others))) if not counted_after(fact, cancel)
     ]
     if not found:
         return None
@@ -286,10 +291,3 @@ def told_after(cancel: Fact, facts: Sequence[Fact], views: Views) -> Fact | None
     if not likes:
         return event
     return likes[-1] if event.fact_id in dated.undone else None
-
-
-def _counted_after(fact: Fact, cancel: Fact) -> bool:
-    """Whether the control ids, where they count up, show that `fact` was sent after `cancel`."""
-    if fact.feed != cancel.feed or fact.control_number is None or cancel.control_number is None:
-        return False
-    return fact.control_number > cancel.control_number

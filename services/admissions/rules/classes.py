@@ -6,16 +6,17 @@ from services.admissions.model import Fact, Flag, Trigger
 from services.admissions.rules.claims import ADMISSIONS, AWAY, PLANNING
 from shared.contracts.encounters import PatientClass
 
-_DECIDES = ADMISSIONS | {Trigger.DISCHARGE, Trigger.CANCEL_DISCHARGE}
-"""What may tell of an inpatient that they are none; an A07 ends the stay instead."""
+_DECIDES_WHERE_SAID = frozenset({Trigger.UPDATE, Trigger.DISCHARGE, Trigger.CANCEL_DISCHARGE})
+"""What changes the class too, of a sender of whom it is said so; of any other only an admission does, and an A07."""
 
 
 def class_of(standing: Sequence[Fact]) -> tuple[PatientClass, frozenset[Flag]]:
     """The patient class of a stay, by its standing facts (told order), and what is odd about it.
 
-    It is the one told last, but nobody stops being an inpatient because an update or a move has another class, unless
-    the feed changes it so: that is flagged until somebody tells the class that holds. What only an expected stay was
-    called holds nobody. A stay of which none is told is taken as an inpatient's, flagged.
+    It is the one told last, but nobody stops being an inpatient because an update, a move, a discharge or what takes a
+    discharge back has another class, unless the feed changes it so: that is flagged until somebody tells the class that
+    holds. What only an expected stay was called holds nobody. A stay of which none is told is taken as an inpatient's,
+    flagged.
     """
     held: PatientClass | None = None
     here = differs = False
@@ -41,4 +42,4 @@ def _told(fact: Fact) -> PatientClass | None:
 
 
 def _decides(fact: Fact) -> bool:
-    return fact.trigger in _DECIDES or (fact.class_by_update and fact.trigger is Trigger.UPDATE)
+    return fact.trigger in ADMISSIONS or (fact.class_by_update and fact.trigger in _DECIDES_WHERE_SAID)

@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import available_timezones
 
 from services.admissions.adt.dialect import EMPTY_ERASES
-from services.admissions.model import CODE_SETS, HOME_ZONE, Feed, NullPolicy, Sender, Spot, known_as
+from services.admissions.model import CODE_SETS, Feed, NullPolicy, Sender, Spot, known_as
 from shared.contracts.encounters import PatientClass
 from shared.yaml_parts import Part, Wrong, document
 
@@ -107,7 +107,7 @@ def _feed(part: Part) -> tuple[Sender, Feed]:
         charset=part.choice("charset", Charset, Charset.UTF_8).value if "charset" in part.keys else "",
         times_are_local=part.yes("times_are_local", default=False),
         classes={code: classes.choice(code, PatientClass, PatientClass.UNKNOWN) for code in classes.keys},
-        zone=part.read("zone", _zone, HOME_ZONE),
+        zone=part.read("zone", _zone, ""),
         null_policy=part.choice("null_policy", NullPolicy, NullPolicy.ERASES)
         if "null_policy" in part.keys
         else NullPolicy.ERASES,

@@ -203,6 +203,12 @@ def exists(facts: Sequence[Fact]) -> bool:
     return any(map(speaks_of_a_stay, facts))
 
 
+def is_open(facts: Sequence[Fact], undone: Collection[FactId], at: datetime) -> bool:
+    """Whether the facts of one stay (told order) have somebody in hospital at `at` (aware UTC)."""
+    standing = _standing(facts, undone)
+    return exists(facts) and _status(facts, standing, discharge_of(standing), at) is EncounterStatus.ADMITTED
+
+
 def fold(
     facts: Sequence[Fact],
     *,

@@ -21,7 +21,7 @@ from services.admissions.model import (
     Trigger,
 )
 from services.admissions.rules.believing import believed
-from services.admissions.rules.cancelling import Cancelled, Views, cancel_first
+from services.admissions.rules.cancelling import Views, cancel_first
 from services.admissions.rules.claims import CANCELS
 from services.admissions.rules.folding import ended_by_death, exists, fold, ghost
 from services.admissions.rules.identity import PersonFile, person_files, views
@@ -29,9 +29,11 @@ from services.admissions.rules.joining import Joined, joined
 from services.admissions.rules.newborns import of_newborns, without
 from services.admissions.rules.oddities import (
     cancels_at_odds,
+    meant_by_a_cancel,
     merges_of_open_stays,
     of_no_stay,
     of_retired_numbers,
+    overlapping,
     overruled,
     told_at_once,
 )
@@ -41,6 +43,7 @@ from services.admissions.rules.placing import place
 from services.admissions.rules.rekeying import Rekeyed, rekeyed
 from services.admissions.rules.told import in_told_order
 from services.admissions.rules.undated import in_their_place, with_times
+from services.admissions.rules.unnamed import unnamed
 from shared.contracts.encounters import EncounterStatus
 
 
@@ -135,9 +138,11 @@ class _Making:
         file = without(whole, anothers)
         in_place = in_their_place(file.facts)
         seen = views(in_place.facts)
-        cancelled = cancel_first(in_place.undoing, seen)
-        placed = place(file.facts, cancelled, seen)
-        self._flag(file, cancelled, placed.flags)
+        vague = unnamed(file.facts, in_place, seen)
+        cancelled = cancel_first(vague.without_idle(in_place.undoing), seen, vague.aims)
+        placed = place(vague.without_idle(file.facts), cancelled, seen)
+        odd_in_place = dict.fromkeys(vague.idle, Flag.CANCEL_OF_SEVERAL_STAYS)
+        self._flag(file, {*cancelled.follows, *vague.idle}, {**placed.flags, **odd_in_place})
         merges = [fact for fact in file.facts if fact.trigger is Trigger.MERGE_VISITS]
         timed = tuple(with_times(stay, cancelled.undone) for stay in placed.stays)
         stays = joined(timed, merges, cancelled.undone) if merges else Joined(timed, cancelled.undone)
@@ -160,7 +165,8 @@ class _Making:
             self.flags[fact].add(Flag.INPATIENT_WITHOUT_STAY)
         for fact in overruled(stays.stays, stays.undone):
             self.flags[fact].add(Flag.CANCEL_WITHOUT_TARGET)
-        made = _overlaps([self._stay(stay, stays, person) for stay in stays.stays if exists(stay)])
+        made = overlapping([self._stay(stay, stays, person) for stay in stays.stays if exists(stay)])
+        made = meant_by_a_cancel(made, vague.idle.values())
         self.encounters.extend(made)
         self._flag_merges(file, seen, made)
         self._files.append((whole, person))
@@ -197,11 +203,11 @@ class _Making:
                     spoken.add(gone)
                     self.encounters.append(ghost(fact, encounter_id=gone, person=person, at=self.at))
 
-    def _flag(self, file: PersonFile, cancelled: Cancelled, odd: Mapping[FactId, Flag]) -> None:
+    def _flag(self, file: PersonFile, followed: Collection[FactId], odd: Mapping[FactId, Flag]) -> None:
         visits, shared = _shared(file, self.rivals, self.keyed)
         for fact, odd_said in _with_what_is_odd_in_it(file.facts):
             flags = self.flags.setdefault(fact.fact_id, set(fact.flags))
-            if fact.trigger in CANCELS and fact.fact_id not in cancelled.follows:
+            if fact.trigger in CANCELS and fact.fact_id not in followed:
                 flags.add(Flag.CANCEL_WITHOUT_TARGET)
             if fact.fact_id in odd:
                 flags.add(odd[fact.fact_id])
@@ -240,7 +246,6 @@ class _Making:
         return encounter
 
 
-_HERE = frozenset({EncounterStatus.ADMITTED, EncounterStatus.ON_LEAVE})
 _NOBODY: frozenset[PersonKey] = frozenset()
 _SHOWN = frozenset(
     {Flag.CANCEL_AT_ODDS, Flag.CANCEL_WITHOUT_TARGET, Flag.VISIT_NUMBER_AMBIGUOUS, Flag.VISIT_NUMBER_OF_SEVERAL_PERSONS}
@@ -281,18 +286,3 @@ def _shared(file: PersonFile, rivals: Rivals, keyed: Rekeyed) -> tuple[set[StayK
 def _explained(visit: StayKey, claimed: frozenset[PersonKey], file: PersonFile, keyed: Rekeyed) -> bool:
     """Whether all who claimed a visit are this person, or had it before it was moved to this person."""
     return claimed <= file.keys | keyed.given_up.get(visit, _NOBODY)
-
-
-def _overlaps(made: Sequence[Encounter]) -> list[Encounter]:
-    """Two open stays of one person at one site are both kept, and both flagged."""
-    open_now = [one for one in made if one.status in _HERE and one.inpatient]
-    sites = {one.encounter_id: one.location.site if one.location else None for one in open_now}
-    flagged: list[Encounter] = []
-    for one in made:
-        mine = sites.get(one.encounter_id)
-        rival = one in open_now and any(
-            other is not one and (mine is None or sites[other.encounter_id] in (None, mine)) for other in open_now
-        )
-        flags = tuple(sorted({*one.flags, Flag.OVERLAPPING_STAYS}))
-        flagged.append(replace(one, flags=flags) if rival else one)
-    return flagged

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from services.admissions.model import Fact, FactId, Location, PersonKey, Trigger
+from msgspec.structs import replace
+
+from services.admissions.model import Encounter, EncounterId, Fact, FactId, Flag, Location, PersonKey, Trigger
 from services.admissions.rules.cancelling import Views
 from services.admissions.rules.claims import (
     ADMISSIONS,
@@ -13,8 +15,11 @@ from services.admissions.rules.claims import (
     speaks_of_a_stay,
 )
 from services.admissions.rules.told import same_time, same_ward
+from shared.contracts.encounters import EncounterStatus
 
 _PUTS_SOMEWHERE = frozenset({Trigger.ADMIT, Trigger.TRANSFER})
+_OPEN = frozenset({EncounterStatus.ADMITTED, EncounterStatus.ON_LEAVE})
+_NONE_LEFT = frozenset({EncounterStatus.CANCELLED, EncounterStatus.DELETED})
 
 
 def of_retired_numbers(facts: Iterable[Fact]) -> set[FactId]:
@@ -136,3 +141,39 @@ def _joined_by(
             if not known.isdisjoint(one) and not known.isdisjoint(other):
                 return {fact.fact_id}
     return set()
+
+
+def overlapping(made: Sequence[Encounter]) -> list[Encounter]:
+    """Two open stays of one person at one site are both kept, and both flagged."""
+    open_now = [one for one in made if one.status in _OPEN and one.inpatient]
+    sites = {one.encounter_id: one.location.site if one.location else None for one in open_now}
+    flagged: list[Encounter] = []
+    for one in made:
+        mine = sites.get(one.encounter_id)
+        rival = one in open_now and any(
+            other is not one and (mine is None or sites[other.encounter_id] in (None, mine)) for other in open_now
+        )
+        flagged.append(_flagged(one, Flag.OVERLAPPING_STAYS) if rival else one)
+    return flagged
+
+
+def meant_by_a_cancel(made: Sequence[Encounter], several: Iterable[Collection[FactId]]) -> list[Encounter]:
+    """The stays of a person-file, flagged where a cancel that named none may be about them.
+
+    `several`: for each such cancel, one fact of every stay it may be about. Where only one of those still stands, the
+    others were cancelled by name since, and nothing is odd about it any more.
+    """
+    odd: set[EncounterId] = set()
+    for facts in several:
+        standing = {
+            one.encounter_id for one in made if one.status not in _NONE_LEFT and not set(facts).isdisjoint(one.fact_ids)
+        }
+        if len(standing) > 1:
+            odd |= standing
+    if not odd:
+        return list(made)
+    return [_flagged(one, Flag.CANCEL_OF_SEVERAL_STAYS) if one.encounter_id in odd else one for one in made]
+
+
+def _flagged(one: Encounter, flag: Flag) -> Encounter:
+    return replace(one, flags=tuple(sorted({*one.flags, flag})))

@@ -2,10 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
-from nhs_number.validate import is_valid
-
+from services.admissions.adt.codes import valid_nhs_number
 from services.admissions.model import (
     NOTHING_SAID_OF_A_PERSON,
     Fact,
@@ -21,12 +19,6 @@ from services.admissions.rules.identity import PersonFile
 from services.admissions.rules.provisional import is_provisional, still_provisional
 
 _PERSON_FIELDS = PersonSaid.__struct_fields__
-
-
-@lru_cache(maxsize=50_000)
-def valid_nhs_number(number: str) -> bool:
-    """Whether the check digit holds (NHS Data Dictionary, modulus 11) and it is not one digit ten times."""
-    return len(number) == 10 and number.isdigit() and len(set(number)) > 1 and bool(is_valid(number))
 
 
 def for_tests(number: str) -> bool:

@@ -85,6 +85,13 @@ def in_told_order(facts: Sequence[Fact]) -> list[Fact]:
     return sorted(kept.values(), key=told_key)
 
 
+def counted_after(fact: Fact, other: Fact) -> bool:
+    """Whether the control ids, where they count up, show that `fact` was sent after `other`."""
+    if fact.feed != other.feed or fact.control_number is None or other.control_number is None:
+        return False
+    return fact.control_number > other.control_number
+
+
 _UNIT = {
     Precision.DAY: timedelta(days=1),
     Precision.HOUR: timedelta(hours=1),

@@ -194,6 +194,7 @@ class CaseFile(Struct, frozen=True):
     ready_since: datetime | None = None
     discharge_ready_date: date | None = None
     overdue_tasks: int = 0
+    person_changed_at: datetime | None = None
     closed_because: ClosedBecause | None = None
     closed_at: datetime | None = None
     look_again_at: datetime | None = None

@@ -6,7 +6,7 @@ undone withdraws it.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from msgspec.structs import replace
 
@@ -22,6 +22,11 @@ from services.discharge.rules.task_templates import PATHWAY_TASKS
 from shared.contracts.cases import CaseStatus, HandOver, Pathway
 from shared.contracts.encounters import EncounterState, EncounterStatus
 from shared.london import london_date
+
+UNDER_ANOTHER_RECORD: Final = (
+    "Now under another person’s record: a visit was moved, or records were joined or split. "
+    "Check whom it is about, and who was told what."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ def receive(
     stands = standing(stay, hospital.policy)
     if held is None and isinstance(stands, NotHeld):
         return None
-    file = held if held is not None else _opened(stay, hospital.policy, at, case_id)
+    file = _of_whom(held, stay, at) if held is not None else _opened(stay, hospital.policy, at, case_id)
     return _as_it_stands(_placed(file, stay, hospital, at, is_new=held is None), stands, at)
 
 
@@ -110,6 +115,14 @@ def _opened(stay: EncounterState, policy: TrustPolicy, at: datetime, case_id: st
         tasks=checklist.with_templates(case_id, (), PATHWAY_TASKS[Pathway.P0], at, anchors),
         notes=(Note("hospital", stay.admitted_at or at, at, "Admitted to hospital"),),
     )
+
+
+def _of_whom(file: CaseFile, stay: EncounterState, at: datetime) -> CaseFile:
+    """The case, saying so where the stay is under another person's record than when it was last heard of."""
+    if file.encounter.person.person_id == stay.person.person_id:
+        return file
+    note = Note("hospital", at, at, UNDER_ANOTHER_RECORD)
+    return replace(file, person_changed_at=at, notes=(*file.notes, note))
 
 
 def base_ward(stay: EncounterState, hospital: Hospital) -> CoveredWard | None:

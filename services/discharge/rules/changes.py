@@ -8,6 +8,7 @@ from typing import Final
 
 from services.discharge.model.cases import Task
 from services.discharge.model.seen import Seen
+from services.discharge.rules.casework import UNDER_ANOTHER_RECORD
 from services.discharge.rules.checklist import is_overdue
 from services.discharge.rules.stop_first import HAS_DIED, OWN_DECISION
 from shared.contracts.api.discharge import TaskStatus
@@ -22,18 +23,19 @@ class Rank(IntEnum):
 
     DIED = 0
     OWN_DISCHARGE = 1
-    NEW = 2
-    STANDING = 3
-    MOVED = 4
-    CRITERIA = 5
-    LIMIT = 6
-    DATE = 7
-    PATHWAY = 8
-    TASK_OVERDUE = 9
-    TASK_ADDED = 10
-    TASK_DONE = 11
-    HAND_OVER = 12
-    COORDINATOR = 13
+    ANOTHER_RECORD = 2
+    NEW = 3
+    STANDING = 4
+    MOVED = 5
+    CRITERIA = 6
+    LIMIT = 7
+    DATE = 8
+    PATHWAY = 9
+    TASK_OVERDUE = 10
+    TASK_ADDED = 11
+    TASK_DONE = 12
+    HAND_OVER = 13
+    COORDINATOR = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def changes_since(
     if seen is None:
         return _never_looked(now, reader_id)
     compare: tuple[Callable[[CaseState, CaseState], Change | None], ...] = (
-        _died, _own, _standing, _moved, _criteria, _limit, _date, _pathway, _hand_over, _coordinator,
+        _died, _own, _another_record, _standing, _moved, _criteria, _limit, _date, _pathway, _hand_over, _coordinator,
     )  # fmt: skip
     found = [change for one in compare if (change := one(seen.case, now)) is not None]
     return tuple(sorted([*found, *_tasks(tasks, seen.at, at)], key=lambda change: change.rank))
@@ -84,6 +86,12 @@ def _died(seen: CaseState, now: CaseState) -> Change | None:
 def _own(seen: CaseState, now: CaseState) -> Change | None:
     new = now.own_discharge and not seen.own_discharge and not now.deceased
     return Change(Rank.OWN_DISCHARGE, OWN, OWN_DECISION) if new else None
+
+
+def _another_record(seen: CaseState, now: CaseState) -> Change | None:
+    if now.person_changed_at is None or now.person_changed_at == seen.person_changed_at:
+        return None
+    return Change(Rank.ANOTHER_RECORD, "Another person’s record", UNDER_ANOTHER_RECORD)
 
 
 def _standing(seen: CaseState, now: CaseState) -> Change | None:

@@ -39,6 +39,7 @@ def published(file: CaseFile, at: datetime) -> CaseState:
         overdue_tasks=file.overdue_tasks,
         deceased=file.encounter.person.deceased or file.closed_because is ClosedBecause.DIED,
         own_discharge=left_on_own_decision(file.encounter),
+        person_changed_at=file.person_changed_at,
         learned_at=file.encounter.learned_at,
         at=at,
     )

@@ -100,6 +100,7 @@ def case_file(
         ready_since=row.ready_since,
         discharge_ready_date=row.discharge_ready_date,
         overdue_tasks=told.overdue_tasks,
+        person_changed_at=told.person_changed_at,
         closed_because=ClosedBecause(row.closed_because) if row.closed_because else None,
         closed_at=row.closed_at,
         look_again_at=row.look_again_at,

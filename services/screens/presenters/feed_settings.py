@@ -33,7 +33,10 @@ _KEYS: Final[Mapping[str, tuple[str, Callable[[FeedProfile], str]]]] = {
     "accepts_training": ("Training messages", lambda one: "Used" if one.accepts_training else "Not used"),
     "version": ("Version (MSH-12)", lambda one: one.version or "Any"),
     "charset": ("Characters, if not said", lambda one: one.charset or "UTF-8, else windows-1252"),
-    "zone": ("Times without an offset", lambda one: one.zone),
+    "zone": (
+        "Times without an offset",
+        lambda one: f"{one.zone}, unless MSH-7 has another offset" if "zone" in one.assumed else one.zone,
+    ),
     "times_are_local": ("Offsets in times", lambda one: "Wrong, not used" if one.times_are_local else "Used"),
     "null_policy": ('Null ("")', lambda one: "Ignored" if one.null_policy == "ignored" else "Erases what is known"),
     "empty_erases": ("Empty fields", lambda one: _empty(one.empty_erases)),
@@ -47,7 +50,7 @@ _KEYS: Final[Mapping[str, tuple[str, Callable[[FeedProfile], str]]]] = {
         "A08 with another ward", lambda one: "Moves the person" if one.moves_by_update else "Corrects where they were"
     ),
     "class_by_update": (
-        "A08 with another class", lambda one: "Changes the class" if one.class_by_update else "Is flagged, ends no stay"
+        "Another class in A03, A08, A13", lambda one: "Changes the class" if one.class_by_update else "Is flagged"
     ),
     "may_end_stays": ("Ends of stays", lambda one: "Believed" if one.may_end_stays else "Not believed"),
     "classes": ("Own patient classes", lambda one: _classes(one) or "None"),
@@ -75,10 +78,12 @@ class SenderSettings:
 
 def settings(feeds: FeedList | None) -> tuple[SenderSettings, ...]:
     """How each sender is read of which that is told: what the setup file says first."""
-    return tuple(_sender(feed, feed.profile) for feed in feeds.items if feed.profile) if feeds else ()
+    if feeds is None:
+        return ()
+    return tuple(_sender(feed, feed.profile, feeds.processing_id) for feed in feeds.items if feed.profile)
 
 
-def _sender(feed: FeedSummary, profile: FeedProfile) -> SenderSettings:
+def _sender(feed: FeedSummary, profile: FeedProfile, taken: str | None) -> SenderSettings:
     assumed = frozenset(profile.assumed) & _KEYS.keys()
     told = [key for key in _KEYS if key not in assumed]
     sender = " at ".join(part for part in (feed.sending_application, feed.sending_facility) if part)
@@ -87,6 +92,16 @@ def _sender(feed: FeedSummary, profile: FeedProfile) -> SenderSettings:
     else:
         said = f"{words.count(len(told), 'setting')} from the setup file" if told else "in the setup file"
         answer = f"{said}, {len(assumed)} assumed" if told else f"{said}, everything as assumed of any sender"
-    lines = [SettingLine(name, value(profile), "Setup file") for name, value in (_KEYS[key] for key in told)]
-    lines += [SettingLine(name, value(profile), "Assumed") for key, (name, value) in _KEYS.items() if key in assumed]
+    keys = [(key, "Setup file") for key in told] + [(key, "Assumed") for key in _KEYS if key in assumed]
+    lines = [SettingLine(_KEYS[key][0], _value(key, profile, taken), source) for key, source in keys]
     return SenderSettings(f"{sender} ({feed.feed or 'any door'})", answer, tuple(lines))
+
+
+def _value(key: str, profile: FeedProfile, taken: str | None) -> str:
+    """What a setting says; and where this system takes no message by it, for its doors take `taken` alone (MSH-11)."""
+    value = _KEYS[key][1](profile)
+    if key == "processing_id" and profile.processing_id and taken and profile.processing_id != taken:
+        return f"{value}: nothing of it is taken, for this system takes {taken} alone"
+    if key == "accepts_training" and profile.accepts_training and taken == "P":
+        return f"{value}, but this system takes none"
+    return value

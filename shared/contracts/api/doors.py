@@ -69,7 +69,8 @@ class FeedProfile(Published):
     `assumed` are the keys that stand as they are taken to be of any sender; of one that set-up does not name, all.
     `fields` are where in PV1 each code is read, as `PV1-10` or `PV1-37.2`; `classes` are local spellings of PV1-2.
     `charset`, `version`, `processing_id` and `preferred_issuer`: nothing where any is taken; `peers` and
-    `certificates`: empty where a sender is heard from anywhere, with any. `zone` is an IANA name.
+    `certificates`: empty where a sender is heard from anywhere, with any. `zone` is an IANA name; where
+    it is assumed, an MSH-7 with an offset that is not that zone's at the time says in which its other times are.
     """
 
     default_issuer: str
@@ -137,9 +138,13 @@ class FeedSummary(Published):
 
 
 class FeedList(Published):
-    """All feeds heard of, the `day` their figures are of (in England), and the instant they were read."""
+    """All feeds heard of, the `day` their figures are of (in England), and the instant they were read.
+
+    `processing_id` is the MSH-11 that the doors take, whoever sends; said where the profiles are.
+    """
 
     items: tuple[FeedSummary, ...]
     day: date | None = None
+    processing_id: str | None = None
     at: Instant
     data_as_of: Instant | None = None

@@ -87,7 +87,10 @@ def used(theirs: list[Segment]) -> list[Said | list[Identifier]]:
 
 def _used(said: list[Repetition], part: int) -> Said | list[Identifier]:
     if part == IDENTIFIERS:
-        return [(_plain(_part(one, 1)), _plain(_who(_part(one, 4))), _plain(_part(one, 5))) for one in said]
+        return [
+            (_plain(_part(one, 1)), _plain(_who(_part(one, 4))), _plain(_part(one, 5)), _plain(_part(one, 4)[1:]))
+            for one in said
+        ]
     if not said:
         return ""
     one = said[-1] if isinstance(part, Last) else said[0]

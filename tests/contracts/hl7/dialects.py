@@ -76,6 +76,10 @@ DIFFERS: Final[dict[str, Differs]] = {
     "three separators only": Differs(_REFUSED, "HAPI wants all four; we read a sender who never uses the others"),
     "no separators told": Differs(_REFUSED, "HAPI wants MSH-2; we assume the usual ones, and remark on it"),
     "no event": Differs(_REFUSED, "HAPI wants MSH-9.2; we take the event from EVN-1"),
+    **dict.fromkeys(
+        (f"told-in-version-2-1/{message}" for message in ("01_A01", "02_A02", "03_A03")),
+        Differs(_REFUSED, "HAPI wants MSH-9.2, which v2.1 has not; we take the event from EVN-1"),
+    ),
     "UTF-8, undeclared": Differs(_FAMILY, "HAPI takes what is undeclared for ASCII; we try UTF-8, and remark on it"),
     "windows-1252, undeclared": Differs(_FAMILY, "HAPI takes it for ASCII; we try windows-1252 last, and remark on it"),
     "a character set nobody knows": Differs(
@@ -87,4 +91,4 @@ DIFFERS: Final[dict[str, Differs]] = {
     "a folder of Windows": Differs(_FAMILY, "HAPI drops a lone escape character; we keep what was sent"),
     "an escape without its end": Differs(_FAMILY, "HAPI drops a lone escape character; we keep what was sent"),
 }
-"""Of nothing else is anything read otherwise: a test holds each of these to be needed."""
+"""By dialect, or by story and message. Of nothing else is anything read otherwise: a test holds each to be needed."""

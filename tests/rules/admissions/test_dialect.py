@@ -24,8 +24,10 @@ PID = "PID|1||H1^^^RZZ^MR||Example^Doris||19400214|2"
 PV1 = "PV1|1|I|B47^2^07|21|||C1|||430|||||||||V1"
 
 
-def _facts(*segments: str, feed: Feed = FEED, trigger: str = "A08", marks: str = "|^~\\&") -> tuple[Fact, ...]:
-    head = f"MSH|^~\\&|PAS|RZZ|H|RZZ|20260605100500||ADT^{trigger}|C1|P|2.4"
+def _facts(
+    *segments: str, feed: Feed = FEED, trigger: str = "A08", marks: str = "|^~\\&", sent: str = "20260605100500"
+) -> tuple[Fact, ...]:
+    head = f"MSH|^~\\&|PAS|RZZ|H|RZZ|{sent}||ADT^{trigger}|C1|P|2.4"
     text = "\r".join((head, "EVN||20260605100500", *segments))
     swapped = text.translate(str.maketrans("|^~\\&", marks))
     told = read_facts(read(swapped.encode()), feed, Kept("m1", "digest", AT))
@@ -119,6 +121,29 @@ def test_times_are_those_of_the_clocks_of_the_sender() -> None:
         "2026-06-05T11:00:00+00:00",
         "2026-06-05T12:00:00+00:00",
     )
+
+
+@pytest.mark.parametrize(
+    ("sent", "feed", "hour", "flagged"),
+    [
+        ("20260605100500+0100", FEED, 9, False),
+        ("20260605090500Z", FEED, 10, True),
+        ("20260605110500+0200", FEED, 8, True),
+        ("20260105100500+0000", FEED, 9, False),
+        ("20260105100500+0100", FEED, 9, True),
+        ("20260605100500", FEED, 9, False),
+        ("18260605100500+0200", FEED, 9, False),
+        ("20260605090500Z", replace(FEED, zone="Europe/London"), 9, False),
+        ("20260605090500Z", replace(FEED, times_are_local=True), 9, False),
+    ],
+)
+def test_the_offset_of_the_sending_time_is_that_of_the_message_where_it_is_not_londons(
+    sent: str, feed: Feed, hour: int, *, flagged: bool
+) -> None:
+    (fact,) = _facts(PID, f"PV1|1|I|B47{'|' * 16}V1{'|' * 25}20250601100000", feed=feed, sent=sent)
+    assert fact.admit_time is not None
+    assert fact.admit_time.at == datetime(2025, 6, 1, hour, tzinfo=UTC)
+    assert (Flag.ZONE_OF_SENDING_TIME in fact.flags) is flagged
 
 
 def test_an_offset_that_is_wrong_is_wrong_in_the_time_of_a_death_too() -> None:

@@ -41,6 +41,24 @@ def _visit(ward: str, visit: str = "V1", admitted: str = "20260105100000") -> st
             ],
             [[], [], [Flag.MERGE_OF_OPEN_STAYS], [Flag.NUMBER_RETIRED]],
         ),
+        *(
+            (
+                [
+                    ("A01", "1000", ONE, _visit("B47")),
+                    ("A01", "1100", ONE, _visit("F21", "V2", "20260105110000")),
+                    *before,
+                    ("A11", "1300", ONE, f"PV1|1|{cancel}"),
+                ],
+                [[], [], *([[]] * len(before)), flags],
+            )
+            for before, cancel, flags in (
+                ([], "I", [Flag.CANCEL_OF_SEVERAL_STAYS]),
+                ([], "I|C10", [Flag.CANCEL_OF_SEVERAL_STAYS]),
+                ([], "I|F21", []),
+                ([("A03", "1200", ONE, _visit("F21", "V2", ""))], "I", []),
+                ([("A04", "1200", ONE, "PV1|1|O|X1")], "O", []),
+            )
+        ),
         ([("A31", "1000", f"{ONE}||||20260103{'|' * 22}20260101")], [[Flag.DEATH_BEFORE_BIRTH]]),
         ([("A11", "1000", ONE, _visit("B47"))], [[Flag.CANCEL_WITHOUT_TARGET]]),
         *(

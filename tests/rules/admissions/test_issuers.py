@@ -45,7 +45,13 @@ def test_a_name_goes_before_a_universal_id() -> None:
     assert (told.patient, told.visit) == (PersonKey("RYY", "H1"), StayKey("RYY", "V1"))
 
 
-@pytest.mark.parametrize("issuer", [NHS, f"NHS{NHS}", f'""{NHS}'])
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        *(NHS, f"NHS{NHS}", f'""{NHS}', f"NHSNUMBER{NHS}", f"RZZ{NHS}", f" Patient number {NHS}", "NHSnumber"),
+        *("PDS&urn:oid:2.16.840.1.113883.2.1.4.1&ISO", "PDS&https://fhir.nhs.uk/Id/nhs-number&URI"),
+    ],
+)
 def test_a_number_of_the_nhs_by_its_oid_is_nobodys_hospital_number(issuer: str) -> None:
     number = f"9990000018^^^{issuer}"
     told = _fact("A01", f"PID|1||{number}~H1", "PV1|1|I|F21")

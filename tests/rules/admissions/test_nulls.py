@@ -65,7 +65,7 @@ ERASED: Final[Mapping[str, Callable[[Encounter], object]]] = {
 
 NOT_ERASED: Final = {
     "identifiers": "numbers are taken back by A40, A43 and A29, never by silence",
-    "old_nhs_number": "as identifiers",
+    **dict.fromkeys(("external", "alternate", "old_nhs_number"), "as identifiers"),
     "patient_class": "a stay has one always",
     "admitted": "a stay has begun always",
     "discharged": "a discharge is taken back by A13",

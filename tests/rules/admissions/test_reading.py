@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from services.admissions.adt import fact_from_event, read_facts
+from services.admissions.adt.codes import valid_nhs_number
 from services.admissions.adt.messages import Kept
 from services.admissions.model import Fact, Feed, Flag, NoEffect, PersonKey, Quarantined
-from services.admissions.rules.persons import valid_nhs_number
 from shared.contracts.api.admissions import AdtEvent, AdtLocation, AdtPerson, Identifier
 from shared.contracts.encounters import PatientClass
 from shared.hl7.message import read
@@ -40,6 +40,33 @@ def test_nobody_is_found_by_nhs_number_alone() -> None:
     told = _read(EVN, "PID|1||9990000018^^^NHS^NH", PV1)
     assert isinstance(told, Quarantined)
     assert told.code == "no-hospital-number"
+
+
+def test_where_pid_3_is_empty_pid_2_names_the_person() -> None:
+    old = _fact(EVN, "PID|1|00123|||Example^Doris||||||||||||||999 000 0018", PV1)
+    assert (old.patient, old.person.nhs_number) == (PersonKey("RZZ", "00123"), "9990000018")
+    assert _fact(EVN, "PID|1|00123^^^OLD|00124", PV1).patient == PersonKey("RZZ", "00124")
+    assert _fact(EVN, "PID|1|9990000018^^^OLD", PV1).patient == PersonKey("OLD", "9990000018")
+    merged = _fact(EVN, "PID|1|00123", "MRG||||00124", trigger="A34")
+    assert (merged.patient, merged.retired) == (PersonKey("RZZ", "00123"), (PersonKey("RZZ", "00124"),))
+    newer = _fact(EVN, "PID|1|7^^^OLD|00123", "MRG|00124|||8", trigger="A34")
+    assert newer.retired == (PersonKey("RZZ", "00124"),)
+
+
+def test_an_nhs_number_in_pid_2_or_pid_4_is_one_by_its_type_or_issuer_and_never_a_hospitals() -> None:
+    for pid in ("9990000018^^^NHS|H1", "|H1|9990000018^^^^NH", "9990000018^^^NHS~H1"):
+        fact = _fact(EVN, f"PID|1|{pid}", PV1)
+        assert (fact.patient, fact.person.nhs_number) == (PersonKey("RZZ", "H1"), "9990000018")
+    assert _fact(EVN, "PID|1|9990000018|H1|9990000018", PV1).person.nhs_number is None
+    for number in ("9990000018", "999 000 0018", "9990000018^^^NHS"):
+        told = _read(EVN, f"PID|1|{number}", PV1)
+        assert isinstance(told, Quarantined)
+        assert told.code == "no-hospital-number"
+
+
+def test_that_a_name_is_an_alias_may_be_said_second() -> None:
+    said = [_fact(EVN, f"{PID}{'|' * 27}{codes}", PV1).person.identity_unknown for codes in ("US~AL", "AL", "US", "")]
+    assert said == ["Y", "Y", None, None]
 
 
 def test_of_two_numbers_of_one_issuer_nobody_says_whose_the_message_is() -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hl7apy import load_library
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,6 +64,32 @@ def test_modes(accept: str, application: str) -> None:
 @pytest.mark.parametrize(("version", "kind"), [(b"2.3", b"ACK"), (b"2.4", b"ACK^A01^ACK"), (b"2.9", b"ACK^A01^ACK")])
 def test_the_type_by_version(version: bytes, kind: bytes) -> None:
     assert answered(HEAD % (b"C1", version), Outcome.ACCEPTED).split(b"|")[8] == kind
+
+
+BEFORE_2_5 = (
+    "|Required field missing|||101^Required field missing^HL70357",
+    "ERR|PID^1^3^101&Required field missing&HL70357",
+)
+FROM_2_5 = ("", "ERR||PID^1^3|101^Required field missing^HL70357|E")
+
+
+@pytest.mark.parametrize(
+    ("version", "more", "err"),
+    [
+        ("2.1", "|Required field missing", "ERR|PID^1^3^101"),
+        *((version, *BEFORE_2_5) for version in ("2.2", "2.3", "2.3.1", "2.4")),
+        *((version, *FROM_2_5) for version in ("2.5", "2.5.1", "2.6", "2.7", "2.8")),
+    ],
+)
+def test_a_refusal_is_told_in_the_form_of_each_version(version: str, more: str, err: str) -> None:
+    """Beside the form decided by hand: no field stands where hl7apy has none in that version."""
+    _, *rest, _ = answered(HEAD % (b"C1", version.encode()), Outcome.ERROR, MISSING).decode().split("\r")
+    assert rest == [f"MSA|AE|C1{more}", err]
+    for line in rest:
+        name, *fields = line.split("|")
+        known = load_library(version).SEGMENTS[name][1]
+        there = {int(field.rpartition("_")[2]) for field, reference, *_ in known if reference[2] != "WD"}
+        assert {number for number, told in enumerate(fields, 1) if told} <= there
 
 
 def test_no_header_is_rejected_with_nothing_echoed() -> None:

@@ -1,10 +1,13 @@
 """The ER7 reader: separators, endings, character sets, escapes, values; agreement with two other readers."""
 
+from collections.abc import Iterator
+from itertools import chain, count
 from pathlib import Path
 from typing import Any, cast
 
 import hl7
 import pytest
+from hl7apy import load_library
 from hl7apy.parser import parse_message
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,12 +52,19 @@ def _told(text: str) -> str:
 def test_it_agrees_with_hl7apy_on_every_field(path: Path) -> None:
     raw = path.read_bytes()
     text = raw.decode().removeprefix("\ufeff").replace("\r\n", "\r").replace("\n", "\r")
-    theirs = parse_message(text, find_groups=False)
+    theirs: Any = parse_message(text, find_groups=False)
     for mine, other in zip(read(raw).all_segments(), cast("list[Any]", theirs.children), strict=True):
         assert mine.name == other.name
         sent = other.to_er7().split("|")
-        for number, field in enumerate(sent[1:], 2 if mine.name == "MSH" else 1):
+        for number, field in zip(_known_to_hl7apy(theirs.version, mine.name), sent[1:], strict=False):
             assert mine.raw_field(number) == field
+
+
+def _known_to_hl7apy(version: str, segment: str) -> Iterator[int]:
+    """The numbers of the fields it writes, in order: some that v2.8 has withdrawn, as EVN-1, it leaves out."""
+    known = load_library(version).SEGMENTS.get(segment, (None, ()))[1]
+    numbers = [int(name.rpartition("_")[2]) for name, *_ in known if name != "MSH_1"]
+    return chain(numbers, count((numbers or [0])[-1] + 1))
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,9 @@ def test_how_a_sender_is_read_is_said_with_where_it_is_from() -> None:
     assert new.answer == "not in the setup file, so everything is assumed"
     assert {line.source for line in new.lines} == {"Assumed"}
     assert len(new.lines) == len(named.lines) == len(feeds.USUAL.assumed)
-    assert SettingLine("Times without an offset", "Europe/London", "Assumed") in new.lines
+    assert (
+        SettingLine("Times without an offset", "Europe/London, unless MSH-7 has another offset", "Assumed") in new.lines
+    )
     assert SettingLine("Heard from", "Any address", "Assumed") in new.lines
     bare = FeedSummary(feed="", sending_application="LAB", sending_facility="RX9", named=True, profile=feeds.USUAL)
     (only,) = settings(FeedList(items=(bare,), at=NOW))
@@ -206,6 +208,23 @@ def test_how_a_sender_is_read_is_said_with_where_it_is_from() -> None:
         "in the setup file, everything as assumed of any sender",
     )
     assert settings(None) == ()
+
+
+@pytest.mark.parametrize(
+    ("taken", "mark", "said"),
+    [
+        ("P", "T", ["T: nothing of it is taken, for this system takes P alone", "Used, but this system takes none"]),
+        ("P", "P", ["P", "Used, but this system takes none"]),
+        ("T", "T", ["T", "Used"]),
+        (None, "T", ["T", "Used"]),
+    ],
+)
+def test_that_a_sender_bears_a_mark_that_no_door_takes_is_said(taken: str | None, mark: str, said: list[str]) -> None:
+    profile = feeds.USUAL.model_copy(update={"processing_id": mark, "accepts_training": True, "assumed": ()})
+    feed = FeedSummary(feed="mllp", sending_application="PAS", named=True, profile=profile)
+    (told,) = settings(FeedList(items=(feed,), at=NOW, processing_id=taken))
+    values = {line.name: line.value for line in told.lines}
+    assert [values["Processing id (MSH-11)"], values["Training messages"]] == said
 
 
 def test_every_setting_is_in_words_other_than_what_is_assumed() -> None:

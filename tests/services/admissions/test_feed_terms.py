@@ -181,3 +181,6 @@ async def test_who_only_watches_the_feeds_is_told_of_no_address(house: House, do
     assert (seen["named"], seen["profile"]) == (True, None)
     (known,) = await feeds(house, Role.ADMINISTRATOR)
     assert known["profile"]["peers"] == ["192.0.2.7/32"]
+    for role, taken in ((Role.BED_MANAGER, None), (Role.INTEGRATION_ENGINEER, "P")):
+        async with house.caller(role) as caller:
+            assert (await caller.get("/feeds")).json()["processing_id"] == taken

@@ -1,5 +1,6 @@
 """What had to be assumed or mended to read a message is said with it, to whoever asks what became of it."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,8 +39,14 @@ async def flagged(house: House, raw: bytes) -> list[str]:
         (ACCENTED.replace(b"|P|2.4", b"|P|2.4||||||KLINGON"), ["charset-assumed-utf-8", "charset-unknown"]),
         (er7(control_id=""), ["control-id-missing"]),
         (er7("A54").replace(b"\r", b"\n"), ["line-feeds"]),
+        (re.sub(rb"\rPID\|1\|\|", rb"\rPID|1|", PLAIN), ["number-in-pid-2"]),
+        *((PLAIN.replace(b"|P|2.4", b"|P^%b|2.4" % mode), ["processing-mode"]) for mode in (b"A", b"R", b"i")),
+        *((PLAIN.replace(b"|P|2.4", b"|P^%b|2.4" % mode), []) for mode in (b"T", b"")),
     ],
-    ids=["plain", "line feeds", "mark", "nul", "utf-8", "latin-1", "klingon", "no control id", "not interpreted"],
+    ids=[
+        *("plain", "line feeds", "mark", "nul", "utf-8", "latin-1", "klingon", "no control id", "not interpreted"),
+        *("pid-2", "archive", "restore", "first load", "current", "no mode"),
+    ],
 )
 async def test_what_was_assumed_is_a_flag_of_the_message(house: House, raw: bytes, flags: list[str]) -> None:
     assert await flagged(house, raw) == flags

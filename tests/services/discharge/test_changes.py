@@ -6,7 +6,7 @@ from services.discharge.tables.cases import seen_marks
 from shared.contracts.api.discharge import CaseDetail, CaseList
 from shared.contracts.api.discharge.changes import CaseChanges, MyChanges
 from shared.contracts.cases import CaseStatus
-from shared.contracts.encounters import EncounterStatus, Location
+from shared.contracts.encounters import EncounterStatus, Location, PersonDisplay
 from tests.services.discharge.door import BASE, Door
 from tests.services.discharge.riverside import HOUR, MONDAY, after, case_id_of, case_of, hear, stay
 
@@ -49,6 +49,28 @@ async def test_each_reader_has_their_own_marks_and_deaths_stand_first(at_the_doo
     assert (await _mine(door, "ben")).items == ()
     await _look(door, "asha", 3)
     assert [one.items[0].short for one in (await _mine(door, "asha")).items] == ["Moved"]
+
+
+async def test_that_a_stay_is_another_persons_now_is_told_before_all_but_a_death(at_the_door: Door):
+    door = at_the_door
+    here, other = stay(1), PersonDisplay(person_id="person-9", family="Sample", given="Ivy")
+    await hear(door.database, here)
+    await _look(door, "asha", 1)
+    door.clock.set(SOON)
+    moved = after(here, person=other, location=Location(ward_code="W1", bed="9"))
+    await hear(door.database, moved, at=SOON)
+    (found,) = (await _mine(door, "asha")).items
+    assert [change.short for change in found.items] == ["Another person’s record", "Moved"]
+    assert (await case_of(door.database)).person_changed_at == SOON
+    async with door.as_("asha") as asha:
+        page = CaseDetail.model_validate_json((await asha.get(f"{BASE}/cases/{found.case_id}")).content)
+    told = [entry for entry in page.timeline if entry.text == found.items[0].told]
+    assert [(entry.kind, entry.at) for entry in told] == [("hospital", SOON)]
+    await _look(door, "asha", 1)
+    renamed = other.model_copy(update={"family": "Samples"})
+    await hear(door.database, after(moved, version=3, person=renamed), at=SOON + HOUR)
+    assert (await _mine(door, "asha")).items == ()
+    assert (await case_of(door.database)).person_changed_at == SOON
 
 
 async def test_a_death_stops_tasks_is_told_once_and_marks_the_page(at_the_door: Door):
