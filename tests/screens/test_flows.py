@@ -245,6 +245,7 @@ async def test_what_was_refused_is_found_from_messages_and_masked_until_asked(
 async def test_each_figure_leads_to_the_people_it_counts(browser: Windows, screens: Screens) -> None:
     context = await signed_in(browser, screens, "staff-priya", scripts=False)
     page = await opened(context, screens.url + "/delays")
+    assert "Still to do" in await page.locator(".app-board thead th").all_inner_texts()
     await page.get_by_role("link", name="13 of these over the limit: show them").click()
     await expect(page).to_have_title("Over the limit – Homeward")
     delayed = [one for one in hospital.people() if one.delay is not None and one.status is CaseStatus.OPEN]

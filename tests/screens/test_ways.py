@@ -106,3 +106,16 @@ async def test_a_phone_number_can_be_called(browser: Windows, screens: Screens) 
     number = page.get_by_role("link", name="01632 960101").first
     assert await number.get_attribute("href") == "tel:01632960101"
     await tab_to(page, "a[href^='tel:']")
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+async def test_each_bed_with_somebody_in_it_says_whom_to_ask(
+    browser: Windows, screens: Screens, *, narrow: bool
+) -> None:
+    context = await signed_in(browser, screens, "staff-lee", narrow=narrow)
+    page = await opened(context, screens.url + "/wards/ash")
+    people = page.locator(".app-ward tbody tr:not(.app-empty-bed)")
+    assert await people.count() == 25
+    for row in await people.all_inner_texts():
+        # Between the label of a card and what it labels stand the style's colon and gap, which are no text.
+        assert ("Co-ordinatorMorgan Hale" if narrow else "Morgan Hale") in row

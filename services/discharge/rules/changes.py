@@ -127,8 +127,8 @@ def _criteria(seen: CaseState, now: CaseState) -> Change | None:
 def _limit(seen: CaseState, now: CaseState) -> Change | None:
     if now.delay is None or (seen.delay is not None and now.delay.level <= seen.delay.level):
         return None
-    waits = f", waiting for {now.delay.waiting_for}" if now.delay.waiting_for else ""
-    return Change(Rank.LIMIT, "Over the limit", f"Over the limit, level {now.delay.level}{waits}.")
+    left = f" Still to do: {now.delay.waiting_for}." if now.delay.waiting_for else ""
+    return Change(Rank.LIMIT, "Over the limit", f"Over the limit, level {now.delay.level}.{left}")
 
 
 def _date(seen: CaseState, now: CaseState) -> Change | None:

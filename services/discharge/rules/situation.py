@@ -47,7 +47,7 @@ def situation(case: CaseState, step: Task | None, at: datetime) -> str:
             start = f"Can go since {at_time(case.ready_since, at)}" if case.ready_since else "Not ready to go yet"
     parts = [start]
     if step is not None:
-        parts.append(f"{'waiting for' if case.ready_since else 'next'}: {step_words(step, at)}")
+        parts.append(f"waiting for {held_up(step, at)}" if case.ready_since else f"next: {step_words(step, at)}")
     elif case.ready_since is not None:
         parts.append(NOTHING_ELSE)
     if case.status is CaseStatus.OPEN and case.expected_discharge_on is not None:
@@ -65,9 +65,20 @@ def step_words(task: Task, at: datetime, *, after_word: bool = False) -> str:
     when = _when(task, at)
     if after_word:
         when = when.removeprefix("overdue ").removeprefix("due today ")
+    return f"{_lower(task.title)}, {_who(task)}" + (f", {when}" if when else "")
+
+
+def held_up(task: Task, at: datetime) -> str:
+    """On whom somebody who can go waits, what for, and since or until when: “Asha Patel: key safe fitted, overdue since
+    Thursday”. A task's own name is what is to be done, not what is waited for.
+    """
+    when = _when(task, at)
+    return f"{_who(task)}: {_lower(task.title)}" + (f", {when}" if when else "")
+
+
+def _who(task: Task) -> str:
     who = holder(task)
-    named = who != PROFESSIONS[task.owner_profession]
-    return f"{_lower(task.title)}, {who if named else _lower(who)}" + (f", {when}" if when else "")
+    return _lower(who) if who == PROFESSIONS[task.owner_profession] else who
 
 
 def _when(task: Task, at: datetime) -> str:

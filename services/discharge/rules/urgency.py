@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from services.discharge.model.cases import Task
 from services.discharge.rules.changes import OWN
 from services.discharge.rules.checklist import is_overdue
-from services.discharge.rules.situation import NOTHING_ELSE, situation, step_words
+from services.discharge.rules.situation import NOTHING_ELSE, held_up, situation, step_words
 from services.discharge.rules.stop_first import HAS_DIED, OWN_DECISION
 from services.discharge.rules.words import lasting
 from shared.contracts.cases import CaseState, CaseStatus, HandOver
@@ -89,7 +89,7 @@ def _place(case: CaseState, step: Task | None, changed: tuple[str, ...], at: dat
         return _STOP_FIRST - 2, f"Nobody is named: {case.holding.reason}"
     if case.ready_since is not None:
         since = at - case.ready_since
-        waits = f"Waiting for: {step_words(step, at)}" if step else NOTHING_ELSE.capitalize()
+        waits = f"Waiting for {held_up(step, at)}" if step else NOTHING_ELSE.capitalize()
         return _CAN_GO + _hours(since, 999), f"Can go, {lasting(since)}. {waits}"
     today = _today(case, step, at)
     if today is not None:

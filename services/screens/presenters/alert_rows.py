@@ -75,9 +75,9 @@ class EndedRow:
 
 
 def cause_of(alert: AlertState) -> str:
-    """What is waited for, in words."""
+    """What is still to do, in words."""
     if alert.kind is AlertKind.UNCOVERED:
-        return "A named co-ordinator"
+        return "Name a co-ordinator"
     return alert.waiting_for or NO_CAUSE
 
 

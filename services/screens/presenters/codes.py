@@ -54,5 +54,13 @@ def profession(code: str) -> str:
 
 def owner(held_by: Profession, name: str | None) -> str:
     """Who has a task, as "Asha Patel (equipment store)" or the profession when nobody is named."""
-    words = PROFESSIONS[held_by]
-    return f"{name} ({words[:1].lower()}{words[1:]})" if name else words
+    return f"{name} ({_small(PROFESSIONS[held_by])})" if name else PROFESSIONS[held_by]
+
+
+def within(holder: str, profession: Profession) -> str:
+    """Who has a task within a sentence: a profession is written small, as "ward nurse"; a name stands as it is."""
+    return _small(holder) if holder == PROFESSIONS[profession] else holder
+
+
+def _small(words: str) -> str:
+    return words[:1].lower() + words[1:]

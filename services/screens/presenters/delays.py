@@ -186,7 +186,7 @@ def _chosen(ward: str | None, cause: str | None, alerts: Sequence[AlertState]) -
     if ward is None and cause is None:
         return None
     name = next((one.ward_name for one in alerts if one.ward_id == ward), None) or "this ward"
-    return f"Only {name}" + (f", waiting for: {cause}" if cause else "")
+    return f"Only {name}" + (f", still to do: {cause}" if cause else "")
 
 
 def _empty(found: Board, kept: Sequence[AlertState], ward: str | None, cause: str | None, now: datetime) -> str | None:

@@ -20,6 +20,7 @@ class Step:
     age: str = ""
 
 
+DESK = "the duty desk"
 AT_HOME = "Home, being followed"
 _NO_TIME = "Time not known"
 _NOT_REACHED = {
@@ -44,13 +45,17 @@ def current_step(line: tuple[Step, ...]) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who is responsible, how to reach them, and what is wrong if nobody is, or who answers for them (`note`)."""
+    """Who is responsible, how to reach them, and what is wrong if nobody is, or who answers for them (`note`).
+
+    `away`: they are off duty now, and another answers.
+    """
 
     name: str
     phone: str | None
     note: str | None = None
     uncovered: bool = False
     cover_phone: str | None = None
+    away: bool = False
 
 
 def place(case: CaseSummary) -> str:
@@ -77,9 +82,11 @@ def owner(holding: Holding, now: datetime) -> Owner:
         since = holding.uncovered_since or holding.since
         return Owner("Unassigned", None, f"No named co-ordinator for {words.age_of(since, now)}", uncovered=True)
     if holding.cover_until is not None and holding.cover_until > now:
-        desk = words.sentence(holding.covered_by or "the duty desk")
+        desk = words.sentence(holding.covered_by or DESK)
         note = f"Off duty. {desk} answers until {words.moment(holding.cover_until, now)}"
-        return Owner(holding.coordinator_name, holding.coordinator_phone, note, cover_phone=holding.covered_by_phone)
+        return Owner(
+            holding.coordinator_name, holding.coordinator_phone, note, cover_phone=holding.covered_by_phone, away=True
+        )
     return Owner(holding.coordinator_name, holding.coordinator_phone)
 
 

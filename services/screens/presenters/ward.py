@@ -1,5 +1,6 @@
 """Ward: for each bed, what is next? And the list of wards that leads there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from shared.contracts.cases import CaseStatus
 
 @dataclass(frozen=True, slots=True)
 class BedLine:
-    """One bed. `person` is None for an empty bed; `empty` says so in words."""
+    """One bed. `empty`: nobody is in it, in words. `named`: the co-ordinator; `unnamed`: there is none."""
 
     bed: str
     empty: str | None
@@ -28,17 +29,20 @@ class BedLine:
     next_step: str
     next_owner: str
     overdue: bool
+    named: str
+    unnamed: bool
     pathway: str
     marks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class WardPage:
-    """The page of one ward. `chosen` is the filter in use."""
+    """The page of one ward. `desk` says who answers for those marked off duty, when some are."""
 
     ward_id: str
     name: str
     answer: str
+    desk: str | None
     strip: tuple[Link, ...]
     beds: tuple[BedLine, ...]
     empty: str | None
@@ -129,6 +133,7 @@ def present(
         ward_id=found.ward_id,
         name=found.ward_name,
         answer=_answer(len(found.beds), len(cases), len(going), len(tomorrow)),
+        desk=_desk(cases, now),
         strip=(
             Link(f"All beds ({len(found.beds)})", shown_at(found.ward_id, ""), current=not chosen),
             Link(f"Can go ({len(going)})", shown_at(found.ward_id, "can_go"), current=chosen == "can_go"),
@@ -149,6 +154,13 @@ def present(
 def _answer(beds: int, people: int, going: int, tomorrow: int) -> str:
     first = f"{words.count(people, 'person', 'people')} in {words.count(beds, 'bed')}."
     return f"{first} {going or 'Nobody'} can go now, {tomorrow or 'nobody'} expected to leave tomorrow."
+
+
+def _desk(cases: Sequence[CaseSummary], now: datetime) -> str | None:
+    away = [case.holding for case in cases if rows.owner(case.holding, now).away]
+    desks = {(one.covered_by or rows.DESK, one.covered_by_phone) for one in away}
+    told = [f"{desk}, {phone}" if phone else desk for desk, phone in sorted(desks, key=str)]
+    return f"Off duty now: ask {words.listing(told)}" if told else None
 
 
 def _can_go(case: CaseSummary) -> bool:
@@ -179,13 +191,12 @@ def _bed(row: BedRow, here: str | None, now: datetime) -> BedLine:
     if case is None:
         return BedLine(
             label, "Empty", None, "", None, reviewed=True, name="", age="", standing=None, since="", expected="",
-            next_step="", next_owner="", overdue=False, pathway="", marks=(),
+            next_step="", next_owner="", overdue=False, named="", unnamed=False, pathway="", marks=(),
         )  # fmt: skip
     tag, _ = rows.standing(case, now)
     task = case.next_task
     held = rows.owner(case.holding, now)
     base = f"/cases/{case.case_id}"
-    marks = (*(("Unassigned",) if held.uncovered else ()), *case.changed)
     return BedLine(
         bed=label,
         empty=None,
@@ -199,8 +210,10 @@ def _bed(row: BedRow, here: str | None, now: datetime) -> BedLine:
         since=words.roughly(now - case.ready_since) if case.ready_since and _can_go(case) else "",
         expected=rows.expected(case, now),
         next_step=task.title if task else "Nothing left to do",
-        next_owner=words.sentence(task.held_by) if task else "",
+        next_owner=codes.within(task.held_by, task.owner_profession) if task else "",
         overdue=bool(task and task.overdue),
+        named=f"{held.name} (off)" if held.away else held.name,
+        unnamed=held.uncovered,
         pathway=codes.SHORT_PATHWAYS[case.pathway] if case.pathway else "Not recorded",
-        marks=marks,
+        marks=case.changed,
     )

@@ -8,7 +8,7 @@ from services.discharge.rules.changes import OWN, changes_since
 from services.discharge.rules.stop_first import banner, has_died, left_on_own_decision
 from services.discharge.rules.urgency import urgency
 from shared.contracts.api.discharge import Profession, TaskStatus
-from shared.contracts.cases import CaseState, CaseStatus, Holding, Pathway
+from shared.contracts.cases import CaseState, CaseStatus, DelayCondition, Holding, Pathway
 from shared.contracts.encounters import EncounterState, EncounterStatus
 from tests.rules.discharge.test_urgency import GIVER, HOUR, NOW, OTHER, TAKER, case, handed_over
 from tests.services.discharge.riverside import stay
@@ -62,6 +62,14 @@ def test_each_change_has_its_words():
     assert _short(handed_over(), case()) == ("Hand-over settled",)
     assert _short(case(), case(version=7)) == ()
     assert _short(case(deceased=True), case()) == ("Death taken back",)
+
+
+def test_over_the_limit_is_said_with_what_is_still_to_do():
+    delay = DelayCondition(since=NOW, over_since=NOW, level=2, waiting_for="Find a care home", held_by="the hub")
+    told = changes_since(Seen(case(), EARLIER), case(delay=delay), (), OTHER.id, NOW)
+    assert [one.told for one in told] == ["Over the limit, level 2. Still to do: Find a care home."]
+    nothing = case(delay=delay.model_copy(update={"waiting_for": None}))
+    assert changes_since(Seen(case(), EARLIER), nothing, (), OTHER.id, NOW)[0].told == "Over the limit, level 2."
 
 
 def test_a_death_stands_before_all_else_and_the_co_ordinator_last():

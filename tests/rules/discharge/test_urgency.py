@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from msgspec.structs import replace
+
 from services.discharge.model.cases import Task, TaskClock
 from services.discharge.rules.delay import waiting_for
 from services.discharge.rules.situation import next_step, situation
@@ -105,13 +107,15 @@ def test_the_row_and_the_case_name_what_the_board_names_and_who_holds_it_since_w
         step, board = next_step(can_go, tasks, NOW), waiting_for(tasks, "Asha Patel", NOW)
         assert (step.title if step else "Only leaving: nothing else is outstanding") == board.waiting_for
     told = row(can_go, CALL, LATE, CARE)
-    assert told.why == "Can go, 2 days 2 hours. Waiting for: start of home care, County home care, since Thursday"
+    assert told.why == "Can go, 2 days 2 hours. Waiting for County home care: start of home care, since Thursday"
     assert told.situation == (
-        "Can go since Saturday at 8am; waiting for: start of home care, County home care, since Thursday."
+        "Can go since Saturday at 8am; waiting for County home care: start of home care, since Thursday."
     )
     assert row(can_go, CALL, LATE).why == (
-        "Can go, 2 days 2 hours. Waiting for: task T03, ward nurse, overdue since yesterday"
+        "Can go, 2 days 2 hours. Waiting for ward nurse: task T03, overdue since yesterday"
     )
+    named = replace(LATE, owner_name="Dana Whitlock", owner_id="staff-dana")
+    assert row(can_go, named).why.endswith("Waiting for Dana Whitlock: task T03, overdue since yesterday")
     assert row(can_go, CALL).situation == "Can go since Saturday at 8am; nothing else is outstanding."
 
 

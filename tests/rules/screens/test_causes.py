@@ -18,6 +18,7 @@ def test_a_cell_of_the_matrix_leaves_just_its_alerts() -> None:
         assert delays.cause_of_key(found, delays.cause_key(cause)) == cause
     page = shown(board(found), ward="ash", cause=causes[0])
     assert page.alerts
+    assert page.chosen == f"Only Ash ward, still to do: {causes[0]}"
     assert {(row.place, row.waiting_for) for row in page.alerts} == {("Ash ward", causes[0])}
 
 

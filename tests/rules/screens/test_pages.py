@@ -158,7 +158,7 @@ def test_the_ward_has_a_row_a_bed_and_says_which_are_empty() -> None:
     assert len(page.beds) == 28
     assert [bed.bed for bed in page.beds if bed.empty] == ["1F", "3C", "4E"]
     assert page.answer == "25 people in 28 beds. 5 can go now, 3 expected to leave tomorrow."
-    assert page.beds[0].next_owner == "Council home care team"  # on whom it waits, not whose task it is
+    assert page.beds[0].next_owner == "council home care team"  # on whom it waits, not whose task it is
     assert page.printed == "Printed 24 November 2026 at 7:52am by Lee Brandt"
 
 
