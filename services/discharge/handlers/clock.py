@@ -30,7 +30,7 @@ async def decide(database: Database, due: Sequence[Timer], at: datetime) -> None
         async with database.transaction() as tx:
             await ward_map.changed(tx, trust, at)
     async with database.reading() as reading:
-        trusts = await case_files.trusts_of(reading, [one.subject for one in due if one.rule != ward_map.CHANGES])
+        trusts = await case_files.trusts_of(reading, [one.subject for one in due if one.rule in case_files.OF_CASES])
     by_trust: dict[str, list[str]] = defaultdict(list)
     for case_id, trust in trusts.items():
         by_trust[trust].append(case_id)
@@ -47,7 +47,7 @@ async def _look(tx: Transaction, trust: str, case_ids: Sequence[str], at: dateti
     if await setup.stamp(tx, trust) != known.stamp:
         return  # set up anew before the clusters were locked: left for the next look
     free = await case_files.lock_free(tx, trust, case_ids)
-    still = await timers.of_subjects(tx, timers_table, (case_files.LOOK, case_files.ANEW), free, at)
+    still = await timers.of_subjects(tx, timers_table, case_files.OF_CASES, free, at)
     now = await case_files.places(tx, trust, {timer.subject for timer in still})
     # A case that came to another cluster before its clusters were locked is left for the next look.
     files = await case_files.load(tx, trust, [case_id for case_id, place in now.items() if place == places[case_id]])

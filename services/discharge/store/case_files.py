@@ -23,6 +23,7 @@ ANEW = "setup"
 """The rule of a timer set because the hospital was set up anew. It is a row of its own, so that a change of the case
 that was decided by the old setup, and commits after the new one, cannot put it off.
 """
+OF_CASES = (LOOK, ANEW)
 
 
 @dataclass(frozen=True, slots=True)

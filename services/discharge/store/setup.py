@@ -60,12 +60,14 @@ def ordered(setup: Setup) -> Setup:
     )
 
 
-async def lock_all_clusters(tx: Transaction, trust: str) -> None:
-    """Lock every cluster of a trust, by id, so that nobody is named by the old rota meanwhile.
-
-    The trust itself first: of two who change its hospital one waits, clusters or none. Rows that refer to it do not.
-    """
+async def lock_trust(tx: Transaction, trust: str) -> None:
+    """Lock the trust: of two who change its hospital one waits, clusters or none. Rows that refer to it do not."""
     await tx.rows(select(t.trusts.c.trust).where(t.trusts.c.trust == trust).with_for_update(key_share=True))
+
+
+async def lock_all_clusters(tx: Transaction, trust: str) -> None:
+    """Lock every cluster of a trust, by id, so that nobody is named by the old rota meanwhile; the trust first."""
+    await lock_trust(tx, trust)
     ids = await tx.rows(select(t.clusters.c.cluster).where(t.clusters.c.trust == trust))
     await cover.lock_clusters(tx, trust, [row.cluster for row in ids])
 

@@ -176,3 +176,33 @@ setup_revisions = Table(
     Column("changes", Json, nullable=False),
     PrimaryKeyConstraint("trust", "revision"),
 )
+
+setup_plans = Table(
+    "discharge_setup_plans",
+    metadata,
+    Column("trust", Text, nullable=False),
+    Column("plan_id", Text, nullable=False),
+    Column("effective_at", Instant, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("wanted", Text, nullable=False),
+    PrimaryKeyConstraint("trust", "plan_id"),
+    ForeignKeyConstraint(["trust"], ["discharge_trusts.trust"]),
+)
+
+setup_plan_states = Table(
+    "discharge_setup_plan_states",
+    metadata,
+    Column("trust", Text, nullable=False),
+    Column("plan_id", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("held_then", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by_id", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text),
+    Column("told", Json, nullable=False),
+    Column("revision", Integer),
+    PrimaryKeyConstraint("trust", "plan_id", "number"),
+    ForeignKeyConstraint(["trust", "plan_id"], ["discharge_setup_plans.trust", "discharge_setup_plans.plan_id"]),
+)

@@ -56,11 +56,16 @@ class _Mentions:
     days_away: list[Mentioned] = field(default_factory=list[Mentioned])
 
 
-def read_setup(text: str) -> Setup | list[Wrong]:
-    """The setup that `text` (YAML) describes, or everything wrong with it, by line."""
+def read_setup(text: str, *, with_feeds: bool = True) -> Setup | list[Wrong]:
+    """The setup that `text` (YAML) describes, or everything wrong with it, by line.
+
+    `with_feeds`: false where nobody reads the part `feeds`; then it is a mistake that it is there.
+    """
     file = document(text, _PARTS)
     if isinstance(file, Wrong):
         return [file]
+    if not with_feeds and "feeds" in file.keys:  # `keys` is a field
+        file.notes.add(file.keys["feeds"], "feeds", "is not read here: it is loaded with `homeward setup FILE`")
     mentions = _Mentions()
     setup = _setup(file, mentions)
     _check(setup, mentions, file.notes)
