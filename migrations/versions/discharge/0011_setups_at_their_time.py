@@ -1,4 +1,4 @@
-"""Setups that take effect at a time, and every state of each."""
+"""Setups that take effect at a time, and every state of each; a site that a setup no longer names is closed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Raise the schema by this revision."""
+    op.add_column("discharge_sites", sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.create_table(
         "discharge_setup_plans",
         sa.Column("trust", sa.Text(), nullable=False),
@@ -45,3 +46,4 @@ def downgrade() -> None:
     """Take this revision back."""
     op.drop_table("discharge_setup_plan_states")
     op.drop_table("discharge_setup_plans")
+    op.drop_column("discharge_sites", "active")

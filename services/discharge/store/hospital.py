@@ -55,8 +55,10 @@ async def duty_desk(reading: Reading, trust: str) -> DutyDesk | None:
 
 
 async def sites(reading: Reading, trust: str) -> list[Site]:
-    """The trust's sites."""
-    rows = await reading.rows(select(t.sites).where(t.sites.c.trust == trust).order_by(t.sites.c.site))
+    """The trust's sites, by id; those that were closed are not there."""
+    rows = await reading.rows(
+        select(t.sites).where(t.sites.c.trust == trust, t.sites.c.active).order_by(t.sites.c.site)
+    )
     return [Site(row.site, row.name) for row in rows]
 
 

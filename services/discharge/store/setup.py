@@ -75,11 +75,11 @@ async def lock_all_clusters(tx: Transaction, trust: str) -> None:
 async def keep(tx: Transaction, setup: Setup, at: datetime, changes: tuple[str, ...]) -> int:
     """Keep all of `setup`; what it no longer names stays, as closed. Returns the number of the revision."""
     trust = setup.trust.code
-    await _keep_trust(tx, setup)
-    for table in (t.wards, t.clusters, t.staff):
+    for table in (t.sites, t.wards, t.clusters, t.staff):
         await tx.execute(update(table).where(table.c.trust == trust).values(active=False))
     for table in (t.absences, t.rota, t.cluster_wards, t.ward_codes):
         await tx.execute(delete(table).where(table.c.trust == trust))
+    await _keep_trust(tx, setup)
     await _keep_places(tx, setup)
     await _keep_people(tx, setup)
     return await revise(tx, trust, at, changes)
@@ -108,7 +108,7 @@ async def _keep_trust(tx: Transaction, setup: Setup) -> None:
         "duty_desk_phone": desk.phone,
     }
     await tx.upsert_many(t.trusts, [row], key=["trust"])
-    sites = [{"trust": setup.trust.code, "site": one.id, "name": one.name} for one in setup.sites]
+    sites = [{"trust": setup.trust.code, "site": one.id, "name": one.name, "active": True} for one in setup.sites]
     await tx.upsert_many(t.sites, sites, key=["trust", "site"])
 
 

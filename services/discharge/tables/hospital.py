@@ -37,6 +37,7 @@ sites = Table(
     Column("trust", Text, nullable=False),
     Column("site", Text, nullable=False),
     Column("name", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
     PrimaryKeyConstraint("trust", "site"),
 )
 
