@@ -44,7 +44,7 @@ def _reading(routes: Router, desk: Desk) -> None:
         await setup_of(desk.database, caller)
         async with desk.database.reading() as reading:
             found = await _standings(reading, caller.trust)
-        return told(request, SetupPlans(items=tuple(shapes.SetupPlan(**_said(one)) for one in found)))
+        return told(request, SetupPlans(items=tuple(_view(one) for one in found)))
 
     @routes.get(_ONE, allow=SETTERS_UP, response_model=SetupPlanFile)
     async def one(caller: TheCaller, plan_id: AnId) -> Response:
@@ -118,24 +118,24 @@ async def _told(reading: Reading | Transaction, trust: str, plan_id: str, *, sta
     found = next((one for one in await _standings(reading, trust) if one.plan.plan_id == plan_id), None)
     if found is None:
         raise not_found("planned setup")
-    shown = SetupPlanFile(**_said(found), file=found.plan.text)
+    shown = SetupPlanFile.model_validate({**dict(_view(found)), "file": found.plan.text})
     return answer(shown, status=status, headers={"ETag": etag(found.plan.number)})
 
 
-def _said(one: Standing) -> dict[str, object]:
+def _view(one: Standing) -> shapes.SetupPlan:
     plan = one.plan
-    return {
-        "plan_id": plan.plan_id,
-        "version": plan.number,
-        "effective_at": plan.effective_at,
-        "stands": one.stands,
-        "changes": changes_of(plan),
-        "meanwhile": one.meanwhile,
-        "revision": plan.revision,
-        "at": plan.at,
-        "by": plan.by,
-        "reason": plan.reason,
-    }
+    return shapes.SetupPlan(
+        plan_id=plan.plan_id,
+        version=plan.number,
+        effective_at=plan.effective_at,
+        stands=one.stands,
+        changes=changes_of(plan),
+        meanwhile=one.meanwhile,
+        revision=plan.revision,
+        at=plan.at,
+        by=plan.by,
+        reason=plan.reason,
+    )
 
 
 def _act(state: SetupPlan) -> SetupPlanHistory:
