@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from services.admissions.handlers import setup as admissions
-from services.commands import saying, setup_plans, setup_text
+from services.commands import saying, setup_plans, setup_preview, setup_text
 from services.commands.opened import opened, trust_meant
 from services.commands.setup_text import SetupRefused, text_of
 from services.discharge.handlers import setup as handlers
@@ -45,8 +45,15 @@ def _lines(lines: Sequence[str], nothing: str) -> None:
         saying.out.print(line, soft_wrap=True)
 
 
-def _of_file(file: Path, since: str | None, reason: str | None) -> None:
+def _of_file(file: Path, since: str | None, reason: str | None, *, preview: bool) -> None:
     text = text_of(file)
+    if preview:
+
+        async def look() -> list[str]:
+            return await setup_preview.previewed(saying.settings(), setup_text.read(text))
+
+        _said(file, look)
+        return
     if since is None:
         _said(file, lambda: applied(saying.settings(), text))
         return
@@ -82,6 +89,7 @@ From = Annotated[
     str | None,
     typer.Option("--from", help="Have it take effect then, not now: as 2026-12-07T08:00, by the clock in London."),
 ]
+Preview = Annotated[bool, typer.Option("--preview", help="Show what loading the file would change, and do nothing.")]
 Plans = Annotated[bool, typer.Option("--plans", help="List the setups that are planned, and what became of others.")]
 Confirm = Annotated[
     str | None, typer.Option(help="Have this planned setup take effect over the hospital as it is now.")
@@ -98,6 +106,7 @@ def register(app: typer.Typer) -> None:
     def setup(
         file: File = None,
         since: From = None,
+        preview: Preview = False,
         plans: Plans = False,
         confirm: Confirm = None,
         withdraw: Withdraw = None,
@@ -112,8 +121,10 @@ def register(app: typer.Typer) -> None:
         wanted = [file is not None, plans, confirm is not None, withdraw is not None]
         if wanted.count(True) != 1:
             saying.fail("give a file, or one of --plans, --confirm and --withdraw", 2)
+        if preview and (file is None or since is not None):
+            saying.fail("--preview is of a file, as if it were loaded now", 2)
         if file is not None:
-            _of_file(file, since, reason)
+            _of_file(file, since, reason, preview=preview)
         else:
             _of_plans(trust, confirm, withdraw, reason)
 

@@ -11,6 +11,7 @@ from services.discharge.routes import (
     record,
     referrals,
     setup_plans,
+    setup_previews,
     sheets,
     sign_in,
     tasks,
@@ -34,6 +35,7 @@ from shared.wiring import Dependencies, Service
 _AT_THE_DESK = (
     ward_map,
     setup_plans,
+    setup_previews,
     cases,
     decisions,
     tasks,

@@ -43,7 +43,7 @@ TABLE: dict[str, list[tuple[set[Role], str]]] = {
         (INTERFACES, "PUT /hospital/ward-mappings/{mapping_id}, POST /hospital/ward-mappings/{mapping_id}/take-back"),
         ({Role.ADMINISTRATOR}, "GET /setup/plans, GET /setup/plans/{plan_id}, PUT /setup/plans/{plan_id}"),
         ({Role.ADMINISTRATOR}, "GET /setup/plans/{plan_id}/history, POST /setup/plans/{plan_id}/confirm"),
-        ({Role.ADMINISTRATOR}, "POST /setup/plans/{plan_id}/withdraw"),
+        ({Role.ADMINISTRATOR}, "POST /setup/plans/{plan_id}/withdraw, POST /setup/previews"),
         (SEE, "GET /cases, POST /cases/by-ids, GET /cases/{case_id}, GET /cases/{case_id}/tasks/{task_id}/history"),
         (SEE, "GET /changes, GET /cases/{case_id}/changes, POST /cases/{case_id}/seen, POST /cases/seen"),
         (SEE, "GET /wards, GET /wards/{ward_id}, GET /summary, GET /board, GET /live"),

@@ -36,24 +36,34 @@ async def decide(database: Database, due: Sequence[Timer], at: datetime) -> None
         by_trust[trust].append(case_id)
     for trust in sorted(by_trust):
         async with database.transaction() as tx:
-            await _look(tx, trust, by_trust[trust], at)
+            await look_at(tx, trust, by_trust[trust], at)
 
 
-async def _look(tx: Transaction, trust: str, case_ids: Sequence[str], at: datetime) -> None:
+async def look_at(
+    tx: Transaction, trust: str, case_ids: Sequence[str], at: datetime, *, wait: bool = False
+) -> list[tuple[CaseFile, CaseFile]]:
+    """Look again at those of these cases whose timers are due, and keep what comes of it; each before and after.
+
+    A case that somebody else has locked is left for the next look, or waited for; so is one whose clusters changed
+    before they were locked.
+    """
     known = await known_now(tx, trust, at)
     hospital = known.hospital
     places = await case_files.places(tx, trust, case_ids)
     await cover.lock_clusters(tx, trust, _concerned(places.values(), hospital))
     if await setup.stamp(tx, trust) != known.stamp:
-        return  # set up anew before the clusters were locked: left for the next look
-    free = await case_files.lock_free(tx, trust, case_ids)
+        return []  # set up anew before the clusters were locked: left for the next look
+    lock = case_files.lock if wait else case_files.lock_free
+    free = await lock(tx, trust, case_ids)
     still = await timers.of_subjects(tx, timers_table, case_files.OF_CASES, free, at)
     now = await case_files.places(tx, trust, {timer.subject for timer in still})
     # A case that came to another cluster before its clusters were locked is left for the next look.
     files = await case_files.load(tx, trust, [case_id for case_id, place in now.items() if place == places[case_id]])
     anew = {timer.subject for timer in still if timer.rule == case_files.ANEW} & files.keys()
-    await keep_and_announce(tx, await _decided(tx, hospital, files, anew, at), at)
+    decided = await _decided(tx, hospital, files, anew, at)
+    await keep_and_announce(tx, decided, at)
     await case_files.looked_at(tx, anew)
+    return decided
 
 
 def _concerned(places: Collection[Place], hospital: Hospital) -> set[str]:

@@ -14,10 +14,14 @@ from shared.london import london_date
 
 @dataclass(frozen=True, slots=True)
 class SetupKept:
-    """What became of a setup: the `revision` it was kept as (None when nothing changed), and the changes in words."""
+    """What became of a setup: the `revision` it was kept as (None when nothing changed), and the changes in words.
+
+    `to_look_at` are the cases that are due to be looked at because of it, in the order they will be.
+    """
 
     revision: int | None
     changes: tuple[str, ...]
+    to_look_at: tuple[str, ...] = ()
 
 
 async def apply(tx: Transaction, setup: Setup, at: datetime) -> SetupKept:
@@ -35,6 +39,7 @@ async def apply(tx: Transaction, setup: Setup, at: datetime) -> SetupKept:
         return SetupKept(None, ())
     if held is not None:
         told += affected(held, wanted, await ward_map.newest(tx, setup.trust.code), london_date(at))
+    concerned: list[str] = []
     if concerns_cases(held, wanted):
-        await case_files.look_anew(tx, setup.trust.code, at - setup.policy.follow_up_lapses_after, at)
-    return SetupKept(await store.keep(tx, wanted, at, told), told)
+        concerned = await case_files.look_anew(tx, setup.trust.code, at - setup.policy.follow_up_lapses_after, at)
+    return SetupKept(await store.keep(tx, wanted, at, told), told, tuple(concerned))

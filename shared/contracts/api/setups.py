@@ -100,3 +100,77 @@ class SetupPlanHistory(Published):
     by: str
     reason: str | None = None
     told: tuple[str, ...] = ()
+
+
+class PreviewSetup(Asked):
+    """Say what a setup file would change if it were loaded now. It has no part `feeds`, as in `PlanSetup`."""
+
+    file: SetupText
+
+
+class SetupEffect(StrEnum):
+    """What a setup does to a case.
+
+    `ended`: the stay is no longer one that is co-ordinated; `opened`: it is one now. `uncovered`: nobody is named any
+    more, or for a case that is opened. `cover`: somebody else answers while the named person is not at work, or until
+    another time.
+    """
+
+    UNCOVERED = "uncovered"
+    ENDED = "ended"
+    OPENED = "opened"
+    COORDINATOR = "coordinator"
+    CLUSTER = "cluster"
+    HAND_OVER = "hand_over"
+    COVER = "cover"
+    WARD = "ward"
+
+
+class CaseHeldBy(Published):
+    """Where a case is counted to, and who holds it. No `coordinator_id`: nobody is named, or the case is not held.
+
+    `covered_by` answers until `cover_until` (UTC). `hand_over_to`: the cluster that was asked to take the case.
+    """
+
+    is_held: bool
+    ward_id: str | None = None
+    ward_name: str | None = None
+    cluster_id: str | None = None
+    cluster_name: str | None = None
+    coordinator_id: str | None = None
+    coordinator_name: str | None = None
+    covered_by: str | None = None
+    cover_until: Instant | None = None
+    hand_over_to: str | None = None
+
+
+class SetupCaseChange(Published):
+    """A case that a setup would change, and how; nothing of the person."""
+
+    case_id: str
+    effects: tuple[SetupEffect, ...]
+    before: CaseHeldBy
+    after: CaseHeldBy
+
+
+class SetupEffectCount(Published):
+    """How many cases a setup would change in one way."""
+
+    effect: SetupEffect
+    cases: int
+
+
+class SetupPreview(Published):
+    """What a setup would change, and what that would change for people who are in hospital or followed at home.
+
+    `changes` and `in_words` are for people to read. `looked_at` cases were decided as if the setup were loaded at `at`;
+    `changed` of them would change, of which `items` are the first, who is uncovered before the others.
+    """
+
+    at: Instant
+    changes: tuple[str, ...]
+    in_words: tuple[str, ...]
+    looked_at: int
+    changed: int
+    counts: tuple[SetupEffectCount, ...]
+    items: tuple[SetupCaseChange, ...]
