@@ -1,4 +1,4 @@
-"""Setups that take effect at a time, and every state of each; a site that a setup no longer names is closed."""
+"""Setups that take effect at a time, and every state of each; wards that clusters share; sites that are closed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,6 +14,17 @@ depends_on = None
 def upgrade() -> None:
     """Raise the schema by this revision."""
     op.add_column("discharge_sites", sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.create_table(
+        "discharge_cluster_shares",
+        sa.Column("trust", sa.Text(), nullable=False),
+        sa.Column("ward", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("shared_by", sa.Text(), nullable=False),
+        sa.Column("cluster", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("trust", "ward", "code"),
+        sa.ForeignKeyConstraint(["trust", "ward"], ["discharge_wards.trust", "discharge_wards.ward"]),
+        sa.ForeignKeyConstraint(["trust", "cluster"], ["discharge_clusters.trust", "discharge_clusters.cluster"]),
+    )
     op.create_table(
         "discharge_setup_plans",
         sa.Column("trust", sa.Text(), nullable=False),
@@ -46,4 +57,5 @@ def downgrade() -> None:
     """Take this revision back."""
     op.drop_table("discharge_setup_plan_states")
     op.drop_table("discharge_setup_plans")
+    op.drop_table("discharge_cluster_shares")
     op.drop_column("discharge_sites", "active")

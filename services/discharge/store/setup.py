@@ -1,11 +1,12 @@
 """Keeping a whole setup, and reading back the one that is held."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, update
 
-from services.discharge.model.hospital import RotaPattern, Setup, StaffMember, Ward
+from services.discharge.model.hospital import RotaPattern, Setup, SharedBy, StaffMember, Ward, WardId, WardShare
 from services.discharge.store import cover, hospital
 from services.discharge.tables import hospital as t
 from shared.database import Prepared, Reading, Transaction
@@ -53,11 +54,20 @@ def ordered(setup: Setup) -> Setup:
         sites=tuple(sorted(setup.sites, key=lambda one: one.id)),
         wards=tuple(replace(one, codes=tuple(sorted(one.codes))) for one in setup.wards),
         clusters=tuple(
-            replace(one, wards=tuple(sorted(one.wards))) for one in sorted(setup.clusters, key=lambda one: one.id)
+            replace(one, wards=tuple(sorted(one.wards)), shares=_ordered_shares(one.shares))
+            for one in sorted(setup.clusters, key=lambda one: one.id)
         ),
         staff=tuple(sorted(setup.staff, key=lambda one: (one.name, one.id))),
         absences=tuple(sorted(setup.absences, key=lambda one: (one.staff, one.first))),
     )
+
+
+def _ordered_shares(shares: Iterable[WardShare]) -> tuple[WardShare, ...]:
+    """One share a ward, as it is kept."""
+    codes: dict[tuple[WardId, SharedBy], list[str]] = {}
+    for one in shares:
+        codes.setdefault((one.ward, one.by), []).extend(one.codes)
+    return tuple(WardShare(ward, by, tuple(sorted(codes[ward, by]))) for ward, by in sorted(codes))
 
 
 async def lock_trust(tx: Transaction, trust: str) -> None:
@@ -77,7 +87,7 @@ async def keep(tx: Transaction, setup: Setup, at: datetime, changes: tuple[str, 
     trust = setup.trust.code
     for table in (t.sites, t.wards, t.clusters, t.staff):
         await tx.execute(update(table).where(table.c.trust == trust).values(active=False))
-    for table in (t.absences, t.rota, t.cluster_wards, t.ward_codes):
+    for table in (t.absences, t.rota, t.cluster_shares, t.cluster_wards, t.ward_codes):
         await tx.execute(delete(table).where(table.c.trust == trust))
     await _keep_trust(tx, setup)
     await _keep_places(tx, setup)
@@ -125,6 +135,13 @@ async def _keep_places(tx: Transaction, setup: Setup) -> None:
     await tx.upsert_many(t.clusters, clusters, key=["trust", "cluster"])
     covered = [{"trust": trust, "ward": ward, "cluster": one.id} for one in setup.clusters for ward in one.wards]
     await tx.insert_many(t.cluster_wards, covered)
+    shares = [
+        {"trust": trust, "ward": share.ward, "code": code, "shared_by": share.by.value, "cluster": one.id}
+        for one in setup.clusters
+        for share in one.shares
+        for code in share.codes
+    ]
+    await tx.insert_many(t.cluster_shares, shares)
 
 
 def _ward_row(trust: str, place: int, ward: Ward) -> dict[str, object]:

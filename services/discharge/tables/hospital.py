@@ -110,6 +110,19 @@ cluster_wards = Table(
     ForeignKeyConstraint(["trust", "cluster"], ["discharge_clusters.trust", "discharge_clusters.cluster"]),
 )
 
+cluster_shares = Table(
+    "discharge_cluster_shares",
+    metadata,
+    Column("trust", Text, nullable=False),
+    Column("ward", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("shared_by", Text, nullable=False),
+    Column("cluster", Text, nullable=False),
+    PrimaryKeyConstraint("trust", "ward", "code"),
+    ForeignKeyConstraint(["trust", "ward"], ["discharge_wards.trust", "discharge_wards.ward"]),
+    ForeignKeyConstraint(["trust", "cluster"], ["discharge_clusters.trust", "discharge_clusters.cluster"]),
+)
+
 staff = Table(
     "discharge_staff",
     metadata,

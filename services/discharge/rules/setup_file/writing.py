@@ -7,6 +7,7 @@ from typing import Final
 import yaml
 
 from services.discharge.model.hospital import Absence, RotaPattern, Setup, StaffMember, TrustPolicy, Ward, WardCluster
+from services.discharge.rules.setup_file.clusters import shared_parts
 from services.discharge.rules.setup_file.hours import write_hours
 
 _WIDTH: Final = 120
@@ -79,7 +80,14 @@ def _ward(ward: Ward) -> dict[str, object]:
 
 
 def _cluster(cluster: WardCluster) -> dict[str, object]:
-    return _without_none({"id": cluster.id, "name": cluster.name, "wards": [*cluster.wards], "lead": cluster.lead})
+    return _without_none(
+        {
+            "id": cluster.id,
+            "name": cluster.name,
+            "wards": [*cluster.wards, *shared_parts(cluster.shares)],
+            "lead": cluster.lead,
+        }
+    )
 
 
 def _member(member: StaffMember) -> dict[str, object]:
