@@ -20,3 +20,16 @@ def midnight_of(day: date) -> datetime:
 def midnight_before(at: datetime) -> datetime:
     """The instant (UTC) of the last midnight by the clock on the ward, `at` included."""
     return midnight_of(london_date(at))
+
+
+def instant_of(clock: datetime) -> datetime:
+    """The instant (UTC) at which the clock on the ward says `clock` (without a zone).
+
+    Raises ValueError, in words, for a time that the clock skips in March, or shows twice in October.
+    """
+    first, second = (clock.replace(tzinfo=LONDON, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first.astimezone(LONDON).replace(tzinfo=None) != clock.replace(fold=0):
+        raise ValueError("is skipped that night: the clocks go forward")
+    if first != second:
+        raise ValueError("comes twice that night, as the clocks go back: give it with its offset, as +00:00")
+    return first

@@ -199,6 +199,17 @@ class Part:
         node = self.keys.get(key)
         return Part(self.node, key, {}, self.notes) if node is None else part_of(node, key, known, self.notes)
 
+    def entries(self, key: str, known: Sequence[str]) -> "list[Mentioned | Part]":
+        """A list in which things are mentioned by their ids, or by mappings that say more of them."""
+        node = self.keys.get(key)
+        found: list[Mentioned | Part] = []
+        for one in node.value if isinstance(node, SequenceNode) else [node] if node else []:
+            if isinstance(one, ScalarNode) and str(one.value).strip():
+                found.append(Mentioned(str(one.value).strip(), one.start_mark.line + 1))
+            else:
+                found.append(part_of(one, f"an entry of {key}", known, self.notes))
+        return found
+
     def parts(self, key: str, known: Sequence[str]) -> "list[Part]":
         """The list of mappings under `key`."""
         node = self.keys.get(key)

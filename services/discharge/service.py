@@ -10,6 +10,8 @@ from services.discharge.routes import (
     hospital,
     record,
     referrals,
+    setup_plans,
+    setup_previews,
     sheets,
     sign_in,
     tasks,
@@ -32,6 +34,8 @@ from shared.wiring import Dependencies, Service
 
 _AT_THE_DESK = (
     ward_map,
+    setup_plans,
+    setup_previews,
     cases,
     decisions,
     tasks,
@@ -78,7 +82,7 @@ def create(deps: Dependencies) -> Service:
         port=settings.discharge_port,
         tasks={
             "live": feed.until,
-            "clock": due_cases(database, clock),
+            "clock": due_cases(database, clock, trail),
             "seals": sealing(database, trail, clock),
             "housekeeping": housekeeping(database, clock, log, idempotency_keys),
         },

@@ -59,7 +59,10 @@ class Movement(Published):
 
 
 class PersonDisplay(Published):
-    """The display copy of a person. `nhs_number_valid` says only that the check digit holds, not that it was traced."""
+    """The display copy of a person. `nhs_number_valid` says only that the check digit holds, not that it was traced.
+
+    `council` is the code (ODS or GSS) of the council in whose area the person lives, as the hospital said it.
+    """
 
     person_id: str
     mrn: str | None = None
@@ -74,6 +77,7 @@ class PersonDisplay(Published):
     sex: str | None = None
     deceased: bool = False
     deceased_at: Instant | None = None
+    council: str | None = None
 
 
 class EncounterState(Published):

@@ -34,3 +34,6 @@ MESSAGE_READERS = frozenset({Role.INTEGRATION_ENGINEER, Role.ADMINISTRATOR})
 
 WARD_MAPPERS = frozenset({Role.INTEGRATION_ENGINEER, Role.ADMINISTRATOR})
 """The people who may say which ward a code of the hospital's systems means."""
+
+SETTERS_UP = frozenset({Role.ADMINISTRATOR})
+"""The people who may say what the hospital is to be like: its wards, clusters, staff and rota."""

@@ -125,11 +125,16 @@ class Database:
         A cancellation during the commit waits for it, so that what was told and what is kept never differ.
         Raises DatabaseUnavailable, also when it is not known whether the commit succeeded.
         """
+        async with self._transaction(self._remembered) as tx:
+            yield tx
+
+    @asynccontextmanager
+    async def _transaction(self, remembered: dict[object, Any]) -> AsyncGenerator[Transaction]:
         turn: AbstractAsyncContextManager[object] = self._turn or nullcontext()
         async with turn:
             with translated():
                 line = await self._lines.of(self._writers, writes=True)
-            tx = Transaction(line, self._remembered)
+            tx = Transaction(line, remembered)
             try:
                 with translated():
                     # One that is begun after all, in the driver's thread, must be known of to be undone.
@@ -148,11 +153,11 @@ class Database:
     async def rehearsal(self) -> AsyncGenerator[Transaction]:
         """A transaction that is undone when the block ends: in it one sees what the same transaction would do.
 
-        What was to be done at its end or after its commit is not done, and nobody is woken. Meanwhile it holds what a
-        transaction holds. Raises DatabaseUnavailable.
+        What was to be done at its end or after its commit is not done, and nobody is woken; what was remembered in it
+        is forgotten with it. Meanwhile it holds what a transaction holds. Raises DatabaseUnavailable.
         """
         with suppress(_Rehearsed):
-            async with self.transaction() as tx:
+            async with self._transaction({**self._remembered}) as tx:
                 yield tx
                 raise _Rehearsed
 

@@ -16,6 +16,7 @@ from services.discharge.model.cases import CaseFile
 from services.discharge.model.cover import Hospital
 from services.discharge.model.referrals import Referral
 from services.discharge.rules.casework import base_ward, receive
+from services.discharge.rules.sharing import cluster_of
 from services.discharge.store import case_files, cover, referrals, setup
 from services.discharge.store.case_files import Change, keep
 from shared.contracts.encounters import EncounterState
@@ -70,7 +71,7 @@ async def _handle_trust(
     places = await case_files.places_of_encounters(tx, trust, [stay.encounter_id for stay in stays])
     clusters = {one for place in places.values() for one in (place.cluster_id, place.named_from) if one}
     wards = [(stay, base_ward(stay, hospital)) for stay in stays]
-    clusters |= {ward.cluster_id for _, ward in wards if ward and ward.cluster_id}
+    clusters |= {one for stay, ward in wards if (one := cluster_of(ward, stay))}
     if hospital.clusters and any(ward is None and stay.inpatient for stay, ward in wards):
         # Whoever says which ward that is locks every cluster, and must find these cases: one makes them wait.
         clusters.add(min(hospital.clusters))

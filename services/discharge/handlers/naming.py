@@ -7,8 +7,9 @@ from datetime import datetime
 from services.discharge.model.cases import CaseFile
 from services.discharge.model.cover import Caseload, Hospital
 from services.discharge.rules.assignment import Duty, choose, duty_at, weight
-from services.discharge.rules.casework import named, needs_a_name
+from services.discharge.rules.casework import base_ward, named, needs_a_name
 from services.discharge.rules.settle import brought_up, held
+from services.discharge.rules.sharing import covers
 from services.discharge.store import cover
 from shared.database import Reading
 
@@ -31,10 +32,15 @@ class Naming:
             return held(settled, self.hospital.policy, at)
         person = settled.encounter.person.person_id
         caseload = Caseload(self.load, self.last_given)
-        choice = choose(
-            self._duty(settled.cluster_id, at), settled.ward_name, self.held_before.get(person, []), caseload
-        )
+        before, why = self.held_before.get(person, []), self._covers(settled)
+        choice = choose(self._duty(settled.cluster_id, at), settled.ward_name, before, caseload, why)
         return held(named(settled, choice, at), self.hospital.policy, at)
+
+    def _covers(self, file: CaseFile) -> str | None:
+        """Why the case is its cluster's, where the ward alone does not tell."""
+        if file.cluster_name is None:
+            return None
+        return covers(base_ward(file.encounter, self.hospital), file.encounter, file.cluster_name)
 
     def _duty(self, cluster_id: str | None, at: datetime) -> Duty | None:
         """Who may be named from the cluster at `at`: worked out once for all the cases of a transaction."""

@@ -1,10 +1,12 @@
 """Setting up a hospital: load, decide what changes, keep."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from services.discharge.handlers.announcing import keep_and_announce
 from services.discharge.handlers.looking import decided
+from services.discharge.model.cases import CaseFile
 from services.discharge.model.cover import Hospital
 from services.discharge.model.hospital import Setup
 from services.discharge.rules.covering import hospital_at
@@ -16,12 +18,21 @@ from shared.database import Transaction
 from shared.london import london_date
 
 
+Looked = tuple[tuple[CaseFile, CaseFile], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class SetupKept:
-    """What became of a setup: the `revision` it was kept as (None when nothing changed), and the changes in words."""
+    """What became of a setup: the `revision` it was kept as (None when nothing changed), and the changes in words.
+
+    `to_look_at` are the cases that are due to be looked at because of it, in the order they will be; `given_on` those of
+    staff who left, before and after.
+    """
 
     revision: int | None
     changes: tuple[str, ...]
+    to_look_at: tuple[str, ...] = ()
+    given_on: Looked = ()
 
 
 async def apply(tx: Transaction, setup: Setup, at: datetime) -> SetupKept:
@@ -40,24 +51,30 @@ async def apply(tx: Transaction, setup: Setup, at: datetime) -> SetupKept:
         return SetupKept(None, ())
     if held is not None:
         told += affected(held, wanted, mappings, london_date(at))
+    concerned: list[str] = []
     if concerns_cases(held, wanted):
-        await case_files.look_anew(tx, setup.trust.code, at - setup.policy.follow_up_lapses_after, at)
+        concerned = await case_files.look_anew(tx, setup.trust.code, at - setup.policy.follow_up_lapses_after, at)
     revision = await store.keep(tx, wanted, at, told)
-    return SetupKept(revision, told + await _given_on(tx, hospital_at(wanted, at, mappings), at))
+    given_on = await _given_on(tx, hospital_at(wanted, at, mappings), at)
+    return SetupKept(revision, told + _in_words([after for _, after in given_on]), tuple(concerned), given_on)
 
 
-async def _given_on(tx: Transaction, hospital: Hospital, at: datetime) -> tuple[str, ...]:
-    """The people of those who left are somebody else's, or uncovered, in this transaction; how many, in words."""
+async def _given_on(tx: Transaction, hospital: Hospital, at: datetime) -> Looked:
+    """The people of those who left are somebody else's, or uncovered, in this transaction."""
     ids = await cover.of_leavers(tx, hospital.trust)
     if not ids:
         return ()
     await case_files.lock(tx, hospital.trust, ids)
     files = await case_files.load(tx, hospital.trust, ids)
-    now = await keep_and_announce(tx, await decided(tx, hospital, files, files.keys(), at), at)
-    named = sum(one.holding is not None and one.holding.coordinator_id is not None for one in now.values())
-    uncovered = sum(one.holding is not None and one.holding.coordinator_id is None for one in now.values())
+    pairs = await decided(tx, hospital, files, files.keys(), at)
+    await keep_and_announce(tx, pairs, at)
+    return tuple(pairs)
+
+
+def _in_words(given_on: Sequence[CaseFile]) -> tuple[str, ...]:
+    holdings = [one.holding for one in given_on if one.holding is not None]
     told = (
-        (named, "have another named co-ordinator"),
-        (uncovered, "have no named co-ordinator now"),
+        (sum(one.coordinator_id is not None for one in holdings), "have another named co-ordinator"),
+        (sum(one.coordinator_id is None for one in holdings), "have no named co-ordinator now"),
     )
     return tuple(f"people of staff who left: {count} {words}" for count, words in told if count)

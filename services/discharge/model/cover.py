@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from services.discharge.model.hospital import TrustPolicy
+from services.discharge.model.hospital import SharedBy, TrustPolicy
 
 
 @dataclass(frozen=True, slots=True)
 class CoveredWard:
     """A ward of the trust. `keeps_base`: a temporary place (theatre, endoscopy); the person still belongs to the ward
     they came from. `counts_in_delays`: false where the setup says that its people do not count, and at home (virtual).
+    `shared_by`: some of its people are other clusters', by what; which, is told by the code.
     """
 
     ward_id: str
@@ -18,6 +19,8 @@ class CoveredWard:
     cluster_id: str | None
     keeps_base: bool = False
     counts_in_delays: bool = True
+    shared_by: SharedBy | None = None
+    clusters_by_code: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, slots=True)

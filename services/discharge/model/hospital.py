@@ -93,14 +93,34 @@ class Ward:
     bays: tuple[Bay, ...] = ()
 
 
+class SharedBy(StrEnum):
+    """By what the people of a ward are shared among clusters."""
+
+    SPECIALTY = "specialty"
+    RESIDENCE = "residence"
+
+
+@dataclass(frozen=True, slots=True)
+class WardShare:
+    """Those people of a ward whose specialty, or whose council of residence (ODS or GSS code), is one of `codes`."""
+
+    ward: WardId
+    by: SharedBy
+    codes: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class WardCluster:
-    """Wards that one team of co-ordinators looks after. A ward is in one cluster at most."""
+    """Wards that one team of co-ordinators looks after.
+
+    Of a ward one cluster at most has the whole; of its people others may have their `shares`, by one kind of code.
+    """
 
     id: ClusterId
     name: str
     wards: tuple[WardId, ...]
     lead: StaffId | None = None
+    shares: tuple[WardShare, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

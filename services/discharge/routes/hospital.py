@@ -19,6 +19,7 @@ from shared.contracts.api.hospital import (
     ClusterView,
     OnDuty,
     OnDutyList,
+    SharedWard,
     UnmappedCode,
     UnmappedCodes,
     WardSetup,
@@ -135,6 +136,7 @@ def _clusters(setup: Setup) -> ClusterList:
                 wards=one.wards,
                 lead_id=one.lead,
                 lead_name=names.get(one.lead) if one.lead else None,
+                shares=tuple(SharedWard(ward_id=of.ward, by=of.by.value, codes=of.codes) for of in one.shares),
             )
             for one in setup.clusters
         )

@@ -87,19 +87,22 @@ def duty_at(cluster: ClusterCover, at: datetime) -> Duty:
     return Duty(cluster, tuple(following), first, words)
 
 
-def choose(duty: Duty | None, ward_name: str | None, held_before: Sequence[str], caseload: Caseload) -> Choice:
+def choose(
+    duty: Duty | None, ward_name: str | None, held_before: Sequence[str], caseload: Caseload, covers: str | None = None
+) -> Choice:
     """Choose who co-ordinates a person on `ward_name`, of those on duty in the cluster that covers it (None: none).
 
     By cluster; then on duty now, else the next on duty, with the duty desk covering until the one chosen begins; then
     who held this person before (`held_before`, newest first); then the least weighted load; then who was given a case
-    longest ago; then by staff id, so that the same facts always choose the same person.
+    longest ago; then by staff id, so that the same facts always choose the same person. `covers`: why it is that
+    cluster, where the ward alone does not tell.
     """
     if duty is None:
         if ward_name is None:
             return Uncovered("The ward is not known to Homeward.", ("No ward is known for this person.",))
         return Uncovered(f"No cluster covers {ward_name}.", (f"{ward_name} belongs to no ward cluster.",))
     cluster = duty.cluster
-    steps = (f"{cluster.name} covers {ward_name}.", duty.explanation)
+    steps = (covers or f"{cluster.name} covers {ward_name}.", duty.explanation)
     if not duty.people:
         return Uncovered(duty.explanation, steps)
     if duty.next_from is None:

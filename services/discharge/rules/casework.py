@@ -17,6 +17,7 @@ from services.discharge.rules import checklist
 from services.discharge.rules.assignment import Choice, Named, Uncovered
 from services.discharge.rules.due import Anchors
 from services.discharge.rules.settle import closed
+from services.discharge.rules.sharing import cluster_of, covers
 from services.discharge.rules.stop_first import has_died, left_on_own_decision
 from services.discharge.rules.task_templates import PATHWAY_TASKS
 from shared.contracts.cases import CaseStatus, HandOver, Pathway
@@ -141,7 +142,8 @@ def base_ward(stay: EncounterState, hospital: Hospital) -> CoveredWard | None:
 
 def _placed(file: CaseFile, stay: EncounterState, hospital: Hospital, at: datetime, *, is_new: bool) -> CaseFile:
     ward = base_ward(stay, hospital)
-    cluster = hospital.clusters.get(ward.cluster_id or "") if ward else None
+    cluster = hospital.clusters.get(cluster_of(ward, stay) or "")
+    why = covers(ward, stay, cluster.name) if cluster else None
     placed = replace(
         file,
         encounter=stay,
@@ -152,23 +154,28 @@ def _placed(file: CaseFile, stay: EncounterState, hospital: Hospital, at: dateti
         cluster_name=cluster.name if cluster else None,
     )
     if is_new or file.ward_id == placed.ward_id:
-        return _handed_over(placed, hospital.policy, at)
+        if why and not is_new and cluster_of(ward, file.encounter) != placed.cluster_id:
+            placed = replace(placed, notes=(*placed.notes, Note("hospital", at, at, why)))
+        return _handed_over(placed, hospital.policy, at, why)
     to = placed.ward_name or "a ward that is not known to Homeward"
     if base_ward(file.encounter, hospital) == ward:
         note = Note("homeward", at, at, f"Now counted to {to}: the hospital's wards were set up anew")
     else:
         since = stay.movements[-1].since if stay.movements else at
         note = Note("hospital", since, at, f"Moved to {to}")
-    return _handed_over(replace(placed, notes=(*placed.notes, note)), hospital.policy, at)
+    return _handed_over(replace(placed, notes=(*placed.notes, note)), hospital.policy, at, why)
 
 
-def _handed_over(file: CaseFile, policy: TrustPolicy, at: datetime) -> CaseFile:
-    """A move to another cluster keeps the person and raises a hand-over; a move back takes it back."""
+def _handed_over(file: CaseFile, policy: TrustPolicy, at: datetime, why: str | None) -> CaseFile:
+    """A move to another cluster keeps the person and raises a hand-over; a move back takes it back.
+
+    `why`: why it is another cluster's, where the ward alone does not tell.
+    """
     holder = file.holding
     to, named_by = file.cluster_id, holder.cluster_id if holder else None
     if file.status is not CaseStatus.OPEN or to is None or named_by is None or named_by == to:
         return file if file.hand_over is None else replace(file, hand_over=None)
-    reason = f"Moved to {file.ward_name}, which {file.cluster_name} covers."
+    reason = why or f"Moved to {file.ward_name}, which {file.cluster_name} covers."
     waiting = file.hand_over
     if waiting is not None and waiting.to_cluster == file.cluster_id:
         return replace(file, hand_over=waiting.model_copy(update={"reason": reason}))

@@ -23,11 +23,14 @@ def hospital_at(setup: Setup, at: datetime, mappings: Sequence[WardMapping] = ()
     Wards are found by the codes of `setup` and by those of `mappings` that count on the day of `at`.
     """
     covering = {ward: one.id for one in setup.clusters for ward in one.wards}
+    shares = [(share, one.id) for one in setup.clusters for share in one.shares]
     wards: dict[str, CoveredWard] = {}
     more = mapped(mappings, setup, london_date(at))
     for ward in setup.wards:
         counts = ward.counts and ward.kind is not WardKind.VIRTUAL
-        known = CoveredWard(ward.id, ward.name, covering.get(ward.id), ward.kind in _TEMPORARY, counts)
+        by_code = {code: cluster for share, cluster in shares if share.ward == ward.id for code in share.codes}
+        by = next((share.by for share, _ in shares if share.ward == ward.id), None)
+        known = CoveredWard(ward.id, ward.name, covering.get(ward.id), ward.kind in _TEMPORARY, counts, by, by_code)
         wards |= dict.fromkeys((*ward.codes, *(code for code, means in more.items() if means == ward.id)), known)
     until = at + ROTA_AHEAD
     shifts = [one for one in shifts_between(setup.rota, setup.absences, at, until) if one.cluster is not None]

@@ -23,6 +23,7 @@ ANEW = "setup"
 """The rule of a timer set because the hospital was set up anew. It is a row of its own, so that a change of the case
 that was decided by the old setup, and commits after the new one, cannot put it off.
 """
+OF_CASES = (LOOK, ANEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +102,10 @@ async def trusts_of(reading: Reading, case_ids: Iterable[str]) -> dict[str, str]
     return {row.case_id: row.trust for row in rows}
 
 
-async def lock(tx: Transaction, trust: str, case_ids: Iterable[str]) -> None:
-    """Lock these cases, by id, until the end."""
+async def lock(tx: Transaction, trust: str, case_ids: Iterable[str]) -> list[str]:
+    """Lock these cases, by id, until the end; which of them there are."""
     wanted = sorted({*case_ids})
-    if wanted:
-        await tx.rows(_LOCKED, {"trust": trust, "ids": wanted})
+    return [row.case_id for row in await tx.rows(_LOCKED, {"trust": trust, "ids": wanted})] if wanted else []
 
 
 async def lock_free(tx: Transaction, trust: str, case_ids: Iterable[str]) -> list[str]:
@@ -206,8 +206,8 @@ async def keep(tx: Transaction, changes: Sequence[Change], at: datetime) -> None
         await timers.set_due(tx, t.timers, looks)
 
 
-async def look_anew(tx: Transaction, trust: str, since: datetime, at: datetime) -> None:
-    """Have every case of the trust that is held looked at again, from `at` on.
+async def look_anew(tx: Transaction, trust: str, since: datetime, at: datetime) -> list[str]:
+    """Have every case of the trust that is held looked at again, from `at` on; which, in the order they will be.
 
     So are those that were found, after `since`, to be of no stay that is co-ordinated: the old setup may have said so.
     """
@@ -215,6 +215,7 @@ async def look_anew(tx: Transaction, trust: str, since: datetime, at: datetime) 
     put_away = (t.cases.c.closed_because == ClosedBecause.NOT_COORDINATED.value) & (t.cases.c.closed_at > since)
     rows = await tx.rows(select(t.cases.c.case_id).where(t.cases.c.trust == trust, held | put_away))
     await timers.set_due(tx, t.timers, [(ANEW, row.case_id, at) for row in rows])
+    return sorted(row.case_id for row in rows)
 
 
 async def looked_at(tx: Transaction, case_ids: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ from services.discharge.model.hospital import (
     ClusterId,
     DutyDesk,
     RotaPattern,
+    SharedBy,
     Site,
     StaffId,
     StaffMember,
@@ -21,6 +22,7 @@ from services.discharge.model.hospital import (
     WardCluster,
     WardId,
     WardKind,
+    WardShare,
 )
 from services.discharge.tables import hospital as t
 from shared.contracts.roles import Role
@@ -55,8 +57,10 @@ async def duty_desk(reading: Reading, trust: str) -> DutyDesk | None:
 
 
 async def sites(reading: Reading, trust: str) -> list[Site]:
-    """The trust's sites."""
-    rows = await reading.rows(select(t.sites).where(t.sites.c.trust == trust).order_by(t.sites.c.site))
+    """The trust's sites, by id; those that were closed are not there."""
+    rows = await reading.rows(
+        select(t.sites).where(t.sites.c.trust == trust, t.sites.c.active).order_by(t.sites.c.site)
+    )
     return [Site(row.site, row.name) for row in rows]
 
 
@@ -98,13 +102,35 @@ async def clusters(reading: Reading, trust: str) -> list[WardCluster]:
     covered: dict[str, list[WardId]] = {}
     for ward, cluster in (await clusters_of_wards(reading, trust)).items():
         covered.setdefault(cluster, []).append(ward)
+    shares = await _shares(reading, trust)
     rows = await reading.rows(
         select(t.clusters).where(t.clusters.c.trust == trust, t.clusters.c.active).order_by(t.clusters.c.cluster)
     )
     return [
-        WardCluster(ClusterId(row.cluster), row.name, tuple(covered.get(row.cluster, [])), _staff_id(row.lead))
+        WardCluster(
+            ClusterId(row.cluster),
+            row.name,
+            tuple(covered.get(row.cluster, [])),
+            _staff_id(row.lead),
+            tuple(shares.get(row.cluster, [])),
+        )
         for row in rows
     ]
+
+
+async def _shares(reading: Reading, trust: str) -> dict[str, list[WardShare]]:
+    """What each cluster has of wards that several share, by ward, the codes in order."""
+    of = t.cluster_shares
+    codes: dict[tuple[str, str, str], list[str]] = {}
+    rows = await reading.rows(
+        select(of).where(of.c.trust == trust).order_by(of.c.cluster, of.c.ward, of.c.shared_by, of.c.code)
+    )
+    for row in rows:
+        codes.setdefault((row.cluster, row.ward, row.shared_by), []).append(row.code)
+    found: dict[str, list[WardShare]] = {}
+    for (cluster, ward, by), some in codes.items():
+        found.setdefault(cluster, []).append(WardShare(WardId(ward), SharedBy(by), tuple(some)))
+    return found
 
 
 def _staff_id(value: str | None) -> StaffId | None:

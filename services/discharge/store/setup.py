@@ -1,11 +1,12 @@
 """Keeping a whole setup, and reading back the one that is held."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, update
 
-from services.discharge.model.hospital import RotaPattern, Setup, StaffMember, Ward
+from services.discharge.model.hospital import RotaPattern, Setup, SharedBy, StaffMember, Ward, WardId, WardShare
 from services.discharge.store import cover, hospital
 from services.discharge.tables import hospital as t
 from shared.database import Prepared, Reading, Transaction
@@ -53,19 +54,30 @@ def ordered(setup: Setup) -> Setup:
         sites=tuple(sorted(setup.sites, key=lambda one: one.id)),
         wards=tuple(replace(one, codes=tuple(sorted(one.codes))) for one in setup.wards),
         clusters=tuple(
-            replace(one, wards=tuple(sorted(one.wards))) for one in sorted(setup.clusters, key=lambda one: one.id)
+            replace(one, wards=tuple(sorted(one.wards)), shares=_ordered_shares(one.shares))
+            for one in sorted(setup.clusters, key=lambda one: one.id)
         ),
         staff=tuple(sorted(setup.staff, key=lambda one: (one.name, one.id))),
         absences=tuple(sorted(setup.absences, key=lambda one: (one.staff, one.first))),
     )
 
 
-async def lock_all_clusters(tx: Transaction, trust: str) -> None:
-    """Lock every cluster of a trust, by id, so that nobody is named by the old rota meanwhile.
+def _ordered_shares(shares: Iterable[WardShare]) -> tuple[WardShare, ...]:
+    """One share a ward, as it is kept."""
+    codes: dict[tuple[WardId, SharedBy], list[str]] = {}
+    for one in shares:
+        codes.setdefault((one.ward, one.by), []).extend(one.codes)
+    return tuple(WardShare(ward, by, tuple(sorted(codes[ward, by]))) for ward, by in sorted(codes))
 
-    The trust itself first: of two who change its hospital one waits, clusters or none. Rows that refer to it do not.
-    """
+
+async def lock_trust(tx: Transaction, trust: str) -> None:
+    """Lock the trust: of two who change its hospital one waits, clusters or none. Rows that refer to it do not."""
     await tx.rows(select(t.trusts.c.trust).where(t.trusts.c.trust == trust).with_for_update(key_share=True))
+
+
+async def lock_all_clusters(tx: Transaction, trust: str) -> None:
+    """Lock every cluster of a trust, by id, so that nobody is named by the old rota meanwhile; the trust first."""
+    await lock_trust(tx, trust)
     ids = await tx.rows(select(t.clusters.c.cluster).where(t.clusters.c.trust == trust))
     await cover.lock_clusters(tx, trust, [row.cluster for row in ids])
 
@@ -73,11 +85,11 @@ async def lock_all_clusters(tx: Transaction, trust: str) -> None:
 async def keep(tx: Transaction, setup: Setup, at: datetime, changes: tuple[str, ...]) -> int:
     """Keep all of `setup`; what it no longer names stays, as closed. Returns the number of the revision."""
     trust = setup.trust.code
-    await _keep_trust(tx, setup)
-    for table in (t.wards, t.clusters, t.staff):
+    for table in (t.sites, t.wards, t.clusters, t.staff):
         await tx.execute(update(table).where(table.c.trust == trust).values(active=False))
-    for table in (t.absences, t.rota, t.cluster_wards, t.ward_codes):
+    for table in (t.absences, t.rota, t.cluster_shares, t.cluster_wards, t.ward_codes):
         await tx.execute(delete(table).where(table.c.trust == trust))
+    await _keep_trust(tx, setup)
     await _keep_places(tx, setup)
     await _keep_people(tx, setup)
     return await revise(tx, trust, at, changes)
@@ -106,7 +118,7 @@ async def _keep_trust(tx: Transaction, setup: Setup) -> None:
         "duty_desk_phone": desk.phone,
     }
     await tx.upsert_many(t.trusts, [row], key=["trust"])
-    sites = [{"trust": setup.trust.code, "site": one.id, "name": one.name} for one in setup.sites]
+    sites = [{"trust": setup.trust.code, "site": one.id, "name": one.name, "active": True} for one in setup.sites]
     await tx.upsert_many(t.sites, sites, key=["trust", "site"])
 
 
@@ -123,6 +135,13 @@ async def _keep_places(tx: Transaction, setup: Setup) -> None:
     await tx.upsert_many(t.clusters, clusters, key=["trust", "cluster"])
     covered = [{"trust": trust, "ward": ward, "cluster": one.id} for one in setup.clusters for ward in one.wards]
     await tx.insert_many(t.cluster_wards, covered)
+    shares = [
+        {"trust": trust, "ward": share.ward, "code": code, "shared_by": share.by.value, "cluster": one.id}
+        for one in setup.clusters
+        for share in one.shares
+        for code in share.codes
+    ]
+    await tx.insert_many(t.cluster_shares, shares)
 
 
 def _ward_row(trust: str, place: int, ward: Ward) -> dict[str, object]:

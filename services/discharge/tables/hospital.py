@@ -37,6 +37,7 @@ sites = Table(
     Column("trust", Text, nullable=False),
     Column("site", Text, nullable=False),
     Column("name", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
     PrimaryKeyConstraint("trust", "site"),
 )
 
@@ -109,6 +110,19 @@ cluster_wards = Table(
     ForeignKeyConstraint(["trust", "cluster"], ["discharge_clusters.trust", "discharge_clusters.cluster"]),
 )
 
+cluster_shares = Table(
+    "discharge_cluster_shares",
+    metadata,
+    Column("trust", Text, nullable=False),
+    Column("ward", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("shared_by", Text, nullable=False),
+    Column("cluster", Text, nullable=False),
+    PrimaryKeyConstraint("trust", "ward", "code"),
+    ForeignKeyConstraint(["trust", "ward"], ["discharge_wards.trust", "discharge_wards.ward"]),
+    ForeignKeyConstraint(["trust", "cluster"], ["discharge_clusters.trust", "discharge_clusters.cluster"]),
+)
+
 staff = Table(
     "discharge_staff",
     metadata,
@@ -175,4 +189,34 @@ setup_revisions = Table(
     Column("at", Instant, nullable=False),
     Column("changes", Json, nullable=False),
     PrimaryKeyConstraint("trust", "revision"),
+)
+
+setup_plans = Table(
+    "discharge_setup_plans",
+    metadata,
+    Column("trust", Text, nullable=False),
+    Column("plan_id", Text, nullable=False),
+    Column("effective_at", Instant, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("wanted", Text, nullable=False),
+    PrimaryKeyConstraint("trust", "plan_id"),
+    ForeignKeyConstraint(["trust"], ["discharge_trusts.trust"]),
+)
+
+setup_plan_states = Table(
+    "discharge_setup_plan_states",
+    metadata,
+    Column("trust", Text, nullable=False),
+    Column("plan_id", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("held_then", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("by_id", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text),
+    Column("told", Json, nullable=False),
+    Column("revision", Integer),
+    PrimaryKeyConstraint("trust", "plan_id", "number"),
+    ForeignKeyConstraint(["trust", "plan_id"], ["discharge_setup_plans.trust", "discharge_setup_plans.plan_id"]),
 )

@@ -146,14 +146,23 @@ class WardMappingHistory(Published):
     reason: str | None = None
 
 
+class SharedWard(Published):
+    """What a cluster has of another’s ward: those whose `by` (`specialty`, `residence`) is one of `codes`."""
+
+    ward_id: str
+    by: str
+    codes: tuple[str, ...]
+
+
 class ClusterView(Published):
-    """A ward cluster, its wards and its lead."""
+    """A ward cluster, the wards it covers as a whole, those it shares, and its lead."""
 
     cluster_id: str
     name: str
     wards: tuple[str, ...]
     lead_id: str | None = None
     lead_name: str | None = None
+    shares: tuple[SharedWard, ...] = ()
 
 
 class ClusterList(Published):

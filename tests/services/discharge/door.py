@@ -6,6 +6,8 @@ from pathlib import Path
 import httpx2
 
 from services.discharge.service import create
+from services.discharge.tables.cases import audit_seals, audited
+from shared.audit import Trail, key_of, open_trail
 from shared.callers import Caller
 from shared.clock import SettableClock
 from shared.contracts.roles import Role
@@ -27,6 +29,7 @@ class Door:
     clock: SettableClock
     service: Service
     signer: PassSigner
+    trail: Trail
 
     def as_(self, staff: str, role: Role = Role.SOCIAL_WORKER, trust: str = TRUST) -> httpx2.AsyncClient:
         """A client signed in as somebody."""
@@ -44,4 +47,6 @@ def door(database: Database, keys: Path) -> Door:
     ensure_keys(keys)
     clock = SettableClock(MONDAY)
     settings = Settings(pass_keys=keys, data=keys)
-    return Door(database, clock, create(Dependencies(settings, clock, database)), load_signer(keys))
+    service = create(Dependencies(settings, clock, database))
+    trail = open_trail(audited, audit_seals, key_of(settings.audit_key, settings.keys()))
+    return Door(database, clock, service, load_signer(keys), trail)

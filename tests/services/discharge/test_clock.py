@@ -46,7 +46,7 @@ async def test_what_a_clock_that_was_ahead_decided_is_taken_back_once_it_is_righ
     await _look(door)
     assert await _level(door) > 0, "no timer is due now: nothing looks by itself"
     stop = asyncio.Event()
-    working = asyncio.ensure_future(due_cases(door.database, door.clock)(stop))
+    working = asyncio.ensure_future(due_cases(door.database, door.clock, door.trail)(stop))
     async with asyncio.timeout(20):
         while await _level(door):  # noqa: ASYNC110  # looked at from outside
             await asyncio.sleep(0.02)

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 
 from services.discharge.handlers.clock import decide
-from services.discharge.model.hospital import Setup, TrustCode, WardId
+from services.discharge.handlers.setup import apply
+from services.discharge.model.hospital import Setup, Site, TrustCode, WardId
 from services.discharge.tables.cases import timers as timers_table
 from shared import timers
 from shared.contracts.cases import CaseStatus
@@ -153,3 +154,11 @@ async def test_a_case_that_ended_is_not_looked_at(at_the_door: Door):
     await hear(database, after(stay(), status=EncounterStatus.CANCELLED))
     await set_up(database, _limit(1))
     assert await _due(database, MONDAY + DAY) == []
+
+
+async def test_a_site_that_is_closed_is_gone_the_first_time(riverside_database: Database):
+    told: list[tuple[str, ...]] = []
+    for sites in ((Site("main", "Main site"), Site("other", "Other site")), riverside().sites, riverside().sites):
+        async with riverside_database.transaction() as tx:
+            told.append((await apply(tx, replace(riverside(), sites=sites), MONDAY)).changes)
+    assert told == [("site other added",), ("site other removed",), ()]

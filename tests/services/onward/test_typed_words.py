@@ -127,7 +127,7 @@ async def _type_when_giving(one: Delayed, path: str) -> None:
 
 async def _type_on_the_alert(one: Delayed, keys: Path) -> None:
     service = notifications.create(Dependencies(Settings(pass_keys=keys, data=keys), one.door.clock, one.door.database))
-    there = Door(one.door.database, one.door.clock, service, one.door.signer)
+    there = Door(one.door.database, one.door.clock, service, one.door.signer, one.door.trail)
     async with there.as_("priya", Role.BED_MANAGER) as priya:
         alerts = "/notifications/v1/alerts"
         (alert,) = (await _did(await priya.get(alerts)))["items"]

@@ -1,5 +1,6 @@
-"""Reading the file that describes a hospital: either all of it, or everything that is wrong with it, line by line."""
+"""The file that describes a hospital: read, it is all of it, or everything that is wrong with it, line by line."""
 
 from services.discharge.rules.setup_file.reading import read_setup
+from services.discharge.rules.setup_file.writing import write_setup
 
-__all__ = ["read_setup"]
+__all__ = ["read_setup", "write_setup"]

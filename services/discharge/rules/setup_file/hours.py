@@ -30,3 +30,14 @@ def _days(piece: str) -> list[int]:
         raise ValueError(f"has a day that is not one of {', '.join(DAYS)} or daily")
     begin, end = DAYS.index(first), DAYS.index(last or first)
     return [day % 7 for day in range(begin, end + 1 if end >= begin else end + 8)]
+
+
+def write_hours(days: frozenset[int], starts: time, ends: time) -> str:
+    """The line that `read_hours` reads so."""
+    if days == frozenset(range(7)):
+        said = "daily"
+    elif days == frozenset(range(5)):
+        said = "mon-fri"
+    else:
+        said = ",".join(DAYS[day] for day in sorted(days))
+    return f"{said} {starts.isoformat('minutes')}-{ends.isoformat('minutes')}"

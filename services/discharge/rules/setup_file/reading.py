@@ -26,6 +26,7 @@ from services.discharge.model.hospital import (
     WardId,
     WardKind,
 )
+from services.discharge.rules.setup_file.clusters import CLUSTER, Covering, check_covering, read_cluster, wards_of
 from services.discharge.rules.setup_file.hours import read_hours
 from shared.contracts.api.discharge import Profession
 from shared.contracts.roles import Role
@@ -51,16 +52,21 @@ class _Mentions:
     wards: list[Mentioned] = field(default_factory=list[Mentioned])
     clusters: list[Mentioned] = field(default_factory=list[Mentioned])
     staff: list[Mentioned] = field(default_factory=list[Mentioned])
-    covered: list[Mentioned] = field(default_factory=list[Mentioned])
+    covering: Covering = field(default_factory=Covering)
     codes: list[Mentioned] = field(default_factory=list[Mentioned])
     days_away: list[Mentioned] = field(default_factory=list[Mentioned])
 
 
-def read_setup(text: str) -> Setup | list[Wrong]:
-    """The setup that `text` (YAML) describes, or everything wrong with it, by line."""
+def read_setup(text: str, *, with_feeds: bool = True) -> Setup | list[Wrong]:
+    """The setup that `text` (YAML) describes, or everything wrong with it, by line.
+
+    `with_feeds`: false where nobody reads the part `feeds`; then it is a mistake that it is there.
+    """
     file = document(text, _PARTS)
     if isinstance(file, Wrong):
         return [file]
+    if not with_feeds and "feeds" in file.keys:  # `keys` is a field
+        file.notes.add(file.keys["feeds"], "feeds", "is not read here: it is loaded with `homeward setup FILE`")
     mentions = _Mentions()
     setup = _setup(file, mentions)
     _check(setup, mentions, file.notes)
@@ -81,7 +87,7 @@ def _setup(file: Part, mentions: _Mentions) -> Setup:
         clusters=_once(
             "cluster",
             file.notes,
-            [(_cluster(one, mentions), one) for one in file.parts("clusters", ("id", "name", "wards", "lead"))],
+            [(read_cluster(one, mentions.covering), one) for one in file.parts("clusters", CLUSTER)],
         ),
         staff=_once(
             "member of staff", file.notes, [(_member(one, mentions), one) for one in file.parts("staff", _STAFF)]
@@ -159,23 +165,6 @@ def _bays(ward: Part) -> Iterable[Bay]:
         yield Bay(name, tuple(f"{name}{number}" for number in range(1, beds + 1)))
 
 
-def _cluster(part: Part, mentions: _Mentions) -> WardCluster:
-    wards = part.mentions("wards")
-    if not wards:
-        part.notes.add(part.node, "wards", f"is missing from {part.word}")
-    mentions.wards.extend(wards)
-    mentions.covered.extend(wards)
-    lead = part.mention("lead")
-    if lead is not None:
-        mentions.staff.append(lead)
-    return WardCluster(
-        ClusterId(part.id()),
-        part.text("name"),
-        tuple(WardId(one.name) for one in wards),
-        StaffId(lead.name) if lead else None,
-    )
-
-
 def _member(part: Part, mentions: _Mentions) -> StaffMember:
     clusters, wards = part.mentions("clusters"), part.mentions("wards")
     mentions.clusters.extend(clusters)
@@ -245,10 +234,11 @@ def _away(file: Part, mentions: _Mentions) -> Iterable[Absence]:
 
 def _check(setup: Setup, mentions: _Mentions, notes: Notes) -> None:
     _known(mentions.sites, "site", {one.id for one in setup.sites}, notes)
-    _known(mentions.wards, "ward", {one.id for one in setup.wards}, notes)
+    _known([*mentions.wards, *wards_of(mentions.covering)], "ward", {one.id for one in setup.wards}, notes)
     _known(mentions.clusters, "cluster", {one.id for one in setup.clusters}, notes)
-    _known(mentions.staff, "member of staff", {one.id for one in setup.staff}, notes)
-    _repeated(mentions.covered, "is in a cluster already", notes)
+    _known([*mentions.staff, *mentions.covering.leads], "member of staff", {one.id for one in setup.staff}, notes)
+    _repeated(mentions.covering.whole, "is in a cluster already", notes)
+    check_covering(mentions.covering, notes)
     _repeated(mentions.codes, "is the PAS code of a ward already", notes)
     _repeated(mentions.days_away, "begins an absence already", notes)
 
