@@ -95,6 +95,8 @@ class CaseState(Published):
     one was `undone`, and `withdrawn_because` why a case is `withdrawn`; absent in what an older release announced.
     `own_discharge`: the person, or a relative or advocate for them, decided that they leave. `learned_at`: when the
     hospital's newest fact in it was learned; a fact that changes nothing else here is not announced for it alone.
+    `declined_since`: the named co-ordinator declined the case then, nobody else could be named, and no lead has decided
+    yet. `offers_waiting`: how many offers of the case to a fitting profession wait for an answer.
     """
 
     case_id: str
@@ -122,5 +124,7 @@ class CaseState(Published):
     overdue_tasks: int = 0
     deceased: bool = False
     own_discharge: bool = False
+    declined_since: Instant | None = None
+    offers_waiting: int = 0
     learned_at: Instant | None = None
     at: Instant

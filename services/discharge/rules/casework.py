@@ -15,6 +15,7 @@ from services.discharge.model.cover import CoveredWard, Hospital
 from services.discharge.model.hospital import TrustPolicy
 from services.discharge.rules import checklist
 from services.discharge.rules.assignment import Choice, Named, Uncovered
+from services.discharge.rules.declining import left_to_a_lead
 from services.discharge.rules.due import Anchors
 from services.discharge.rules.settle import closed
 from services.discharge.rules.stop_first import has_died, left_on_own_decision
@@ -232,10 +233,19 @@ def needs_a_name(file: CaseFile) -> bool:
     return file.is_held and (file.holding is None or file.holding.coordinator_id is None)
 
 
+def seeks_a_name(file: CaseFile) -> bool:
+    """True when somebody is to be named: nobody is, or who is has declined."""
+    return needs_a_name(file) or (file.is_held and file.undecided is not None)
+
+
 def named(file: CaseFile, choice: Choice, at: datetime) -> CaseFile:
-    """`file` with the choice made. Still uncovered for the same reason is no change."""
+    """`file` with the choice made. Still uncovered for the same reason is no change; who declined stays until there is
+    somebody else.
+    """
     holding = file.holding
     match choice:
+        case Uncovered(reason) if file.undecided:
+            return left_to_a_lead(file, reason, at)
         case Uncovered(reason, explanation):
             if holding is not None and holding.reason == reason:
                 return file
