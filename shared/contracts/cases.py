@@ -96,7 +96,9 @@ class CaseState(Published):
     `person_changed_at`: when it was last learned that the stay is under another person's record now (a visit was moved,
     or records were joined or split), and nothing of either person. `own_discharge`: the person, or a relative or
     advocate for them, decided that they leave. `learned_at`: when the hospital's newest fact in it was learned; a fact
-    that changes nothing else here is not announced for it alone.
+    that changes nothing else here is not announced for it alone. `declined_since`: the named co-ordinator declined the
+    case then, nobody else could be named, and no lead has decided yet. `offers_waiting`: how many offers of the case to
+    a fitting profession wait for an answer.
     """
 
     case_id: str
@@ -125,5 +127,7 @@ class CaseState(Published):
     deceased: bool = False
     own_discharge: bool = False
     person_changed_at: Instant | None = None
+    declined_since: Instant | None = None
+    offers_waiting: int = 0
     learned_at: Instant | None = None
     at: Instant

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.discharge.handlers.announcing import keep_and_announce
 from services.discharge.handlers.hospital import hospital_now
+from services.discharge.handlers.naming import naming
 from services.discharge.model.cases import By, CaseFile
 from services.discharge.model.cover import Hospital
 from services.discharge.rules.handing_over import covered
@@ -66,12 +67,21 @@ async def change(tx: Transaction, trail: Trail, wish: Wish, decide: Decision) ->
     hospital = await hospital_now(tx, trust, at)
     decided = decide(before, By(wish.caller.id, wish.caller.name, at))
     given = _given(decided, hospital, at) if decided.last_holding != before.last_holding else decided
-    # Who is uncovered stays so: the clock names, with the clusters locked and everybody's caseload read.
-    after = settle(given, hospital.policy, at)
+    after = await _settled(tx, wish, given, hospital)
     kept = await keep_and_announce(tx, [(before, after)], at)
     act = Act(wish.act, [wish.case_id], at, request_id=wish.request_id)
     await record_write(tx, trail, wish.caller, act)
     return kept[wish.case_id]
+
+
+async def _settled(tx: Transaction, wish: Wish, file: CaseFile, hospital: Hospital) -> CaseFile:
+    """`file` with what follows. Where its clusters are locked and its co-ordinator declined, somebody else is named.
+
+    Otherwise who is uncovered stays so: the clock names, with the clusters locked and everybody's caseload read.
+    """
+    if wish.re_names and file.undecided:
+        return (await naming(tx, hospital, [file])).finish(file, wish.at)
+    return settle(file, hospital.policy, wish.at)
 
 
 async def _locked(tx: Transaction, trust: str, wish: Wish) -> CaseFile:

@@ -7,7 +7,8 @@ from services.discharge.handlers.naming import naming
 from services.discharge.model.cases import CaseFile
 from services.discharge.model.cover import Hospital
 from services.discharge.rules.absence import agreed_anew
-from services.discharge.rules.casework import needs_a_name, receive
+from services.discharge.rules.casework import receive
+from services.discharge.rules.naming import needs_a_name
 from shared.database import Reading
 
 

@@ -1,13 +1,15 @@
 """Naming co-ordinators for many cases in one transaction, the weighted caseload kept up to date as they are named."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from services.discharge.model.cases import CaseFile
 from services.discharge.model.cover import Caseload, Hospital
 from services.discharge.rules.assignment import Duty, choose, duty_at, weight
-from services.discharge.rules.casework import base_ward, named, needs_a_name
+from services.discharge.rules.casework import base_ward
+from services.discharge.rules.declining import decliners, told
+from services.discharge.rules.naming import named, seeks_a_name
 from services.discharge.rules.settle import brought_up, held
 from services.discharge.rules.sharing import covers
 from services.discharge.store import cover
@@ -28,13 +30,16 @@ class Naming:
     def finish(self, file: CaseFile, at: datetime) -> CaseFile:
         """`file` with somebody named if it needs a name, and all that follows."""
         settled = brought_up(file, self.hospital.policy, at)
-        if not needs_a_name(settled, self.hospital):
+        if not seeks_a_name(settled, self.hospital):
             return held(settled, self.hospital.policy, at)
         person = settled.encounter.person.person_id
         caseload = Caseload(self.load, self.last_given)
         before, why = self.held_before.get(person, []), self._covers(settled)
-        choice = choose(self._duty(settled.cluster_id, at), settled.ward_name, before, caseload, why)
-        return held(named(settled, choice, at), self.hospital.policy, at)
+        duty = self._duty(settled.cluster_id, at, decliners(settled))
+        choice = choose(duty, settled.ward_name, before, caseload, why)
+        choice = replace(choice, explanation=(*told(settled), *choice.explanation))
+        left = settled.holding is not None and self.hospital.has_left(settled.holding.coordinator_id)
+        return held(named(settled, choice, at, left=left), self.hospital.policy, at)
 
     def _covers(self, file: CaseFile) -> str | None:
         """Why the case is its cluster's, where the ward alone does not tell."""
@@ -42,11 +47,13 @@ class Naming:
             return None
         return covers(base_ward(file.encounter, self.hospital), file.encounter, file.cluster_name)
 
-    def _duty(self, cluster_id: str | None, at: datetime) -> Duty | None:
-        """Who may be named from the cluster at `at`: worked out once for all the cases of a transaction."""
+    def _duty(self, cluster_id: str | None, at: datetime, without: Collection[str]) -> Duty | None:
+        """Who may be named from the cluster at `at`: worked out once for all the cases that nobody declined."""
         cluster = self.hospital.clusters.get(cluster_id or "")
         if cluster is None:
             return None
+        if without:
+            return duty_at(cluster, at, without)
         found = self._duties.get((cluster.cluster_id, at))
         if found is None:
             found = self._duties[cluster.cluster_id, at] = duty_at(cluster, at)
@@ -70,7 +77,7 @@ class Naming:
 
 async def naming(reading: Reading, hospital: Hospital, files: Iterable[CaseFile]) -> Naming:
     """What naming somebody for those of these cases needs that need a name: nothing is read when none does."""
-    unnamed = [file for file in files if needs_a_name(file, hospital)]
+    unnamed = [file for file in files if seeks_a_name(file, hospital)]
     clusters, people = (
         {file.cluster_id or "" for file in unnamed},
         {file.encounter.person.person_id for file in unnamed},

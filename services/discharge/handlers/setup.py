@@ -17,7 +17,6 @@ from services.discharge.store import setup as store
 from shared.database import Transaction
 from shared.london import london_date
 
-
 Looked = tuple[tuple[CaseFile, CaseFile], ...]
 
 
@@ -25,8 +24,8 @@ Looked = tuple[tuple[CaseFile, CaseFile], ...]
 class SetupKept:
     """What became of a setup: the `revision` it was kept as (None when nothing changed), and the changes in words.
 
-    `to_look_at` are the cases that are due to be looked at because of it, in the order they will be; `given_on` those of
-    staff who left, before and after.
+    `to_look_at` are the cases that are due to be looked at because of it, in the order they will be; `given_on` are
+    those of staff who left, before and after.
     """
 
     revision: int | None

@@ -11,10 +11,11 @@ from services.discharge.handlers.hospital import hospital_now
 from services.discharge.model.cover import Hospital
 from services.discharge.rules.absence import answered, off_duty
 from services.discharge.rules.assignment import Cover
+from services.discharge.rules.offer_views import decline_views, offer_views
 from services.discharge.rules.published import holding
 from services.discharge.rules.summaries import counts, in_order, passes, summary, task_view
 from services.discharge.rules.urgency import Reader
-from services.discharge.store import lists
+from services.discharge.store import lists, offers
 from services.discharge.store.case_rows import held_by
 from shared.contracts.api.discharge import (
     CaseDetail,
@@ -25,6 +26,7 @@ from shared.contracts.api.discharge import (
     ReviewView,
     TimelineEntry,
 )
+from shared.contracts.api.discharge.offers import DeclineView, OfferView
 from shared.contracts.encounters import EncounterState
 from shared.database import Reading
 from shared.refusals import not_found
@@ -91,10 +93,22 @@ async def detail(reading: Reading, trust: str, reader: Reader, case_id: str, at:
         expected_dates=tuple(_expected(row) for row in expected),
         movements=_movements(one.stay, hospital),
         holdings=tuple(holding(held_by(row)) for row in await lists.holdings(reading, trust, case_id)),
+        declines=await _declines(reading, one),
+        offers=await _offers(reading, one),
         timeline=await _timeline(reading, one),
         data_as_of=await lists.learned_at(reading, trust),
         at=at,
     )
+
+
+async def _declines(reading: Reading, one: lists.Listed) -> tuple[DeclineView, ...]:
+    found = await offers.declines(reading, one.case.trust, [one.case.case_id] if one.declines else [])
+    return decline_views(found.get(one.case.case_id, ()), one.case, one.stay.person.person_id)
+
+
+async def _offers(reading: Reading, one: lists.Listed) -> tuple[OfferView, ...]:
+    found = await offers.offers(reading, one.case.trust, [one.case.case_id] if one.offers else [])
+    return offer_views(found.get(one.case.case_id, ()), one.stay.person.person_id)
 
 
 async def _timeline(reading: Reading, one: lists.Listed) -> tuple[TimelineEntry, ...]:

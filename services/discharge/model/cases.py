@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
+from services.discharge.model.offers import Decline, Offer
 from services.discharge.model.records import PlanStanding
 from shared.contracts.api.discharge import Profession, TaskStatus
 from shared.contracts.cases import CaseStatus, DelayCondition, HandOver, Moments, Pathway
@@ -200,6 +201,8 @@ class CaseFile(Struct, frozen=True):
     look_again_at: datetime | None = None
     stood_at: datetime | None = None
     stood: Stood | None = None
+    declines: tuple[Decline, ...] = ()
+    offers: tuple[Offer, ...] = ()
     notes: tuple[Note, ...] = ()
 
     @property
@@ -211,6 +214,14 @@ class CaseFile(Struct, frozen=True):
     def is_held(self) -> bool:
         """Open cases, those followed at home among them, have exactly one holding."""
         return self.status in (CaseStatus.OPEN, CaseStatus.FOLLOWING)
+
+    @property
+    def undecided(self) -> Decline | None:
+        """The decline by who is named now: nobody else could be named, and no lead has decided."""
+        held, person = self.holding, self.encounter.person.person_id
+        if held is None or held.coordinator_id is None:
+            return None
+        return next((one for one in self.declines if one.holding == held.number and one.person_id == person), None)
 
     @property
     def pathway(self) -> Pathway | None:

@@ -3,8 +3,8 @@
 One practitioner is responsible for co-ordinating a discharge, and a named replacement covers absence (NICE NG27).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -74,14 +74,20 @@ class Duty:
     explanation: str
 
 
-def duty_at(cluster: ClusterCover, at: datetime) -> Duty:
-    """Those of `cluster` on duty at `at` (UTC), else the next: whose shift begins within `NEXT_SPAN` of the first."""
+def duty_at(cluster: ClusterCover, at: datetime, without: Collection[str] = ()) -> Duty:
+    """Those of `cluster` on duty at `at` (UTC), else the next: whose shift begins within `NEXT_SPAN` of the first.
+
+    `without` are staff ids of those who are not asked.
+    """
+    if without:
+        cluster = replace(cluster, rota=tuple(shift for shift in cluster.rota if shift.staff_id not in without))
     on_duty = _on_duty(cluster, at)
     if on_duty:
         return Duty(cluster, tuple(on_duty), None, f"On duty now: {_names(on_duty)}.")
     following = _next_on_duty(cluster, at)
     if not following:
-        return Duty(cluster, (), None, f"Nobody is on the rota of {cluster.name}.")
+        nobody = "Nobody else" if without else "Nobody"
+        return Duty(cluster, (), None, f"{nobody} is on the rota of {cluster.name}.")
     first = min(shift.starts for shift in following)
     words = f"Nobody is on duty now. Next on duty, from {named_moment(first)}: {_names(following)}."
     return Duty(cluster, tuple(following), first, words)

@@ -10,11 +10,10 @@ from typing import Final, assert_never
 
 from msgspec.structs import replace
 
-from services.discharge.model.cases import CancelledBy, CaseFile, ClosedBecause, HeldBy, Note
+from services.discharge.model.cases import CancelledBy, CaseFile, ClosedBecause, Note
 from services.discharge.model.cover import CoveredWard, Hospital
 from services.discharge.model.hospital import TrustPolicy
 from services.discharge.rules import checklist
-from services.discharge.rules.assignment import Choice, Named, Uncovered
 from services.discharge.rules.due import Anchors
 from services.discharge.rules.settle import closed
 from services.discharge.rules.sharing import cluster_of, covers
@@ -245,44 +244,3 @@ def _ended(file: CaseFile, cancelled_by: CancelledBy, why: ClosedBecause, status
 
 def _death(stay: EncounterState, at: datetime) -> Note:
     return Note("hospital", stay.person.deceased_at or stay.discharged_at or at, at, "Died")
-
-
-def needs_a_name(file: CaseFile, hospital: Hospital) -> bool:
-    """True when the case is held and nobody is named for it, or somebody who works here no more."""
-    named_for_it = file.holding.coordinator_id if file.holding else None
-    return file.is_held and (named_for_it is None or hospital.has_left(named_for_it))
-
-
-def named(file: CaseFile, choice: Choice, at: datetime) -> CaseFile:
-    """`file` with the choice made. Still uncovered for the same reason is no change.
-
-    Whoever was named until now works here no more: nothing else takes a name away.
-    """
-    holding = file.holding
-    left = (f"{holding.coordinator_name} works here no more.",) if holding and holding.coordinator_id else ()
-    match choice:
-        case Uncovered(reason, explanation):
-            if holding is not None and not left and holding.reason == reason:
-                return file
-            since = holding.uncovered_since if holding and holding.uncovered_since else at
-            held = HeldBy(file.last_holding + 1, at, reason, (*left, *explanation), uncovered_since=since)
-            words = f"Nobody is named: {reason}"
-        case Named(person, cluster_id, reason, explanation, cover):
-            held = HeldBy(
-                file.last_holding + 1,
-                at,
-                reason,
-                (*left, *explanation),
-                person.staff_id,
-                person.name,
-                person.phone,
-                cluster_id=cluster_id,
-                covered_by=cover.by if cover else None,
-                covered_by_phone=cover.phone if cover else None,
-                cover_until=cover.until if cover else None,
-            )
-            words = f"{person.name} was named co-ordinator"
-        case _:
-            assert_never(choice)
-    note = Note("homeward", at, at, " ".join((*left, words)))
-    return replace(file, holding=held, last_holding=held.number, hand_over=None, notes=(*file.notes, note))

@@ -42,7 +42,7 @@ def given(file: CaseFile, taker: Taker, reason: str, by: By) -> CaseFile:
         file.last_holding + 1,
         by.at,
         reason,
-        (f"{by.name} took the case." if took else f"{by.name} gave the case to {taker.name}.",),
+        (f"{by.name} took the case." if took else f"{by.name} gave the case to {taker.name}.", *_before(file)),
         taker.staff_id,
         taker.name,
         taker.phone,
@@ -50,6 +50,15 @@ def given(file: CaseFile, taker: Taker, reason: str, by: By) -> CaseFile:
     )
     note = Note("person", by.at, by.at, f"{taker.name} is now the named co-ordinator: {reason}", by.name)
     return replace(file, holding=held, last_holding=held.number, hand_over=None, notes=(*file.notes, note))
+
+
+def _before(file: CaseFile) -> tuple[str, ...]:
+    """Who was named until then, as a step of the choice; that they had declined is said with it."""
+    held = file.holding
+    if held is None or held.coordinator_name is None:
+        return ()
+    declined = ", who had declined" if file.undecided else ""
+    return (f"Until then {held.coordinator_name} was named{declined}.",)
 
 
 def covered(file: CaseFile, hospital: Hospital, at: datetime) -> CaseFile:

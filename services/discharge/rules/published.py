@@ -6,6 +6,7 @@ from typing import Final
 from services.discharge.model.cases import CaseFile, ClosedBecause, HeldBy
 from services.discharge.rules.checklist import SETTLED
 from services.discharge.rules.stop_first import left_on_own_decision
+from shared.contracts.api.discharge.offers import OfferStatus
 from shared.contracts.cases import CaseState, CaseStatus, Holding
 
 GIVEN: Final = "Given by a person."
@@ -40,6 +41,8 @@ def published(file: CaseFile, at: datetime) -> CaseState:
         deceased=file.encounter.person.deceased or file.closed_because is ClosedBecause.DIED,
         own_discharge=left_on_own_decision(file.encounter),
         person_changed_at=file.person_changed_at,
+        declined_since=file.undecided.at if file.undecided else None,
+        offers_waiting=sum(one.status is OfferStatus.OFFERED for one in file.offers),
         learned_at=file.encounter.learned_at,
         at=at,
     )

@@ -18,7 +18,7 @@ from services.discharge.rules.readiness import Stay, readiness
 from shared.contracts.cases import CaseStatus, DelayCondition
 
 UNCOVERED_RETRY: Final = timedelta(minutes=15)
-"""How often somebody is looked for anew for a person nobody is named for."""
+"""How often somebody is looked for anew for a person nobody is named for, or whose co-ordinator declined."""
 
 _ENDING = {
     ClosedBecause.FOLLOWED_UP: ("homeward", "Case closed: everything due after leaving is done"),
@@ -179,7 +179,7 @@ def _look_again(file: CaseFile, policy: TrustPolicy, at: datetime) -> datetime |
         instants.append(left + policy.follow_up_lapses_after)
     if file.holding is not None:
         instants.append(file.holding.cover_until)
-        if file.holding.coordinator_id is None:
+        if file.holding.coordinator_id is None or file.undecided:
             # What people do to the case meanwhile does not put the next look off.
             instants += [at + UNCOVERED_RETRY, file.look_again_at]
     return min((one for one in instants if one is not None and one > at), default=None)

@@ -10,10 +10,22 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, Table, bindparam, select, update
 
 from services.discharge.model.cases import CaseFile, ClosedBecause, ExpectedDate, PathwaySet, Review
-from services.discharge.store.case_rows import case_file, case_row, hand_over_row, held_by, holding_row, past_task_row
+from services.discharge.store import offers
+from services.discharge.store.case_rows import (
+    Asked,
+    case_file,
+    case_row,
+    expected_date,
+    hand_over_row,
+    held_by,
+    holding_row,
+    past_task_row,
+    pathway_set,
+    review,
+)
 from services.discharge.tables import cases as t
 from shared import timers
-from shared.contracts.cases import CaseStatus, Pathway
+from shared.contracts.cases import CaseStatus
 from shared.database import Prepared, Reading, Transaction, among, many
 from shared.ids import new_id
 
@@ -140,38 +152,19 @@ async def _loaded(reading: Reading, trust: str, case_ids: Iterable[str], cases: 
 
     held = await rows(t.holdings)
     reviews, expected, pathways = await rows(t.reviews), await rows(t.expected_dates), await rows(t.pathways)
+    declined = await offers.declines(reading, trust, [row.case_id for row in kept if row.declines])
+    offered = await offers.offers(reading, trust, [row.case_id for row in kept if row.offers])
     return {
         row.case_id: case_file(
             row,
             next((held_by(one) for one in held[row.case_id]), None),
-            tuple(_review(one) for one in reviews[row.case_id]),
-            tuple(_expected(one) for one in expected[row.case_id]),
-            tuple(_pathway(one) for one in pathways[row.case_id]),
+            tuple(review(one) for one in reviews[row.case_id]),
+            tuple(expected_date(one) for one in expected[row.case_id]),
+            tuple(pathway_set(one) for one in pathways[row.case_id]),
+            Asked(declined.get(row.case_id, ()), offered.get(row.case_id, ())),
         )
         for row in kept
     }
-
-
-def _review(row: Row[Any]) -> Review:
-    return Review(
-        row.number,
-        row.meets_criteria,
-        row.true_from,
-        row.recorded_at,
-        row.recorded_by,
-        row.encounter_id,
-        tuple(row.criteria),
-        row.note,
-    )
-
-
-def _expected(row: Row[Any]) -> ExpectedDate:
-    return ExpectedDate(row.number, row.expected_on, row.recorded_at, row.recorded_by, row.encounter_id, row.reason)
-
-
-def _pathway(row: Row[Any]) -> PathwaySet:
-    pathway = Pathway(row.pathway)
-    return PathwaySet(row.number, pathway, row.recorded_at, row.recorded_by, row.encounter_id, row.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +189,7 @@ async def keep(tx: Transaction, changes: Sequence[Change], at: datetime) -> None
     await tx.insert_many(t.expected_dates, _new_entries(changes, "expected"))
     await tx.insert_many(t.pathways, _new_entries(changes, "pathways"))
     await _keep_hand_overs(tx, changes, at)
+    await offers.keep(tx, [(one.before, one.after) for one in changes])
     await tx.insert_many(t.timeline, [row for one in changes for row in _timeline(one.after)])
     looks = [
         (LOOK, one.after.case_id, one.after.look_again_at)

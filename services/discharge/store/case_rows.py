@@ -1,6 +1,7 @@
 """Between the rows of a case and the case: one function each way for each table."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,12 +19,21 @@ from services.discharge.model.cases import (
     Task,
     TaskClock,
 )
+from services.discharge.model.offers import Decline, Offer
 from services.discharge.model.records import PlanStanding
 from services.discharge.store.task_lists import read, written
 from shared.contracts.api.discharge import Profession, TaskStatus
-from shared.contracts.cases import CaseState, CaseStatus, HandOver
+from shared.contracts.cases import CaseState, CaseStatus, HandOver, Pathway
 from shared.contracts.encounters import EncounterState
 from shared.database.types import JsonText
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was answered by those who were asked to take a case."""
+
+    declines: tuple[Decline, ...] = ()
+    offers: tuple[Offer, ...] = ()
 
 
 def case_row(file: CaseFile, published: str, at: datetime) -> dict[str, object]:
@@ -61,6 +71,9 @@ def case_row(file: CaseFile, published: str, at: datetime) -> dict[str, object]:
         "merged_into": file.encounter.merged_into,
         "stood_at": file.stood_at,
         "stood": file.stood.model_dump(mode="json") if file.stood else None,
+        "declines": len(file.declines),
+        "offers": len(file.offers),
+        "declined_since": file.undecided.at if file.undecided else None,
     }
 
 
@@ -70,6 +83,7 @@ def case_file(
     reviews: tuple[Review, ...],
     expected: tuple[ExpectedDate, ...],
     pathways: tuple[PathwaySet, ...],
+    asked: Asked,
 ) -> CaseFile:
     """The case of a row of `discharge_cases` and what belongs to it."""
     told = CaseState.model_validate(row.published)
@@ -106,6 +120,8 @@ def case_file(
         look_again_at=row.look_again_at,
         stood_at=row.stood_at,
         stood=stood(row.stood),
+        declines=asked.declines,
+        offers=asked.offers,
     )
 
 
@@ -223,3 +239,28 @@ def past_task(row: Row[Any]) -> Task:
         cancelled_by=CancelledBy(row.cancelled_by) if row.cancelled_by else None,
         resumes_as=TaskStatus(row.resumes_as) if row.resumes_as else None,
     )
+
+
+def review(row: Row[Any]) -> Review:
+    """The review of a row of `discharge_reviews`."""
+    return Review(
+        row.number,
+        row.meets_criteria,
+        row.true_from,
+        row.recorded_at,
+        row.recorded_by,
+        row.encounter_id,
+        tuple(row.criteria),
+        row.note,
+    )
+
+
+def expected_date(row: Row[Any]) -> ExpectedDate:
+    """The date of a row of `discharge_expected_dates`."""
+    return ExpectedDate(row.number, row.expected_on, row.recorded_at, row.recorded_by, row.encounter_id, row.reason)
+
+
+def pathway_set(row: Row[Any]) -> PathwaySet:
+    """The pathway of a row of `discharge_pathways`."""
+    pathway = Pathway(row.pathway)
+    return PathwaySet(row.number, pathway, row.recorded_at, row.recorded_by, row.encounter_id, row.reason)

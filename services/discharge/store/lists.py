@@ -33,13 +33,18 @@ HELD = ("open", "following")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A case as a list needs it. `seen` is what this reader saw when they last looked."""
+    """A case as a list needs it. `seen` is what this reader saw when they last looked.
+
+    `declines` and `offers` are how many it ever had.
+    """
 
     case: CaseState
     stay: EncounterState
     tasks: tuple[Task, ...]
     reviewed: tuple[bool, datetime] | None
     seen: Seen | None
+    declines: int = 0
+    offers: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ class Wanted:
 async def listed(reading: Reading, wanted: Wanted) -> list[Listed]:
     """The cases wanted, in no order."""
     table = t.cases
-    statement = select(table.c.case_id, table.c.published, table.c.encounter, table.c.tasks).where(*_conditions(wanted))
+    columns = (table.c.case_id, table.c.published, table.c.encounter, table.c.tasks, table.c.declines, table.c.offers)
+    statement = select(*columns).where(*_conditions(wanted))
     rows = await reading.rows(statement)
     ids = [row.case_id for row in rows]
     if not ids:
@@ -72,6 +78,8 @@ async def listed(reading: Reading, wanted: Wanted) -> list[Listed]:
             read(row.tasks),
             reviewed.get(row.case_id),
             seen.get(row.case_id),
+            row.declines,
+            row.offers,
         )
         for row in rows
     ]

@@ -58,6 +58,9 @@ cases = Table(
     Column("merged_into", Text),
     Column("stood_at", Instant),
     Column("stood", Json),
+    Column("declines", Integer, nullable=False, server_default="0"),
+    Column("offers", Integer, nullable=False, server_default="0"),
+    Column("declined_since", Instant),
     PrimaryKeyConstraint("trust", "case_id"),
     UniqueConstraint("trust", "encounter_id", name="discharge_cases_encounter"),
     CheckConstraint("status IN ('open', 'following', 'closed', 'withdrawn')", name="discharge_cases_status"),
@@ -89,6 +92,13 @@ cases = Table(
         "case_id",
         sqlite_where=text("closed_because = 'the person died'"),
         postgresql_where=text("closed_because = 'the person died'"),
+    ),
+    Index(
+        "discharge_cases_declined",
+        "trust",
+        "cluster_id",
+        sqlite_where=text("declined_since IS NOT NULL"),
+        postgresql_where=text("declined_since IS NOT NULL"),
     ),
     Index(
         "discharge_cases_merged_away",

@@ -16,6 +16,9 @@ from sqlalchemy import (
 from services.discharge.tables import metadata
 from shared.database.types import Instant, Json
 
+USUAL_SPECIALISTS = '{"dementia": "MHL", "mental_illness": "MHL", "physical_disability": "OT"}'
+"""What a trust that was set up before it could say so is taken to have said."""
+
 trusts = Table(
     "discharge_trusts",
     metadata,
@@ -27,6 +30,8 @@ trusts = Table(
     Column("follow_up_within_s", Integer, nullable=False),
     Column("follow_up_lapses_after_s", Integer, nullable=False),
     Column("accept_handover_within_s", Integer, nullable=False),
+    Column("answer_offer_within_s", Integer, nullable=False, server_default="86400"),
+    Column("specialists", Json, nullable=False, server_default=USUAL_SPECIALISTS),
     Column("duty_desk_name", Text, nullable=False),
     Column("duty_desk_phone", Text),
 )

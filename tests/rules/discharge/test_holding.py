@@ -6,8 +6,8 @@ from services.discharge.model.cases import By, CaseFile
 from services.discharge.model.cover import ClusterCover, CoveredWard, Hospital, OnRota
 from services.discharge.rules.absence import answered
 from services.discharge.rules.assignment import Cover, Named, Uncovered
-from services.discharge.rules.casework import named
 from services.discharge.rules.handing_over import Taker, given
+from services.discharge.rules.naming import named
 from shared.contracts.cases import HandOver, Holding
 from shared.contracts.encounters import Location
 from tests.rules.discharge.stays import HOUR, MONDAY, POLICY, W1, received, stay

@@ -10,7 +10,7 @@ from services.discharge.model.cases import CaseFile
 from services.discharge.model.cover import Hospital, OnRota
 from services.discharge.model.hospital import TrustPolicy
 from services.discharge.rules.assignment import Cover, Named, Uncovered
-from services.discharge.rules.casework import named
+from services.discharge.rules.naming import named
 from services.discharge.rules.published import published
 from services.discharge.rules.settle import UNCOVERED_RETRY, settle
 from shared.contracts.api.discharge import TaskStatus

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from shared.contracts.api.discharge.offers import DeclineView, OfferView
 from shared.contracts.cases import CaseStatus, DelayCondition, HandOver, Holding, Moments, Pathway
 from shared.contracts.encounters import PersonDisplay
 from shared.contracts.shape import Instant, Published
@@ -181,7 +182,11 @@ class CaseSummary(Published):
 
 
 class CaseDetail(Published):
-    """Everything a case page shows. `movements` stand as they happened, the newest last."""
+    """Everything a case page shows. `movements` stand as they happened, the newest last.
+
+    `holdings` are newest first; `declines` and `offers` stand as they happened. Those of somebody else the case was
+    about before are left out.
+    """
 
     summary: CaseSummary
     tasks: tuple[TaskView, ...] = ()
@@ -189,6 +194,8 @@ class CaseDetail(Published):
     expected_dates: tuple[ExpectedDateView, ...] = ()
     movements: tuple[Movement, ...] = ()
     holdings: tuple[Holding, ...] = ()
+    declines: tuple[DeclineView, ...] = ()
+    offers: tuple[OfferView, ...] = ()
     timeline: tuple[TimelineEntry, ...] = ()
     data_as_of: Instant | None = None
     at: Instant
