@@ -47,6 +47,8 @@ TABLE: dict[str, list[tuple[set[Role], str]]] = {
         (CARE, "POST /cases/{case_id}/reviews, POST /cases/{case_id}/expected-dates, POST /cases/{case_id}/pathway"),
         (CARE, "POST /cases/{case_id}/tasks, PATCH /cases/{case_id}/tasks/{task_id}"),
         (CO_ORDINATE, "POST /cases/{case_id}/hand-over/accept, POST /hand-overs/accept"),
+        (CARE, "GET /cases/{case_id}/hand-over"),
+        (CO_ORDINATE, "POST /cases/{case_id}/hand-over, PUT /cases/{case_id}/hand-over/note"),
         (CO_ORDINATE, "POST /cases/{case_id}/coordinator"),
         (CARE, "GET /cases/{case_id}/record, GET /cases/{case_id}/record/{entry_id}/history"),
         (CARE, "POST /cases/{case_id}/record, PUT /cases/{case_id}/record/{entry_id}"),

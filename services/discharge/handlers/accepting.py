@@ -1,32 +1,42 @@
 """Accepting hand-overs, one or many in one transaction: clusters first, then cases by id, as everywhere."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from services.discharge.handlers import acts
+from services.discharge.handlers.hospital import hospital_now
 from services.discharge.model.cases import By, CaseFile
-from services.discharge.rules.handing_over import Taker, given, may_accept
+from services.discharge.rules.absence import is_on_duty
+from services.discharge.rules.handing_over import Taker, accepted, may_accept
 from services.discharge.store import case_files, cover
 from shared.audit import Trail
 from shared.callers import Caller
 from shared.contracts.api.discharge.accepting import AcceptedMany, AcceptedOne
 from shared.contracts.roles import Role
-from shared.database import Transaction
+from shared.database import Reading, Transaction
 from shared.refusals import Refused, not_allowed
 
 
-def accepted_by(caller: Caller, taker: Taker, reason: str) -> acts.Decision:
-    """That `caller` accepts, for `taker`, the hand-over that waits.
+async def at_the_desk(reading: Reading, caller: Caller, at: datetime) -> bool:
+    """Whether `caller` is on the trust's duty desk at `at`."""
+    hospital = await hospital_now(reading, caller.trust, at)
+    return is_on_duty(hospital.desk, caller.id, at)
+
+
+def accepted_by(caller: Caller, taker: Taker, reason: str, *, desk: bool) -> acts.Decision:
+    """That `caller` accepts, for `taker`, the hand-over that waits. `desk`: they are on the duty desk now.
 
     Raises `Refused`: 409 for a case that ended or that nobody hands over, 403 when it is not theirs to accept.
     """
 
     def decide(file: CaseFile, by: By) -> CaseFile:
         acts.refuse_ended(file)
-        if file.hand_over is None:
+        raised = file.hand_over
+        if raised is None or (not raised.waits and raised.taker_id != taker.staff_id):
             raise Refused("no-hand-over", status=409, title="No hand-over waits to be accepted")
-        if not may_accept(file, caller.clusters, leads=Role.LEAD in caller.roles):
+        if not may_accept(file, caller.clusters, leads=Role.LEAD in caller.roles, at_the_desk=desk):
             raise not_allowed()
-        return given(file, taker, reason, by)
+        return accepted(file, raised, taker, reason, by)
 
     return decide
 
@@ -41,7 +51,8 @@ async def accept(tx: Transaction, trail: Trail, wishes: Sequence[acts.Wish], tak
         tx, trust, {one for place in places.values() for one in (place.cluster_id, place.named_from) if one}
     )
     await case_files.lock(tx, trust, places)
-    decide = accepted_by(caller, taker, reason)
+    desk = await at_the_desk(tx, caller, wishes[0].at)
+    decide = accepted_by(caller, taker, reason, desk=desk)
     found: dict[str, AcceptedOne] = {}
     for wish in sorted(wishes, key=lambda one: one.case_id):
         try:

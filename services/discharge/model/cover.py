@@ -33,23 +33,28 @@ class OnRota:
 
 @dataclass(frozen=True, slots=True)
 class ClusterCover:
-    """A ward cluster, its duty desk, and its rota from now on, in order of `starts`."""
+    """A ward cluster, its duty desk, and its rota from now on, in order of `starts`. `lead` is a staff id."""
 
     cluster_id: str
     name: str
     rota: tuple[OnRota, ...]
     duty_desk: str = "the duty desk"
     duty_desk_phone: str | None = None
+    lead: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hospital:
-    """The trust as it is set up: wards by PAS code, clusters by id, policy."""
+    """The trust as it is set up: wards by PAS code, clusters by id, policy, the rota of its duty desk, and the staff
+    ids of those who co-ordinate.
+    """
 
     trust: str
     wards_by_code: Mapping[str, CoveredWard] = field(default_factory=dict[str, CoveredWard])
     clusters: Mapping[str, ClusterCover] = field(default_factory=dict[str, ClusterCover])
     policy: TrustPolicy = field(default_factory=TrustPolicy)
+    desk: tuple[OnRota, ...] = ()
+    takers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

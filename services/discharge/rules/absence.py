@@ -1,11 +1,16 @@
 """Who is not at work now, and who answers for them until they are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from services.discharge.model.cover import ClusterCover, Hospital, OnRota
 from services.discharge.rules.assignment import Cover
 from shared.contracts.cases import Holding
+
+
+def is_on_duty(rota: Iterable[OnRota], staff_id: str, at: datetime) -> bool:
+    """Whether `staff_id` is at work at `at` by this rota."""
+    return any(shift.staff_id == staff_id and shift.starts <= at < shift.ends for shift in rota)
 
 
 def off_duty(hospital: Hospital, at: datetime) -> Mapping[str, Cover]:

@@ -5,10 +5,20 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.discharge.model.cover import ClusterCover, CoveredWard, Hospital, OnRota
-from services.discharge.model.hospital import DutyDesk, Setup, Shift, StaffId, StaffMember, WardKind
+from services.discharge.model.hospital import (
+    ClusterId,
+    DutyDesk,
+    Setup,
+    Shift,
+    StaffId,
+    StaffMember,
+    WardCluster,
+    WardKind,
+)
 from services.discharge.model.ward_map import WardMapping
 from services.discharge.rules.rota import shifts_between
 from services.discharge.rules.ward_map import mapped
+from shared.contracts.roles import TAKERS
 from shared.london import london_date
 
 ROTA_AHEAD: Final = timedelta(days=7)
@@ -29,18 +39,24 @@ def hospital_at(setup: Setup, at: datetime, mappings: Sequence[WardMapping] = ()
         wards |= dict.fromkeys((*ward.codes, *(code for code, means in more.items() if means == ward.id)), known)
     shifts = shifts_between(setup.rota, setup.absences, at, at + ROTA_AHEAD)
     people = {one.id: one for one in setup.staff}
-    clusters: dict[str, ClusterCover] = {
-        one.id: _cluster(one.id, one.name, shifts, people, setup.duty_desk) for one in setup.clusters
-    }
-    return Hospital(setup.trust.code, wards, clusters, setup.policy)
+    clusters = {one.id: _cluster(one, shifts, people, setup.duty_desk) for one in setup.clusters}
+    takers = frozenset(one.id for one in setup.staff if one.roles & TAKERS)
+    desk = _on_rota(None, shifts, people)
+    return Hospital(setup.trust.code, wards, {**clusters}, setup.policy, desk, takers)
 
 
 def _cluster(
-    cluster: str, name: str, shifts: Sequence[Shift], people: Mapping[StaffId, StaffMember], desk: DutyDesk
+    cluster: WardCluster, shifts: Sequence[Shift], people: Mapping[StaffId, StaffMember], desk: DutyDesk
 ) -> ClusterCover:
-    rota = tuple(
+    rota = _on_rota(cluster.id, shifts, people)
+    return ClusterCover(cluster.id, cluster.name, rota, desk.name, desk.phone, cluster.lead)
+
+
+def _on_rota(
+    cluster: ClusterId | None, shifts: Sequence[Shift], people: Mapping[StaffId, StaffMember]
+) -> tuple[OnRota, ...]:
+    return tuple(
         OnRota(shift.staff, people[shift.staff].name, people[shift.staff].phone, shift.starts, shift.ends)
         for shift in shifts
         if shift.cluster == cluster and shift.staff in people
     )
-    return ClusterCover(cluster, name, rota, desk.name, desk.phone)
