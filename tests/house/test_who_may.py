@@ -47,6 +47,7 @@ TABLE: dict[str, list[tuple[set[Role], str]]] = {
         (CARE, "POST /cases/{case_id}/reviews, POST /cases/{case_id}/expected-dates, POST /cases/{case_id}/pathway"),
         (CARE, "POST /cases/{case_id}/tasks, PATCH /cases/{case_id}/tasks/{task_id}"),
         (CO_ORDINATE, "POST /cases/{case_id}/hand-over/accept, POST /hand-overs/accept"),
+        (CO_ORDINATE, "GET /clusters/{cluster_id}, GET /shift-hand-over, POST /shift-hand-over/accept"),
         (CARE, "GET /cases/{case_id}/hand-over"),
         (CO_ORDINATE, "POST /cases/{case_id}/hand-over, PUT /cases/{case_id}/hand-over/note"),
         (CO_ORDINATE, "POST /cases/{case_id}/coordinator"),

@@ -45,14 +45,17 @@ async def accept(tx: Transaction, trail: Trail, wishes: Sequence[acts.Wish], tak
     """Give each case to `taker` if a hand-over of it waits; what became of each. What cannot be holds up no other."""
     caller = wishes[0].caller
     trust = caller.trust
-    ids = [wish.case_id for wish in wishes]
-    places = await case_files.places(tx, trust, ids)
+    places = await case_files.places(tx, trust, [wish.case_id for wish in wishes])
     await cover.lock_clusters(
         tx, trust, {one for place in places.values() for one in (place.cluster_id, place.named_from) if one}
     )
     await case_files.lock(tx, trust, places)
     desk = await at_the_desk(tx, caller, wishes[0].at)
-    decide = accepted_by(caller, taker, reason, desk=desk)
+    return await each(tx, trail, wishes, accepted_by(caller, taker, reason, desk=desk))
+
+
+async def each(tx: Transaction, trail: Trail, wishes: Sequence[acts.Wish], decide: acts.Decision) -> AcceptedMany:
+    """Do `decide` to each case, in the order of their ids; what became of each, in the order asked."""
     found: dict[str, AcceptedOne] = {}
     for wish in sorted(wishes, key=lambda one: one.case_id):
         try:
@@ -61,4 +64,4 @@ async def accept(tx: Transaction, trail: Trail, wishes: Sequence[acts.Wish], tak
             found[wish.case_id] = AcceptedOne(case_id=wish.case_id, problem=refused.code)
         else:
             found[wish.case_id] = AcceptedOne(case_id=wish.case_id, version=file.version)
-    return AcceptedMany(items=tuple(found[case_id] for case_id in dict.fromkeys(ids)))
+    return AcceptedMany(items=tuple(found[case_id] for case_id in dict.fromkeys(wish.case_id for wish in wishes)))

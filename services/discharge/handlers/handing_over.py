@@ -7,7 +7,7 @@ from services.discharge.handlers import acts, recording
 from services.discharge.model.cases import By, CaseFile
 from services.discharge.model.records import Entry, EntryAct
 from services.discharge.rules import hand_over_notes as notes
-from services.discharge.rules.handing_over import is_possible_until, kept, may_choose, offered
+from services.discharge.rules.handing_over import is_possible_until, kept, may_choose, may_write, offered
 from services.discharge.rules.published import published
 from services.discharge.rules.record_views import entry_view
 from services.discharge.store import case_files, lists
@@ -58,7 +58,7 @@ async def send(
     await case_files.lock(tx, trust, [wish.case_id])
     about, entries = await recording.record(tx, trust, wish.case_id)
     file = (await case_files.load(tx, trust, [wish.case_id]))[wish.case_id]
-    if not may_choose(file, wish.caller.id, leads=leads):
+    if not may_write(file, wish.caller.id, leads=leads):
         raise not_allowed()
     sent = notes.in_force(entries, about, notes.serves_since(published(file, wish.at), wish.at))
     if number != (sent.number if sent is not None else 0):

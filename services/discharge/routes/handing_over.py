@@ -75,7 +75,7 @@ def _taking(routes: Router, desk: Desk) -> None:
         """Accept the hand-over that waits for one of one's clusters, or, as a lead, any and for somebody."""
         if body.coordinator_id not in (None, caller.id) and Role.LEAD not in caller.roles:
             raise not_allowed()
-        taker = await _taker(desk, caller, body.coordinator_id or caller.id)
+        taker = await the_taker(desk, caller, body.coordinator_id or caller.id)
 
         async with desk.database.reading() as reading:
             on_desk = await at_the_desk(reading, caller, desk.clock.now())
@@ -92,7 +92,7 @@ def _taking(routes: Router, desk: Desk) -> None:
         A lead may give any case; the named co-ordinator the ones they hold; anybody who takes cases may take one that
         nobody holds.
         """
-        taker = await _taker(desk, caller, body.coordinator_id)
+        taker = await the_taker(desk, caller, body.coordinator_id)
 
         def decide(file: CaseFile, by: By) -> CaseFile:
             if not may_give(file, by.id, leads=Role.LEAD in caller.roles, taker=taker.staff_id):
@@ -108,7 +108,8 @@ def _taking(routes: Router, desk: Desk) -> None:
     _ = (accept, reassign)
 
 
-async def _taker(desk: Desk, caller: Caller, staff_id: str) -> Taker:
+async def the_taker(desk: Desk, caller: Caller, staff_id: str) -> Taker:
+    """Who takes cases here, by their id. Raises `Refused` (422) for who does not."""
     async with desk.database.reading() as reading:
         member = await store.staff_member(reading, caller.trust, staff_id)
     if member is None or TAKERS.isdisjoint(member.roles):

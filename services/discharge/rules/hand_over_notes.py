@@ -19,6 +19,9 @@ from shared.words import named_day, named_moment
 LONGEST: Final = 4000
 """The longest text an entry takes; what is longer is cut, and says so."""
 
+LINE: Final = 240
+"""The longest a note is in a list: two lines of a wide screen. Whole, it stands with the case."""
+
 SERVES: Final = timedelta(hours=24)
 """How long a note serves where no hand-over waits: the next shift but one is told anew."""
 
@@ -65,6 +68,12 @@ def in_force(entries: Sequence[Entry], about: Subject, since: datetime) -> Entry
         and entry.changed_at >= since
     ]
     return max(notes, key=lambda entry: (entry.changed_at, entry.entry_id), default=None)
+
+
+def in_a_line(note: HandOverNote) -> str:
+    """A note as a line of a list: what to do next, after where the person stands."""
+    text = f"{' '.join(note.situation.split())} Next: {' '.join(note.next_step.split())}"
+    return text if len(text) <= LINE else text[: LINE - 1].rstrip() + "…"
 
 
 def serves_since(case: CaseState, at: datetime) -> datetime:

@@ -42,6 +42,11 @@ def may_choose(file: CaseFile, giver: str, *, leads: bool) -> bool:
     return leads or (file.holding is not None and file.holding.coordinator_id == giver)
 
 
+def may_write(file: CaseFile, giver: str, *, leads: bool) -> bool:
+    """Whether `giver` writes the note to who takes the case: whoever answers for it, and a lead."""
+    return may_choose(file, giver, leads=leads) or (file.holding is not None and file.holding.covered_by_id == giver)
+
+
 def may_accept(file: CaseFile, clusters: Collection[str], *, leads: bool, at_the_desk: bool = False) -> bool:
     """Whether the hand-over that waits is for somebody of these clusters to accept.
 
