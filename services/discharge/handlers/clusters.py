@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from services.discharge.handlers.handing_over import notes_of
 from services.discharge.handlers.hospital import hospital_now
 from services.discharge.handlers.showing import summaries
+from services.discharge.rules.hand_over_notes import in_a_line
 from services.discharge.rules.shifts import Duty, duties
 from services.discharge.rules.urgency import Reader
 from services.discharge.store import clusters as store
@@ -28,6 +30,8 @@ async def at_work(
     waiting, given = await store.waiting(reading, trust, cluster_id)
     wanted = lists.Wanted(trust, reader.id, clusters=reader.clusters, case_ids=(*uncovered, *waiting, *given))
     rows = {row.case_id: row for row in await summaries(reading, wanted, at)}
+    to_accept = [rows[one] for one in waiting if one in rows]
+    notes = await notes_of(reading, trust, to_accept, at)
     lead = staff.get(cluster.lead) if cluster.lead else None
     return ClusterAtWork(
         cluster_id=cluster.id,
@@ -35,7 +39,8 @@ async def at_work(
         lead_id=cluster.lead,
         lead_name=lead.name if lead else None,
         uncovered=tuple(sorted((rows[one] for one in uncovered if one in rows), key=_since)),
-        waiting=tuple(sorted((rows[one] for one in waiting if one in rows), key=_since)),
+        waiting=tuple(sorted(to_accept, key=_since)),
+        notes={case_id: in_a_line(note) for case_id, (note, _) in notes.items()},
         given=tuple(sorted((rows[one] for one in given if one in rows), key=_since)),
         workers=await _workers(reading, trust, cluster_id, at),
         data_as_of=await lists.learned_at(reading, trust),

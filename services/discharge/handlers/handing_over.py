@@ -1,5 +1,6 @@
 """Handing a case over: what the taker is shown, the note, and how the giver says it is to end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,10 +9,10 @@ from services.discharge.model.cases import By, CaseFile
 from services.discharge.model.records import Entry, EntryAct
 from services.discharge.rules import hand_over_notes as notes
 from services.discharge.rules.handing_over import is_possible_until, kept, may_choose, may_write, offered
-from services.discharge.rules.published import published
 from services.discharge.rules.record_views import entry_view
-from services.discharge.store import case_files, lists
+from services.discharge.store import case_files, lists, records
 from shared.audit import Trail
+from shared.contracts.api.discharge import CaseSummary
 from shared.contracts.api.discharge.handing_over import ChooseHandOver, HandOverChoice, HandOverView
 from shared.contracts.api.discharge.record import HandOverNote
 from shared.contracts.cases import Holding
@@ -34,7 +35,7 @@ async def view(reading: Reading, trust: str, case_id: str, at: datetime) -> Show
         raise not_found("case")
     case, tasks = found[0].case, found[0].tasks
     about, entries = await recording.record(reading, trust, case_id)
-    sent = notes.in_force(entries, about, notes.serves_since(case, at))
+    sent = notes.in_force(entries, about, notes.serves_since(case.hand_over, at))
     said = sent.content if sent is not None and isinstance(sent.content, HandOverNote) else None
     shown = HandOverView(
         case_id=case_id,
@@ -45,6 +46,21 @@ async def view(reading: Reading, trust: str, case_id: str, at: datetime) -> Show
         sent=entry_view(sent) if sent is not None else None,
     )
     return Shown(shown, about.person_id)
+
+
+async def notes_of(
+    reading: Reading, trust: str, rows: Sequence[CaseSummary], at: datetime
+) -> dict[str, tuple[HandOverNote, str]]:
+    """The note in force of each of these people, with who wrote it, by case id; not of those nobody wrote one for."""
+    known = {row.case_id: (row.person.person_id, notes.serves_since(row.hand_over, at)) for row in rows}
+    since = min((one for _, one in known.values()), default=at)
+    found: dict[str, tuple[HandOverNote, str]] = {}
+    for entry in await records.of_kind(reading, trust, list(known), "hand_over", since):
+        person, begins = known[entry.about.case_id]
+        mine = entry.about.person_id == person and entry.changed_at >= begins
+        if mine and isinstance(entry.content, HandOverNote):
+            found[entry.about.case_id] = (entry.content, entry.changed_by)
+    return found
 
 
 async def send(
@@ -60,7 +76,7 @@ async def send(
     file = (await case_files.load(tx, trust, [wish.case_id]))[wish.case_id]
     if not may_write(file, wish.caller.id, leads=leads):
         raise not_allowed()
-    sent = notes.in_force(entries, about, notes.serves_since(published(file, wish.at), wish.at))
+    sent = notes.in_force(entries, about, notes.serves_since(file.hand_over, wish.at))
     if number != (sent.number if sent is not None else 0):
         raise stale({"ETag": f'"{sent.number if sent is not None else 0}"'})
     if sent is None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from services.discharge.handlers import accepting, acts
+from services.discharge.handlers.handing_over import notes_of
 from services.discharge.handlers.hospital import hospital_now
 from services.discharge.handlers.showing import summaries
 from services.discharge.model.cases import By, CaseFile
@@ -15,7 +16,7 @@ from services.discharge.rules import hand_over_notes, shifts
 from services.discharge.rules.handing_over import Taker
 from services.discharge.rules.shifts import Duty, duties
 from services.discharge.rules.urgency import Reader, as_at_work
-from services.discharge.store import case_files, clusters, lists, records
+from services.discharge.store import case_files, clusters, lists
 from shared.audit import Trail
 from shared.callers import Caller
 from shared.contracts.api.discharge import CaseSummary
@@ -55,7 +56,7 @@ async def shift(reading: Reading, trust: str, reader: Reader, at: datetime) -> S
     ids = tuple(one.case_id for one in (*give, *given, *accept[:MOST]))
     wanted = lists.Wanted(trust, reader.id, clusters=reader.clusters, case_ids=ids)
     rows = await summaries(reading, wanted, at) if ids else []
-    now = _Now(hospital, on, reader.id, await _notes(reading, trust, rows, at), at)
+    now = _Now(hospital, on, reader.id, await notes_of(reading, trust, rows, at), at)
     kept = {one.case_id: one for one in found}
 
     def lines(some: Sequence[Answering], whose: _Next) -> tuple[ShiftLine, ...]:
@@ -122,19 +123,6 @@ def _line(row: CaseSummary, following: _Answers, now: _Now) -> ShiftLine:
         from_at=following.begins,
         until=following.ends,
     )
-
-
-async def _notes(
-    reading: Reading, trust: str, rows: Sequence[CaseSummary], at: datetime
-) -> dict[str, tuple[HandOverNote, str]]:
-    """The newest note of each person, of the last day, with who wrote it."""
-    people = {row.case_id: row.person.person_id for row in rows}
-    found: dict[str, tuple[HandOverNote, str]] = {}
-    for entry in await records.of_kind(reading, trust, list(people), "hand_over", at - hand_over_notes.SERVES):
-        about = entry.about
-        if isinstance(entry.content, HandOverNote) and people.get(about.case_id) == about.person_id:
-            found[about.case_id] = (entry.content, entry.changed_by)
-    return found
 
 
 async def accept(tx: Transaction, trail: Trail, wishes: Sequence[acts.Wish], taker: Taker) -> AcceptedMany:

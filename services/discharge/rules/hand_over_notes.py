@@ -12,7 +12,7 @@ from services.discharge.rules.records import is_here
 from services.discharge.rules.situation import next_step
 from shared.contracts.api.discharge import TaskStatus
 from shared.contracts.api.discharge.record import HandOverNote, SummaryEntry, SummarySection
-from shared.contracts.cases import CaseState, CaseStatus
+from shared.contracts.cases import CaseState, CaseStatus, HandOver
 from shared.london import london_date
 from shared.words import named_day, named_moment
 
@@ -76,9 +76,9 @@ def in_a_line(note: HandOverNote) -> str:
     return text if len(text) <= LINE else text[: LINE - 1].rstrip() + "…"
 
 
-def serves_since(case: CaseState, at: datetime) -> datetime:
+def serves_since(raised: HandOver | None, at: datetime) -> datetime:
     """From when on a note is of the hand-over that waits; where none does, of the last day."""
-    return case.hand_over.raised_at if case.hand_over is not None else at - SERVES
+    return raised.raised_at if raised is not None else at - SERVES
 
 
 def _situation(case: CaseState) -> str:

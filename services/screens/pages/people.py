@@ -28,7 +28,7 @@ async def show(reader: Reader) -> Response:
         cursor=reader.asked("from"),
     )
     page = people.present(found, reader.who, scope=scope, chosen=chosen, now=reader.now)
-    title = "My cluster" if scope == "cluster" else "My people"
+    title = "People of my cluster" if scope == "cluster" else "My people"
     accepted = reader.asked("said") == "accepted" and not reader.fragment
     around = framed(
         reader,

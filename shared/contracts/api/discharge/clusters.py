@@ -1,5 +1,7 @@
 """REST shapes of a ward cluster at work: who carries what, who has nobody, whom nobody has accepted; and shifts."""
 
+from pydantic import Field
+
 from shared.contracts.api.discharge.views import CaseSummary
 from shared.contracts.shape import Instant, Published
 
@@ -25,6 +27,7 @@ class WorkerLoad(Published):
 class ClusterAtWork(Published):
     """A cluster: the uncovered first, those waiting to be accepted by it (`waiting`) and by others (`given`), the
     longest first, then who carries what, the most first. For leads, people of no cluster stand with the uncovered.
+    `notes` are those sent for the waiting, in a line, by case id.
     """
 
     cluster_id: str
@@ -34,6 +37,7 @@ class ClusterAtWork(Published):
     uncovered: tuple[CaseSummary, ...] = ()
     waiting: tuple[CaseSummary, ...] = ()
     given: tuple[CaseSummary, ...] = ()
+    notes: dict[str, str] = Field(default_factory=dict)
     workers: tuple[WorkerLoad, ...] = ()
     data_as_of: Instant | None = None
     at: Instant
