@@ -20,6 +20,7 @@ from shared.contracts.api.discharge import CaseDetail, ChangeTask, Reassign, Tas
 from shared.contracts.roles import CARE, SIGHT, TAKERS
 
 ACCEPTED = ("Hand-over accepted", "You are the named co-ordinator now.")
+JOINT = ("Hand-over accepted, together until a day", "You are the named co-ordinator when that day begins.")
 _SAID = {
     "review": ("Review saved", "It is in the history below."),
     "expected-date": ("Expected date saved", "Earlier dates are kept below."),
@@ -35,7 +36,7 @@ _SAID = {
     "handed": ("Handed over", "Whoever accepts reads your note first. You stay responsible until then."),
     "kept": ("Kept", "You stay the named co-ordinator on the new ward too."),
     "hand-over-note": ("Note saved", "Whoever takes over reads it."),
-    "joint": ("Accepted, together until a day", "You are named when that day begins."),
+    "joint": JOINT,
     "given": ("Given", "The person you chose is the named co-ordinator now."),
 }
 _STALE = Notice(
@@ -162,7 +163,9 @@ async def accept(reader: Reader) -> Response:
     case_id = reader.named("case_id")
     listed = one(await typed(reader.request), "back") == "people"
     await cases.accept_hand_over(reader.ask, case_id)
-    return onward("/people" if listed else f"/cases/{case_id}", {"said": "accepted"})
+    raised = (await cases.case(reader.ask, case_id)).summary.hand_over
+    joint = raised is not None and raised.taker_id == reader.who.staff_id
+    return onward("/people" if listed else f"/cases/{case_id}", {"said": "joint" if joint else "accepted"})
 
 
 async def take(reader: Reader) -> Response:

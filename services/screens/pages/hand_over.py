@@ -99,7 +99,7 @@ class _Wanted:
             await hand_overs.choose(reader.ask, case_id, self.choice, one(written, "version")[:9] or "0", key)
 
 
-def _wanted(reader: Reader, written: Typed) -> _Wanted | Sequence[Wrong]:
+def _wanted(reader: Reader, written: Typed) -> _Wanted | tuple[Wrong, ...]:
     choice = hand_over.read_choice(written, reader.now) if one(written, "waits") else None
     kept = isinstance(choice, ChooseHandOver) and choice.choice is HandOverChoice.KEEP
     note = None if kept else hand_over.read_note(written)

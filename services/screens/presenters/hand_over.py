@@ -87,7 +87,7 @@ def told(raised: HandOver | None, giver: str | None, now: datetime) -> str:
     if raised.joint_until is not None and not raised.waits:
         until = named_day(raised.joint_until)
         return (
-            f"Together with {raised.taker_name} until {until}. Until then {giver} is named, then {raised.taker_name}."
+            f"Together with {raised.taker_name} until {until}: {giver} is named until then, then {raised.taker_name}."
         )
     late = ("", " Late: raised with the lead.", " Late: raised with the duty desk.")[min(raised.level, 2)]
     asked = f"To {raised.to_cluster_name}, waiting {words.age_of(raised.raised_at, now)}.{late}"
@@ -114,12 +114,7 @@ def form(found: CaseDetail, view: HandOverView, now: datetime) -> FormPage:
     """The page of who gives: the note, as sent or as made, and how it is to end while a hand-over waits."""
     case, raised = found.summary, view.hand_over
     base = f"/cases/{case.case_id}"
-    parts = tuple(
-        Field(
-            "textarea", name, label, value=(getattr(view.note, name),), hint=NOTE_HINT if name == "situation" else None
-        )
-        for name, label in PARTS
-    )
+    parts = tuple(Field("textarea", name, label, value=(getattr(view.note, name),)) for name, label in PARTS)
     return FormPage(
         title="Hand over" if raised else "Note for the next shift",
         intro=_intro(view, now),
@@ -140,16 +135,15 @@ def form(found: CaseDetail, view: HandOverView, now: datetime) -> FormPage:
 def changed(view: HandOverView, now: datetime) -> str:
     """What stands now, for whoever typed on what stood before."""
     sent = view.sent
-    said = (
-        f"{sent.changed_by} sent a note, {words.moment(sent.changed_at, now)}: {view.note.situation} " if sent else ""
-    )
+    when = words.moment(sent.changed_at, now) if sent else ""
+    said = f"{sent.changed_by} sent a note, {when}: {view.note.situation} " if sent else ""
     return f"{said}{told(view.hand_over, view.holding.coordinator_name, now)}"
 
 
 def _intro(view: HandOverView, now: datetime) -> str:
     by = f"Sent by {view.sent.changed_by}, {words.moment(view.sent.changed_at, now)}." if view.sent else FROM_HOMEWARD
     standing = f"{told(view.hand_over, view.holding.coordinator_name, now)} " if view.hand_over else ""
-    return f"{standing}{by} Correct it, then send it."
+    return f"{standing}{by} Correct it, then send it. {NOTE_HINT}."
 
 
 def _ends(raised: HandOver) -> tuple[Field, ...]:
@@ -182,7 +176,7 @@ def read_note(typed: Typed) -> HandOverNote | Wrongs:
     """The note as typed."""
     found = {name: entries.long_text(typed, name, f"Enter {label.lower()}") for name, label in PARTS}
     wrongs = tuple(said for said in found.values() if isinstance(said, Wrong))
-    return wrongs or HandOverNote.model_validate({name: said for name, said in found.items()})
+    return wrongs or HandOverNote.model_validate(found)
 
 
 def read_choice(typed: Typed, now: datetime) -> ChooseHandOver | Wrongs:
