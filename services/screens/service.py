@@ -15,7 +15,9 @@ from services.screens.clients.sessions import Passes
 from services.screens.pages import (
     case,
     case_forms,
+    cluster,
     delays,
+    hand_over,
     identity,
     live,
     messages,
@@ -92,6 +94,8 @@ def _app(site: Site, metrics: Metrics) -> Starlette:
         *people.ROUTES,
         *case.ROUTES,
         *case_forms.ROUTES,
+        *hand_over.ROUTES,
+        *cluster.ROUTES,
         *wards.ROUTES,
         *ward_round.ROUTES,
         *delays.ROUTES,

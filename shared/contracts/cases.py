@@ -27,7 +27,8 @@ class Pathway(StrEnum):
 class Holding(Published):
     """Exactly one of: a named co-ordinator, or the instant since when nobody is. Instants are UTC.
 
-    `cover_until`: the named person is not at work until then; `covered_by` (the duty desk) answers meanwhile.
+    `cover_until`: the named person is not at work until then; `covered_by` answers meanwhile: the duty desk, or the
+    colleague (`covered_by_id`) who accepted them at the end of a shift.
     As announced, `reason` is in Homeward's words, also where a person gave the case away for a reason of their own.
     """
 
@@ -39,14 +40,18 @@ class Holding(Published):
     reason: str
     explanation: tuple[str, ...] = ()
     covered_by: str | None = None
+    covered_by_id: str | None = None
     covered_by_phone: str | None = None
     cover_until: Instant | None = None
 
 
 class HandOver(Published):
-    """A hand-over waiting to be accepted by the cluster the person moved to. The giver stays responsible until then.
+    """A hand-over to the cluster the person moved to. The giver stays responsible until it is accepted.
 
     `accept_by`: when it should have been accepted by, as the trust set it; absent in those raised by an older release.
+    `level` says that it was not: 1, it stands with the lead of the cluster; 2, with the trust's duty desk too.
+    `joint_until`: a joint one. Whoever accepts it (`taker_id`, at `accepted_at`) stands on the case beside the named
+    co-ordinator until that day begins (London), and is named from then; until accepted it waits like any other.
     """
 
     to_cluster: str
@@ -54,6 +59,17 @@ class HandOver(Published):
     raised_at: Instant
     reason: str
     accept_by: Instant | None = None
+    level: int = 0
+    joint_until: date | None = None
+    taker_id: str | None = None
+    taker_name: str | None = None
+    taker_phone: str | None = None
+    accepted_at: Instant | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be accepted; a joint one that was stands until its day."""
+        return self.taker_id is None
 
 
 class Moments(Published):

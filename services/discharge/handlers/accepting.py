@@ -1,32 +1,42 @@
 """Accepting hand-overs, one or many in one transaction: clusters first, then cases by id, as everywhere."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from services.discharge.handlers import acts
+from services.discharge.handlers.hospital import hospital_now
 from services.discharge.model.cases import By, CaseFile
-from services.discharge.rules.handing_over import Taker, given, may_accept
+from services.discharge.rules.absence import is_on_duty
+from services.discharge.rules.handing_over import Taker, accepted, may_accept
 from services.discharge.store import case_files
 from shared.audit import Trail
 from shared.callers import Caller
 from shared.contracts.api.discharge.accepting import AcceptedMany, AcceptedOne
 from shared.contracts.roles import Role
-from shared.database import Transaction
+from shared.database import Reading, Transaction
 from shared.refusals import Refused, not_allowed
 
 
-def accepted_by(caller: Caller, taker: Taker, reason: str) -> acts.Decision:
-    """That `caller` accepts, for `taker`, the hand-over that waits.
+async def at_the_desk(reading: Reading, caller: Caller, at: datetime) -> bool:
+    """Whether `caller` is on the trust's duty desk at `at`."""
+    hospital = await hospital_now(reading, caller.trust, at)
+    return is_on_duty(hospital.desk, caller.id, at)
+
+
+def accepted_by(caller: Caller, taker: Taker, reason: str, *, desk: bool) -> acts.Decision:
+    """That `caller` accepts, for `taker`, the hand-over that waits. `desk`: they are on the duty desk now.
 
     Raises `Refused`: 409 for a case that ended or that nobody hands over, 403 when it is not theirs to accept.
     """
 
     def decide(file: CaseFile, by: By) -> CaseFile:
         acts.refuse_ended(file)
-        if file.hand_over is None:
+        raised = file.hand_over
+        if raised is None or (not raised.waits and raised.taker_id != taker.staff_id):
             raise Refused("no-hand-over", status=409, title="No hand-over waits to be accepted")
-        if not may_accept(file, caller.clusters, leads=Role.LEAD in caller.roles):
+        if not may_accept(file, caller.clusters, leads=Role.LEAD in caller.roles, at_the_desk=desk):
             raise not_allowed()
-        return given(file, taker, reason, by)
+        return accepted(file, raised, taker, reason, by)
 
     return decide
 
@@ -35,11 +45,15 @@ async def accept(tx: Transaction, trail: Trail, wishes: Sequence[acts.Wish], tak
     """Give each case to `taker` if a hand-over of it waits; what became of each. What cannot be holds up no other."""
     caller = wishes[0].caller
     trust = caller.trust
-    ids = [wish.case_id for wish in wishes]
-    places = await case_files.places(tx, trust, ids)
+    places = await case_files.places(tx, trust, [wish.case_id for wish in wishes])
     await acts.lock_clusters_of(tx, trust, places.values(), wishes[0].at)
     await case_files.lock(tx, trust, places)
-    decide = accepted_by(caller, taker, reason)
+    desk = await at_the_desk(tx, caller, wishes[0].at)
+    return await each(tx, trail, wishes, accepted_by(caller, taker, reason, desk=desk))
+
+
+async def each(tx: Transaction, trail: Trail, wishes: Sequence[acts.Wish], decide: acts.Decision) -> AcceptedMany:
+    """Do `decide` to each case, in the order of their ids; what became of each, in the order asked."""
     found: dict[str, AcceptedOne] = {}
     for wish in sorted(wishes, key=lambda one: one.case_id):
         try:
@@ -48,4 +62,4 @@ async def accept(tx: Transaction, trail: Trail, wishes: Sequence[acts.Wish], tak
             found[wish.case_id] = AcceptedOne(case_id=wish.case_id, problem=refused.code)
         else:
             found[wish.case_id] = AcceptedOne(case_id=wish.case_id, version=file.version)
-    return AcceptedMany(items=tuple(found[case_id] for case_id in dict.fromkeys(ids)))
+    return AcceptedMany(items=tuple(found[case_id] for case_id in dict.fromkeys(wish.case_id for wish in wishes)))

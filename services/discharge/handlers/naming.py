@@ -9,6 +9,7 @@ from services.discharge.model.cover import Caseload, Hospital
 from services.discharge.rules.assignment import Duty, choose, duty_at, weight
 from services.discharge.rules.casework import base_ward
 from services.discharge.rules.declining import decliners, told
+from services.discharge.rules.handing_over import come_due
 from services.discharge.rules.naming import named, seeks_a_name
 from services.discharge.rules.settle import brought_up, held
 from services.discharge.rules.sharing import covers
@@ -29,7 +30,7 @@ class Naming:
 
     def finish(self, file: CaseFile, at: datetime) -> CaseFile:
         """`file` with somebody named if it needs a name, and all that follows."""
-        settled = brought_up(file, self.hospital.policy, at)
+        settled = brought_up(come_due(file, self.hospital, at), self.hospital.policy, at)
         if not seeks_a_name(settled, self.hospital):
             return held(settled, self.hospital.policy, at)
         person = settled.encounter.person.person_id

@@ -1,7 +1,7 @@
 """What people see of cases: read together, audited before it is shown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,11 @@ from services.discharge.handlers.hospital import hospital_now
 from services.discharge.model.cover import Hospital
 from services.discharge.rules.absence import answered, off_duty
 from services.discharge.rules.assignment import Cover
+from services.discharge.rules.handing_over import AT_DESK
 from services.discharge.rules.offer_views import decline_views, offer_views
 from services.discharge.rules.published import holding
 from services.discharge.rules.summaries import counts, in_order, passes, summary, task_view
-from services.discharge.rules.urgency import Reader
+from services.discharge.rules.urgency import Reader, as_at_work
 from services.discharge.store import lists, offers
 from services.discharge.store.case_rows import held_by
 from shared.contracts.api.discharge import (
@@ -45,10 +46,17 @@ class Page:
 
 async def summaries(reading: Reading, wanted: lists.Wanted, at: datetime) -> list[CaseSummary]:
     """The cases wanted as rows, most urgent first."""
-    found = await lists.listed(reading, wanted)
-    reader = _reader(wanted)
-    absent = off_duty(await hospital_now(reading, wanted.trust, at), at)
-    return in_order([_row(one, reader, absent, at) for one in found])
+    return (await _read(reading, wanted, at))[0]
+
+
+async def _read(reading: Reading, wanted: lists.Wanted, at: datetime) -> tuple[list[CaseSummary], Reader]:
+    """The cases wanted as rows, most urgent first, and who reads them."""
+    hospital = await hospital_now(reading, wanted.trust, at)
+    reader = as_at_work(Reader(wanted.reader, wanted.clusters), hospital, at)
+    late = AT_DESK if reader.at_the_desk else None
+    found = await lists.listed(reading, replace(wanted, clusters=reader.clusters, late_level=late))
+    absent = off_duty(hospital, at)
+    return in_order([_row(one, reader, absent, at) for one in found]), reader
 
 
 def _row(one: lists.Listed, reader: Reader, absent: Mapping[str, Cover], at: datetime) -> CaseSummary:
@@ -58,14 +66,9 @@ def _row(one: lists.Listed, reader: Reader, absent: Mapping[str, Cover], at: dat
     return row if held is row.holding else row.model_copy(update={"holding": held})
 
 
-def _reader(wanted: lists.Wanted) -> Reader:
-    return Reader(wanted.reader, wanted.clusters)
-
-
 async def case_list(reading: Reading, wanted: lists.Wanted, page: Page, at: datetime) -> CaseList:
     """A page of the cases wanted. `counts` are of the whole list."""
-    rows = await summaries(reading, wanted, at)
-    reader = _reader(wanted)
+    rows, reader = await _read(reading, wanted, at)
     shown = [row for row in rows if page.only is None or passes(page.only, row, reader, at)]
     end = page.start + page.limit
     return CaseList(
@@ -87,7 +90,7 @@ async def detail(reading: Reading, trust: str, reader: Reader, case_id: str, at:
     reviews, expected = await lists.entries(reading, trust, case_id)
     hospital = await hospital_now(reading, trust, at)
     return CaseDetail(
-        summary=_row(one, reader, off_duty(hospital, at), at),
+        summary=_row(one, as_at_work(reader, hospital, at), off_duty(hospital, at), at),
         tasks=tuple(task_view(task, at) for task in one.tasks),
         reviews=tuple(_review(row) for row in reviews),
         expected_dates=tuple(_expected(row) for row in expected),

@@ -36,7 +36,7 @@ class OnRota:
 
 @dataclass(frozen=True, slots=True)
 class ClusterCover:
-    """A ward cluster, its duty desk, and its rota of the week to come, in order of `starts`.
+    """A ward cluster, its duty desk, and its rota of the week to come, in order of `starts`. `lead` is a staff id.
 
     `back`: of those who are on its rota and begin no shift in that week, when they next do.
     """
@@ -47,12 +47,14 @@ class ClusterCover:
     duty_desk: str = "the duty desk"
     duty_desk_phone: str | None = None
     back: tuple[OnRota, ...] = ()
+    lead: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Hospital:
-    """The trust as it is set up: wards by PAS code, clusters by id, policy; `staff`: who works there, by id (None: not
-    known, for nothing is set up).
+    """The trust as it is set up: wards by PAS code, clusters by id, policy, and the rota of its duty desk.
+
+    `staff`: who works there, by id (None: not known, for nothing is set up); `takers`: those of them who co-ordinate.
     """
 
     trust: str
@@ -60,6 +62,8 @@ class Hospital:
     clusters: Mapping[str, ClusterCover] = field(default_factory=dict[str, ClusterCover])
     policy: TrustPolicy = field(default_factory=TrustPolicy)
     staff: frozenset[str] | None = None
+    desk: tuple[OnRota, ...] = ()
+    takers: frozenset[str] = frozenset()
 
     def has_left(self, staff_id: str | None) -> bool:
         """True for somebody (None: for nobody) who does not work here any more."""

@@ -9,13 +9,14 @@ from msgspec import Struct
 from shared.contracts.api.discharge.record import (
     CaseNote,
     ContactMade,
+    HandOverNote,
     PlanLine,
     SheetGiven,
     SummaryEntry,
     TeamMember,
 )
 
-EntryContent = SummaryEntry | CaseNote | ContactMade | TeamMember | PlanLine | SheetGiven
+EntryContent = SummaryEntry | CaseNote | ContactMade | TeamMember | PlanLine | SheetGiven | HandOverNote
 
 
 class EntryAct(StrEnum):

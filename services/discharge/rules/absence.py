@@ -1,6 +1,6 @@
 """Who is not at work now, and who answers for them until they are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +13,11 @@ from shared.contracts.cases import Holding
 from shared.words import named_moment
 
 _NOBODY: Final[Mapping[str, None]] = {"covered_by": None, "covered_by_phone": None, "cover_until": None}
+
+
+def is_on_duty(rota: Iterable[OnRota], staff_id: str, at: datetime) -> bool:
+    """Whether `staff_id` is at work at `at` by this rota."""
+    return any(shift.staff_id == staff_id and shift.starts <= at < shift.ends for shift in rota)
 
 
 def off_duty(hospital: Hospital, at: datetime) -> Mapping[str, Cover]:

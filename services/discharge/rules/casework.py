@@ -166,16 +166,16 @@ def _placed(file: CaseFile, stay: EncounterState, hospital: Hospital, at: dateti
 
 
 def _handed_over(file: CaseFile, policy: TrustPolicy, at: datetime, why: str | None) -> CaseFile:
-    """A move to another cluster keeps the person and raises a hand-over; a move back takes it back.
-
-    `why`: why it is another cluster's, where the ward alone does not tell.
+    """A move to another cluster keeps the person and raises a hand-over; a move back takes it back, and so does one to
+    where who is named keeps them. `why`: why it is another cluster's, where the ward alone does not tell.
     """
-    holder = file.holding
+    holder, waiting = file.holding, file.hand_over
     to, named_by = file.cluster_id, holder.cluster_id if holder else None
-    if file.status is not CaseStatus.OPEN or to is None or named_by is None or named_by == to:
-        return file if file.hand_over is None else replace(file, hand_over=None)
+    if holder is None or file.status is not CaseStatus.OPEN or to is None or named_by is None:
+        return file if waiting is None else replace(file, hand_over=None)
+    if to in (named_by, holder.kept_in):
+        return file if waiting is None else replace(file, hand_over=None, notes=_no_longer_joint(file, waiting, at))
     reason = why or f"Moved to {file.ward_name}, which {file.cluster_name} covers."
-    waiting = file.hand_over
     if waiting is not None and waiting.to_cluster == file.cluster_id:
         return replace(file, hand_over=waiting.model_copy(update={"reason": reason}))
     raised = HandOver(
@@ -185,7 +185,16 @@ def _handed_over(file: CaseFile, policy: TrustPolicy, at: datetime, why: str | N
         reason=reason,
         accept_by=at + policy.accept_handover_within,
     )
-    return replace(file, hand_over=raised)
+    notes = file.notes if waiting is None else _no_longer_joint(file, waiting, at)
+    return replace(file, hand_over=raised, notes=notes)
+
+
+def _no_longer_joint(file: CaseFile, ended: HandOver, at: datetime) -> tuple[Note, ...]:
+    """The notes, with one more where somebody stood on the case beside who is named."""
+    if ended.waits:
+        return file.notes
+    words = f"{ended.taker_name} stands on the case no longer: moved to {file.ward_name}"
+    return (*file.notes, Note("homeward", at, at, words))
 
 
 def _as_it_stands(file: CaseFile, stands: Standing, at: datetime) -> CaseFile:

@@ -150,9 +150,14 @@ def _pathway(seen: CaseState, now: CaseState) -> Change | None:
 def _hand_over(seen: CaseState, now: CaseState) -> Change | None:
     if seen.hand_over == now.hand_over or now.status is not CaseStatus.OPEN:
         return None
-    if now.hand_over is not None:
-        told = f"Hand-over to {now.hand_over.to_cluster_name} waits to be accepted."
-        return Change(Rank.HAND_OVER, "Hand-over", told)
+    raised = now.hand_over
+    if raised is not None and raised.joint_until is not None and not raised.waits:
+        told = f"{raised.taker_name} stands on the case too, and is named from {named_day(raised.joint_until)}."
+        return Change(Rank.HAND_OVER, "Joint hand-over", told)
+    if raised is not None:
+        late = f", late since {named_moment(raised.accept_by)}" if raised.level and raised.accept_by else ""
+        told = f"Hand-over to {raised.to_cluster_name} waits to be accepted{late}."
+        return Change(Rank.HAND_OVER, "Hand-over late" if late else "Hand-over", told)
     return Change(Rank.HAND_OVER, "Hand-over settled", "The hand-over no longer waits.")
 
 

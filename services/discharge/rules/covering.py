@@ -5,10 +5,20 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.discharge.model.cover import ClusterCover, CoveredWard, Hospital, OnRota
-from services.discharge.model.hospital import Setup, Shift, StaffId, StaffMember, WardKind
+from services.discharge.model.hospital import (
+    ClusterId,
+    DutyDesk,
+    Setup,
+    Shift,
+    StaffId,
+    StaffMember,
+    WardCluster,
+    WardKind,
+)
 from services.discharge.model.ward_map import WardMapping
 from services.discharge.rules.rota import next_shifts, shifts_between
 from services.discharge.rules.ward_map import mapped
+from shared.contracts.roles import TAKERS
 from shared.london import london_date
 
 ROTA_AHEAD: Final = timedelta(days=7)
@@ -33,27 +43,32 @@ def hospital_at(setup: Setup, at: datetime, mappings: Sequence[WardMapping] = ()
         known = CoveredWard(ward.id, ward.name, covering.get(ward.id), ward.kind in _TEMPORARY, counts, by, by_code)
         wards |= dict.fromkeys((*ward.codes, *(code for code, means in more.items() if means == ward.id)), known)
     until = at + ROTA_AHEAD
-    shifts = [one for one in shifts_between(setup.rota, setup.absences, at, until) if one.cluster is not None]
+    every = shifts_between(setup.rota, setup.absences, at, until)
+    shifts = [one for one in every if one.cluster is not None]
     # Who only ends a shift now is away as soon as it is over, while this still serves.
     working = {shift.staff for shift in shifts if shift.starts > at + SERVES}
     away = [one for one in setup.rota if one.cluster is not None and one.staff not in working]
     back = next_shifts(away, setup.absences, until)
     people = {one.id: one for one in setup.staff}
     clusters: dict[str, ClusterCover] = {
-        one.id: ClusterCover(
-            one.id,
-            one.name,
-            _of(one.id, shifts, people),
-            setup.duty_desk.name,
-            setup.duty_desk.phone,
-            _of(one.id, back, people),
-        )
+        one.id: _cluster(one, (_on_rota(one.id, shifts, people), _on_rota(one.id, back, people)), setup.duty_desk)
         for one in setup.clusters
     }
-    return Hospital(setup.trust.code, wards, clusters, setup.policy, frozenset(people))
+    takers = frozenset(one.id for one in setup.staff if one.roles & TAKERS)
+    desk = _on_rota(None, every, people)
+    return Hospital(setup.trust.code, wards, clusters, setup.policy, frozenset(people), desk, takers)
 
 
-def _of(cluster: str, shifts: Sequence[Shift], people: Mapping[StaffId, StaffMember]) -> tuple[OnRota, ...]:
+def _cluster(
+    cluster: WardCluster, rota_and_back: tuple[tuple[OnRota, ...], tuple[OnRota, ...]], desk: DutyDesk
+) -> ClusterCover:
+    rota, back = rota_and_back
+    return ClusterCover(cluster.id, cluster.name, rota, desk.name, desk.phone, back, cluster.lead)
+
+
+def _on_rota(
+    cluster: ClusterId | None, shifts: Sequence[Shift], people: Mapping[StaffId, StaffMember]
+) -> tuple[OnRota, ...]:
     return tuple(
         OnRota(shift.staff, people[shift.staff].name, people[shift.staff].phone, shift.starts, shift.ends)
         for shift in shifts

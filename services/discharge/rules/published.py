@@ -74,6 +74,7 @@ def holding(held: HeldBy) -> Holding:
         reason=held.reason,
         explanation=held.explanation,
         covered_by=held.covered_by,
+        covered_by_id=held.covered_by_id,
         covered_by_phone=held.covered_by_phone,
         cover_until=held.cover_until,
     )

@@ -30,6 +30,7 @@ def shown(entries: Sequence[Entry], about: Subject, today: date) -> CaseRecord:
         summary=_views(sorted(_of(here, "summary"), key=_section)),
         notes=_views(_of(here, "note")[::-1]),
         contacts=_views(_of(here, "contact")[::-1]),
+        hand_overs=_views(_of(here, "hand_over")[::-1]),
         team=_views([one for one in team if is_on_team(one, today)]),
         former_team=_views([one for one in team if not is_on_team(one, today)]),
         plan=_views(sorted(_of(here, "plan"), key=_status)),

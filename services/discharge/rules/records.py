@@ -20,6 +20,7 @@ WORDS: Final = {
     "team": "Team",
     "plan": "Plan",
     "sheet": "Sheet for the person or carer",
+    "hand_over": "Hand-over note",
 }
 ENDED_TAKES: Final = frozenset({"summary", "note", "contact"})
 """What is still written when the case has ended: there is nothing more to plan, and nobody to give a sheet to."""

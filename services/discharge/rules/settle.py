@@ -12,6 +12,7 @@ from services.discharge.model.cases import CancelledBy, CaseFile, ClosedBecause,
 from services.discharge.model.hospital import TrustPolicy
 from services.discharge.rules import checklist, delay
 from services.discharge.rules.due import Anchors
+from services.discharge.rules.late_hand_overs import next_change, risen
 from services.discharge.rules.leaving import has_left, left_by
 from services.discharge.rules.moments import moments
 from services.discharge.rules.readiness import Stay, readiness
@@ -48,7 +49,7 @@ def brought_up(file: CaseFile, policy: TrustPolicy, at: datetime) -> CaseFile:
 
 def held(file: CaseFile, policy: TrustPolicy, at: datetime) -> CaseFile:
     """`file`, brought up, with what follows from that: the delay, cover, moments, the next look."""
-    covered = _cover(_delay(file, policy, at), at)
+    covered = _cover(risen(_delay(file, policy, at), policy, at), at)
     told, late = moments(covered, at), len(checklist.overdue(covered.tasks, at))
     again = _look_again(covered, policy, at)
     if (covered.moments, covered.overdue_tasks, covered.look_again_at) == (told, late, again):
@@ -162,14 +163,21 @@ def _cover(file: CaseFile, at: datetime) -> CaseFile:
     holding = file.holding
     if holding is None or holding.cover_until is None or holding.cover_until > at:
         return file
-    return replace(file, holding=replace(holding, covered_by=None, covered_by_phone=None, cover_until=None))
+    return replace(
+        file, holding=replace(holding, covered_by=None, covered_by_id=None, covered_by_phone=None, cover_until=None)
+    )
 
 
 def _look_again(file: CaseFile, policy: TrustPolicy, at: datetime) -> datetime | None:
-    """The next instant at which time alone changes something."""
+    """The next instant at which time alone changes something; `at` where a joint hand-over has come due and is left to
+    the clock, which locks the clusters before it names anybody.
+    """
     if not file.is_held:
         return None
-    instants = [task.due_at for task in file.tasks if task.status not in checklist.SETTLED]
+    of_hand_over = next_change(file.hand_over, policy, at)
+    if of_hand_over == at:
+        return at
+    instants = [of_hand_over, *(task.due_at for task in file.tasks if task.status not in checklist.SETTLED)]
     if file.delay is not None:
         instants.append(file.delay.next_at)
     elif file.ready_since is not None and file.counts_in_delays:

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.discharge.model.cases import Task
+from services.discharge.model.cover import Hospital
+from services.discharge.rules.absence import is_on_duty
 from services.discharge.rules.changes import OWN
 from services.discharge.rules.checklist import is_overdue
+from services.discharge.rules.handing_over import AT_DESK
 from services.discharge.rules.situation import NOTHING_ELSE, held_up, situation, step_words
 from services.discharge.rules.stop_first import HAS_DIED, OWN_DECISION
 from services.discharge.rules.words import lasting
 from shared.contracts.cases import CaseState, CaseStatus, HandOver
 from shared.london import london_date
-from shared.words import named_moment
+from shared.words import named_day
 
 _STOP_FIRST, _HAND_OVER, _CAN_GO = 6000, 5000, 4000
 _OVERDUE, _TODAY, _OVERDUE_AT_HOME, _TODAY_AT_HOME, _CHANGED, _REST = 3000, 2900, 2100, 2000, 1000, 0
@@ -28,10 +31,20 @@ class Urgency:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads a list: a staff id (or a machine's), and the clusters they belong to."""
+    """Who reads a list: a staff id (or a machine's), the clusters whose hand-overs they accept, and whether they are on
+    the duty desk now.
+    """
 
     id: str
     clusters: tuple[str, ...] = ()
+    at_the_desk: bool = False
+
+
+def as_at_work(reader: Reader, hospital: Hospital, at: datetime) -> Reader:
+    """`reader` with the clusters they lead, and at the desk while they are on its rota."""
+    led = [one.cluster_id for one in hospital.clusters.values() if one.lead == reader.id]
+    clusters = tuple(dict.fromkeys((*reader.clusters, *led)))
+    return Reader(reader.id, clusters, is_on_duty(hospital.desk, reader.id, at))
 
 
 def urgency(case: CaseState, step: Task | None, changed: tuple[str, ...], reader: Reader, at: datetime) -> Urgency:
@@ -52,30 +65,48 @@ def urgency(case: CaseState, step: Task | None, changed: tuple[str, ...], reader
 
 
 def is_to_accept(hand_over: HandOver | None, reader: Reader) -> bool:
-    """True for members of the cluster a person moved to, while nobody has accepted them."""
-    return hand_over is not None and hand_over.to_cluster in reader.clusters
+    """True for members of the cluster a person moved to, while nobody has accepted them; and for whoever is on the duty
+    desk, once it has come as far.
+    """
+    if hand_over is None or not hand_over.waits:
+        return False
+    return hand_over.to_cluster in reader.clusters or (reader.at_the_desk and hand_over.level >= AT_DESK)
 
 
 def _to_accept(hand_over: HandOver, at: datetime) -> tuple[int, str]:
     late = _late(hand_over, at)
-    why = f"Hand-over to accept, waiting {lasting(at - hand_over.raised_at)}{late}: {hand_over.reason}"
-    return _HAND_OVER + bool(late), why
+    why = f"Hand-over to accept, waiting {lasting(at - hand_over.raised_at)}{_RAISED_WITH[late]}"
+    return _HAND_OVER + late, why
 
 
-def _late(hand_over: HandOver, at: datetime) -> str:
-    """Said only once the time has passed that the trust gives for accepting."""
+_RAISED_WITH = ("", ", late: raised with the lead", ", late: raised with the duty desk")
+
+
+def _late(hand_over: HandOver, at: datetime) -> int:
+    """How far a hand-over has risen: once the time has passed that the trust gives for accepting, one step at least."""
     by = hand_over.accept_by
-    return f", should have been accepted by {named_moment(by)}" if by is not None and by <= at else ""
+    return max(hand_over.level, int(by is not None and by <= at))
 
 
 def _given(case: CaseState, hand_over: HandOver, reader: Reader, at: datetime) -> str:
     holder = case.holding
+    if hand_over.joint_until is not None and not hand_over.waits:
+        return _joint(case, hand_over, hand_over.joint_until, reader)
     if holder is not None and holder.coordinator_id == reader.id:
         who = "you stay"
     else:
         who = f"{(holder.coordinator_name if holder else None) or 'the duty desk'} stays"
-    waits = f"waiting {lasting(at - hand_over.raised_at)} to be accepted{_late(hand_over, at)}"
-    return f"Handed to {hand_over.to_cluster_name}, {waits}; {who} responsible"
+    late = ", late" if _late(hand_over, at) else ""
+    return (
+        f"Handed to {hand_over.to_cluster_name}, waiting {lasting(at - hand_over.raised_at)}{late}; {who} responsible"
+    )
+
+
+def _joint(case: CaseState, hand_over: HandOver, until: date, reader: Reader) -> str:
+    if hand_over.taker_id == reader.id:
+        giver = (case.holding.coordinator_name if case.holding else None) or "the duty desk"
+        return f"Joint with {giver}; yours from {named_day(until)}"
+    return f"Joint with {hand_over.taker_name}, who is named from {named_day(until)}"
 
 
 def _place(case: CaseState, step: Task | None, changed: tuple[str, ...], at: datetime) -> tuple[int, str]:

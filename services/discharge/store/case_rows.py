@@ -146,7 +146,9 @@ def holding_row(file: CaseFile, held: HeldBy, weight: float, ended_at: datetime 
         "reason": held.reason,
         "explanation": list(held.explanation),
         "cluster_id": held.cluster_id,
+        "kept_in": held.kept_in,
         "covered_by": held.covered_by,
+        "covered_by_id": held.covered_by_id,
         "covered_by_phone": held.covered_by_phone,
         "cover_until": held.cover_until,
         "weight": weight,
@@ -168,6 +170,8 @@ def held_by(row: Row[Any]) -> HeldBy:
         row.covered_by,
         row.covered_by_phone,
         row.cover_until,
+        row.kept_in,
+        row.covered_by_id,
     )
 
 

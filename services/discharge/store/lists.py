@@ -49,7 +49,9 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which cases: everything given must hold. `mine` is a staff id with `clusters`: hand-overs to those count too."""
+    """Which cases: everything given must hold. `mine` is a staff id with `clusters`: hand-overs to those count too, and
+    any that have risen to `late_level`.
+    """
 
     trust: str
     reader: str
@@ -59,6 +61,7 @@ class Wanted:
     ward_id: str | None = None
     statuses: tuple[str, ...] = HELD
     case_ids: tuple[str, ...] | None = None
+    late_level: int | None = None
 
 
 async def listed(reading: Reading, wanted: Wanted) -> list[Listed]:
@@ -102,13 +105,18 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _mine(wanted: Wanted, mine: str) -> ColumnElement[bool]:
-    """Those `mine` holds or may accept; and, until they have looked, those who died while `mine` held them."""
+    """Those `mine` holds, may accept or has accepted jointly; and, until they have looked, those who died while `mine`
+    held them.
+    """
     table, held, marks, dead = t.cases, t.holdings, t.seen_marks, t.cases.alias("dead")
     holds = select(held.c.case_id).where(held.c.trust == wanted.trust, held.c.coordinator_id == mine, held.c.is_current)
+    theirs = t.hand_overs.c.to_cluster.in_(wanted.clusters)
+    if wanted.late_level is not None:
+        theirs |= t.hand_overs.c.level >= wanted.late_level
     waits = select(t.hand_overs.c.case_id).where(
         t.hand_overs.c.trust == wanted.trust,
-        t.hand_overs.c.to_cluster.in_(wanted.clusters),
         t.hand_overs.c.ended_at.is_(None),
+        (t.hand_overs.c.taker_id.is_(None) & theirs) | (t.hand_overs.c.taker_id == mine),
     )
     if wanted.statuses != HELD:
         return table.c.status.in_(wanted.statuses) & table.c.case_id.in_(union_all(holds, waits))

@@ -1,10 +1,11 @@
 """Keeps entries of the record, each with every state it had, and finds them by case and by person."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, func, or_, select, true
 
 from services.discharge.model.records import Entry, EntryAct, EntryContent, Subject
 from services.discharge.tables import cases as c
@@ -82,14 +83,25 @@ async def misplaced(reading: Reading, trust: str) -> list[Row[Any]]:
 
 async def sheets(reading: Reading, trust: str, case_ids: Sequence[str]) -> list[Entry]:
     """The sheets given out on these cases, in the order they were given, withdrawn ones left out."""
+    return await of_kind(reading, trust, case_ids, "sheet")
+
+
+async def of_kind(
+    reading: Reading, trust: str, case_ids: Sequence[str], kind: str, since: datetime | None = None
+) -> list[Entry]:
+    """The entries of a kind on these cases, in the order they were written, withdrawn ones left out; those written or
+    changed at `since` or after, if given.
+    """
     table = t.entries
+    new = true() if since is None else table.c.changed_at >= since
     rows = await reading.rows(
         select(table)
         .where(
             table.c.trust == trust,
             table.c.case_id.in_(case_ids),
-            table.c.kind == "sheet",
+            table.c.kind == kind,
             table.c.withdrawn.is_(False),
+            new,
         )
         .order_by(table.c.written_at, table.c.entry_id)
     )

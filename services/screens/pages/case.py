@@ -7,12 +7,12 @@ from starlette.background import BackgroundTask
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.screens.clients import Away, NotAllowed, NotFound, Refused, SignedOut, cases, unless_away
+from services.screens.clients import Away, NotAllowed, NotFound, Refused, SignedOut, cases, hand_overs, unless_away
 from services.screens.clients import record as record_client
 from services.screens.pages.doors import door, framed, onward, typed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import case, forms, frame, record
+from services.screens.presenters import case, forms, frame, hand_over, record
 from services.screens.presenters.fields import one
 from services.screens.presenters.frame import Link, Notice
 from services.screens.presenters.tags import FINISHED
@@ -20,6 +20,7 @@ from shared.contracts.api.discharge import CaseDetail, ChangeTask, Reassign, Tas
 from shared.contracts.roles import CARE, SIGHT, TAKERS
 
 ACCEPTED = ("Hand-over accepted", "You are the named co-ordinator now.")
+JOINT = ("Hand-over accepted, together until a day", "You are the named co-ordinator when that day begins.")
 _SAID = {
     "review": ("Review saved", "It is in the history below."),
     "expected-date": ("Expected date saved", "Earlier dates are kept below."),
@@ -32,6 +33,10 @@ _SAID = {
     "contact": ("Contact saved", "It is in the record below."),
     "accepted": ACCEPTED,
     "taken": ("You have taken this case", "You are the named co-ordinator now."),
+    "handed": ("Handed over", "Whoever accepts reads your note first. You stay responsible until then."),
+    "kept": ("Kept", "You stay the named co-ordinator on the new ward too."),
+    "hand-over-note": ("Note saved", "Whoever takes over reads it."),
+    "joint": JOINT,
     "given": ("Given", "The person you chose is the named co-ordinator now."),
 }
 _STALE = Notice(
@@ -60,7 +65,9 @@ async def show(reader: Reader) -> Response:
         unless_away(record_client.of_case(reader.ask, case_id)) if cares else _nothing(),
         unless_away(cases.changes(reader.ask, case_id)) if cares and not back and not reader.fragment else _nothing(),
     )
-    page = case.present(found, reader.who, reader.now, changes)
+    offered = hand_over.accepting(found.summary.hand_over, reader.who, "") is not None
+    view = await unless_away(hand_overs.of_case(reader.ask, case_id)) if offered else None
+    page = case.present(found, reader.who, reader.now, changes, view)
     told = record.present(kept, f"/cases/{case_id}", reader.now, works=page.add_task is not None)
     around = framed(
         reader,
@@ -151,12 +158,14 @@ async def task_history(reader: Reader) -> Response:
     return render(reader.request, "pages/history.jinja", around, page=page)
 
 
-async def hand_over(reader: Reader) -> Response:
+async def accept(reader: Reader) -> Response:
     """Take a person that moved to the reader's cluster; back to the list, if it was done there."""
     case_id = reader.named("case_id")
     listed = one(await typed(reader.request), "back") == "people"
     await cases.accept_hand_over(reader.ask, case_id)
-    return onward("/people" if listed else f"/cases/{case_id}", {"said": "accepted"})
+    raised = (await cases.case(reader.ask, case_id)).summary.hand_over
+    joint = raised is not None and raised.taker_id == reader.who.staff_id
+    return onward("/people" if listed else f"/cases/{case_id}", {"said": "joint" if joint else "accepted"})
 
 
 async def take(reader: Reader) -> Response:
@@ -177,7 +186,7 @@ async def take(reader: Reader) -> Response:
 
 ROUTES: list[Route] = [
     door("/cases/{case_id}", show, allow=SIGHT),
-    door("/cases/{case_id}/hand-over", hand_over, allow=TAKERS, method="POST"),
+    door("/cases/{case_id}/hand-over", accept, allow=TAKERS, method="POST"),
     door("/cases/{case_id}/take", take, allow=TAKERS, method="POST"),
     door("/cases/{case_id}/tasks/{task_id}/done", task_done, allow=CARE, method="POST"),
     door("/cases/{case_id}/tasks/{task_id}/history", task_history, allow=SIGHT),

@@ -39,7 +39,7 @@ PublicHandler = Callable[[Request], Awaitable[Response]]
 _LOCAL = re.compile(r"/(?:[A-Za-z0-9_.:?=&%-]+/?)*")
 
 
-_SEVERAL = frozenset({"criteria"})
+_SEVERAL = frozenset({"criteria", "case_id"})
 """The questions that take several answers."""
 
 

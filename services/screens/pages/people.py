@@ -4,7 +4,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.screens.clients import cases
-from services.screens.pages.case import ACCEPTED
+from services.screens.pages.case import ACCEPTED, JOINT
 from services.screens.pages.doors import door, framed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
@@ -28,13 +28,13 @@ async def show(reader: Reader) -> Response:
         cursor=reader.asked("from"),
     )
     page = people.present(found, reader.who, scope=scope, chosen=chosen, now=reader.now)
-    title = "My cluster" if scope == "cluster" else "My people"
-    accepted = reader.asked("said") == "accepted" and not reader.fragment
+    title = "People of my cluster" if scope == "cluster" else "My people"
+    said = {"accepted": ACCEPTED, "joint": JOINT}.get(reader.asked("said") or "") if not reader.fragment else None
     around = framed(
         reader,
         title,
         freshness=frame.freshness(found.data_as_of, found.at, reader.now),
-        notices=[Notice("success", *ACCEPTED)] if accepted else (),
+        notices=[Notice("success", *said)] if said else (),
         live="/live?on=cases",
     )
     template = "regions/people.jinja" if reader.fragment else "pages/people.jinja"

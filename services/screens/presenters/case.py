@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.screens.presenters import banner, codes, rows, tags, words
+from services.screens.presenters import banner, codes, hand_over, rows, tags, words
 from services.screens.presenters.case_facts import Fact, facts
 from services.screens.presenters.frame import Link, roles_of
 from services.screens.presenters.tags import FINISHED, Tag
 from shared.contracts.api.discharge import CaseDetail, CaseSummary, Pass, TaskStatus, TaskView, TimelineEntry
 from shared.contracts.api.discharge.changes import CaseChanges
+from shared.contracts.api.discharge.handing_over import HandOverView
 from shared.contracts.cases import CaseStatus
 from shared.contracts.roles import CARE, TAKERS, Role
 
@@ -52,11 +53,15 @@ class TimelineLine:
 
 @dataclass(frozen=True, slots=True)
 class HandOverBox:
-    """A hand-over that waits. `may_accept` when the reader's cluster is the one."""
+    """A hand-over that waits, or is joint until a day. `accept` is for who may, with the note to read before; `choose`
+    for who gives.
+    """
 
+    heading: str
     text: str
-    action: str
-    may_accept: bool
+    accept: Link | None
+    note: hand_over.NoteView | None
+    choose: Link | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ class CasePage:
     facts: tuple[Fact, ...]
     why_named: tuple[str, ...]
     hand_over: HandOverBox | None
+    shift_note: Link | None
     take: TakeBox | None
     timeline: tuple[TimelineLine, ...]
     main_action: Link | None
@@ -114,7 +120,13 @@ def way_back(case: CaseSummary, who: Pass) -> Link:
 _KINDS = {"hospital": "Hospital system", "person": "Recorded by", "clock": "The clock", "homeward": "Homeward"}
 
 
-def present(found: CaseDetail, who: Pass, now: datetime, changes: CaseChanges | None = None) -> CasePage:
+def present(
+    found: CaseDetail,
+    who: Pass,
+    now: datetime,
+    changes: CaseChanges | None = None,
+    view: HandOverView | None = None,
+) -> CasePage:
     """The page of a case for `who`; it offers only what they may do."""
     case = found.summary
     base = f"/cases/{case.case_id}"
@@ -139,7 +151,8 @@ def present(found: CaseDetail, who: Pass, now: datetime, changes: CaseChanges | 
         finished=tuple(_task(task, tasks, {}) for task in found.tasks if task.status in FINISHED),
         facts=facts(found, base, now, works=works),
         why_named=case.holding.explanation or ((case.holding.reason,) if held else ()),
-        hand_over=_hand_over(case, who, base, now),
+        hand_over=_hand_over(case, view, who, base, now),
+        shift_note=_shift_note(case, who, base, held=held),
         take=TakeBox(f"{base}/take", str(case.version)) if _may_take(case, who, held=held) else None,
         timeline=tuple(_line(entry, now) for entry in found.timeline),
         main_action=_main_action(case, base, works=works),
@@ -227,16 +240,28 @@ def _task(task: TaskView, page: _Tasks, titles: Mapping[str, str]) -> TaskRow:
     )
 
 
-def _hand_over(case: CaseSummary, who: Pass, base: str, now: datetime) -> HandOverBox | None:
-    if case.hand_over is None:
+def _hand_over(case: CaseSummary, view: HandOverView | None, who: Pass, base: str, now: datetime) -> HandOverBox | None:
+    raised = case.hand_over
+    if raised is None:
         return None
-    waits = words.age_of(case.hand_over.raised_at, now)
-    giver = case.holding.coordinator_name or "Nobody"
-    asked = f"To {case.hand_over.to_cluster_name}, waiting {waits}. {case.hand_over.reason.rstrip('.')}."
-    text = f"{asked} {giver} stays responsible until it is accepted."
-    worker = Role.SOCIAL_WORKER.value in who.roles and case.hand_over.to_cluster in who.clusters
-    may = worker or Role.LEAD.value in who.roles
-    return HandOverBox(text, f"{base}/hand-over", may)
+    accept = hand_over.accepting(raised, who, base)
+    return HandOverBox(
+        "Hand-over waiting to be accepted" if raised.waits else "Two stand on this case",
+        hand_over.told(raised, case.holding.coordinator_name, now),
+        accept,
+        hand_over.note(view, now) if view is not None and accept is not None else None,
+        Link("Write the note, keep, or stay together", f"{base}/hand-over/note?edit=1")
+        if hand_over.may_write(case.holding, who)
+        else None,
+    )
+
+
+def _shift_note(case: CaseSummary, who: Pass, base: str, *, held: bool) -> Link | None:
+    """The way to the note for the next shift, for who answers for the person, while no hand-over waits."""
+    mine = who.staff_id in (case.holding.coordinator_id, case.holding.covered_by_id)
+    if not (held and mine and case.hand_over is None and hand_over.may_write(case.holding, who)):
+        return None
+    return Link("Note for the next shift", f"{base}/hand-over/note")
 
 
 def _may_take(case: CaseSummary, who: Pass, *, held: bool) -> bool:

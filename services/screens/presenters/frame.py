@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from services.screens.presenters import codes
 from services.screens.presenters.words import age_of, moment, sentence
 from shared.contracts.api.discharge import Pass
-from shared.contracts.roles import CARE, MESSAGE_READERS, SIGHT, Role
+from shared.contracts.roles import CARE, MESSAGE_READERS, SIGHT, TAKERS, Role
 from shared.words import ROLES
 
 FEED_LATE_AFTER = timedelta(minutes=30)
@@ -105,6 +105,7 @@ def navigation(who: Pass, here: str) -> tuple[Link, ...]:
     roles = roles_of(who)
     places = (
         ("My people", "/people", CARE),
+        ("My cluster", "/cluster", TAKERS if who.clusters else frozenset[Role]()),
         ("Wards", "/wards", SIGHT),
         ("Delays", "/delays", BOARD_READERS),
         ("Messages", "/messages", MESSAGE_READERS),

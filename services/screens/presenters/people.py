@@ -10,7 +10,7 @@ from services.screens.presenters.frame import Link
 from services.screens.presenters.tags import Tag
 from shared.contracts.api.discharge import CaseList, CaseSummary, Pass
 from shared.contracts.cases import CaseStatus
-from shared.contracts.roles import CARE, Role
+from shared.contracts.roles import CARE, TAKERS
 
 FILTERS: tuple[tuple[str, str], ...] = (
     ("", "All"),
@@ -39,12 +39,10 @@ _FIGURES: Mapping[str, tuple[str, str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """The one main thing to do for a person: a link, or a form to post."""
+    """The one main thing to do for a person, and where it is done."""
 
     text: str
     href: str
-    posts: bool = False
-    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +150,7 @@ def _counts(found: CaseList) -> Mapping[str, int]:
         "named_can_go": sum(_still_here(case) for case in items),
         "died": 0,
         "changed": sum(bool(case.changed) for case in items),
-        "hand_over": sum(case.hand_over is not None for case in items),
+        "hand_over": sum(case.hand_over is not None and case.hand_over.waits for case in items),
         "today": sum(case.overdue_tasks > 0 for case in items),
     }
     return {**own, **found.counts}
@@ -197,7 +195,8 @@ def _scopes(who: Pass, scope: str) -> tuple[Link, ...]:
         return ()
     return (
         Link("Named to me", address(scope="mine", chosen=""), current=scope == "mine"),
-        Link("My cluster", address(scope="cluster", chosen=""), current=scope == "cluster"),
+        Link("People of my cluster", address(scope="cluster", chosen=""), current=scope == "cluster"),
+        *((Link("Shift hand-over", "/shift"),) if frame.roles_of(who) & TAKERS else ()),
     )
 
 
@@ -225,7 +224,7 @@ def _row(case: CaseSummary, who: Pass, now: datetime) -> PersonRow:
         steps=steps,
         step=step,
         step_age=age,
-        next_step=_next_step(case, now),
+        next_step=_next_step(case, who, now),
         expected=rows.expected(case, now),
         changed=() if case.person.deceased else case.changed,
         action=_action(case, who),
@@ -239,9 +238,11 @@ def _why(case: CaseSummary) -> str:
     return "" if why in case.changed and not case.person.deceased else why
 
 
-def _next_step(case: CaseSummary, now: datetime) -> str:
-    """What is next and by when, unless the reason above it names it already."""
+def _next_step(case: CaseSummary, who: Pass, now: datetime) -> str:
+    """What is next and by when, unless the reason above it names it already, or it is for who has yet to accept."""
     task = case.next_task
+    if _to_accept(case, who):
+        return ""
     if task is None:
         return _NO_TASK.get(case.status, "Nothing left to do")
     return "" if task.title.lower() in case.why.lower() else f"Next: {task.title}, {words.due(task.due_at, now)}"
@@ -256,12 +257,17 @@ def _owner(case: CaseSummary, who: Pass, now: datetime) -> str | None:
     return f"Unassigned. {held.note}" if held.uncovered else f"Named co-ordinator: {held.name}"
 
 
+def _to_accept(case: CaseSummary, who: Pass) -> bool:
+    raised = case.hand_over
+    waits = raised is not None and raised.waits and raised.to_cluster in who.clusters
+    return waits and bool(frame.roles_of(who) & TAKERS)
+
+
 def _action(case: CaseSummary, who: Pass) -> Action:
-    """A hand-over is accepted first; then the task that is next and one's own; then the day's review."""
+    """A hand-over is read and accepted first; then the task that is next and one's own; then the day's review."""
     base = f"/cases/{case.case_id}"
-    mine = case.hand_over is not None and case.hand_over.to_cluster in who.clusters
-    if mine and {Role.SOCIAL_WORKER.value, Role.LEAD.value} & set(who.roles):
-        return Action("Accept", f"{base}/hand-over", posts=True, fields=(("back", "people"),))
+    if _to_accept(case, who):
+        return Action("Read and accept", f"{base}/hand-over/note")
     task = case.next_task
     if not frame.roles_of(who) & CARE:
         return Action("Open", base)

@@ -83,7 +83,8 @@ def owner(holding: Holding, now: datetime) -> Owner:
         return Owner("Unassigned", None, f"No named co-ordinator for {words.age_of(since, now)}", uncovered=True)
     if holding.cover_until is not None and holding.cover_until > now:
         desk = words.sentence(holding.covered_by or DESK)
-        note = f"Off duty. {desk} answers until {words.moment(holding.cover_until, now)}"
+        off = "" if holding.covered_by_id else "Off duty. "
+        note = f"{off}{desk} answers until {words.moment(holding.cover_until, now)}"
         return Owner(
             holding.coordinator_name, holding.coordinator_phone, note, cover_phone=holding.covered_by_phone, away=True
         )

@@ -37,7 +37,7 @@ def stands(state: CaseState, reader: Reader) -> Urgency:
 
 def test_the_giver_of_a_hand_over_waits_and_stays_responsible():
     told = stands(handed_over(), GIVER)
-    assert told.why == "Handed to Medicine, waiting 2 hours to be accepted; you stay responsible"
+    assert told.why == "Handed to Medicine, waiting 2 hours; you stay responsible"
     assert told.score == stands(case(), GIVER).score
 
 
@@ -45,14 +45,13 @@ def test_the_giver_still_sees_first_what_is_first():
     told = stands(handed_over(ready_since=NOW - 30 * HOUR), GIVER)
     assert told.score == stands(case(ready_since=NOW - 30 * HOUR), GIVER).score
     assert told.why == (
-        "Can go, 1 day 6 hours. Nothing else is outstanding. "
-        "Handed to Medicine, waiting 2 hours to be accepted; you stay responsible"
+        "Can go, 1 day 6 hours. Nothing else is outstanding. Handed to Medicine, waiting 2 hours; you stay responsible"
     )
 
 
 def test_for_a_member_of_the_receiving_cluster_it_is_the_first_thing_to_do():
     told = stands(handed_over(), TAKER)
-    assert told.why == "Hand-over to accept, waiting 2 hours: Moved to Ward 2."
+    assert told.why == "Hand-over to accept, waiting 2 hours"
     assert told.score > stands(case(ready_since=NOW - 900 * HOUR), TAKER).score
     assert is_to_accept(handed_over().hand_over, TAKER)
     assert not is_to_accept(handed_over().hand_over, GIVER)
@@ -60,23 +59,42 @@ def test_for_a_member_of_the_receiving_cluster_it_is_the_first_thing_to_do():
 
 
 def test_a_hand_over_that_waits_too_long_says_so_and_comes_before_the_others():
-    late = handed_over()
-    assert late.hand_over is not None
-    late = case(hand_over=late.hand_over.model_copy(update={"accept_by": NOW}))
+    raised = handed_over().hand_over
+    assert raised is not None
+    late = case(hand_over=raised.model_copy(update={"accept_by": NOW}))
     told = stands(late, TAKER)
-    assert told.why == (
-        "Hand-over to accept, waiting 2 hours, should have been accepted by Monday 4 May at 10am: Moved to Ward 2."
-    )
+    assert told.why == "Hand-over to accept, waiting 2 hours, late: raised with the lead"
     assert told.score > stands(handed_over(), TAKER).score
-    assert stands(late, GIVER).why == (
-        "Handed to Medicine, waiting 2 hours to be accepted, should have been accepted by Monday 4 May at 10am; "
-        "you stay responsible"
+    assert stands(late, GIVER).why == "Handed to Medicine, waiting 2 hours, late; you stay responsible"
+    later = case(hand_over=raised.model_copy(update={"accept_by": NOW - HOUR, "level": 2}))
+    assert stands(later, TAKER).why == "Hand-over to accept, waiting 2 hours, late: raised with the duty desk"
+    assert stands(later, TAKER).score > told.score
+
+
+def test_a_late_hand_over_is_for_the_duty_desk_to_accept_once_it_has_come_as_far():
+    raised = handed_over().hand_over
+    assert raised is not None
+    desk = Reader("dora", (), at_the_desk=True)
+    assert not is_to_accept(raised.model_copy(update={"level": 1}), desk)
+    assert is_to_accept(raised.model_copy(update={"level": 2}), desk)
+    assert not is_to_accept(raised.model_copy(update={"level": 2}), OTHER)
+
+
+def test_a_joint_one_waits_for_nobody_and_both_read_until_when():
+    raised = handed_over().hand_over
+    assert raised is not None
+    joint = raised.model_copy(
+        update={"joint_until": date(2026, 5, 7), "taker_id": "cara", "taker_name": "Cara Nowak", "level": 2}
     )
+    for reader in (TAKER, Reader("dora", ("south",), at_the_desk=True)):
+        assert not is_to_accept(joint, reader)
+    assert stands(case(hand_over=joint), GIVER).why == ("Joint with Cara Nowak, who is named from Thursday 7 May")
+    assert stands(case(hand_over=joint), TAKER).why == "Joint with Asha Patel; yours from Thursday 7 May"
 
 
 def test_somebody_else_reads_who_stays_responsible():
     told = stands(handed_over(), OTHER)
-    assert told.why == "Handed to Medicine, waiting 2 hours to be accepted; Asha Patel stays responsible"
+    assert told.why == "Handed to Medicine, waiting 2 hours; Asha Patel stays responsible"
 
 
 def _task(code: str, hours: float, **changes: object) -> Task:

@@ -14,6 +14,12 @@ class AcceptMany(Asked):
     note: LongText | None = None
 
 
+class AcceptShift(Asked):
+    """Answer for these people, 200 at most, as one shift ends and one's own goes on."""
+
+    case_ids: Annotated[tuple[OpaqueId, ...], Field(min_length=1, max_length=200)]
+
+
 class AcceptedOne(Published):
     """What became of one case: its new `version`, or the code of the problem that kept it from being accepted."""
 

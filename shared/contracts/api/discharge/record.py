@@ -139,9 +139,21 @@ class SheetGiven(Asked):
     expected_on: date | None = None
 
 
+class HandOverNote(Asked):
+    """What whoever takes a person has to know of them, in five parts. It is written by who hands the case over."""
+
+    kind: Literal["hand_over"] = "hand_over"
+    situation: LongText
+    matters: LongText
+    open_tasks: LongText
+    risks: LongText
+    next_step: LongText
+
+
 Written = Annotated[SummaryEntry | CaseNote | ContactMade | TeamMember | PlanLine, Field(discriminator="kind")]
 Content = Annotated[
-    SummaryEntry | CaseNote | ContactMade | TeamMember | PlanLine | SheetGiven, Field(discriminator="kind")
+    SummaryEntry | CaseNote | ContactMade | TeamMember | PlanLine | SheetGiven | HandOverNote,
+    Field(discriminator="kind"),
 ]
 
 
@@ -214,6 +226,7 @@ class CaseRecord(Published):
     summary: tuple[EntryView, ...] = ()
     notes: tuple[EntryView, ...] = ()
     contacts: tuple[EntryView, ...] = ()
+    hand_overs: tuple[EntryView, ...] = ()
     team: tuple[EntryView, ...] = ()
     former_team: tuple[EntryView, ...] = ()
     plan: tuple[EntryView, ...] = ()
