@@ -111,7 +111,10 @@ class PathwaySet(Struct, frozen=True):
 
 
 class HeldBy(Struct, frozen=True):
-    """The holding of a case: a co-ordinator, or uncovered since. `cluster_id` is the cluster it was named from."""
+    """The holding of a case: a co-ordinator, or uncovered since.
+
+    `cluster_id` is the cluster it was named from; `uncovered_in` the one that covers the ward and has nobody to name.
+    """
 
     number: int
     since: datetime
@@ -125,6 +128,7 @@ class HeldBy(Struct, frozen=True):
     covered_by: str | None = None
     covered_by_phone: str | None = None
     cover_until: datetime | None = None
+    uncovered_in: str | None = None
 
 
 class Note(Struct, frozen=True):
