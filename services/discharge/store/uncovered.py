@@ -23,9 +23,8 @@ _STANDS = (
     )
 )
 # Those that last and those that ended since, each by the index of who was uncovered: not all that ever were.
-_BETWEEN = Prepared(
-    union_all(_STANDS.where(holdings.c.ended_at.is_(None)), _STANDS.where(holdings.c.ended_at > _SINCE))
-)
+_FOUND = union_all(_STANDS.where(holdings.c.ended_at.is_(None)), _STANDS.where(holdings.c.ended_at > _SINCE)).subquery()
+_BETWEEN = Prepared(select(_FOUND))
 
 
 async def between(reading: Reading, trust: str, since: datetime, until: datetime) -> list[Stretch]:
