@@ -44,7 +44,7 @@ def test_the_days_on_which_the_clocks_change_are_as_long_as_they_are():
 
 moments = st.integers(-3000, 3000).map(lambda seconds: datetime(2026, 10, 24, 23, tzinfo=UTC) + 61 * seconds * SECOND)
 stretches = st.builds(
-    lambda cluster, begins, ends: Stretch(cluster, begins, ends),
+    Stretch,
     st.sampled_from(["north", None]),
     moments,
     st.none() | moments,
