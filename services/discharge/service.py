@@ -1,5 +1,6 @@
 """Discharge, assembled."""
 
+from services.discharge.handlers.uncovered import of_cover
 from services.discharge.routes import (
     accepting,
     board,
@@ -66,6 +67,7 @@ def create(deps: Dependencies) -> Service:
     signer = load_signer(settings.keys())
     metrics = Metrics("discharge", release())
     metrics.add(overdue(database, timers, clock))
+    metrics.add(of_cover(database, clock))
     app = create_app(
         title="Homeward discharge",
         service="discharge",

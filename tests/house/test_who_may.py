@@ -46,7 +46,7 @@ TABLE: dict[str, list[tuple[set[Role], str]]] = {
         ({Role.ADMINISTRATOR}, "POST /setup/plans/{plan_id}/withdraw, POST /setup/previews"),
         (SEE, "GET /cases, POST /cases/by-ids, GET /cases/{case_id}, GET /cases/{case_id}/tasks/{task_id}/history"),
         (SEE, "GET /changes, GET /cases/{case_id}/changes, POST /cases/{case_id}/seen, POST /cases/seen"),
-        (SEE, "GET /wards, GET /wards/{ward_id}, GET /summary, GET /board, GET /live"),
+        (SEE, "GET /wards, GET /wards/{ward_id}, GET /summary, GET /board, GET /uncovered-minutes, GET /live"),
         (CARE, "POST /cases/{case_id}/reviews, POST /cases/{case_id}/expected-dates, POST /cases/{case_id}/pathway"),
         (CARE, "POST /cases/{case_id}/tasks, PATCH /cases/{case_id}/tasks/{task_id}"),
         (CO_ORDINATE, "POST /cases/{case_id}/hand-over/accept, POST /hand-overs/accept"),

@@ -112,7 +112,9 @@ class PathwaySet(Struct, frozen=True):
 
 
 class HeldBy(Struct, frozen=True):
-    """The holding of a case: a co-ordinator, or uncovered since. `cluster_id` is the cluster it was named from;
+    """The holding of a case: a co-ordinator, or uncovered since.
+
+    `cluster_id` is the cluster it was named from; `uncovered_in` the one that covers the ward and has nobody to name;
     `kept_in` another that the person moved to, where the co-ordinator keeps them. `covered_by_id`: a colleague covers.
     """
 
@@ -130,6 +132,7 @@ class HeldBy(Struct, frozen=True):
     cover_until: datetime | None = None
     kept_in: str | None = None
     covered_by_id: str | None = None
+    uncovered_in: str | None = None
 
 
 class Note(Struct, frozen=True):

@@ -1,15 +1,28 @@
 """Wards, and the figures of the bed manager's board."""
 
-from fastapi import Request
+from datetime import date, timedelta
+from typing import Annotated, Final
 
-from services.discharge.handlers import board
+from fastapi import Query, Request
+
+from services.discharge.handlers import board, uncovered
 from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller, the_reader
 from shared.contracts.api.discharge import BoardView, Figures, WardList, WardView
+from shared.contracts.api.discharge.uncovered import UncoveredMeasure
+from shared.london import london_date
+from shared.refusals import not_valid
 from shared.web import Router
+
+MOST_DAYS: Final = 365
+"""From the first day to the last."""
+EARLIEST: Final = date(2000, 1, 1)
+LATEST: Final = date(2199, 12, 31)
+FIRST: Final = "A day in London; six before the last when absent"
+LAST: Final = "A day in London, included; today when absent"
 
 
 def router(desk: Desk) -> Router:
-    """`/discharge/v1/wards`, `/wards/{ward_id}`, `/summary` and `/board`."""
+    """`/discharge/v1/wards`, `/wards/{ward_id}`, `/summary`, `/board` and `/uncovered-minutes`."""
     routes = Router(prefix="/discharge/v1", tags=["board"])
 
     @routes.get("/wards", allow=READERS)
@@ -44,5 +57,20 @@ def router(desk: Desk) -> Router:
         await desk.saw(caller, "board-read", sorted(found.initials), request)
         return found
 
-    _ = (wards, ward, summary, board_now)
+    @routes.get("/uncovered-minutes", allow=READERS)
+    async def uncovered_minutes(
+        caller: TheCaller,
+        first_day: Annotated[date | None, Query(ge=EARLIEST, le=LATEST, description=FIRST)] = None,
+        last_day: Annotated[date | None, Query(ge=EARLIEST, le=LATEST, description=LAST)] = None,
+    ) -> UncoveredMeasure:
+        """How many minutes people had no named co-ordinator, by day and ward cluster. Nobody is named."""
+        at = desk.clock.now()
+        last = last_day or london_date(at)
+        first = first_day or last - timedelta(days=6)
+        if not 0 <= (last - first).days <= MOST_DAYS:
+            raise not_valid("query.first_day", "not-possible", "Ask for one day at least and 366 at most, in order.")
+        async with desk.database.reading() as reading:
+            return await uncovered.measure(reading, caller.trust, first, last, at)
+
+    _ = (wards, ward, summary, board_now, uncovered_minutes)
     return routes

@@ -55,10 +55,11 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Uncovered:
-    """Nobody can be named; `reason` in words."""
+    """Nobody can be named; `reason` in words. `cluster_id`: the cluster that covers the ward, if one does."""
 
     reason: str
     explanation: tuple[str, ...] = ()
+    cluster_id: str | None = None
 
 
 Choice = Named | Uncovered
@@ -110,7 +111,7 @@ def choose(
     cluster = duty.cluster
     steps = (covers or f"{cluster.name} covers {ward_name}.", duty.explanation)
     if not duty.people:
-        return Uncovered(duty.explanation, steps)
+        return Uncovered(duty.explanation, steps, cluster.cluster_id)
     if duty.next_from is None:
         chosen, step = _pick(duty.people, held_before, caseload, "on duty")
         return Named(chosen, cluster.cluster_id, step, (*steps, step))

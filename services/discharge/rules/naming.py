@@ -33,11 +33,17 @@ def named(file: CaseFile, choice: Choice, at: datetime, *, left: bool = False) -
     match choice:
         case Uncovered(reason) if file.undecided and not left:
             return left_to_a_lead(file, reason, at)
-        case Uncovered(reason, explanation):
-            if holding is not None and not left and holding.reason == reason:
+        case Uncovered(reason, explanation, cluster_id):
+            if holding and not left and (holding.reason, holding.uncovered_in) == (reason, cluster_id):
                 return file
-            since = holding.uncovered_since if holding and holding.uncovered_since else at
-            held = HeldBy(file.last_holding + 1, at, reason, (*why, *explanation), uncovered_since=since)
+            held = HeldBy(
+                file.last_holding + 1,
+                at,
+                reason,
+                (*why, *explanation),
+                uncovered_since=(holding.uncovered_since if holding else None) or at,
+                uncovered_in=cluster_id,
+            )
             words = f"Nobody is named: {reason}"
         case Named(person, cluster_id, reason, explanation, cover):
             held = HeldBy(

@@ -152,6 +152,7 @@ def holding_row(file: CaseFile, held: HeldBy, weight: float, ended_at: datetime 
         "covered_by_phone": held.covered_by_phone,
         "cover_until": held.cover_until,
         "weight": weight,
+        "uncovered_in": held.uncovered_in,
     }
 
 
@@ -172,6 +173,7 @@ def held_by(row: Row[Any]) -> HeldBy:
         row.cover_until,
         row.kept_in,
         row.covered_by_id,
+        row.uncovered_in,
     )
 
 

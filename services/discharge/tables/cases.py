@@ -131,6 +131,7 @@ holdings = Table(
     Column("covered_by_phone", Text),
     Column("cover_until", Instant),
     Column("weight", Float, nullable=False, server_default="1"),
+    Column("uncovered_in", Text),
     PrimaryKeyConstraint("trust", "case_id", "number"),
     UniqueConstraint("trust", "case_id", "number", "is_current", name="discharge_holdings_standing"),
     CheckConstraint("(coordinator_id IS NULL) <> (uncovered_since IS NULL)", name="discharge_holdings_one_or_none"),
@@ -142,6 +143,13 @@ holdings = Table(
         unique=True,
         sqlite_where=text("is_current = 1"),
         postgresql_where=text("is_current"),
+    ),
+    Index(
+        "discharge_holdings_uncovered",
+        "trust",
+        "ended_at",
+        sqlite_where=text("uncovered_since IS NOT NULL"),
+        postgresql_where=text("uncovered_since IS NOT NULL"),
     ),
     Index("discharge_holdings_last_given", "trust", "coordinator_id", "since"),
     Index(

@@ -4,9 +4,10 @@ Nobody is named who works there no more, nobody loses a case who does, whoever i
 they are, and nobody stays uncovered whom somebody could be named for.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
 from services.discharge.handlers import showing
+from services.discharge.handlers.uncovered import measure
 from services.discharge.store import lists
 from services.discharge.tables import metadata
 from services.discharge.tables.cases import cases, holdings, log
@@ -68,6 +70,7 @@ class Held:
     uncovered_since: datetime | None
     since: datetime
     cover: tuple[str | None, datetime | None]
+    cluster: str | None
 
 
 @dataclass(slots=True)
@@ -76,6 +79,9 @@ class Watch:
 
     hospital: AnyHospital
     before: dict[str, Held] = field(default_factory=dict[str, Held])
+    since: datetime | None = None
+    uncovered: list[tuple[str, str | None, int]] = field(default_factory=list[tuple[str, str | None, int]])
+    """Of which case, in which cluster, how many minutes, from one commit to the next."""
 
     async def committed(self) -> None:
         """After every commit, whether or not the clock has looked since."""
@@ -93,8 +99,34 @@ class Watch:
             self._uncovered_for_as_long_as_it_is(before, one)
         for case_id in said.keys() - now.keys():
             assert said[case_id].holding is None
+        self._count()
         self.before = now
         self.hospital.given_by_a_person.clear()
+
+    def _count(self) -> None:
+        """Add the minutes since the last commit, as it left everybody."""
+        passed = _mark(self.hospital.now) - _mark(self.since or self.hospital.now)
+        for one in self.before.values():
+            if one.uncovered_since is not None:
+                self.uncovered.append((one.case_id, one.cluster, passed))
+        self.since = self.hospital.now
+
+    async def measured(self) -> None:
+        """The measure says, by cluster, what was counted from commit to commit; of stays taken back nothing."""
+        at = self.hospital.now
+        self._count()
+        async with self.hospital.database.reading() as reading:
+            told = await measure(reading, self.hospital.trust, date(2026, 1, 1), at.date() + timedelta(days=1), at)
+            kept = await reading.rows(select(cases.c.case_id, cases.c.status))
+        assert all(one.minutes > 0 for one in told.items)
+        said, counted = Counter[str | None](), Counter[str | None]()
+        for each in told.items:
+            said[each.cluster_id] += each.minutes
+        taken_back = {row.case_id for row in kept if row.status == "withdrawn"}
+        for case_id, cluster, passed in self.uncovered:
+            counted[cluster] += passed * (case_id not in taken_back)
+        assert said == +counted
+        assert told.uncovered_now == sum(one.coordinator is None for one in self.before.values())
 
     async def looked(self) -> None:
         """Once the clock has looked: nobody waits for a name somebody has, and who is away is covered."""
@@ -161,6 +193,7 @@ class Watch:
                 by_case[row.case_id].uncovered_since,
                 by_case[row.case_id].since,
                 (by_case[row.case_id].covered_by, by_case[row.case_id].cover_until),
+                row.cluster_id,
             )
             for row in kept
             if row.status in _HELD
@@ -180,6 +213,10 @@ class Watch:
         async with self.hospital.database.reading() as reading:
             rows = await showing.summaries(reading, wanted, self.hospital.now)
         return {row.case_id: row.holding for row in rows}
+
+
+def _mark(at: datetime) -> int:
+    return int((at - BEGINS[0]) // timedelta(minutes=1))
 
 
 async def _passes(hospital: AnyHospital, watch: Watch, passing: timedelta, step: Step) -> None:
@@ -240,3 +277,4 @@ async def test_nobody_is_ever_unowned(
             await hospital.do(one, sorted(watch.before))
             await watch.committed()
         await _look(hospital, watch)
+    await watch.measured()
