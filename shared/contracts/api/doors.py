@@ -14,8 +14,9 @@ class RefusedMessage(Published):
     answered last (AR or CR), nothing where nobody was. `came_from` is the address it came from last, of what came over
     MLLP. What else it says is not shown here.
 
-    `reason`: `empty`, `no-header`, `batch`, `an-acknowledgement`, `processing-id` (MSH-11), `address` (its sender is
-    not heard from there), `certificate` (nor with that certificate).
+    `reason`: `empty`, `no-header`, `batch`, `batch-count` (a batch by Kafka said another number than it held; its messages
+    are kept), `an-acknowledgement`, `processing-id` (MSH-11), `address` (its sender is not heard from there), `certificate`
+    (nor with that certificate).
     """
 
     refused_id: str
