@@ -26,7 +26,7 @@ from shared.hl7.message import batches_miscounted, miscounted, split_batch
 
 AT: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FEED: Final = Feed(name="fuzz", default_issuer="RXX")
-LARGEST: Final = 4096
+LARGEST: Final = 64 * 1024
 SECONDS: Final = 1.0
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from services.admissions.adt import read_facts
 from services.admissions.adt.messages import Kept
-from services.admissions.model import Fact, Feed, Location, PersonKey
+from services.admissions.model import Fact, Feed, Location, PersonKey, Quarantined
 from shared.hl7.message import read
 
 FEED = Feed("pas", "RZZ")
@@ -78,3 +78,16 @@ def test_of_fifty_numbers_that_of_the_configured_authority_is_used(place: int, k
     assert _fact(*many, feed=replace(FEED, default_issuer="OURS")).patient == PersonKey("OURS", "H1")
     assert _fact(*many, feed=replace(FEED, default_issuer="R07")).patient == PersonKey("R07", "N7")
     assert _fact(*many, feed=replace(preferring, default_issuer="R07")).patient == PersonKey("OURS", "H1")
+
+
+@pytest.mark.parametrize("code", ["A24", "A37"])
+@pytest.mark.parametrize("patients", [2, 50, 51, SEGMENTS])
+def test_a_link_of_more_patients_than_anybody_links_is_put_aside(code: str, patients: int) -> None:
+    head = (MSH.replace("A01", code), EVN.replace("A01", code))
+    told = read_facts(read("\r".join((*head, *(f"PID|1||H{n}" for n in range(patients)))).encode()), FEED, KEPT)
+    if patients <= 50:
+        assert isinstance(told, tuple)
+        assert [len(fact.linked) for fact in told] == [patients - 1] * patients
+    else:
+        assert isinstance(told, Quarantined)
+        assert told.code == "too-many-patients"
