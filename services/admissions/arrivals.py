@@ -11,7 +11,7 @@ from typing import NamedTuple
 from shared.hl7.acknowledgement import is_acknowledgement
 from shared.hl7.designators import name_in
 from shared.hl7.header import Header, Manner, header_of, once_a_manner
-from shared.hl7.message import split_batch
+from shared.hl7.message import batches_miscounted, miscounted, split_batch
 from shared.hl7.wrapping import Reason, Unreadable, bare, beginnings
 from shared.ids import new_id
 
@@ -28,11 +28,15 @@ _NOT_OURS = frozenset({Reason.EMPTY, Reason.NO_HEADER, Reason.BATCH})
 
 
 class Rejection(StrEnum):
-    """Why something is not for us: answered AR, kept in the reject log only."""
+    """Why something is not for us: answered AR, kept in the reject log only.
+
+    `BATCH_COUNT` is of the envelope alone, which said other counts than it held: its messages are kept.
+    """
 
     EMPTY = "empty"
     NO_HEADER = "no-header"
     BATCH = "batch"
+    BATCH_COUNT = "batch-count"
     AN_ACKNOWLEDGEMENT = "an-acknowledgement"
     PROCESSING_ID = "processing-id"
     ADDRESS = "address"
@@ -136,6 +140,11 @@ def each_of(raw: bytes) -> list[bytes]:
         text = raw
     apart = split_batch(text)
     return apart if len(apart) == sum(1 for _ in beginnings(text)) else []
+
+
+def miscounts(raw: bytes) -> bool:
+    """Whether the envelope of a batch says another number of messages (BTS-1) or of batches (FTS-1) than it holds."""
+    return miscounted(raw) is not None or batches_miscounted(raw) is not None
 
 
 def _holds_several(text: bytes) -> bool:

@@ -1,7 +1,8 @@
 """The Kafka topic by which messages may come in: either kind, told apart by its content type.
 
 Nobody waits for an answer here, so none is given or noted; what is unreadable is kept like everything else and shows in
-quarantine, and the messages of a batch are kept each by itself. What no trust claims is kept for nobody until one does:
+quarantine, and the messages of a batch are kept each by itself; a batch that says another number than it holds is noted
+among what was refused, so that somebody asks for the rest. What no trust claims is kept for nobody until one does:
 if it waited in the topic, so would everything behind it.
 """
 
@@ -13,7 +14,7 @@ from typing import Final
 import structlog
 from pydantic import ValidationError
 
-from services.admissions.arrivals import JSON, NOBODY, Arrival, Heading, Rejection, each_of, of_er7, of_json
+from services.admissions.arrivals import JSON, NOBODY, Arrival, Heading, Rejection, each_of, miscounts, of_er7, of_json
 from services.admissions.handlers.answer import Door
 from services.admissions.handlers.keeping import Fate, NotStored, Stored
 from shared.contracts.api.admissions import AdtEvent
@@ -67,8 +68,18 @@ def arrivals_of(record: IntakeRecord, at: datetime, processing_id: str) -> list[
         return [of_json(record.value, trust="", feed=FEED, received_at=at, said=_heading(record.value))]
     whole = _er7(record.value, at, processing_id)
     if whole.rejected is Rejection.BATCH and (apart := each_of(record.value)):
-        return [_er7(raw, at, processing_id) for raw in apart]
+        each = [_er7(raw, at, processing_id) for raw in apart]
+        return [*each, _miscounted(whole, each[0])] if miscounts(record.value) else each
     return [whole]
+
+
+def _miscounted(envelope: Arrival, first: Arrival) -> Arrival:
+    """What is noted of a batch that held more or fewer messages than it says: it is of the sender of the first."""
+    return envelope._replace(
+        rejected=Rejection.BATCH_COUNT,
+        sending_application=first.sending_application,
+        sending_facility=first.sending_facility,
+    )
 
 
 def _er7(raw: bytes, at: datetime, processing_id: str) -> Arrival:

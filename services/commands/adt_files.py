@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from shared.hl7.message import miscounted, split_batch
+from shared.hl7.message import batches_miscounted, miscounted, split_batch
 
 _ENVELOPE: Final = (b"FHS", b"BHS", b"BTS", b"FTS")
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
@@ -62,6 +62,8 @@ def _messages(raw: bytes, name: str, wrong: list[str]) -> Iterator[Piece]:
         wrong.append(f"{name} holds no message")
     if (counts := miscounted(raw)) is not None:
         wrong.append(f"{name} says it holds {counts[0]} messages (BTS-1), and holds {counts[1]}")
+    if (counts := batches_miscounted(raw)) is not None:
+        wrong.append(f"{name} says it holds {counts[0]} batches (FTS-1), and holds {counts[1]}")
     for line, message in zip(begun, split_batch(raw), strict=True):
         yield Piece(message, False, name, line)
 

@@ -6,6 +6,7 @@ the field separator itself.
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -23,6 +24,8 @@ __all__ = [
     "Segment",
     "Unreadable",
     "Value",
+    "batches_miscounted",
+    "miscounted",
     "read",
     "split_batch",
     "without_nulls",
@@ -180,13 +183,29 @@ def miscounted(raw: bytes) -> tuple[int, int] | None:
 
     A batch may say nothing (BTS-1 is optional); what is said of the others is then not held against the whole.
     """
-    text = raw.replace(b"\r\n", b"\r").replace(b"\n", b"\r")
-    trailers = [line for line in text.split(b"\r") if line[:3] == b"BTS" and line[3:4]]
-    counts = [line.split(line[3:4])[1].strip() for line in trailers]
-    if not counts or not all(one.isdigit() for one in counts):
-        return None
-    told, found = sum(int(one[:9]) for one in counts), len(split_batch(raw))
-    return None if told == found else (told, found)
+    told, found = _told_in_all(_lines(raw), b"BTS"), len(split_batch(raw))
+    return None if told in (None, found) else (told, found)
+
+
+def batches_miscounted(raw: bytes) -> tuple[int, int] | None:
+    """How many batches the FTS segments of a batch file say there are, and how many there are, if that differs.
+
+    Where no batch has a segment of its own (BHS, else BTS), nothing is held against the file.
+    """
+    lines = _lines(raw)
+    begun, ended = (sum(line[:3] == name for line in lines) for name in (b"BHS", b"BTS"))
+    told, found = _told_in_all(lines, b"FTS"), begun or ended
+    return None if not found or told in (None, found) else (told, found)
+
+
+def _lines(raw: bytes) -> list[bytes]:
+    return raw.replace(b"\r\n", b"\r").replace(b"\n", b"\r").split(b"\r")
+
+
+def _told_in_all(lines: Sequence[bytes], trailer: bytes) -> int | None:
+    """What the trailers of that name say together in their first field; None where one of them says no number."""
+    said = [line.split(line[3:4])[1].strip() for line in lines if line[:3] == trailer and line[3:4]]
+    return sum(int(one[:9]) for one in said) if said and all(one.isdigit() for one in said) else None
 
 
 @lru_cache(maxsize=64)

@@ -25,7 +25,7 @@ def main() -> None:
     settings = [
         f"-max_total_time={seconds}",
         f"-timeout={HANGS_AFTER}",
-        "-max_len=4096",
+        f"-max_len={reading.LARGEST}",
         "-rss_limit_mb=1500",
         f"-artifact_prefix={FOUND}/fault-",
         f"-dict={HERE / 'words.dict'}",

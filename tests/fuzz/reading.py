@@ -22,11 +22,11 @@ from services.admissions.rules.interpreting import interpret
 from services.admissions.store.messages import Kept
 from shared.hl7.acknowledgement import Outcome, acknowledge
 from shared.hl7.framing import Decoder, frame
-from shared.hl7.message import miscounted, split_batch
+from shared.hl7.message import batches_miscounted, miscounted, split_batch
 
 AT: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FEED: Final = Feed(name="fuzz", default_issuer="RXX")
-LARGEST: Final = 4096
+LARGEST: Final = 64 * 1024
 SECONDS: Final = 1.0
 
 
@@ -55,6 +55,7 @@ def examine(data: bytes) -> None:
     _framed(data)
     split_batch(data)
     miscounted(data)
+    batches_miscounted(data)
     for one in each_of(data) or [data]:
         arrival = of_er7(one, trust="RXX", feed="mllp", received_at=AT, processing_id="P")
         _answered(arrival)

@@ -44,6 +44,9 @@ _NO_ACCOUNT = Quarantined("no-prior-account", "the message does not name both ac
 _NO_VISIT = Quarantined("no-prior-visit", "the message does not name both visits (PV1-19, MRG-5)")
 _UNNAMED = Quarantined("no-visit-named", "nothing says which visit is to be deleted")
 ALONE = Quarantined("no-second-patient", "a link needs two patients")
+TOO_MANY = Quarantined("too-many-at-once", "it tells of more patients or visits at once than anybody links or moves")
+_MOST_LINKED: Final = 50
+"""Patients in one A24 or A37, where HL7 has two. Each is told of all others, which grows with their square."""
 
 
 class Named(NamedTuple):
@@ -140,10 +143,12 @@ def deleting(fact: Fact) -> Fact | Quarantined:
 
 
 def linked(facts: Sequence[Fact]) -> tuple[Fact, ...] | Quarantined:
-    """The facts of an A24 or A37, each with the numbers of the others."""
+    """The facts of an A24 or A37, each with the numbers of the others; or why there are too few or too many."""
     keys = {fact.patient for fact in facts}
     if len(keys) < 2:
         return ALONE
+    if len(facts) > _MOST_LINKED:
+        return TOO_MANY
     return tuple(replace(fact, linked=tuple(sorted(keys - {fact.patient}))) for fact in facts)
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from services.admissions.adt.admission import Sent, text
 from services.admissions.adt.codes import IN_GROUPS, PERSON_ONLY, control_number, patient_class
 from services.admissions.adt.dialect import filled, heard_as, in_usual_terms, sent_by
-from services.admissions.adt.identity import LINKS, ONE_A_MERGE, deleting, linked, numbered, re_keyed
+from services.admissions.adt.identity import LINKS, ONE_A_MERGE, TOO_MANY, deleting, linked, numbered, re_keyed
 from services.admissions.adt.lives import odd_life
 from services.admissions.adt.movements import event_of, with_movement
 from services.admissions.adt.passing import SAYS_MORE, with_more
@@ -46,6 +46,8 @@ _NO_PV1 = Quarantined("no-visit", "there is no PV1 segment")
 _SEVERAL_NUMBERS = Quarantined(
     "several-hospital-numbers", "PID-3 has several hospital numbers of one issuer, and nothing says whose this is"
 )
+_MOST_AT_ONCE = 500
+"""Facts of one message: each knows who all those before it made one person, which grows with their square."""
 _OF_THE_MOTHER = Quarantined(
     "number-of-the-mother", "PID-3 is the hospital number of the mother (PID-21): it is not said who the newborn is"
 )
@@ -123,6 +125,8 @@ def _groups(message: Message, trigger: Trigger, code: str, origin: _Origin) -> R
     parts = message.parts("PID")
     if trigger in ONE_A_MERGE:
         parts = [each for part in parts for each in (part.parts("MRG") or [part])]
+    if len(parts) > _MOST_AT_ONCE:
+        return TOO_MANY
     facts: list[Fact] = []
     unread: list[Quarantined] = []
     for part in parts:

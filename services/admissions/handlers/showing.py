@@ -108,15 +108,20 @@ async def feeds_of_day(
     known = feed_store.profiles(rows)
     for sender, summary in found.items():
         found[sender] = with_profile(summary, sender, known, trust, shown=profiles)
-    for feed, counted in doors.items():
-        found[(feed, "", "")] = _with_door(found.get((feed, "", "")) or FeedSummary(feed=feed), counted)
     return FeedList(
-        items=tuple(found[sender] for sender in sorted(found)),
+        items=_in_order(found, doors),
         day=day,
         processing_id=processing_id if profiles else None,
         at=at,
         data_as_of=await message_store.newest_at(reading, trust),
     )
+
+
+def _in_order(found: Mapping[feed_store.Sender, FeedSummary], doors: Mapping[str, Snapshot]) -> tuple[FeedSummary, ...]:
+    """By door, each with what it counts before its senders, of whom the one who says no name is first."""
+    lines = [((feed, "", ""), 0, _with_door(FeedSummary(feed=feed), counted)) for feed, counted in doors.items()]
+    lines += [(sender, 1, summary) for sender, summary in found.items()]
+    return tuple(summary for *_, summary in sorted(lines, key=lambda line: line[:2]))
 
 
 async def _add_open(reading: Reading, trust: str, found: dict[feed_store.Sender, FeedSummary]) -> None:

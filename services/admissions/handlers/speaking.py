@@ -16,12 +16,12 @@ def with_profile(
 ) -> FeedSummary:
     """The summary with whether set-up names its sender and, where it is to be `shown`, how it is read.
 
-    What names no sender is unreadable, and read in no way.
+    What names no sender is a sender like any other, of whom everything is assumed; but where none of it was taken, it
+    is unreadable, and read in no way.
     """
-    if sender[1:] == ("", ""):
-        return summary
     named, assumed = store.named_as(known, sender), store.assumed_of(sender, trust)
-    profile = _profile(named or assumed, assumed) if shown else None
+    is_read = sender[1:] != ("", "") or named is not None or summary.last_heard_at is not None
+    profile = _profile(named or assumed, assumed) if shown and is_read else None
     return summary.model_copy(update={"named": named is not None, "profile": profile})
 
 

@@ -117,9 +117,8 @@ def views(facts: Sequence[Fact]) -> dict[FactId, frozenset[PersonKey]]:
         return {fact.fact_id: alone[fact.patient] for fact in facts}
     for fact in facts:
         if fact.trigger is Trigger.MERGE:
-            for retired in fact.retired:
-                mine, theirs = frozenset({fact.patient}), frozenset({retired})
-                joined = groups.get(fact.patient, mine) | groups.get(retired, theirs)
-                groups.update(dict.fromkeys(joined, joined))
+            keys = fact.patient, *fact.retired
+            joined = frozenset[PersonKey]().union(*(groups.get(key, (key,)) for key in keys))
+            groups.update(dict.fromkeys(joined, joined))
         seen[fact.fact_id] = groups.get(fact.patient, frozenset({fact.patient}))
     return seen

@@ -38,15 +38,15 @@ def unnamed(facts: Sequence[Fact], in_place: InPlace, seen: Views) -> Unnamed:
     Where several stays were open when such a cancel was told, it is about the one of them on whose ward, or at whose
     time, it says the person was; where it says no such thing, or that of several, it is about none.
     """
-    cancels = [fact for fact in in_place.undoing if _names_nothing(fact)]
+    cancels = [(told, fact) for told, fact in enumerate(in_place.undoing) if _names_nothing(fact)]
     if not cancels:
         return _NONE
     aims: dict[FactId, Sequence[FactId]] = {}
     found = Unnamed(aims, idle := {})
-    for cancel in cancels:
-        before = in_place.undoing[: in_place.undoing.index(cancel)]
-        stays = _open_stays(facts, found.without_idle(before), cancel, seen, aims)
-        if len(stays) < 2 or _is_of_no_stay(found.without_idle(before), cancel, seen, aims):
+    for told, cancel in cancels:
+        before = found.without_idle(in_place.undoing[:told])
+        stays = _open_stays(facts, before, cancel, seen, aims)
+        if len(stays) < 2 or _is_of_no_stay(before, cancel, seen, aims):
             continue
         meant = _meant(cancel, stays)
         if len(meant) == 1:

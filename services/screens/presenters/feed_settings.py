@@ -87,6 +87,7 @@ def _sender(feed: FeedSummary, profile: FeedProfile, taken: str | None) -> Sende
     assumed = frozenset(profile.assumed) & _KEYS.keys()
     told = [key for key in _KEYS if key not in assumed]
     sender = " at ".join(part for part in (feed.sending_application, feed.sending_facility) if part)
+    sender = sender or "Sender not known"
     if not feed.named:
         answer = "not in the setup file, so everything is assumed"
     else:

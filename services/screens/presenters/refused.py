@@ -11,6 +11,7 @@ _WHY = {
     "empty": "It was empty",
     "no-header": "It does not begin with a message header (MSH)",
     "batch": "It is a batch, or several messages in one. Send them one by one",
+    "batch-count": "The batch says another number of messages or batches than it held. Those it held are kept",
     "an-acknowledgement": "It is an acknowledgement, not a message",
     "processing-id": "Its mark for production, training or testing (MSH-11) is not the one taken here",
     "address": "It came from an address that its sender is not heard from",

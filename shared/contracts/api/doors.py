@@ -14,8 +14,9 @@ class RefusedMessage(Published):
     answered last (AR or CR), nothing where nobody was. `came_from` is the address it came from last, of what came over
     MLLP. What else it says is not shown here.
 
-    `reason`: `empty`, `no-header`, `batch`, `an-acknowledgement`, `processing-id` (MSH-11), `address` (its sender is
-    not heard from there), `certificate` (nor with that certificate).
+    `reason`: `empty`, `no-header`, `batch`, `batch-count` (a batch by Kafka said another number than it held; what it
+    held is kept), `an-acknowledgement`, `processing-id` (MSH-11), `address` (its sender is not heard from there),
+    `certificate` (nor with that certificate).
     """
 
     refused_id: str
@@ -105,9 +106,10 @@ class FeedSummary(Published):
     of it.
     `named`: the setup file says how it speaks. `profile` is that, or what is assumed; only to those who run the
     interfaces, and of no line that is not a sender's.
-    From `links_open` on: what this process's MLLP door has counted since it opened. `rejected_frames` holds
-    `oversize` and `partial`; `links_refused` were turned away unheard, `late` and `unanswered` were closed without
-    an answer. `faults` tells the kinds apart.
+    A sender that says no name (MSH-3, MSH-4) has neither application nor facility. So has the line of a door itself,
+    beside it, which has only from `links_open` on: what this process's MLLP door has counted since it opened.
+    `rejected_frames` holds `oversize` and `partial`; `links_refused` were turned away unheard, `late` and `unanswered`
+    were closed without an answer. `faults` tells the kinds apart.
     """
 
     feed: str

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 
 from services.admissions.adt import read_facts
 from services.admissions.adt.messages import Kept
-from services.admissions.model import Fact, Feed, Location, PersonKey
+from services.admissions.model import Fact, Feed, Location, PersonKey, Pins, Quarantined
+from services.admissions.rules.interpreting import interpret
 from shared.hl7.message import read
 
 FEED = Feed("pas", "RZZ")
@@ -78,3 +80,44 @@ def test_of_fifty_numbers_that_of_the_configured_authority_is_used(place: int, k
     assert _fact(*many, feed=replace(FEED, default_issuer="OURS")).patient == PersonKey("OURS", "H1")
     assert _fact(*many, feed=replace(FEED, default_issuer="R07")).patient == PersonKey("R07", "N7")
     assert _fact(*many, feed=replace(preferring, default_issuer="R07")).patient == PersonKey("OURS", "H1")
+
+
+@pytest.mark.parametrize("code", ["A24", "A37"])
+@pytest.mark.parametrize("patients", [2, 50, 51, SEGMENTS])
+def test_a_link_of_more_patients_than_anybody_links_is_put_aside(code: str, patients: int) -> None:
+    head = (MSH.replace("A01", code), EVN.replace("A01", code))
+    told = read_facts(read("\r".join((*head, *(f"PID|1||H{n}" for n in range(patients)))).encode()), FEED, KEPT)
+    if patients <= 50:
+        assert isinstance(told, tuple)
+        assert [len(fact.linked) for fact in told] == [patients - 1] * patients
+    else:
+        assert isinstance(told, Quarantined)
+        assert told.code == "too-many-at-once"
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "each"),
+    [
+        ("A40", "", "PID|1||H{0}\rMRG|M1"),
+        ("A45", "PID|1||H1\r", "MRG|H2||||V{0}\rPV1|1|I"),
+        ("A17", "", "PID|1||H{0}\rPV1|1|I|B47"),
+    ],
+)
+def test_what_tells_of_more_at_once_than_anybody_moves_is_put_aside(code: str, before: str, each: str) -> None:
+    head = f"{MSH.replace('A01', code)}\r{EVN.replace('A01', code)}\r{before}"
+    for number, is_read in ((500, True), (501, False)):
+        told = read_facts(read((head + "\r".join(each.format(n) for n in range(number))).encode()), FEED, KEPT)
+        assert isinstance(told, tuple) is is_read
+        assert is_read or (isinstance(told, Quarantined) and told.code == "too-many-at-once")
+
+
+def test_a_merge_of_many_numbers_takes_no_longer_for_each_than_one_of_few() -> None:
+    taken: list[float] = []
+    for number in (2_000, 16_000):
+        merges = "\r".join(f"MRG|M{n}^^^RZZ^MR" for n in range(number))
+        facts = [_fact(MSH.replace("A01", "A40"), EVN.replace("A01", "A40"), PID, merges)]
+        began = process_time()
+        (person,) = interpret(facts, Pins(), at=KEPT.received, mint=iter("ab").__next__).persons
+        taken.append((process_time() - began) / number)
+        assert len(person.keys) == number + 1
+    assert taken[1] < 4 * taken[0]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from shared.hl7.charsets import Remark
 from shared.hl7.escapes import escape, separators, unescape
 from shared.hl7.header import read_header
-from shared.hl7.message import NULL, Reason, Unreadable, miscounted, read, split_batch
+from shared.hl7.message import NULL, Reason, Unreadable, batches_miscounted, miscounted, read, split_batch
 
 HERE = Path(__file__).parent
 FILES = sorted((HERE / "samples").glob("*.hl7")) + sorted((HERE.parents[1] / "messages").glob("*/*.hl7"))
@@ -201,11 +201,27 @@ def test_a_batch_that_says_another_number_is_known(trailers: bytes, counts: tupl
     assert miscounted(b"BHS|^~\\&|\r" + pid(b"One") + b"\r" + pid(b"Two") + b"\r" + trailers) == counts
 
 
+@pytest.mark.parametrize(
+    ("file", "counts"),
+    [
+        (b"FHS|\rBHS|\r%b\rBTS|1\rBHS|\r%b\rBTS|1\rFTS|2\r", None),
+        (b"FHS|\nBHS|\n%b\nBTS|1\nBHS|\n%b\nBTS|1\nFTS|1\n", (1, 2)),
+        (b"FHS|\rBHS|\r%b\r%b\rBTS|2\rFTS#3#two are missing\r", (3, 1)),
+        (b"FHS|\r%b\rBTS\r%b\rBTS\rFTS|1\r", (1, 2)),
+        (b"FHS|\r%b\r%b\rFTS|2\r", None),
+        (b"FHS|\rBHS|\r%b\r%b\rBTS|2\rFTS||two\r", None),
+    ],
+)
+def test_a_file_that_says_another_number_of_batches_is_known(file: bytes, counts: tuple[int, int] | None) -> None:
+    assert batches_miscounted(file % (pid(b"One"), pid(b"Two"))) == counts
+
+
 @given(st.binary(max_size=300) | st.binary(max_size=300).map(lambda raw: b"MSH|^~\\&|" + raw))
 def test_no_bytes_crash_the_reader(raw: bytes) -> None:
     read_header(raw)
     split_batch(raw)
     miscounted(raw)
+    batches_miscounted(raw)
     try:
         message = read(raw)
     except Unreadable:

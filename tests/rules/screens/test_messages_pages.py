@@ -137,6 +137,18 @@ def test_the_connections_of_a_door_are_not_a_sender_that_was_never_heard() -> No
     assert page.feeds[0].heard == "See its senders"
 
 
+def test_a_sender_that_says_no_name_is_not_known_and_read_as_any_other() -> None:
+    door = FeedSummary(feed="mllp", links_open=6)
+    nobody = FeedSummary(feed="mllp", received=1, applied=1, last_heard_at=HEARD, profile=feeds.USUAL)
+    told = FeedList(items=(door, nobody), at=NOW)
+    assert [feed_line(one, NOW).sender for one in told.items] == ["Connections of all senders", "Sender not known"]
+    (shown,) = settings(told)
+    assert (shown.title, shown.answer) == (
+        "Sender not known (mllp)",
+        "not in the setup file, so everything is assumed",
+    )
+
+
 def test_feeds_that_are_away_leave_the_messages() -> None:
     page = messages.present(MessagePage(items=()), None, chosen="", now=NOW)
     assert not page.feeds_known

@@ -13,12 +13,13 @@ from services.admissions.handlers.answer import Door, acknowledged
 from services.admissions.handlers.interpret import interpret_waiting
 from services.admissions.incoming import Incoming
 from services.admissions.mllp import Listener, Policy
-from services.admissions.subscriptions import kafka_intake
+from services.admissions.subscriptions import kafka_intake, keep_records
 from services.admissions.tables import messages, rejects
 from shared.clock import SettableClock
 from shared.contracts.envelope import TOPIC_ADT_INTAKE
 from shared.contracts.roles import Role
 from shared.database import Database
+from shared.eventlog.intake import IntakeRecord
 from shared.eventlog.kafka import ensure_topics
 from shared.eventlog.topics import Topic
 from shared.mllp_client import Link
@@ -132,6 +133,27 @@ async def test_the_messages_of_one_kafka_record_are_all_applied(
         ("batch", True, "K3", ""),
         ("processing-id", False, "K5", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("trailers", "noted"),
+    [
+        (b"BTS|2\rFTS|1\r", []),
+        (b"BTS\rFTS\r", []),
+        (b"BTS|3\rFTS|1\r", [("batch-count", "PAS", TRUST, "")]),
+        (b"BTS|2\rFTS|2\r", [("batch-count", "PAS", TRUST, "")]),
+    ],
+)
+async def test_of_a_batch_by_kafka_that_says_another_number_it_is_noted_and_its_messages_are_kept(
+    door: Door, database: Database, trailers: bytes, noted: list[tuple[str, ...]]
+) -> None:
+    batch = b"FHS|^~\\&|X\rBHS|^~\\&|X\r" + er7(control_id="K1") + er7(control_id="K2", mrn="H2", visit="V2") + trailers
+    record = IntakeRecord("t", 0, 0, door.clock.now(), None, None, {}, batch)
+    await keep_records(door, [record, record])
+    assert [row.control_id for row in await rows(database, messages)] == ["K1", "K2"]
+    refused = await rows(database, rejects)
+    assert [(row.reason, row.sending_application, row.trust, row.answer) for row in refused] == noted
+    assert [row.times for row in refused] == [2] * len(noted)
 
 
 @pytest.mark.parametrize("kind", ["application/hl7-v2", "application/hl7-v2+er7", "text/plain"])

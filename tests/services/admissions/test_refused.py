@@ -117,6 +117,28 @@ async def test_a_feed_of_which_everything_is_refused_says_so(house: House) -> No
     assert tomorrow == []
 
 
+async def test_a_sender_that_says_no_name_is_one_like_any_other_beside_its_door(house: House) -> None:
+    nameless = er7(control_id="1").replace(f"|PAS|{TRUST}|".encode(), b"|||")
+    assert nameless != er7(control_id="1")
+    async with house.caller(Role.INTAKE) as pas:
+        for raw in (nameless, er7(control_id="2", mrn="H2", visit="V2")):
+            assert (await pas.post("/messages", content=raw, headers=ER7)).status_code == 200
+    await house.interpret()
+    async with house.database.reading() as reading:
+        doors = {"http": Snapshot(links_open=2)}
+        told = await feeds_of_day(reading, TRUST, house.clock.now(), doors, profiles=True)
+    assert [(one.sending_application, one.received, one.links_open, one.named) for one in told.items] == [
+        (None, 0, 2, False),
+        (None, 1, 0, False),
+        ("PAS", 1, 0, False),
+    ]
+    door, nobody, pas_named = told.items
+    assert door.profile is None
+    assert nobody.profile is not None
+    assert pas_named.profile is not None
+    assert nobody.profile.assumed == pas_named.profile.assumed
+
+
 async def test_a_sender_named_for_any_door_stands_under_the_door_it_is_heard_at(house: House) -> None:
     async with house.database.transaction() as tx:
         await set_up(tx, TRUST, house.clock.now(), {("", "PAS", TRUST): Feed("pas", TRUST)})

@@ -66,6 +66,7 @@ def test_what_is_no_event_is_named_by_its_line_and_the_rest_is_found(
         (b"", [], ["x holds no message"]),
         (b"\x89PNG\x00", [], ["x, line 1 is neither HL7 v2 nor JSON"]),
         (b"BHS|^~\\&|\r" + ONE + b"BTS|2\r", [(2, ONE)], ["x says it holds 2 messages (BTS-1), and holds 1"]),
+        (b"BHS|^~\\&|\r" + ONE + b"BTS|1\rFTS|2\r", [(2, ONE)], ["x says it holds 2 batches (FTS-1), and holds 1"]),
     ],
 )
 def test_hl7_is_a_message_several_or_a_batch(

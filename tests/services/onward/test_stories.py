@@ -66,7 +66,7 @@ async def test_every_story_ends_in_the_cases_and_alerts_decided_by_hand(
             at_the_door.clock.set(story.at)
             carrying = Carrying(sqlite_database, f"T{number:03}{turn}", at_the_door.clock)
             await set_up(sqlite_database, hospital(carrying.trust, is_staffed=is_staffed))
-            await _tell(carrying, story, choose if turn else None)
+            await tell(carrying, story, choose if turn else None)
             ends.append(await _ends(at_the_door, carrying, story, is_staffed=is_staffed))
         assert ends[0] == ends[1], story.name
 
@@ -98,7 +98,7 @@ def hospital(trust: str, *, is_staffed: bool) -> Setup:
     return replace(given, trust=replace(given.trust, code=TrustCode(trust)), policy=policy, wards=wards)
 
 
-async def _tell(carrying: Carrying, story: Story, choose: random.Random | None) -> None:
+async def tell(carrying: Carrying, story: Story, choose: random.Random | None) -> None:
     """Send a story's messages as they happened, each handed on; or, by `choose`, in another order, one twice."""
     database, trust = carrying.database, carrying.trust
     async with database.transaction() as tx:
