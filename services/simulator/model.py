@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
-WardKind = Literal["emergency", "assessment", "base", "children", "lounge"]
+WardKind = Literal["emergency", "assessment", "base", "critical", "children", "lounge"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,14 @@ def _named(header: str) -> list[str]:
     return [one.strip() for one in header.split(",")]
 
 
-def require_match(request: Request, version: int | str) -> None:
+def require_match(request: Request, version: int | str, *alike: str) -> None:
     """Let a change go on only if the caller saw `version`. Raises `Refused`: 428 if they say none, 412 if stale.
 
-    `If-Match: *` says none: it means whatever stands now. Versions are compared strongly (RFC 9110 section 8.8.3.2).
+    `alike` are tags that do as well: of a part, for a change that rests on that part alone. `If-Match: *` says none: it
+    means whatever stands now. Versions are compared strongly (RFC 9110 section 8.8.3.2).
     """
     current = {"ETag": etag(version)}
-    if etag(version) not in _named(_asked(request, current)):
+    if not {etag(version), *(etag(one) for one in alike)}.intersection(_named(_asked(request, current))):
         raise stale(current)
 
 

@@ -43,10 +43,12 @@ class Answers:
     """What is answered now, and what was asked: changes, reads, live feeds.
 
     `away` are path beginnings answered 503, `refused_reads` those whose reading is answered 422, `cut` ends live feeds,
-    `refuse` refuses a change, `names` are words said in place of others wherever they stand.
+    `about` are the stays that changes were said to be about, `refuse` refuses a change, `names` are words said in place
+    of others wherever they stand.
     """
 
     asked: list[Asked] = field(default_factory=list[Asked])
+    about: list[str] = field(default_factory=list[str])
     reads: list[str] = field(default_factory=list[str])
     followed: list[str] = field(default_factory=list[str])
     away: set[str] = field(default_factory=set[str])
@@ -63,6 +65,7 @@ class Answers:
     def reset(self) -> None:
         """As at the beginning."""
         self.asked.clear()
+        self.about.clear()
         self.reads.clear()
         self.followed.clear()
         self.away.clear()
@@ -92,6 +95,7 @@ def app(state: Answers) -> Starlette:
             if request.method != "GET":
                 raw = await request.body()
                 body = json.loads(raw) if raw else None
+                state.about += request.query_params.getlist("encounter_id")
                 state.asked.append((request.method, request.url.path, body, dict(request.headers)))
                 wrong = request_faults(path, request.method, body)
                 if wrong:

@@ -23,6 +23,9 @@ ODD = [
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
+_DATE = {"expected_on-day": "5", "expected_on-month": "12", "expected_on-year": "2026"}
+
+
 def _post(http: httpx2.Client, path: str, given: dict[str, object]) -> httpx2.Response:
     headers = SAME | (FORM if "files" not in given else {}) | dict(given.get("headers", {}))  # type: ignore[call-overload]
     return http.post(path, **{**given, "headers": headers})  # type: ignore[arg-type]
@@ -59,6 +62,29 @@ def test_what_is_no_version_is_a_version_nobody_saw(screens: Screens, path: str,
     (asked,) = [one for one in screens.answers.asked if "sessions" not in one[1]]
     assert asked[3]["if-match"] == '"0"'
     assert asked[3].get("idempotency-key") in (None, version)
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "was", "seen"),
+    [
+        ("expected-date", _DATE, {"expected_was": "2026-11-26"}, "expected-2026-11-26"),
+        ("expected-date", _DATE, {"expected_was": ""}, "expected-none"),
+        ("expected-date", _DATE, {"expected_was": '2026"\r\nX: 1'}, "0"),
+        ("expected-date", _DATE, {}, "7"),
+        ("pathway", {"pathway": "P1"}, {"pathway_was": "P2"}, "pathway-P2"),
+        ("pathway", {"pathway": "P1"}, {"pathway_was": ""}, "pathway-none"),
+        ("pathway", {"pathway": "P1"}, {}, "7"),
+    ],
+)
+def test_a_form_is_held_to_what_it_asks_about_and_to_the_stay(
+    screens: Screens, path: str, typed: dict[str, str], was: dict[str, str], seen: str
+) -> None:
+    with client(screens, "staff-morgan") as http:
+        data = {**typed, **was, "version": "7", "encounter_id": "enc-006"}
+        assert http.post(f"/cases/case-006/{path}", data=data, headers=SAME).status_code == 303
+    (asked,) = [one for one in screens.answers.asked if "sessions" not in one[1]]
+    assert asked[3]["if-match"] == f'"{seen}"'
+    assert screens.answers.about[-1:] == (["enc-006"] if was else [])
 
 
 @pytest.mark.parametrize("about", ["", "<", "\u0663"])

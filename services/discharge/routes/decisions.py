@@ -27,10 +27,14 @@ def router(desk: Desk) -> Router:
     async def expected(
         caller: TheCaller, request: Request, case_id: AnId, body: SetExpectedDate, about: TheSubject, key: TheKey
     ) -> Response:
-        """Set the expected date of discharge; the earlier ones are kept."""
+        """Set the expected date of discharge; the earlier ones are kept.
+
+        If-Match names the case's version that was seen, or the date that stood then, whatever else changed since:
+        "expected-2026-11-26", or "expected-none".
+        """
 
         def decide(file: CaseFile, by: By) -> CaseFile:
-            _check(request, file)
+            _check(request, file, f"expected-{file.expected_on or 'none'}")
             _refuse_gone(file)
             _not_before(file, body.expected_on)
             return with_expected_date(file, by, body.expected_on, body.reason)
@@ -41,10 +45,14 @@ def router(desk: Desk) -> Router:
     async def pathway(
         caller: TheCaller, request: Request, case_id: AnId, body: SetPathway, about: TheSubject, key: TheKey
     ) -> Response:
-        """Set the pathway; its tasks are added."""
+        """Set the pathway; its tasks are added.
+
+        If-Match names the case's version that was seen, or the pathway that stood then, whatever else changed since:
+        "pathway-P1", or "pathway-none".
+        """
 
         def decide(file: CaseFile, by: By) -> CaseFile:
-            _check(request, file)
+            _check(request, file, f"pathway-{file.pathway or 'none'}")
             return with_pathway(file, by, body.pathway, body.reason)
 
         return await desk.write(request, desk.wish(request, caller, case_id, "pathway-set", about), decide, key)
@@ -78,9 +86,9 @@ def _reviews(routes: Router, desk: Desk) -> None:
     _ = review
 
 
-def _check(request: Request, file: CaseFile) -> None:
+def _check(request: Request, file: CaseFile, *alike: str) -> None:
     if "if-match" in request.headers:
-        require_match(request, file.version)
+        require_match(request, file.version, *alike)
     refuse_ended(file)
 
 

@@ -23,6 +23,7 @@ _NONE_KEPT = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
 Query = Mapping[str, str | Sequence[str] | None]
 _ETAG = re.compile(r'"([0-9]{1,9})"')
 _KEY = re.compile(r"[A-Za-z0-9-]{1,64}")
+_SEEN = re.compile(r"[0-9]+|(?:expected|pathway)-[A-Za-z0-9-]{1,10}")
 Answer = TypeVar("Answer", bound=BaseModel)
 Found = TypeVar("Found")
 
@@ -176,7 +177,7 @@ async def unless_away(wanted: Awaitable[Found]) -> Found | None:
 
 def _conditions(version: str | None, once: str | None) -> dict[str, str]:
     """A form may say anything: what is no version is no version of anything (0), what is no key is none."""
-    known = version if version is None or (version.isascii() and version.isdigit()) else "0"
+    known = version if version is None or _SEEN.fullmatch(version) else "0"
     headers = {"If-Match": f'"{known}"'} if known else {}
     once = once if once and _KEY.fullmatch(once) else None
     return headers | ({"Idempotency-Key": once} if once else {})

@@ -100,17 +100,23 @@ async def record_review(
 
 
 async def set_expected_date(
-    ask: Asking, case_id: str, body: SetExpectedDate, version: str | None, once: str | None
+    ask: Asking, case_id: str, body: SetExpectedDate, version: str | None, once: str | None, about: str | None = None
 ) -> str | None:
-    """Append an expected date."""
-    path = f"{BASE}/cases/{case_id}/expected-dates"
+    """Append an expected date, to the case or the date as it was read (`version`), and only of the stay `about`."""
+    path = f"{BASE}/cases/{case_id}/expected-dates{_of(about)}"
     return await ask.tell("discharge", path, body, version=version, once=once)
 
 
-async def set_pathway(ask: Asking, case_id: str, body: SetPathway, version: str | None, once: str | None) -> str | None:
-    """Set the pathway."""
-    path = f"{BASE}/cases/{case_id}/pathway"
+async def set_pathway(
+    ask: Asking, case_id: str, body: SetPathway, version: str | None, once: str | None, about: str | None = None
+) -> str | None:
+    """Set the pathway of the case or the pathway as it was read (`version`), and only of the stay `about`."""
+    path = f"{BASE}/cases/{case_id}/pathway{_of(about)}"
     return await ask.tell("discharge", path, body, version=version, once=once)
+
+
+def _of(about: str | None) -> str:
+    return f"?encounter_id={about}" if about else ""
 
 
 async def change_task(ask: Asking, case_id: str, task_id: str, body: ChangeTask, version: str | None) -> str | None:

@@ -119,6 +119,16 @@ def _version(written: Typed) -> str:
     return one(written, "version")[:40] or "0"
 
 
+def _part_seen(written: Typed, part: str, was: str) -> tuple[str, str | None]:
+    """What was read of the part a form asks about, for If-Match, and of which stay: whatever else of the case changed
+    since is no reason to ask again. A form that does not say both is held to the whole case.
+    """
+    about = entries.about(written)
+    if was not in written or isinstance(about, Wrong):
+        return _version(written), None
+    return f"{part}-{one(written, was)[:10] or 'none'}", about
+
+
 def _once(written: Typed) -> str | None:
     return one(written, "once")[:64] or None
 
@@ -135,7 +145,8 @@ async def _save_expected_date(reader: Reader, written: Typed) -> Sequence[Wrong]
     body = entries.expected_date(written, reader.now)
     if isinstance(body, tuple):
         return body
-    await cases.set_expected_date(reader.ask, reader.named("case_id"), body, _version(written), _once(written))
+    seen, about = _part_seen(written, "expected", "expected_was")
+    await cases.set_expected_date(reader.ask, reader.named("case_id"), body, seen, _once(written), about)
     return None
 
 
@@ -143,7 +154,8 @@ async def _save_pathway(reader: Reader, written: Typed) -> Sequence[Wrong] | Non
     body = entries.pathway(written)
     if isinstance(body, tuple):
         return body
-    await cases.set_pathway(reader.ask, reader.named("case_id"), body, _version(written), _once(written))
+    seen, about = _part_seen(written, "pathway", "pathway_was")
+    await cases.set_pathway(reader.ask, reader.named("case_id"), body, seen, _once(written), about)
     return None
 
 

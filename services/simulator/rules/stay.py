@@ -28,6 +28,7 @@ def stay(pen: Pen, beds: Beds, needs: Needs) -> Story:
 
 
 def _moves(pen: Pen, beds: Beds, needs: Needs, admitted: datetime) -> list[tuple[datetime, Story]]:
+    """Where they are moved, and when. To critical care only who is still ill, and back before they can go."""
     random = pen.random
     first = admitted + timedelta(hours=random.uniform(5, 34))
     parts: list[tuple[datetime, Story]] = []
@@ -36,14 +37,20 @@ def _moves(pen: Pen, beds: Beds, needs: Needs, admitted: datetime) -> list[tuple
         parts.append((first, _move(pen, beds, kind, first)))
     if random.random() < 0.35:
         second = first + timedelta(days=random.uniform(0.5, 3))
-        parts.append((second, _move(pen, beds, kind, second)))
+        better = second + timedelta(hours=random.uniform(12, 48))
+        if kind == "base" and better < needs.ready - timedelta(hours=4) and random.random() < 0.3:
+            parts.append((second, _move(pen, beds, "critical", second, sure=True)))
+            parts.append((better, _move(pen, beds, kind, better, sure=True)))
+        else:
+            parts.append((second, _move(pen, beds, kind, second)))
     if random.random() < 0.3 or mistyped(pen):
         noticed = admitted + timedelta(hours=random.uniform(1, 12))
         parts.append((noticed, corrected(pen, beds, noticed)))
     return [(at, part) for at, part in parts if at < needs.goes - timedelta(hours=4)]
 
 
-def _move(pen: Pen, beds: Beds, kind: WardKind, at: datetime) -> Story:
+def _move(pen: Pen, beds: Beds, kind: WardKind, at: datetime, *, sure: bool = False) -> Story:
+    """To a bed on a ward of this kind, if one is free; now and then the clerk takes it back, unless it is `sure`."""
     random, before = pen.random, pen.place
     place = beds.take(kind, pen.story, random)
     if place is None or before is None:
@@ -51,7 +58,7 @@ def _move(pen: Pen, beds: Beds, kind: WardKind, at: datetime) -> Story:
     pen.prior, pen.place, pen.specialty = before, place, beds.specialty(place)
     keyed = at + timedelta(minutes=random.randint(0, 45))
     yield from pen.says("A02", keyed, at)
-    if random.random() < 0.03 and beds.take_this(before, pen.story):
+    if not sure and random.random() < 0.03 and beds.take_this(before, pen.story):
         pen.prior, pen.place = place, before
         # EVN-6 is when the move was to have happened: they never left their bed.
         yield from pen.says("A12", keyed + timedelta(minutes=random.randint(3, 40)), at)

@@ -12,7 +12,7 @@ _KINDS: Mapping[str, WardKind] = {
     "emergency": "emergency",
     "assessment": "assessment",
     "inpatient": "base",
-    "critical": "base",
+    "critical": "critical",
     "paediatric": "children",
     "lounge": "lounge",
 }

@@ -55,6 +55,16 @@ def test_a_small_hospital() -> None:
     assert setup.staff[0].roles == {Role.SOCIAL_WORKER}
 
 
+def test_the_bed_of_the_message_sent_by_hand_is_one_of_the_example() -> None:
+    """And the README says which it is: somebody in a bed of no list stands last on the ward's page."""
+    root = EXAMPLE.parents[2]
+    location = (EXAMPLE.parent / "admission.hl7").read_text(encoding="utf-8").partition("PV1|")[2].split("|")[2]
+    code, room, bed, _ = location.split("^")
+    (ward,) = [one for one in _right(EXAMPLE.read_text()).wards if code in one.codes]
+    assert bed in {one.name: one.beds for one in ward.bays}[room]
+    assert f"in bed {bed} of {ward.name.partition(' (')[0]} " in (root / "README.md").read_text(encoding="utf-8")
+
+
 def test_the_example_is_right_and_whole() -> None:
     setup = _right(EXAMPLE.read_text())
     assert len(setup.clusters) == 4

@@ -13,6 +13,8 @@ from services.simulator.rules.history import arranged
 from services.simulator.rules.people import FAMILIES
 from services.simulator.rules.plan import plan
 from services.simulator.rules.stories import UNKNOWN_WARD
+from services.simulator.store.hospital import read
+from tests.processes.programs import EXAMPLE
 
 BEGIN = datetime(2026, 11, 9, tzinfo=UTC)
 FORTNIGHT = timedelta(days=14)
@@ -214,6 +216,27 @@ def test_nothing_is_recorded_about_children_or_before_the_admission(fortnight: l
             assert step.at >= admitted[step.story]
             if isinstance(step.act, Review):
                 assert admitted[step.story] <= step.act.true_from <= step.at
+
+
+@pytest.mark.parametrize("seed", [7, 8, 9])
+def test_only_who_is_still_ill_is_in_critical_care(seed: int) -> None:
+    """Nobody of whom a review says that they can go is moved there, or is there still."""
+    can_go: set[str] = set()
+    there: set[str] = set()
+    moved = 0
+    for step in plan(seed, read(EXAMPLE), 150, BEGIN, BEGIN + FORTNIGHT):
+        match step:
+            case Done(act=Review(meets=meets)):
+                (can_go.discard if meets else can_go.add)(step.mrn)
+            case Sent(adt=Adt(place=Place(ward="ITU"), trigger="A02")):
+                moved += 1
+                there.add(step.adt.person.mrn)
+            case Sent(adt=Adt(trigger="A02" | "A03" | "A13")):
+                there.discard(step.adt.person.mrn)
+            case _:
+                pass
+        assert not can_go & there, step
+    assert moved > 10
 
 
 def test_a_bed_that_somebody_else_has_is_not_given_back() -> None:

@@ -166,3 +166,29 @@ async def test_an_entry_about_a_case_that_changed_since_it_was_read_is_refused(a
         assert (await asha.post(f"{case}/expected-dates", json=date, headers=seen)).status_code == 412
         assert (await asha.post(f"{case}/reviews", json=REVIEW, headers=seen)).status_code == 412
     assert (await case_of(door.database)).version == 2
+
+
+async def test_a_date_and_a_pathway_rest_on_what_stood_of_them_alone(at_the_door: Door):
+    door = at_the_door
+    await hear(door.database, stay())
+    case = f"{BASE}/cases/{await case_id_of(door.database)}"
+
+    def seen(tag: str) -> dict[str, str]:
+        return {"If-Match": f'"{tag}"'}
+
+    async with door.as_("asha") as asha:
+        assert (await asha.post(f"{case}/tasks", json={"title": "Cat", "owner_profession": "VCS"})).status_code == 200
+        for path, name, kind, first, second in (
+            ("expected-dates", "expected_on", "expected", "2026-05-08", "2026-05-09"),
+            ("pathway", "pathway", "pathway", "P1", "P2"),
+        ):
+
+            async def post(value: str, tag: str, path: str = path, name: str = name) -> int:
+                return (await asha.post(f"{case}/{path}", json={name: value}, headers=seen(tag))).status_code
+
+            assert await post(first, f"{kind}-{second}") == 412
+            assert await post(first, f"{kind}-none") == 200
+            assert await post(second, f"{kind}-none") == 412
+            assert await post(second, f"{kind}-{first}") == 200
+            assert await post(first, "1") == 412, "the whole case, as it was read, has changed"
+    assert (await case_of(door.database)).version == 6
