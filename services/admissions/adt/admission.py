@@ -10,7 +10,7 @@ FIELDS: Final = {
     "MSH": ((7, 1), (9, 1), (9, 2), (10, 1), (11, 1)),
     "EVN": ((1, 1), (2, 1), (6, 1)),
     "PID": (
-        *(PRESENT, (3, IDENTIFIERS), (5, 1), (5, 2), (5, 5), (7, 1), (8, 1)),
+        *(PRESENT, (3, IDENTIFIERS), (5, 1), (5, 2), (5, 5), (7, 1), (8, 1), (11, 7), (11, 9)),
         *((18, 1), (18, Designator(4)), (19, 1), (21, IDENTIFIERS), (29, 1), (30, 1), (31, 1), (32, 1)),
     ),
     "PV1": (
@@ -43,6 +43,8 @@ class Sent(NamedTuple):
     title: Said
     born: Said
     sex: Said
+    address_kind: Said
+    council: Said
     account: Said
     account_issuer: Said
     old_nhs_number: Said
