@@ -2,7 +2,7 @@
 
 from services.admissions.handlers import setup as admissions
 from services.commands.opened import opened
-from services.commands.setup_text import SetupFile
+from services.commands.setup_text import Source
 from services.discharge.handlers.setup_preview import foresee
 from shared.clock import SystemClock
 from shared.contracts.api.setups import CaseHeldBy, SetupCaseChange, SetupPreview
@@ -10,10 +10,10 @@ from shared.settings import Settings
 from shared.words import named_moment
 
 
-async def previewed(settings: Settings, file: SetupFile) -> list[str]:
-    """What loading the file would change, in words. Nothing is kept. Raises `SetupRefused` as loading does."""
+async def previewed(settings: Settings, source: Source) -> list[str]:
+    """What loading the setup would change, in words. Nothing is kept. Raises `SetupRefused` as loading does."""
     async with opened(settings, "admissions", "discharge") as database, database.rehearsal() as tx:
-        at = SystemClock().now()
+        at, file = SystemClock().now(), await source(tx)
         await file.refuse_taken(tx)
         feeds = await admissions.set_up(tx, file.trust, at, file.feeds)
         return _words(await foresee(tx, file.setup, at), feeds)
