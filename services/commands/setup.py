@@ -91,7 +91,7 @@ def _lines(lines: Sequence[str], nothing: str) -> None:
 def _export(trust: str | None, table: TableName | None) -> None:
     async def work() -> str:
         settings = saying.settings()
-        return await setup_tables.exported(settings, await trust_meant(settings, trust), table and table.of)
+        return await setup_tables.exported(settings, await trust_meant(settings, trust), table.of if table else None)
 
     sys.stdout.buffer.write(saying.run(work).encode())
 

@@ -12,9 +12,9 @@ from services.discharge.rules.setup_file import Table, TableOf
 from shared.settings import Settings
 from tests.rules.setup.test_setup_file import EXAMPLE
 from tests.services.admissions.hospital import TRUST
-from tests.services.commands.test_setup import HERE, NAMED
-from tests.services.commands.test_setup import settings as settings
+from tests.services.commands.test_setup import HERE, NAMED, settings
 
+__all__ = ["settings"]
 STAFF = "id,name,profession,roles,clusters\nann,Ann,HSW,social_worker,west\nbo,Bo,HSW,social_worker,west\n"
 
 
