@@ -8,10 +8,14 @@ from services.admissions.handlers import setup as admissions
 from services.admissions.model import Feed, Sender
 from services.admissions.rules.feed_lines import read_feeds, taken_by_others
 from services.commands import saying
+from services.commands.audit import NotThere, trail_of
 from services.discharge.model.hospital import Setup
 from services.discharge.rules.setup_file import read_setup
+from shared.audit import Trail
 from shared.callers import Caller
 from shared.database import Reading, Transaction
+from shared.faults import Mendable
+from shared.settings import Settings
 from shared.yaml_parts import Wrong
 
 
@@ -58,6 +62,18 @@ def of_text(text: str) -> Source:
         return file
 
     return source
+
+
+class NotRecorded(Mendable):
+    """What is to be recorded cannot be; nothing was done or shown."""
+
+
+def trail(settings: Settings) -> Trail:
+    """Where it is recorded what the command did. Raises `NotRecorded`."""
+    try:
+        return trail_of(settings, "discharge")
+    except NotThere as missing:
+        raise NotRecorded(str(missing)) from missing
 
 
 def operator(trust: str) -> Caller:

@@ -3,16 +3,22 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from services.commands import setup_text
 from services.commands.setup import SetupRefused, applied, loaded
 from services.commands.setup_preview import previewed
 from services.commands.setup_tables import NotSetUp, TableName, exported, of_tables
+from services.commands.setup_text import NotRecorded
 from services.discharge.rules.setup_file import Table, TableOf
+from services.discharge.tables.cases import audited
+from shared.audit import ensure_key
+from shared.database import Database
 from shared.settings import Settings
 from tests.rules.setup.test_setup_file import EXAMPLE
 from tests.services.admissions.hospital import TRUST
 from tests.services.commands.test_setup import HERE, NAMED, settings
+from tests.services.discharge.riverside import case_id_of, hear, stay
 
 __all__ = ["settings"]
 STAFF = "id,name,profession,roles,clusters\nann,Ann,HSW,social_worker,west\nbo,Bo,HSW,social_worker,west\n"
@@ -68,3 +74,28 @@ def test_a_file_that_a_spreadsheet_saved_may_begin_with_its_mark(tmp_path: Path)
     file = tmp_path / "setup.yaml"
     file.write_bytes(b"\xef\xbb\xbf" + HERE.encode())
     assert setup_text.text_of(file) == HERE
+
+
+async def test_who_previews_by_command_is_on_record_before_a_case_is_shown(
+    settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    settings = settings.model_copy(update={"data": tmp_path_factory.mktemp("data")})
+    await applied(settings, HERE)
+    wanted = setup_text.of_text(HERE.replace("west", "east"))
+    database = await Database.open(settings.url())
+    try:
+        await hear(database, stay(1, ward="OAK"))
+        with pytest.raises(NotRecorded, match="the key of the audit rows is not in"):
+            await previewed(settings, wanted)
+        ensure_key(settings.keys())
+        told = await previewed(settings, wanted)
+        assert "  1 case would be another cluster’s" in told
+        case_id = await case_id_of(database)
+        assert any(line.startswith(f"  {case_id} (cluster, hand over): Oak, West, Ann") for line in told), told
+        async with database.reading() as reading:
+            rows = await reading.rows(select(audited.c.caller, audited.c.act, audited.c.subjects))
+        assert [(row.caller, row.act, row.subjects) for row in rows] == [
+            ("homeward-setup", "setup-previewed", [case_id])
+        ]
+    finally:
+        await database.close()
