@@ -1,20 +1,24 @@
 """`homeward setup`: a hospital loaded from a file, now or at its time."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from services.admissions.handlers import setup as admissions
-from services.commands import saying, setup_plans, setup_preview, setup_text
+from services.commands import saying, setup_plans, setup_preview, setup_tables
 from services.commands.opened import opened, trust_meant
-from services.commands.setup_text import SetupRefused, text_of
+from services.commands.setup_tables import TableName
+from services.commands.setup_text import SetupRefused, Source, of_text, text_of
 from services.discharge.handlers import setup as handlers
+from services.discharge.rules.setup_file import Table, TableOf
 from shared.clock import SystemClock
 from shared.settings import Settings
 
-__all__ = ["SetupRefused", "applied", "register"]
+__all__ = ["SetupRefused", "applied", "loaded", "register"]
 
 
 async def applied(settings: Settings, text: str) -> tuple[str, ...]:
@@ -22,22 +26,61 @@ async def applied(settings: Settings, text: str) -> tuple[str, ...]:
 
     Raises `SetupRefused` with every mistake, or with every sender that another trust has named.
     """
-    file = setup_text.read(text)
+    return await loaded(settings, of_text(text))
+
+
+async def loaded(settings: Settings, source: Source) -> tuple[str, ...]:
+    """As `applied`, of a setup from anywhere."""
     async with opened(settings, "admissions", "discharge") as database, database.transaction() as tx:
-        at = SystemClock().now()
+        at, file = SystemClock().now(), await source(tx)
         await file.refuse_taken(tx)
         told = await admissions.set_up(tx, file.trust, at, file.feeds)
         changed = (await handlers.apply(tx, file.setup, at)).changes
         return (*changed, *told, *(await setup_plans.overtaken(tx, file.trust) if changed else ()))
 
 
-def _said(file: Path, work: Callable[[], Awaitable[Sequence[str]]], nothing: str = "Nothing to change.") -> None:
+@dataclass(frozen=True, slots=True)
+class _How:
+    """What is to be done with a setup: loaded now, only previewed, or planned `since` a time, for a `reason`."""
+
+    preview: bool
+    since: str | None
+    reason: str | None
+
+    async def done(self, settings: Settings, source: Source) -> Sequence[str]:
+        if self.preview:
+            return await setup_preview.previewed(settings, source)
+        if self.since is not None:
+            return await setup_plans.planned(settings, source, setup_plans.time_meant(self.since), self.reason)
+        return await loaded(settings, source)
+
+
+def _of_file(file: Path, how: _How) -> None:
+    text = text_of(file)
+
+    async def work() -> Sequence[str]:
+        return await how.done(saying.settings(), of_text(text))
+
+    _said(str(file), work)
+
+
+def _of_tables(trust: str | None, files: Mapping[TableOf, Path], how: _How) -> None:
+    tables = {of: Table(str(file), text_of(file)) for of, file in files.items()}
+
+    async def work() -> Sequence[str]:
+        settings = saying.settings()
+        return await how.done(settings, setup_tables.of_tables(await trust_meant(settings, trust), tables))
+
+    _said(" and ".join(map(str, files.values())), work)
+
+
+def _said(what: str, work: Callable[[], Awaitable[Sequence[str]]]) -> None:
     try:
         lines = saying.run(work)
     except SetupRefused as fault:
-        saying.err.print(f"{file} was not loaded:", style="bold red", soft_wrap=True)
+        saying.err.print(f"{what} was not loaded:", style="bold red", soft_wrap=True)
         saying.fail(str(fault), saying.REFUSED)
-    _lines(lines, nothing)
+    _lines(lines, "Nothing to change.")
 
 
 def _lines(lines: Sequence[str], nothing: str) -> None:
@@ -45,25 +88,12 @@ def _lines(lines: Sequence[str], nothing: str) -> None:
         saying.out.print(line, soft_wrap=True)
 
 
-def _of_file(file: Path, since: str | None, reason: str | None, *, preview: bool) -> None:
-    text = text_of(file)
-    if preview:
+def _export(trust: str | None, table: TableName | None) -> None:
+    async def work() -> str:
+        settings = saying.settings()
+        return await setup_tables.exported(settings, await trust_meant(settings, trust), table.of if table else None)
 
-        async def look() -> list[str]:
-            return await setup_preview.previewed(saying.settings(), setup_text.read(text))
-
-        _said(file, look)
-        return
-    if since is None:
-        _said(file, lambda: applied(saying.settings(), text))
-        return
-
-    async def plan() -> list[str]:
-        return await setup_plans.planned(
-            saying.settings(), setup_text.read(text), setup_plans.time_meant(since), reason
-        )
-
-    _said(file, plan)
+    sys.stdout.buffer.write(saying.run(work).encode())
 
 
 def _of_plans(trust: str | None, confirm: str | None, withdraw: str | None, reason: str | None) -> None:
@@ -89,7 +119,13 @@ From = Annotated[
     str | None,
     typer.Option("--from", help="Have it take effect then, not now: as 2026-12-07T08:00, by the clock in London."),
 ]
-Preview = Annotated[bool, typer.Option("--preview", help="Show what loading the file would change, and do nothing.")]
+Preview = Annotated[bool, typer.Option("--preview", help="Show what loading it would change, and do nothing.")]
+Staff = Annotated[Path | None, typer.Option(help="A table (CSV) in place of the staff.", exists=True, dir_okay=False)]
+Rota = Annotated[Path | None, typer.Option(help="A table in place of the rota.", exists=True, dir_okay=False)]
+Absences = Annotated[Path | None, typer.Option(help="A table in place of the absences.", exists=True, dir_okay=False)]
+Clusters = Annotated[Path | None, typer.Option(help="A table in place of the clusters.", exists=True, dir_okay=False)]
+Export = Annotated[bool, typer.Option("--export", help="Write the hospital as it is held, as a file that is loaded.")]
+TableOnly = Annotated[TableName | None, typer.Option("--table", help="With --export: only this, as a table (CSV).")]
 Plans = Annotated[bool, typer.Option("--plans", help="List the setups that are planned, and what became of others.")]
 Confirm = Annotated[
     str | None, typer.Option(help="Have this planned setup take effect over the hospital as it is now.")
@@ -107,6 +143,12 @@ def register(app: typer.Typer) -> None:
         file: File = None,
         since: From = None,
         preview: Preview = False,
+        staff: Staff = None,
+        rota: Rota = None,
+        absences: Absences = None,
+        clusters: Clusters = None,
+        export: Export = False,
+        table: TableOnly = None,
         plans: Plans = False,
         confirm: Confirm = None,
         withdraw: Withdraw = None,
@@ -118,14 +160,26 @@ def register(app: typer.Typer) -> None:
         All mistakes are shown at once, each with its line; nothing is half-saved. Loading a file twice changes nothing.
         With --from it takes effect at its time, unless the hospital is then another than the one it was planned for.
         """
-        wanted = [file is not None, plans, confirm is not None, withdraw is not None]
-        if wanted.count(True) != 1:
-            saying.fail("give a file, or one of --plans, --confirm and --withdraw", 2)
-        if preview and (file is None or since is not None):
-            saying.fail("--preview is of a file, as if it were loaded now", 2)
+        named = zip(TableOf, (staff, rota, absences, clusters), strict=True)
+        tables = {of: one for of, one in named if one is not None}
+        how = _How(preview, since, reason)
+        _one_thing(file is not None, bool(tables), export, plans, confirm is not None, withdraw is not None)
+        if table is not None and not export:
+            saying.fail("--table goes with --export", 2)
+        if preview and since is not None:
+            saying.fail("--preview is of a setup as if it were loaded now", 2)
         if file is not None:
-            _of_file(file, since, reason, preview=preview)
+            _of_file(file, how)
+        elif tables:
+            _of_tables(trust, tables, how)
+        elif export:
+            _export(trust, table)
         else:
             _of_plans(trust, confirm, withdraw, reason)
 
     _ = setup
+
+
+def _one_thing(*wanted: bool) -> None:
+    if wanted.count(True) != 1:
+        saying.fail("give a file, or tables, or one of --export, --plans, --confirm and --withdraw", 2)

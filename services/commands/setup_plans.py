@@ -6,7 +6,7 @@ from services.admissions.handlers import setup as admissions
 from services.commands import setup_text
 from services.commands.audit import NotThere, trail_of
 from services.commands.opened import opened
-from services.commands.setup_text import SetupFile, SetupRefused
+from services.commands.setup_text import SetupRefused, Source
 from services.discharge.handlers import setup_plans as handlers
 from services.discharge.handlers.acts import Asking
 from services.discharge.rules.setup_plans import Standing, changes_of, standings
@@ -37,13 +37,14 @@ def time_meant(text: str) -> datetime:
         raise CannotPlan(f"the time {text} {why}") from None
 
 
-async def planned(settings: Settings, file: SetupFile, effective_at: datetime, reason: str | None) -> list[str]:
-    """Have the file take effect at a time (UTC); all that is planned then, in words.
+async def planned(settings: Settings, source: Source, effective_at: datetime, reason: str | None) -> list[str]:
+    """Have the setup take effect at a time (UTC); all that is planned then, in words.
 
     Raises `CannotPlan`, and `SetupRefused`; so of a file that would change how senders speak: no plan does that.
     """
     trail = _trail(settings)
     async with opened(settings, "admissions", "discharge") as database, database.transaction() as tx:
+        file = await source(tx)
         await file.refuse_taken(tx)
         asking = Asking(setup_text.operator(file.trust), SystemClock().now())
         asked = handlers.Asked(file.text, file.setup, effective_at, reason)

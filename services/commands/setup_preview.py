@@ -2,21 +2,31 @@
 
 from services.admissions.handlers import setup as admissions
 from services.commands.opened import opened
-from services.commands.setup_text import SetupFile
+from services.commands.setup_text import Source, operator, trail
 from services.discharge.handlers.setup_preview import foresee
+from shared.audit import Act, record_read
 from shared.clock import SystemClock
 from shared.contracts.api.setups import CaseHeldBy, SetupCaseChange, SetupPreview
 from shared.settings import Settings
 from shared.words import named_moment
 
 
-async def previewed(settings: Settings, file: SetupFile) -> list[str]:
-    """What loading the file would change, in words. Nothing is kept. Raises `SetupRefused` as loading does."""
-    async with opened(settings, "admissions", "discharge") as database, database.rehearsal() as tx:
-        at = SystemClock().now()
-        await file.refuse_taken(tx)
-        feeds = await admissions.set_up(tx, file.trust, at, file.feeds)
-        return _words(await foresee(tx, file.setup, at), feeds)
+async def previewed(settings: Settings, source: Source) -> list[str]:
+    """What loading the setup would change, in words. Nothing is kept, but that the cases shown were looked at.
+
+    Raises `SetupRefused` as loading does, and `NotRecorded`.
+    """
+    at = SystemClock().now()
+    async with opened(settings, "admissions", "discharge") as database:
+        async with database.rehearsal() as tx:
+            file = await source(tx)
+            await file.refuse_taken(tx)
+            feeds = await admissions.set_up(tx, file.trust, at, file.feeds)
+            found = await foresee(tx, file.setup, at)
+        if found.items:
+            looked = Act("setup-previewed", [one.case_id for one in found.items], at)
+            await record_read(database, trail(settings), operator(file.trust), looked)
+    return _words(found, feeds)
 
 
 def _words(found: SetupPreview, feeds: tuple[str, ...]) -> list[str]:

@@ -1,6 +1,6 @@
 """A setup file as the command line takes it: the parts of discharge and of admissions, right or told line by line."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,10 +8,14 @@ from services.admissions.handlers import setup as admissions
 from services.admissions.model import Feed, Sender
 from services.admissions.rules.feed_lines import read_feeds, taken_by_others
 from services.commands import saying
+from services.commands.audit import NotThere, trail_of
 from services.discharge.model.hospital import Setup
 from services.discharge.rules.setup_file import read_setup
+from shared.audit import Trail
 from shared.callers import Caller
-from shared.database import Reading
+from shared.database import Reading, Transaction
+from shared.faults import Mendable
+from shared.settings import Settings
 from shared.yaml_parts import Wrong
 
 
@@ -44,6 +48,32 @@ def read(text: str) -> SetupFile:
     if isinstance(setup, list) or isinstance(feeds, list):
         raise _refused({one for found in (setup, feeds) if isinstance(found, list) for one in found})
     return SetupFile(text, setup, feeds)
+
+
+Source = Callable[[Transaction], Awaitable[SetupFile]]
+"""Where a setup comes from: what it says may depend on the one that is held."""
+
+
+def of_text(text: str) -> Source:
+    """The setup that `text` says. Raises `SetupRefused` with every mistake and its line."""
+    file = read(text)
+
+    async def source(_: Transaction) -> SetupFile:
+        return file
+
+    return source
+
+
+class NotRecorded(Mendable):
+    """What is to be recorded cannot be; nothing was done or shown."""
+
+
+def trail(settings: Settings) -> Trail:
+    """Where it is recorded what the command did. Raises `NotRecorded`."""
+    try:
+        return trail_of(settings, "discharge")
+    except NotThere as missing:
+        raise NotRecorded(str(missing)) from missing
 
 
 def operator(trust: str) -> Caller:

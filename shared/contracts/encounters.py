@@ -3,6 +3,7 @@
 Internal to the trust: the only topic that carries the display copy of a person.
 """
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -13,6 +14,10 @@ DEATH_METHODS: Final = frozenset({"4", "5", "20", "40", "41", "42"})
 """Discharge methods that mean a death: NHS Data Dictionary 4 died, 5 stillbirth; HL7 table 0112, sent by some
 systems: 20 died, 40 to 42 died elsewhere.
 """
+
+
+COUNCIL_CODE: Final = re.compile(r"[A-Z0-9]{3}|[EWSN][0-9]{8}")
+"""What the code of a council looks like: ODS (three letters and digits) or GSS (as E06000018). Codes change shape."""
 
 
 class EncounterStatus(StrEnum):

@@ -11,7 +11,8 @@ FIELDS: Final = {
     "EVN": ((1, 1), (2, 1), (6, 1)),
     "PID": (
         *(PRESENT, (2, IDENTIFIERS), (3, IDENTIFIERS), (4, IDENTIFIERS), (5, 1), (5, 2), (5, 5), (7, 1), (8, 1)),
-        *((18, 1), (18, Designator(4)), (19, 1), (21, IDENTIFIERS), (29, 1), (30, 1), (31, 1), (32, IDENTIFIERS)),
+        *((11, 7), (11, 9), (18, 1), (18, Designator(4)), (19, 1), (21, IDENTIFIERS), (29, 1), (30, 1), (31, 1)),
+        (32, IDENTIFIERS),
     ),
     "PV1": (
         *(PRESENT, (2, 1), (3, Whole(1)), (3, 2), (3, 3), (3, 4), (4, 1), (5, 1), (5, Designator(4))),
@@ -45,6 +46,8 @@ class Sent(NamedTuple):
     title: Said
     born: Said
     sex: Said
+    address_kind: Said
+    council: Said
     account: Said
     account_issuer: Said
     old_nhs_number: Said

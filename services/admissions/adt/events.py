@@ -153,4 +153,5 @@ def _person(person: AdtPerson) -> PersonSaid:
         nhs_number=nhs_digits(person.nhs_number) if person.nhs_number else None,
         deceased=deceased,
         deceased_at=person.deceased_at.isoformat() if person.deceased_at else None,
+        council=person.council,
     )

@@ -6,12 +6,15 @@ from services.admissions.adt.admission import Sent, said, text
 from services.admissions.adt.codes import NHS_ISSUERS, NHS_TYPES, nhs_digits, valid_nhs_number
 from services.admissions.adt.times import Times
 from services.admissions.model import NOWHERE, Feed, Location, PersonKey, PersonSaid, StayKey, StaySaid
+from shared.contracts.encounters import COUNCIL_CODE
 from shared.hl7.forms import Said
 from shared.hl7.segments import Identifier
 
 _NUMBER_TYPES = ("MR", "PI", "")
 _NHS_DIGITS = 10
 _ALIAS = "AL"
+_AT_HOME = ("", "H", "P")
+"""Kinds of address (table 0190) of where somebody lives: home, permanent, or not said."""
 
 
 def _is_nhs(issuer: str, kind: str, universal: str) -> bool:
@@ -77,7 +80,7 @@ def numbers_told(sent: Sent) -> Sequence[Identifier]:
 
 
 def person_said(sent: Sent, times: Times) -> PersonSaid:
-    """PID-5, 7, 8, 29, 30, 31, 32 and the NHS number."""
+    """PID-5, 7, 8, 11.9, 29, 30, 31, 32 and the NHS number."""
     died = said(sent.died_at)
     died_at = times.told(sent.died_at)
     return PersonSaid(
@@ -90,7 +93,18 @@ def person_said(sent: Sent, times: Times) -> PersonSaid:
         said(sent.died),
         died if died_at is None or died_at.at is None else died_at.at.isoformat(),
         _identity_unknown(sent),
+        _council(sent),
     )
+
+
+def _council(sent: Sent) -> str | None:
+    """The council of a home address, by its ODS or GSS code in PID-11.9; what else stands there is none."""
+    told = said(sent.council)
+    if not told:
+        return told
+    if text(sent.address_kind).strip().upper() not in _AT_HOME:
+        return None
+    return told.upper() if COUNCIL_CODE.fullmatch(told.upper()) else None
 
 
 def _identity_unknown(sent: Sent) -> str | None:

@@ -80,6 +80,7 @@ def _display(person: Person) -> Shown:
         sex=person.sex,
         deceased=person.deceased,
         deceased_at=person.deceased_at,
+        council=person.council,
     )
 
 

@@ -15,13 +15,18 @@ async def named_by_others(reading: Reading, trust: str) -> dict[Sender, str]:
     return {sender: other for other, feeds in named.items() if other != trust for sender in feeds}
 
 
+async def held(reading: Reading, trust: str) -> dict[Sender, Feed]:
+    """How the senders speak that the set-up of `trust` names."""
+    return store.profiles(await store.every(reading, trust))
+
+
 async def set_up(tx: Transaction, trust: str, at: datetime, feeds: Mapping[Sender, Feed]) -> tuple[str, ...]:
     """Have `trust` (its ODS code) from `at` (aware) on, its senders speaking as `feeds` say. Idempotent.
 
     Senders that `feeds` does not name speak the default. What changed about them, in words.
     """
     await store.set_up(tx, trust, at)
-    told = feed_changes(store.profiles(await store.every(tx, trust)), feeds)
+    told = feed_changes(await held(tx, trust), feeds)
     if told:
         await store.name_feeds(tx, trust, feeds)
     return told

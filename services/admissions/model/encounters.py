@@ -43,6 +43,7 @@ class Person(Struct, frozen=True):
     deceased: bool = False
     deceased_at: datetime | None = None
     flags: tuple[Flag, ...] = ()
+    council: str | None = None
 
 
 class Circumstances(Struct, frozen=True, omit_defaults=True):

@@ -131,7 +131,8 @@ class Location(Struct, frozen=True, omit_defaults=True, gc=False):
 class PersonSaid(Struct, frozen=True, omit_defaults=True, gc=False):
     """What a message says of a person. `born` is the text as sent (it may be a year only); `deceased` Y or N.
 
-    `identity_unknown` (Y or N): whether the name only stands for somebody whose name is not known.
+    `identity_unknown` (Y or N): whether the name only stands for somebody whose name is not known. `council`: the code
+    (ODS or GSS) of the council in whose area they live.
     """
 
     family: str | None = None
@@ -143,6 +144,7 @@ class PersonSaid(Struct, frozen=True, omit_defaults=True, gc=False):
     deceased: str | None = None
     deceased_at: str | None = None
     identity_unknown: str | None = None
+    council: str | None = None
 
 
 class StaySaid(Struct, frozen=True, omit_defaults=True, gc=False):

@@ -45,6 +45,7 @@ class Shown(Struct, frozen=True, gc=False):
     sex: str | None
     deceased: bool
     deceased_at: datetime | None
+    council: str | None = None
 
 
 class State(Struct, frozen=True, omit_defaults=True, gc=False):

@@ -97,6 +97,7 @@ def describe(
         sex=known.get("sex"),
         deceased=deceased,
         deceased_at=died_at,
+        council=known.get("council"),
         flags=tuple(sorted(flags)),
     )
 

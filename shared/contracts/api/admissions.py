@@ -2,8 +2,9 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from shared.contracts.api.doors import (
     DoorFault,
@@ -14,8 +15,17 @@ from shared.contracts.api.doors import (
     RefusedPage,
     RefusedText,
 )
-from shared.contracts.encounters import EncounterState, EncounterStatus, Location, PatientClass, PersonDisplay
+from shared.contracts.encounters import (
+    COUNCIL_CODE,
+    EncounterState,
+    EncounterStatus,
+    Location,
+    PatientClass,
+    PersonDisplay,
+)
 from shared.contracts.shape import Asked, DayOfOurTime, Instant, InstantOfOurTime, LongText, Published, ShortText
+
+CouncilCode = Annotated[str, StringConstraints(pattern=rf"^(?:{COUNCIL_CODE.pattern})$")]
 
 
 class Outcome(StrEnum):
@@ -145,7 +155,10 @@ class WardCodesHeard(Published):
 
 
 class AdtPerson(Asked):
-    """The person in a JSON ADT event. `mrn` with its issuer is the key."""
+    """The person in a JSON ADT event. `mrn` with its issuer is the key.
+
+    `council` is the code (ODS or GSS) of the council in whose area they live.
+    """
 
     mrn: ShortText
     mrn_issuer: ShortText
@@ -157,6 +170,7 @@ class AdtPerson(Asked):
     sex: ShortText | None = None
     deceased: bool | None = None
     deceased_at: InstantOfOurTime | None = None
+    council: CouncilCode | None = None
 
 
 class AdtLocation(Asked):

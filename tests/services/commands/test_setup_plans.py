@@ -30,7 +30,7 @@ async def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) 
 
 
 async def _plan(settings: Settings, text: str, at: datetime = NEXT) -> list[str]:
-    return await planned(settings, setup_text.read(text), at, "The north joins")
+    return await planned(settings, setup_text.of_text(text), at, "The north joins")
 
 
 def _id(lines: list[str]) -> str:

@@ -1,13 +1,14 @@
 """A preview says what a setup would change for people: then it is loaded, and that is what happens."""
 
+import asyncio
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
+from pathlib import Path
 
 import httpx2
 import pytest
 from sqlalchemy import func, select
 
-from services.discharge.handlers.clock import look_at
 from services.discharge.handlers.hospital import hospital_now
 from services.discharge.handlers.setup import apply
 from services.discharge.model.hospital import Absence, ClusterId, RotaPattern, Setup, StaffId
@@ -15,6 +16,7 @@ from services.discharge.rules.absence import off_duty
 from services.discharge.rules.setup_effects import SHOWN_AT_MOST, held_by
 from services.discharge.rules.setup_file import write_setup
 from services.discharge.store import case_files
+from services.discharge.tables import metadata
 from services.discharge.tables.cases import audited, cases, log
 from services.discharge.tables.cases import timers as timers_table
 from services.discharge.tables.hospital import setup_revisions
@@ -23,9 +25,10 @@ from shared.contracts.api.setups import CaseHeldBy, SetupPreview
 from shared.contracts.encounters import EncounterStatus
 from shared.contracts.roles import Role
 from shared.database import Database
-from tests.services.discharge.door import BASE, Door
+from tests.services.discharge.door import BASE, Door, door
 from tests.services.discharge.files import covering, filed, look
 from tests.services.discharge.riverside import HOUR, MONDAY, TRUST, after, case_id_of, hear, set_up, stay
+from tests.services.discharge.test_delivery import until_somebody_waits
 
 LATER = MONDAY + 2 * HOUR
 PREVIEWS = f"{BASE}/setup/previews"
@@ -171,9 +174,15 @@ async def test_a_file_that_is_wrong_is_told_by_its_line(there: Door, file: str, 
     assert (await _ask(there, file, Role.INTEGRATION_ENGINEER)).status_code == 403
 
 
-async def test_a_case_that_somebody_works_on_is_waited_for_not_left_out(there: Door):
-    """A look that waits finds every case; the clock's own passes over those that are locked."""
-    async with there.database.transaction() as tx:
-        kept = await apply(tx, WISHES["another cluster"], LATER + timedelta(minutes=1))
-        found = await look_at(tx, TRUST, kept.to_look_at, LATER + timedelta(minutes=1), wait=True)
-    assert len(found) == len(kept.to_look_at) == 17
+async def test_a_case_that_somebody_works_on_is_waited_for_and_not_left_out(
+    postgres_database: Database, tmp_path: Path
+):
+    await postgres_database.create_all(metadata)
+    await set_up(postgres_database, filed())
+    await hear(postgres_database, stay(1), stay(2))
+    worked_on = await case_id_of(postgres_database)
+    async with postgres_database.transaction() as tx:
+        await case_files.lock(tx, TRUST, [worked_on])
+        asked = asyncio.create_task(_preview(door(postgres_database, tmp_path / "keys"), WISHES["another cluster"]))
+        await until_somebody_waits(postgres_database)
+    assert worked_on in {one.case_id for one in (await asked).items}

@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from services.discharge.handlers.setup import apply
 from services.discharge.model.hospital import ClusterId, Setup, SharedBy, WardId, WardShare
+from services.discharge.tables.cases import timeline
 from shared.contracts.encounters import Location, PersonDisplay
 from shared.database import Database
 from tests.services.discharge.door import BASE, Door
@@ -95,6 +97,9 @@ async def test_who_comes_under_another_specialty_is_handed_over_and_told_why(by_
     assert case.hand_over.reason == "South cluster covers Ward 1 for specialty 430."
     assert case.holding is not None
     assert case.holding.coordinator_id in ("asha", "ben")
+    async with by_specialty.reading() as reading:
+        texts = [row.text for row in await reading.rows(select(timeline.c.text).order_by(timeline.c.learned_at))]
+    assert texts[-1] == "South cluster covers Ward 1 for specialty 430."
     back = after(one, specialty="300", version=3)
     await hear(by_specialty, back, at=MONDAY + 2 * HOUR)
     case = await case_of(by_specialty)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from services.discharge.model.hospital import ClusterId, SharedBy, StaffId, WardCluster, WardId, WardShare
+from shared.contracts.encounters import COUNCIL_CODE
 from shared.yaml_parts import Mentioned, Notes, Part
 
 CLUSTER: Final = ("id", "name", "wards", "lead")
 _SHARE: Final = ("ward", *SharedBy)
 _SPECIALTY: Final = re.compile(r"[A-Z0-9]{1,20}")
-_COUNCIL: Final = re.compile(r"[A-Z0-9]{3}|[EWSN][0-9]{8}")
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ def _specialty(text: str) -> str:
 
 
 def _council(text: str) -> str:
-    if not _COUNCIL.fullmatch(text.upper()):
+    if not COUNCIL_CODE.fullmatch(text.upper()):
         raise ValueError("must be the code of a council: three letters and digits (ODS), or as E06000018 (GSS)")
     return text.upper()
 

@@ -62,11 +62,21 @@ def read_setup(text: str, *, with_feeds: bool = True) -> Setup | list[Wrong]:
 
     `with_feeds`: false where nobody reads the part `feeds`; then it is a mistake that it is there.
     """
-    file = document(text, _PARTS)
+    file = setup_document(text)
     if isinstance(file, Wrong):
         return [file]
     if not with_feeds and "feeds" in file.keys:  # `keys` is a field
         file.notes.add(file.keys["feeds"], "feeds", "is not read here: it is loaded with `homeward setup FILE`")
+    return read_parts(file)
+
+
+def setup_document(text: str) -> Part | Wrong:
+    """The parts of a setup file, unread; or why it has none."""
+    return document(text, _PARTS)
+
+
+def read_parts(file: Part) -> Setup | list[Wrong]:
+    """The setup that these parts describe, or everything wrong with them, by line."""
     mentions = _Mentions()
     setup = _setup(file, mentions)
     _check(setup, mentions, file.notes)

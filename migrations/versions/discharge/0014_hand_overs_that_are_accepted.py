@@ -5,8 +5,8 @@ from alembic import op
 
 from shared.database.types import Instant
 
-revision = "discharge_0013"
-down_revision = "discharge_0012"
+revision = "discharge_0014"
+down_revision = "discharge_0013"
 branch_labels = None
 depends_on = None
 

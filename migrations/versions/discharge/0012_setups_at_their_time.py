@@ -5,8 +5,8 @@ from alembic import op
 
 from shared.database.types import Instant, Json
 
-revision = "discharge_0011"
-down_revision = "discharge_0010"
+revision = "discharge_0012"
+down_revision = "discharge_0011"
 branch_labels = None
 depends_on = None
 

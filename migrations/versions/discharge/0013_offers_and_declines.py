@@ -5,8 +5,8 @@ from alembic import op
 
 from shared.database.types import Instant, Json
 
-revision = "discharge_0012"
-down_revision = "discharge_0011"
+revision = "discharge_0013"
+down_revision = "discharge_0012"
 branch_labels = None
 depends_on = None
 
