@@ -53,13 +53,13 @@ async def summaries(reading: Reading, wanted: lists.Wanted, at: datetime) -> lis
 
 def _row(one: lists.Listed, reader: Reader, absent: Mapping[str, Cover], at: datetime) -> CaseSummary:
     """A case as a row that says who answers for it at `at`."""
-    row = summary(one.case, one.stay, one.tasks, one.reviewed, one.seen, reader, at)
+    row = summary(one.case, one.stay, one.tasks, one.reviewed, one.seen, reader, at, one.offer)
     held = answered(row.holding, absent)
     return row if held is row.holding else row.model_copy(update={"holding": held})
 
 
 def _reader(wanted: lists.Wanted) -> Reader:
-    return Reader(wanted.reader, wanted.clusters)
+    return Reader(wanted.reader, wanted.clusters, leads=bool(wanted.leads))
 
 
 async def case_list(reading: Reading, wanted: lists.Wanted, page: Page, at: datetime) -> CaseList:

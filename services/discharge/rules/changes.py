@@ -34,6 +34,7 @@ class Rank(IntEnum):
     TASK_DONE = 11
     HAND_OVER = 12
     COORDINATOR = 13
+    DECLINED = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def changes_since(
     if seen is None:
         return _never_looked(now, reader_id)
     compare: tuple[Callable[[CaseState, CaseState], Change | None], ...] = (
-        _died, _own, _standing, _moved, _criteria, _limit, _date, _pathway, _hand_over, _coordinator,
+        _died, _own, _standing, _moved, _criteria, _limit, _date, _pathway, _hand_over, _coordinator, _declined,
     )  # fmt: skip
     found = [change for one in compare if (change := one(seen.case, now)) is not None]
     return tuple(sorted([*found, *_tasks(tasks, seen.at, at)], key=lambda change: change.rank))
@@ -156,6 +157,13 @@ def _coordinator(seen: CaseState, now: CaseState) -> Change | None:
     if name is None:
         return Change(Rank.COORDINATOR, "Nobody named", f"Nobody is named: {now.holding.reason}")
     return Change(Rank.COORDINATOR, "New co-ordinator", f"{name} is now the named co-ordinator.")
+
+
+def _declined(seen: CaseState, now: CaseState) -> Change | None:
+    if now.declined_since is None or now.declined_since == seen.declined_since or now.holding is None:
+        return None
+    told = f"{now.holding.coordinator_name} declined the case, and nobody else could be named. A lead decides."
+    return Change(Rank.DECLINED, "Declined", told)
 
 
 def _holder(case: CaseState) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.discharge.model.cover import ClusterCover, CoveredWard, Hospital, OnRota
-from services.discharge.model.hospital import DutyDesk, Setup, Shift, StaffId, StaffMember, WardKind
+from services.discharge.model.hospital import Setup, Shift, StaffId, StaffMember, WardCluster, WardKind
 from services.discharge.model.ward_map import WardMapping
 from services.discharge.rules.rota import shifts_between
 from services.discharge.rules.ward_map import mapped
@@ -29,18 +29,17 @@ def hospital_at(setup: Setup, at: datetime, mappings: Sequence[WardMapping] = ()
         wards |= dict.fromkeys((*ward.codes, *(code for code, means in more.items() if means == ward.id)), known)
     shifts = shifts_between(setup.rota, setup.absences, at, at + ROTA_AHEAD)
     people = {one.id: one for one in setup.staff}
-    clusters: dict[str, ClusterCover] = {
-        one.id: _cluster(one.id, one.name, shifts, people, setup.duty_desk) for one in setup.clusters
-    }
+    clusters: dict[str, ClusterCover] = {one.id: _cluster(one, shifts, people, setup) for one in setup.clusters}
     return Hospital(setup.trust.code, wards, clusters, setup.policy)
 
 
 def _cluster(
-    cluster: str, name: str, shifts: Sequence[Shift], people: Mapping[StaffId, StaffMember], desk: DutyDesk
+    cluster: WardCluster, shifts: Sequence[Shift], people: Mapping[StaffId, StaffMember], setup: Setup
 ) -> ClusterCover:
+    by_offer = {*setup.policy.specialists.values()}
+    here = [(shift, people[shift.staff]) for shift in shifts if shift.cluster == cluster.id and shift.staff in people]
     rota = tuple(
-        OnRota(shift.staff, people[shift.staff].name, people[shift.staff].phone, shift.starts, shift.ends)
-        for shift in shifts
-        if shift.cluster == cluster and shift.staff in people
+        OnRota(one.id, one.name, one.phone, shift.starts, shift.ends, one.profession, one.profession in by_offer)
+        for shift, one in here
     )
-    return ClusterCover(cluster, name, rota, desk.name, desk.phone)
+    return ClusterCover(cluster.id, cluster.name, rota, setup.duty_desk.name, setup.duty_desk.phone)

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.discharge.model.cases import Task
+from services.discharge.model.offers import Offer
 from services.discharge.rules.changes import OWN
 from services.discharge.rules.checklist import is_overdue
+from services.discharge.rules.offering import recorded
 from services.discharge.rules.situation import NOTHING_ELSE, situation, step_words
 from services.discharge.rules.stop_first import HAS_DIED, OWN_DECISION
 from services.discharge.rules.words import lasting
@@ -13,7 +15,7 @@ from shared.contracts.cases import CaseState, CaseStatus, HandOver
 from shared.london import london_date
 from shared.words import named_moment
 
-_STOP_FIRST, _HAND_OVER, _CAN_GO = 6000, 5000, 4000
+_STOP_FIRST, _DECLINED, _HAND_OVER, _OFFERED, _CAN_GO = 6000, 5900, 5000, 4999, 4000
 _OVERDUE, _TODAY, _OVERDUE_AT_HOME, _TODAY_AT_HOME, _CHANGED, _REST = 3000, 2900, 2100, 2000, 1000, 0
 
 
@@ -28,16 +30,24 @@ class Urgency:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads a list: a staff id (or a machine's), and the clusters they belong to."""
+    """Who reads a list: a staff id (or a machine's), the clusters they belong to, and whether they lead."""
 
     id: str
     clusters: tuple[str, ...] = ()
+    leads: bool = False
 
 
-def urgency(case: CaseState, step: Task | None, changed: tuple[str, ...], reader: Reader, at: datetime) -> Urgency:
-    """How urgent `case` is for `reader`, whose next step is `step`: what must stop first, hand-overs to accept (late
-    ones before the others), can go (longest first), overdue (latest first) and due today, those in a bed before those
-    at home, changed, rest.
+def urgency(
+    case: CaseState,
+    step: Task | None,
+    changed: tuple[str, ...],
+    reader: Reader,
+    at: datetime,
+    offer: Offer | None = None,
+) -> Urgency:
+    """How urgent `case` is for `reader`, whose next step is `step`: what must stop first, what was declined and nobody
+    else could be named for, hand-overs to accept (late ones before the others), the `offer` to answer, can go (longest
+    first), overdue (latest first) and due today, those in a bed before those at home, changed, rest.
 
     A hand-over one has given waits for somebody else: it is told, and moves nothing up.
     """
@@ -48,12 +58,25 @@ def urgency(case: CaseState, step: Task | None, changed: tuple[str, ...], reader
             why = given if score < _TODAY_AT_HOME else f"{why.rstrip('.')}. {given}"
         elif score < _HAND_OVER:
             score, why = _to_accept(case.hand_over, at)
+    if offer is not None and score < _OFFERED:
+        score, why = _OFFERED, _to_answer(offer, at)
     return Urgency(score, why, situation(case, step, at))
 
 
 def is_to_accept(hand_over: HandOver | None, reader: Reader) -> bool:
     """True for members of the cluster a person moved to, while nobody has accepted them."""
     return hand_over is not None and hand_over.to_cluster in reader.clusters
+
+
+def is_to_decide(case: CaseState, reader: Reader) -> bool:
+    """True for leads of the cluster of a case that was declined, while nobody else could be named."""
+    return case.declined_since is not None and reader.leads and case.cluster_id in reader.clusters
+
+
+def _to_answer(offer: Offer, at: datetime) -> str:
+    needs = recorded(offer.needs)
+    until = f", answer by {named_moment(offer.answer_by)}" if offer.answer_by else ""
+    return f"Offered to you {lasting(at - offer.offered_at)} ago, to join or take over: {needs}{until}"
 
 
 def _to_accept(hand_over: HandOver, at: datetime) -> tuple[int, str]:
@@ -87,6 +110,10 @@ def _place(case: CaseState, step: Task | None, changed: tuple[str, ...], at: dat
         return _STOP_FIRST - 1, OWN_DECISION
     if case.holding is not None and case.holding.uncovered_since is not None:
         return _STOP_FIRST - 2, f"Nobody is named: {case.holding.reason}"
+    if case.declined_since is not None:
+        name = (case.holding.coordinator_name if case.holding else None) or "The named co-ordinator"
+        waits = lasting(at - case.declined_since)
+        return _DECLINED, f"Declined by {name} {waits} ago, and nobody else could be named: a lead decides"
     if case.ready_since is not None:
         since = at - case.ready_since
         waits = f"Waiting for: {step_words(step, at)}" if step else NOTHING_ELSE.capitalize()
