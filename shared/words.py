@@ -4,12 +4,13 @@ Times and dates as the NHS service manual's content guide writes them (August 20
 Europe/London. Owners of tasks: the trust's list.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
 
 from shared.contracts.api.discharge import Profession
+from shared.contracts.api.discharge.offers import NeedKind
 from shared.contracts.roles import Role
 from shared.london import LONDON, london_date
 
@@ -43,6 +44,16 @@ PROFESSIONS: Final[Mapping[Profession, str]] = {
     Profession.FAM: "Family",
 }
 
+NEEDS: Final[Mapping[NeedKind, str]] = {
+    NeedKind.DEMENTIA: "Dementia",
+    NeedKind.MENTAL_ILLNESS: "Mental illness",
+    NeedKind.PHYSICAL_DISABILITY: "Physical disability",
+    NeedKind.LEARNING_DISABILITY: "Learning disability",
+    NeedKind.SPEECH_OR_SWALLOWING: "Difficulty with speech or swallowing",
+    NeedKind.END_OF_LIFE: "End of life",
+    NeedKind.HOMELESSNESS: "Homelessness",
+}
+
 ROLES: Final[Mapping[Role, str]] = {
     Role.SOCIAL_WORKER: "social worker",
     Role.LEAD: "cluster lead",
@@ -54,6 +65,11 @@ ROLES: Final[Mapping[Role, str]] = {
     Role.SERVICE: "service",
     Role.MONITOR: "monitoring system",
 }
+
+
+def listing(words: Sequence[str]) -> str:
+    """As "a, b and c"."""
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
 
 
 def clock_time(at: datetime) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from services.discharge.handlers.announcing import keep_and_announce
 from services.discharge.handlers.hospital import hospital_now
 from services.discharge.handlers.naming import naming
+from services.discharge.handlers.offering import offers_of
 from services.discharge.model.cases import By, CaseFile
 from services.discharge.model.cover import Hospital
 from services.discharge.rules.handing_over import covered
@@ -81,7 +82,8 @@ async def _settled(tx: Transaction, wish: Wish, file: CaseFile, hospital: Hospit
     """
     if wish.re_names and file.undecided:
         return (await naming(tx, hospital, [file])).finish(file, wish.at)
-    return settle(file, hospital.policy, wish.at)
+    asked = await offers_of(tx, hospital, [file])
+    return settle(asked.brought_up(file, wish.at), hospital.policy, wish.at)
 
 
 async def _locked(tx: Transaction, trust: str, wish: Wish) -> CaseFile:

@@ -1,9 +1,10 @@
 """Naming co-ordinators for many cases in one transaction, the weighted caseload kept up to date as they are named."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from services.discharge.handlers.offering import Offers, offers_of
 from services.discharge.model.cases import CaseFile
 from services.discharge.model.cover import Caseload, Hospital
 from services.discharge.rules.assignment import Duty, choose, duty_at, weight
@@ -23,6 +24,7 @@ class Naming:
 
     hospital: Hospital
     held_before: dict[str, list[str]]
+    offers: Offers
     load: dict[str, float]
     last_given: dict[str, datetime]
     capacity: Mapping[str, float] = field(default_factory=dict[str, float])
@@ -30,7 +32,8 @@ class Naming:
 
     def finish(self, file: CaseFile, at: datetime) -> CaseFile:
         """`file` with somebody named if it needs a name, and all that follows."""
-        settled = brought_up(come_due(file, self.hospital, at), self.hospital.policy, at)
+        offered = self.offers.brought_up(come_due(file, self.hospital, at), at)
+        settled = brought_up(offered, self.hospital.policy, at)
         if not seeks_a_name(settled, self.hospital):
             return held(settled, self.hospital.policy, at)
         person = settled.encounter.person.person_id
@@ -61,7 +64,8 @@ class Naming:
         return found
 
     def count(self, before: CaseFile | None, after: CaseFile) -> None:
-        """Take `after` into account for whoever is named next."""
+        """Take `after` into account for whoever is named or asked next."""
+        self.offers.count(before, after)
         then = before.holding if before else None
         if then is not None and then.coordinator_id is not None and before is not None:
             self._carry(then.coordinator_id, -weight(before))
@@ -76,7 +80,7 @@ class Naming:
         self.load[staff_id] = self.load.get(staff_id, 0.0) + more / self.capacity.get(staff_id, 1.0)
 
 
-async def naming(reading: Reading, hospital: Hospital, files: Iterable[CaseFile]) -> Naming:
+async def naming(reading: Reading, hospital: Hospital, files: Collection[CaseFile]) -> Naming:
     """What naming somebody for those of these cases needs that need a name: nothing is read when none does."""
     unnamed = [file for file in files if seeks_a_name(file, hospital)]
     clusters, people = (
@@ -87,4 +91,5 @@ async def naming(reading: Reading, hospital: Hospital, files: Iterable[CaseFile]
     staff = {shift.staff_id for cluster in wanted for shift in cluster.rota}
     load = await cover.caseload(reading, hospital.trust, staff)
     before = await cover.held_before(reading, hospital.trust, people)
-    return Naming(hospital, before, dict(load.load), dict(load.last_given), load.capacity)
+    asked = await offers_of(reading, hospital, files)
+    return Naming(hospital, before, asked, dict(load.load), dict(load.last_given), load.capacity)

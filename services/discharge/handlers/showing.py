@@ -52,7 +52,7 @@ async def summaries(reading: Reading, wanted: lists.Wanted, at: datetime) -> lis
 async def _read(reading: Reading, wanted: lists.Wanted, at: datetime) -> tuple[list[CaseSummary], Reader]:
     """The cases wanted as rows, most urgent first, and who reads them."""
     hospital = await hospital_now(reading, wanted.trust, at)
-    reader = as_at_work(Reader(wanted.reader, wanted.clusters), hospital, at)
+    reader = as_at_work(Reader(wanted.reader, wanted.clusters, leads=bool(wanted.leads)), hospital, at)
     late = AT_DESK if reader.at_the_desk else None
     found = await lists.listed(reading, replace(wanted, clusters=reader.clusters, late_level=late))
     absent = off_duty(hospital, at)
@@ -61,7 +61,7 @@ async def _read(reading: Reading, wanted: lists.Wanted, at: datetime) -> tuple[l
 
 def _row(one: lists.Listed, reader: Reader, absent: Mapping[str, Cover], at: datetime) -> CaseSummary:
     """A case as a row that says who answers for it at `at`."""
-    row = summary(one.case, one.stay, one.tasks, one.reviewed, one.seen, reader, at)
+    row = summary(one.case, one.stay, one.tasks, one.reviewed, one.seen, reader, at, one.offer)
     held = answered(row.holding, absent, at)
     return row if held is row.holding else row.model_copy(update={"holding": held})
 

@@ -25,13 +25,18 @@ class CoveredWard:
 
 @dataclass(frozen=True, slots=True)
 class OnRota:
-    """One stretch of duty of a co-ordinator, from `starts` until just before `ends` (UTC)."""
+    """One stretch of duty of somebody, from `starts` until just before `ends` (UTC).
+
+    `by_offer`: of a profession that the trust offers cases to; the rule names them where the rota has nobody else.
+    """
 
     staff_id: str
     name: str
     phone: str | None
     starts: datetime
     ends: datetime
+    profession: str = ""
+    by_offer: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,26 @@
 """The hospital as its setup describes it: trust, sites, wards, ward clusters, staff and rota."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
+from shared.contracts.api.discharge.offers import NeedKind
 from shared.contracts.roles import Role
 
 TrustCode = NewType("TrustCode", str)
 WardId = NewType("WardId", str)
 ClusterId = NewType("ClusterId", str)
 StaffId = NewType("StaffId", str)
+
+
+USUAL_SPECIALISTS: Final[Mapping[NeedKind, str]] = {
+    NeedKind.DEMENTIA: "MHL",
+    NeedKind.MENTAL_ILLNESS: "MHL",
+    NeedKind.PHYSICAL_DISABILITY: "OT",
+}
+"""Which profession fits which kind of need, where a trust does not say."""
 
 
 class WardKind(StrEnum):
@@ -36,7 +46,8 @@ class TrustPolicy:
     `adult_from_age` in years. `delay_after`: how long ready and still here before it is a delay. `escalate_after`: how
     long after a delay began each further level is reached, rising. `follow_up_within` and
     `follow_up_lapses_after` (when a follow-up nobody finished ends) count from leaving hospital,
-    `accept_handover_within` from the move to another cluster.
+    `accept_handover_within` from the move to another cluster. An offer lapses `answer_offer_within` after it was made,
+    or after the next shift of who was asked begins. `specialists`: the owner code of who fits a kind of need.
     """
 
     adult_from_age: int = 18
@@ -45,6 +56,8 @@ class TrustPolicy:
     follow_up_within: timedelta = timedelta(hours=48)
     follow_up_lapses_after: timedelta = timedelta(days=14)
     accept_handover_within: timedelta = timedelta(hours=4)
+    answer_offer_within: timedelta = timedelta(hours=24)
+    specialists: Mapping[NeedKind, str] = field(default_factory=lambda: dict(USUAL_SPECIALISTS))
 
 
 @dataclass(frozen=True, slots=True)

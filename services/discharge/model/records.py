@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from shared.contracts.api.discharge.offers import NeedKind
 from shared.contracts.api.discharge.record import (
     CaseNote,
     ContactMade,
@@ -62,7 +63,11 @@ class Entry(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class PlanStanding:
-    """How many needs of the plan nobody has yet laid out (no action or no owner), and how many hold the person here."""
+    """How many needs of the plan nobody has yet laid out (no action or no owner), and how many hold the person here.
+
+    `needs`: the kinds of need that the record tells of the person.
+    """
 
     not_laid_out: int = 0
     not_met: int = 0
+    needs: tuple[NeedKind, ...] = ()

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Annotated, Final
 
+from annotated_types import Ge, Le
 from fastapi import Query, Request
 
 from services.discharge.handlers import board, uncovered
@@ -60,8 +61,8 @@ def router(desk: Desk) -> Router:
     @routes.get("/uncovered-minutes", allow=READERS)
     async def uncovered_minutes(
         caller: TheCaller,
-        first_day: Annotated[date | None, Query(ge=EARLIEST, le=LATEST, description=FIRST)] = None,
-        last_day: Annotated[date | None, Query(ge=EARLIEST, le=LATEST, description=LAST)] = None,
+        first_day: Annotated[date | None, Ge(EARLIEST), Le(LATEST), Query(description=FIRST)] = None,
+        last_day: Annotated[date | None, Ge(EARLIEST), Le(LATEST), Query(description=LAST)] = None,
     ) -> UncoveredMeasure:
         """How many minutes people had no named co-ordinator, by day and ward cluster. Nobody is named."""
         at = desk.clock.now()

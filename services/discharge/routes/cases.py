@@ -10,6 +10,7 @@ from services.discharge.rules.summaries import history_entry
 from services.discharge.store import lists
 from shared.contracts.api.discharge import CaseDetail, CaseList, TaskHistoryEntry, TheseCases
 from shared.contracts.cases import CaseStatus
+from shared.contracts.roles import Role
 from shared.refusals import not_found
 from shared.web import Router, answer, etag, has_seen
 
@@ -18,6 +19,8 @@ Only = Literal[
     "changed",
     "hand_over",
     "today",
+    "declined",
+    "offered",
     "can_go_still_here",
     "over_limit",
     "expected_today",
@@ -58,6 +61,7 @@ def _lists(routes: Router, desk: Desk) -> None:
             cluster_id,
             ward_id,
             (status.value,) if status else lists.HELD,
+            leads=caller.clusters if Role.LEAD in caller.roles else (),
         )
         async with desk.database.reading() as reading:
             found = await showing.case_list(reading, wanted, showing.Page(filter, limit, cursor), desk.clock.now())

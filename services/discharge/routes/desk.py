@@ -10,6 +10,7 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, StringConstraints
 
 from services.discharge.handlers import acts, showing
+from services.discharge.model.cases import CaseFile
 from services.discharge.model.records import Entry
 from services.discharge.rules.record_views import entry_view
 from services.discharge.rules.urgency import Reader
@@ -41,7 +42,7 @@ AnId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^
 
 def the_reader(caller: Caller) -> Reader:
     """The caller as one who reads a list."""
-    return Reader(caller.id, caller.clusters)
+    return Reader(caller.id, caller.clusters, leads=Role.LEAD in caller.roles)
 
 
 def _the_subject(
@@ -86,10 +87,20 @@ class Desk:
         It is read after the commit, so that nobody waits for it, and nothing of a person is kept with the key. Who
         prefers the least is told the version that the change made, and nothing is read.
         """
+        return await self.written(request, wish, lambda tx: acts.change(tx, self.trail, wish, decide), key)
+
+    async def written(
+        self,
+        request: Request,
+        wish: acts.Wish,
+        change: Callable[[Transaction], Awaitable[CaseFile]],
+        key: RequestKey | None = None,
+    ) -> Response:
+        """As `write`, of a change that keeps more than the case."""
         async with self.database.transaction() as tx:
 
             async def act() -> Response:
-                file = await acts.change(tx, self.trail, wish, decide)
+                file = await change(tx)
                 return Response(status_code=204, headers={"ETag": etag(file.version)})
 
             done = await once(tx, idempotency_keys, key, wish.at, act)

@@ -4,7 +4,7 @@ One practitioner is responsible for co-ordinating a discharge, and a named repla
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -78,14 +78,14 @@ class Duty:
 def duty_at(cluster: ClusterCover, at: datetime, without: Collection[str] = ()) -> Duty:
     """Those of `cluster` on duty at `at` (UTC), else the next: whose shift begins within `NEXT_SPAN` of the first.
 
-    `without` are staff ids of those who are not asked.
+    Those who come by offer only where the rota has nobody else. `without` are staff ids of those who are not asked.
     """
-    if without:
-        cluster = replace(cluster, rota=tuple(shift for shift in cluster.rota if shift.staff_id not in without))
-    on_duty = _on_duty(cluster, at)
+    first = [shift for shift in cluster.rota if not shift.by_offer] or cluster.rota
+    rota = [shift for shift in first if shift.staff_id not in without]
+    on_duty = _on_duty(rota, at)
     if on_duty:
         return Duty(cluster, tuple(on_duty), None, f"On duty now: {_names(on_duty)}.")
-    following = _next_on_duty(cluster, at)
+    following = _next_on_duty(rota, at)
     if not following:
         nobody = "Nobody else" if without else "Nobody"
         return Duty(cluster, (), None, f"{nobody} is on the rota of {cluster.name}.")
@@ -121,12 +121,12 @@ def choose(
     return Named(chosen, cluster.cluster_id, step, (*steps, step, covers), cover)
 
 
-def _on_duty(cluster: ClusterCover, at: datetime) -> list[OnRota]:
-    return _each_once(shift for shift in cluster.rota if shift.starts <= at < shift.ends)
+def _on_duty(rota: Sequence[OnRota], at: datetime) -> list[OnRota]:
+    return _each_once(shift for shift in rota if shift.starts <= at < shift.ends)
 
 
-def _next_on_duty(cluster: ClusterCover, at: datetime) -> list[OnRota]:
-    later = sorted((shift for shift in cluster.rota if shift.starts > at), key=lambda shift: shift.starts)
+def _next_on_duty(rota: Sequence[OnRota], at: datetime) -> list[OnRota]:
+    later = sorted((shift for shift in rota if shift.starts > at), key=lambda shift: shift.starts)
     return _each_once(shift for shift in later if shift.starts <= later[0].starts + NEXT_SPAN)
 
 

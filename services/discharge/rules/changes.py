@@ -36,6 +36,7 @@ class Rank(IntEnum):
     TASK_DONE = 12
     HAND_OVER = 13
     COORDINATOR = 14
+    DECLINED = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ def changes_since(
         return _never_looked(now, reader_id)
     compare: tuple[Callable[[CaseState, CaseState], Change | None], ...] = (
         _died, _own, _another_record, _standing, _moved, _criteria, _limit, _date, _pathway, _hand_over, _coordinator,
+        _declined,
     )  # fmt: skip
     found = [change for one in compare if (change := one(seen.case, now)) is not None]
     return tuple(sorted([*found, *_tasks(tasks, seen.at, at)], key=lambda change: change.rank))
@@ -169,6 +171,13 @@ def _coordinator(seen: CaseState, now: CaseState) -> Change | None:
     if name is None:
         return Change(Rank.COORDINATOR, "Nobody named", f"Nobody is named: {now.holding.reason}")
     return Change(Rank.COORDINATOR, "New co-ordinator", f"{name} is now the named co-ordinator.")
+
+
+def _declined(seen: CaseState, now: CaseState) -> Change | None:
+    if now.declined_since is None or now.declined_since == seen.declined_since or now.holding is None:
+        return None
+    told = f"{now.holding.coordinator_name} declined the case, and nobody else could be named. A lead decides."
+    return Change(Rank.DECLINED, "Declined", told)
 
 
 def _holder(case: CaseState) -> str | None:

@@ -1,20 +1,11 @@
 """The hospital as naming needs it, made from its setup: which cluster covers which ward, who is on its rota."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from services.discharge.model.cover import ClusterCover, CoveredWard, Hospital, OnRota
-from services.discharge.model.hospital import (
-    ClusterId,
-    DutyDesk,
-    Setup,
-    Shift,
-    StaffId,
-    StaffMember,
-    WardCluster,
-    WardKind,
-)
+from services.discharge.model.hospital import ClusterId, Setup, Shift, WardCluster, WardKind
 from services.discharge.model.ward_map import WardMapping
 from services.discharge.rules.rota import next_shifts, shifts_between
 from services.discharge.rules.ward_map import mapped
@@ -49,28 +40,25 @@ def hospital_at(setup: Setup, at: datetime, mappings: Sequence[WardMapping] = ()
     working = {shift.staff for shift in shifts if shift.starts > at + SERVES}
     away = [one for one in setup.rota if one.cluster is not None and one.staff not in working]
     back = next_shifts(away, setup.absences, until)
-    people = {one.id: one for one in setup.staff}
-    clusters: dict[str, ClusterCover] = {
-        one.id: _cluster(one, (_on_rota(one.id, shifts, people), _on_rota(one.id, back, people)), setup.duty_desk)
-        for one in setup.clusters
-    }
+    clusters: dict[str, ClusterCover] = {one.id: _cluster(one, shifts, back, setup) for one in setup.clusters}
     takers = frozenset(one.id for one in setup.staff if one.roles & TAKERS)
-    desk = _on_rota(None, every, people)
-    return Hospital(setup.trust.code, wards, clusters, setup.policy, frozenset(people), desk, takers)
+    desk = _on_rota(None, every, setup)
+    return Hospital(
+        setup.trust.code, wards, clusters, setup.policy, frozenset(one.id for one in setup.staff), desk, takers
+    )
 
 
-def _cluster(
-    cluster: WardCluster, rota_and_back: tuple[tuple[OnRota, ...], tuple[OnRota, ...]], desk: DutyDesk
-) -> ClusterCover:
-    rota, back = rota_and_back
-    return ClusterCover(cluster.id, cluster.name, rota, desk.name, desk.phone, back, cluster.lead)
+def _cluster(cluster: WardCluster, shifts: Sequence[Shift], back: Sequence[Shift], setup: Setup) -> ClusterCover:
+    rota, later = _on_rota(cluster.id, shifts, setup), _on_rota(cluster.id, back, setup)
+    desk = setup.duty_desk
+    return ClusterCover(cluster.id, cluster.name, rota, desk.name, desk.phone, later, cluster.lead)
 
 
-def _on_rota(
-    cluster: ClusterId | None, shifts: Sequence[Shift], people: Mapping[StaffId, StaffMember]
-) -> tuple[OnRota, ...]:
+def _on_rota(cluster: ClusterId | None, shifts: Sequence[Shift], setup: Setup) -> tuple[OnRota, ...]:
+    by_offer = {*setup.policy.specialists.values()}
+    people = {one.id: one for one in setup.staff}
+    here = [(shift, people[shift.staff]) for shift in shifts if shift.cluster == cluster and shift.staff in people]
     return tuple(
-        OnRota(shift.staff, people[shift.staff].name, people[shift.staff].phone, shift.starts, shift.ends)
-        for shift in shifts
-        if shift.cluster == cluster and shift.staff in people
+        OnRota(one.id, one.name, one.phone, shift.starts, shift.ends, one.profession, one.profession in by_offer)
+        for shift, one in here
     )

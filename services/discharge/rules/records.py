@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from services.discharge.model.cases import By, CaseFile
 from services.discharge.model.records import Entry, EntryAct, EntryContent, PlanStanding, Subject
+from shared.contracts.api.discharge.offers import NeedKind
 from shared.contracts.api.discharge.record import PlanLine, PlanStatus, SheetGiven, SummaryEntry
 
 WORDS: Final = {
@@ -114,6 +115,7 @@ def already_told(content: EntryContent, entries: Iterable[Entry]) -> Entry | Non
             and not one.withdrawn
             and one.content.section is content.section
             and _plain(one.content.text) == _plain(content.text)
+            and {*content.need_kinds} <= {*one.content.need_kinds}
         ),
         None,
     )
@@ -124,7 +126,7 @@ def _plain(text: str) -> str:
 
 
 def plan_standing(entries: Sequence[Entry], about: Subject) -> PlanStanding:
-    """What the plan for the person of `about` says of needs established and needs met."""
+    """What the plan for the person of `about` says of needs established and needs met, and the record of needs."""
     lines = [
         entry.content
         for entry in entries
@@ -134,7 +136,21 @@ def plan_standing(entries: Sequence[Entry], about: Subject) -> PlanStanding:
     return PlanStanding(
         sum(line.action is None or line.owner is None for line in waiting),
         sum(line.before_leaving for line in waiting),
+        _needs(entries, about),
     )
+
+
+def _needs(entries: Sequence[Entry], about: Subject) -> tuple[NeedKind, ...]:
+    said: set[NeedKind] = set()
+    for entry in entries:
+        content = entry.content
+        if not is_here(entry, about) or entry.withdrawn:
+            continue
+        if isinstance(content, SummaryEntry) or (
+            isinstance(content, PlanLine) and content.status is not PlanStatus.NOT_NEEDED
+        ):
+            said.update(content.need_kinds)
+    return tuple(one for one in NeedKind if one in said)
 
 
 def said(entry: Entry) -> str:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from services.discharge.model.cases import CancelledBy, CaseFile, ClosedBecause, Note, TaskClock
 from services.discharge.model.hospital import TrustPolicy
-from services.discharge.rules import checklist, delay
+from services.discharge.rules import checklist, delay, offering
 from services.discharge.rules.due import Anchors
 from services.discharge.rules.late_hand_overs import next_change, risen
 from services.discharge.rules.leaving import has_left, left_by
@@ -98,6 +98,7 @@ def closed(file: CaseFile, why: ClosedBecause, at: datetime, status: CaseStatus 
         closed_at=at,
         holding=None,
         hand_over=None,
+        offers=offering.ended(file.offers, at),
         notes=(*file.notes, Note(kind, at, at, words)),
     )
 
@@ -178,6 +179,7 @@ def _look_again(file: CaseFile, policy: TrustPolicy, at: datetime) -> datetime |
     if of_hand_over == at:
         return at
     instants = [of_hand_over, *(task.due_at for task in file.tasks if task.status not in checklist.SETTLED)]
+    instants += offering.next_looks(file, at)
     if file.delay is not None:
         instants.append(file.delay.next_at)
     elif file.ready_since is not None and file.counts_in_delays:

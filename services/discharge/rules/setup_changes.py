@@ -10,7 +10,8 @@ Thing = TypeVar("Thing", Site, Ward, WardCluster, StaffMember)
 
 _PARTS: Final[tuple[tuple[str, Callable[[Setup], object]], ...]] = (
     ("trust", lambda setup: setup.trust),
-    ("policy", lambda setup: setup.policy),
+    ("policy", lambda setup: replace(setup.policy, specialists={})),
+    ("specialists", lambda setup: setup.policy.specialists),
     ("duty desk", lambda setup: setup.duty_desk),
 )
 

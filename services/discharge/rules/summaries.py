@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from services.discharge.model.cases import Task
+from services.discharge.model.offers import Offer
 from services.discharge.model.seen import Seen
 from services.discharge.rules import figures
 from services.discharge.rules.casework import age_on
 from services.discharge.rules.changes import changes_since
 from services.discharge.rules.checklist import SETTLED, is_overdue
 from services.discharge.rules.delay import holder
+from services.discharge.rules.offer_views import offer_view
 from services.discharge.rules.situation import next_step
 from services.discharge.rules.stop_first import banner
-from services.discharge.rules.urgency import Reader, is_to_accept, urgency
+from services.discharge.rules.urgency import Reader, is_to_accept, is_to_decide, urgency
 from shared.contracts.api.discharge import CaseSummary, Profession, TaskHistoryEntry, TaskView
 from shared.contracts.cases import CaseState, CaseStatus, Holding
 from shared.contracts.encounters import EncounterState
@@ -32,11 +34,12 @@ def summary(
     seen: Seen | None,
     reader: Reader,
     at: datetime,
+    offer: Offer | None = None,
 ) -> CaseSummary:
-    """`case` as a row for `reader`, with its place in the order and why."""
+    """`case` as a row for `reader`, with its place in the order and why. `offer` is the one that waits for them."""
     step = next_step(case, tasks, at)
     changed = tuple(one.short for one in changes_since(seen, case, tasks, reader.id, at))
-    order = urgency(case, step, changed, reader, at)
+    order = urgency(case, step, changed, reader, at, offer)
     late = sum(is_overdue(task, at) for task in tasks)
     return CaseSummary(
         case_id=case.case_id,
@@ -52,6 +55,8 @@ def summary(
         cluster_name=case.cluster_name,
         holding=case.holding or Holding(since=case.at, reason=_NOT_HELD),
         hand_over=case.hand_over,
+        declined_since=case.declined_since,
+        offer=offer_view(offer) if offer else None,
         pathway=case.pathway,
         expected_discharge_on=case.expected_discharge_on,
         ready_since=case.ready_since,
@@ -63,7 +68,7 @@ def summary(
         next_task=task_view(step, at) if step else None,
         open_tasks=case.open_tasks,
         overdue_tasks=late,
-        needs_reader=needs_reader(case, tasks, reader, at),
+        needs_reader=offer is not None or needs_reader(case, tasks, reader, at),
         urgency=order.score,
         why=order.why,
         situation=order.situation,
@@ -76,15 +81,17 @@ def summary(
 
 
 def needs_reader(case: CaseState, tasks: Sequence[Task], reader: Reader, at: datetime) -> bool:
-    """True when `reader` has something to do for this person today: a hand-over to accept, a task of theirs that is due
-    or overdue, or, for the named co-ordinator, the person's leaving or a task that only co-ordinators have.
+    """True when `reader` has something to do for this person today: a hand-over to accept, a case that was declined to
+    decide about, a task of theirs that is due or overdue, or, for the named co-ordinator, the person's leaving or a
+    task that only co-ordinators have.
     """
     if case.status not in (CaseStatus.OPEN, CaseStatus.FOLLOWING):
         return False
     today = london_date(at)
     named = case.holding is not None and case.holding.coordinator_id == reader.id
     leaves = named and case.status is CaseStatus.OPEN and case.expected_discharge_on == today
-    return leaves or is_to_accept(case.hand_over, reader) or any(_is_theirs(one, reader, named, today) for one in tasks)
+    for_them = is_to_accept(case.hand_over, reader) or is_to_decide(case, reader)
+    return leaves or for_them or any(_is_theirs(one, reader, named, today) for one in tasks)
 
 
 def _is_theirs(task: Task, reader: Reader, named: bool, today: date) -> bool:  # noqa: FBT001  # of the case, told once
@@ -149,12 +156,13 @@ def counts(rows: Sequence[CaseSummary], reader: Reader, at: datetime) -> Mapping
     return {"all": len(rows), **shown, "named": len(named), "named_can_go": can_go, "died": died}
 
 
-FILTERS = ("can_go", "changed", "hand_over", "today")
+FILTERS = ("can_go", "changed", "hand_over", "today", "declined", "offered")
 
 
 def passes(name: str, row: CaseSummary, reader: Reader, at: datetime) -> bool:
-    """Whether the filter `name` shows `row` to `reader`: of hand-overs, those to accept; of today, what is theirs; of a
-    figure of the board, whom it counts at `at`.
+    """Whether the filter `name` shows `row` to `reader`: of hand-overs, those to accept; of today, what is theirs;
+    declined, those a lead is to decide about; offered, those offered to them; of a figure of the board, whom it counts
+    at `at`.
     """
     match name:
         case "can_go":
@@ -165,6 +173,10 @@ def passes(name: str, row: CaseSummary, reader: Reader, at: datetime) -> bool:
             return is_to_accept(row.hand_over, reader)
         case "today":
             return row.needs_reader
+        case "declined":
+            return row.declined_since is not None
+        case "offered":
+            return row.offer is not None
         case _:
             return name not in figures.NAMES or _is_counted(name, row, at)
 

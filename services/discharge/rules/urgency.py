@@ -1,22 +1,24 @@
 """Whom to see first, and why: an order that says its reason in words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from services.discharge.model.cases import Task
 from services.discharge.model.cover import Hospital
+from services.discharge.model.offers import Offer
 from services.discharge.rules.absence import is_on_duty
 from services.discharge.rules.changes import OWN
 from services.discharge.rules.checklist import is_overdue
 from services.discharge.rules.handing_over import AT_DESK
+from services.discharge.rules.offering import recorded
 from services.discharge.rules.situation import NOTHING_ELSE, held_up, situation, step_words
 from services.discharge.rules.stop_first import HAS_DIED, OWN_DECISION
 from services.discharge.rules.words import lasting
 from shared.contracts.cases import CaseState, CaseStatus, HandOver
 from shared.london import london_date
-from shared.words import named_day
+from shared.words import named_day, named_moment
 
-_STOP_FIRST, _HAND_OVER, _CAN_GO = 6000, 5000, 4000
+_STOP_FIRST, _DECLINED, _HAND_OVER, _OFFERED, _CAN_GO = 6000, 5900, 5000, 4999, 4000
 _OVERDUE, _TODAY, _OVERDUE_AT_HOME, _TODAY_AT_HOME, _CHANGED, _REST = 3000, 2900, 2100, 2000, 1000, 0
 
 
@@ -31,26 +33,34 @@ class Urgency:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who reads a list: a staff id (or a machine's), the clusters whose hand-overs they accept, and whether they are on
-    the duty desk now.
+    """Who reads a list: a staff id (or a machine's), the clusters whose hand-overs they accept, whether they are on the
+    duty desk now, and whether they lead.
     """
 
     id: str
     clusters: tuple[str, ...] = ()
     at_the_desk: bool = False
+    leads: bool = False
 
 
 def as_at_work(reader: Reader, hospital: Hospital, at: datetime) -> Reader:
     """`reader` with the clusters they lead, and at the desk while they are on its rota."""
     led = [one.cluster_id for one in hospital.clusters.values() if one.lead == reader.id]
     clusters = tuple(dict.fromkeys((*reader.clusters, *led)))
-    return Reader(reader.id, clusters, is_on_duty(hospital.desk, reader.id, at))
+    return replace(reader, clusters=clusters, at_the_desk=is_on_duty(hospital.desk, reader.id, at))
 
 
-def urgency(case: CaseState, step: Task | None, changed: tuple[str, ...], reader: Reader, at: datetime) -> Urgency:
-    """How urgent `case` is for `reader`, whose next step is `step`: what must stop first, hand-overs to accept (late
-    ones before the others), can go (longest first), overdue (latest first) and due today, those in a bed before those
-    at home, changed, rest.
+def urgency(
+    case: CaseState,
+    step: Task | None,
+    changed: tuple[str, ...],
+    reader: Reader,
+    at: datetime,
+    offer: Offer | None = None,
+) -> Urgency:
+    """How urgent `case` is for `reader`, whose next step is `step`: what must stop first, what was declined and nobody
+    else could be named for, hand-overs to accept (late ones before the others), the `offer` to answer, can go (longest
+    first), overdue (latest first) and due today, those in a bed before those at home, changed, rest.
 
     A hand-over one has given waits for somebody else: it is told, and moves nothing up.
     """
@@ -61,6 +71,8 @@ def urgency(case: CaseState, step: Task | None, changed: tuple[str, ...], reader
             why = given if score < _TODAY_AT_HOME else f"{why.rstrip('.')}. {given}"
         elif score < _HAND_OVER:
             score, why = _to_accept(case.hand_over, at)
+    if offer is not None and score < _OFFERED:
+        score, why = _OFFERED, _to_answer(offer, at)
     return Urgency(score, why, situation(case, step, at))
 
 
@@ -71,6 +83,17 @@ def is_to_accept(hand_over: HandOver | None, reader: Reader) -> bool:
     if hand_over is None or not hand_over.waits:
         return False
     return hand_over.to_cluster in reader.clusters or (reader.at_the_desk and hand_over.level >= AT_DESK)
+
+
+def is_to_decide(case: CaseState, reader: Reader) -> bool:
+    """True for leads of the cluster of a case that was declined, while nobody else could be named."""
+    return case.declined_since is not None and reader.leads and case.cluster_id in reader.clusters
+
+
+def _to_answer(offer: Offer, at: datetime) -> str:
+    needs = recorded(offer.needs)
+    until = f", answer by {named_moment(offer.answer_by)}" if offer.answer_by else ""
+    return f"Offered to you {lasting(at - offer.offered_at)} ago, to join or take over: {needs}{until}"
 
 
 def _to_accept(hand_over: HandOver, at: datetime) -> tuple[int, str]:
@@ -118,6 +141,10 @@ def _place(case: CaseState, step: Task | None, changed: tuple[str, ...], at: dat
         return _STOP_FIRST - 1, OWN_DECISION
     if case.holding is not None and case.holding.uncovered_since is not None:
         return _STOP_FIRST - 2, f"Nobody is named: {case.holding.reason}"
+    if case.declined_since is not None:
+        name = (case.holding.coordinator_name if case.holding else None) or "The named co-ordinator"
+        waits = lasting(at - case.declined_since)
+        return _DECLINED, f"Declined by {name} {waits} ago, and nobody else could be named: a lead decides"
     if case.ready_since is not None:
         since = at - case.ready_since
         waits = f"Waiting for {held_up(step, at)}" if step else NOTHING_ELSE.capitalize()

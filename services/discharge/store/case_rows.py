@@ -1,6 +1,6 @@
 """Between the rows of a case and the case: one function each way for each table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from services.discharge.model.offers import Decline, Offer
 from services.discharge.model.records import PlanStanding
 from services.discharge.store.task_lists import read, written
 from shared.contracts.api.discharge import Profession, TaskStatus
+from shared.contracts.api.discharge.offers import NeedKind
 from shared.contracts.cases import CaseState, CaseStatus, HandOver, Pathway
 from shared.contracts.encounters import EncounterState
 from shared.database.types import JsonText
@@ -53,7 +54,7 @@ def case_row(file: CaseFile, published: str, at: datetime) -> dict[str, object]:
         "ward_name": file.ward_name,
         "nhs_number": file.encounter.person.nhs_number,
         "mrn": file.encounter.person.mrn,
-        "plan": {person: [one.not_laid_out, one.not_met] for person, one in file.plan.items()},
+        "plan": {person: _plan_row(one) for person, one in file.plan.items()},
         "counts_in_delays": file.counts_in_delays,
         "cluster_id": file.cluster_id,
         "cluster_name": file.cluster_name,
@@ -106,7 +107,7 @@ def case_file(
         reviews=reviews,
         expected=expected,
         pathways=pathways,
-        plan={person: PlanStanding(*counted) for person, counted in row.plan.items()},
+        plan={person: _plan_standing(counted) for person, counted in row.plan.items()},
         moments=told.moments,
         delay=told.delay,
         delay_ended_by=told.delay_ended_by,
@@ -123,6 +124,15 @@ def case_file(
         declines=asked.declines,
         offers=asked.offers,
     )
+
+
+def _plan_row(plan: PlanStanding) -> list[object]:
+    """The two counts, and the kinds of need where there are any."""
+    return [plan.not_laid_out, plan.not_met, *([[need.value for need in plan.needs]] if plan.needs else [])]
+
+
+def _plan_standing(kept: Sequence[Any]) -> PlanStanding:
+    return PlanStanding(kept[0], kept[1], tuple(NeedKind(need) for need in (kept[2] if len(kept) > 2 else ())))
 
 
 def stood(kept: Mapping[str, object] | None) -> Stood | None:

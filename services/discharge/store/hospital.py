@@ -25,6 +25,7 @@ from services.discharge.model.hospital import (
     WardShare,
 )
 from services.discharge.tables import hospital as t
+from shared.contracts.api.discharge.offers import NeedKind
 from shared.contracts.roles import Role
 from shared.database import Prepared, Reading
 
@@ -47,6 +48,8 @@ async def policy(reading: Reading, trust: str) -> TrustPolicy | None:
         follow_up_within=timedelta(seconds=row.follow_up_within_s),
         follow_up_lapses_after=timedelta(seconds=row.follow_up_lapses_after_s),
         accept_handover_within=timedelta(seconds=row.accept_handover_within_s),
+        answer_offer_within=timedelta(seconds=row.answer_offer_within_s),
+        specialists={NeedKind(need): profession for need, profession in row.specialists.items()},
     )
 
 

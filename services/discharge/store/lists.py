@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Row,
+    Select,
     exists,
     func,
     literal,
@@ -20,8 +21,10 @@ from sqlalchemy import (
 )
 
 from services.discharge.model.cases import ClosedBecause, Note, Task
+from services.discharge.model.offers import Offer
 from services.discharge.model.seen import Seen
 from services.discharge.store.case_rows import past_task
+from services.discharge.store.offers import offered_to, waiting_for
 from services.discharge.store.task_lists import read
 from services.discharge.tables import cases as t
 from shared.contracts.cases import CaseState
@@ -35,7 +38,7 @@ HELD = ("open", "following")
 class Listed:
     """A case as a list needs it. `seen` is what this reader saw when they last looked.
 
-    `declines` and `offers` are how many it ever had.
+    `declines` and `offers` are how many it ever had; `offer` is the one that waits for this reader.
     """
 
     case: CaseState
@@ -45,12 +48,14 @@ class Listed:
     seen: Seen | None
     declines: int = 0
     offers: int = 0
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which cases: everything given must hold. `mine` is a staff id with `clusters`: hand-overs to those count too, and
-    any that have risen to `late_level`.
+    any that have risen to `late_level`; so do offers to them, and what was declined in the clusters they lead
+    (`leads`).
     """
 
     trust: str
@@ -62,6 +67,7 @@ class Wanted:
     statuses: tuple[str, ...] = HELD
     case_ids: tuple[str, ...] | None = None
     late_level: int | None = None
+    leads: tuple[str, ...] = ()
 
 
 async def listed(reading: Reading, wanted: Wanted) -> list[Listed]:
@@ -74,17 +80,22 @@ async def listed(reading: Reading, wanted: Wanted) -> list[Listed]:
     if not ids:
         return []
     reviewed, seen = await _reviewed(reading, wanted.trust, ids), await _seen(reading, wanted, ids)
+    states = [CaseState.model_validate(row.published) for row in rows]
+    asked = await waiting_for(
+        reading, wanted.trust, wanted.reader, [one.case_id for one in states if one.offers_waiting]
+    )
     return [
         Listed(
-            CaseState.model_validate(row.published),
+            state,
             EncounterState.model_validate(row.encounter),
             read(row.tasks),
             reviewed.get(row.case_id),
             seen.get(row.case_id),
             row.declines,
             row.offers,
+            asked.get(row.case_id),
         )
-        for row in rows
+        for row, state in zip(rows, states, strict=True)
     ]
 
 
@@ -105,21 +116,22 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _mine(wanted: Wanted, mine: str) -> ColumnElement[bool]:
-    """Those `mine` holds, may accept or has accepted jointly; and, until they have looked, those who died while `mine`
-    held them.
+    """Those `mine` holds, may accept or has accepted jointly, decides about or is asked to join; and, until they have
+    looked, those who died while `mine` held them.
     """
     table, held, marks, dead = t.cases, t.holdings, t.seen_marks, t.cases.alias("dead")
     holds = select(held.c.case_id).where(held.c.trust == wanted.trust, held.c.coordinator_id == mine, held.c.is_current)
-    theirs = t.hand_overs.c.to_cluster.in_(wanted.clusters)
+    to_them = t.hand_overs.c.to_cluster.in_(wanted.clusters)
     if wanted.late_level is not None:
-        theirs |= t.hand_overs.c.level >= wanted.late_level
+        to_them |= t.hand_overs.c.level >= wanted.late_level
     waits = select(t.hand_overs.c.case_id).where(
         t.hand_overs.c.trust == wanted.trust,
         t.hand_overs.c.ended_at.is_(None),
-        (t.hand_overs.c.taker_id.is_(None) & theirs) | (t.hand_overs.c.taker_id == mine),
+        (t.hand_overs.c.taker_id.is_(None) & to_them) | (t.hand_overs.c.taker_id == mine),
     )
+    theirs = (holds, waits, _declined(wanted), offered_to(wanted.trust, mine))
     if wanted.statuses != HELD:
-        return table.c.status.in_(wanted.statuses) & table.c.case_id.in_(union_all(holds, waits))
+        return table.c.status.in_(wanted.statuses) & table.c.case_id.in_(union_all(*theirs))
     held_last = select(held.c.case_id).where(
         held.c.trust == wanted.trust,
         held.c.coordinator_id == mine,
@@ -134,7 +146,15 @@ def _mine(wanted: Wanted, mine: str) -> ColumnElement[bool]:
     )
     died = select(dead.c.case_id).where(dead.c.trust == wanted.trust, _died(dead), exists(held_last), ~exists(looked))
     shown = table.c.status.in_(wanted.statuses) | _died(table)
-    return shown & table.c.case_id.in_(union_all(holds, waits, died))
+    return shown & table.c.case_id.in_(union_all(*theirs, died))
+
+
+def _declined(wanted: Wanted) -> Select[Any]:
+    """The cases that a lead of these clusters decides about."""
+    table = t.cases.alias("declined")
+    return select(table.c.case_id).where(
+        table.c.trust == wanted.trust, table.c.cluster_id.in_(wanted.leads), table.c.declined_since.is_not(None)
+    )
 
 
 def _died(table: FromClause) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, func, select
+from sqlalchemy import BindParameter, Row, Select, bindparam, func, select
 
 from services.discharge.model.cases import CaseFile
 from services.discharge.model.offers import Decline, LapsedBecause, Offer
@@ -48,6 +48,24 @@ async def offers(reading: Reading, trust: str, case_ids: Iterable[str]) -> dict[
     for row in await _rows(reading, _OFFERS, trust, case_ids):
         found[row.case_id].append(_offer(row))
     return {case_id: tuple(some) for case_id, some in found.items()}
+
+
+def offered_to(trust: str, staff_id: str) -> Select[Any]:
+    """The cases that were offered to somebody and wait for them, or that they have joined."""
+    table = t.offers
+    return select(table.c.case_id).where(
+        table.c.trust == trust, table.c.staff_id == staff_id, table.c.ended_at.is_(None)
+    )
+
+
+async def waiting_for(reading: Reading, trust: str, staff_id: str, case_ids: Sequence[str]) -> dict[str, Offer]:
+    """Of these cases the offer that waits for somebody's answer, by case id. Nothing is read for no cases."""
+    return {
+        case_id: one
+        for case_id, some in (await offers(reading, trust, case_ids)).items()
+        for one in some
+        if one.status is OfferStatus.OFFERED and one.staff_id == staff_id
+    }
 
 
 async def open_offers(reading: Reading, trust: str, staff: Iterable[str]) -> Mapping[str, int]:

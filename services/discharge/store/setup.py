@@ -114,6 +114,8 @@ async def _keep_trust(tx: Transaction, setup: Setup) -> None:
         "follow_up_within_s": int(policy.follow_up_within.total_seconds()),
         "follow_up_lapses_after_s": int(policy.follow_up_lapses_after.total_seconds()),
         "accept_handover_within_s": int(policy.accept_handover_within.total_seconds()),
+        "answer_offer_within_s": int(policy.answer_offer_within.total_seconds()),
+        "specialists": {need.value: profession for need, profession in policy.specialists.items()},
         "duty_desk_name": desk.name,
         "duty_desk_phone": desk.phone,
     }

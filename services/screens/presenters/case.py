@@ -13,6 +13,7 @@ from shared.contracts.api.discharge.changes import CaseChanges
 from shared.contracts.api.discharge.handing_over import HandOverView
 from shared.contracts.cases import CaseStatus
 from shared.contracts.roles import CARE, TAKERS, Role
+from shared.words import listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +234,7 @@ def _task(task: TaskView, page: _Tasks, titles: Mapping[str, str]) -> TaskRow:
         due=when if finished else words.sentence(words.due(task.due_at, now)),
         overdue=task.overdue and not finished,
         waiting=rows.waiting(task, now) if task.status is TaskStatus.WAITING_EXTERNAL else None,
-        needs=f"Needs first: {words.listing(needs)}" if needs else None,
+        needs=f"Needs first: {listing(needs)}" if needs else None,
         note=task.reason,
         done_action=f"{address}/done" if page.works and not finished else None,
         version=task.version,

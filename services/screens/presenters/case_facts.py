@@ -7,6 +7,7 @@ from services.screens.presenters import codes, oddities, rows, words
 from services.screens.presenters.frame import Link
 from shared.contracts.api.discharge import CaseDetail, CaseSummary
 from shared.contracts.cases import CaseStatus
+from shared.words import listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def _ready(found: CaseDetail, base: str, now: datetime, *, works: bool) -> Fact:
     reviews = tuple(
         f"{words.sentence(words.moment(one.true_from, now))}: "
         + ("needs to be in hospital" if one.meets_criteria else "can go")
-        + (f" ({words.listing([codes.CRITERIA.get(code, code) for code in one.criteria])})" if one.criteria else "")
+        + (f" ({listing([codes.CRITERIA.get(code, code) for code in one.criteria])})" if one.criteria else "")
         + f", recorded by {one.recorded_by} {words.moment(one.recorded_at, now)}"
         + (f". {one.note}" if one.note else "")
         for one in found.reviews

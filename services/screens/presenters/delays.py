@@ -12,6 +12,7 @@ from services.screens.presenters.frame import Link
 from services.screens.presenters.people import figure_address
 from shared.contracts.alerts import ACTIVE, AlertKind, AlertState, AlertStatus
 from shared.contracts.api.notifications import AlertList
+from shared.words import listing
 
 WALL_ROWS = 12
 NO_LONGER = "something that nobody waits for now"
@@ -107,7 +108,7 @@ def _beneath(rows: Sequence[AlertRow], more: int, found: Board | None) -> str | 
     desks = sorted({row.cover for row in rows if row.cover})
     if desks:
         nobody = " or nobody is named" if any(row.cover and row.unassigned for row in rows) else ""
-        said.append(f"Desk: {words.listing(desks)}, who answers while the named person is off duty{nobody}.")
+        said.append(f"Desk: {listing(desks)}, who answers while the named person is off duty{nobody}.")
     if rows and found is not None and found.limit is not None:
         said.append(f"The limit is {words.duration(found.limit)} after being ready to go.")
         said += [f"Level {place}: {words.duration(one)} past it." for place, one in enumerate(found.levels, 2)]

@@ -23,6 +23,7 @@ from shared.contracts.api.identity import (
     SharedNumber,
     StayBecomes,
 )
+from shared.words import listing
 
 _KINDS: Final[Mapping[IdentityKind, str]] = {
     IdentityKind.LINK: "records linked",
@@ -155,7 +156,7 @@ def _line(one: MergeSummary, now: datetime) -> MergeLine:
 
 
 def _kinds(one: MergeSummary) -> str:
-    said = words.sentence(words.listing([_KINDS[kind] for kind in one.kinds]))
+    said = words.sentence(listing([_KINDS[kind] for kind in one.kinds]))
     return said if one.parts == 1 else f"{said} ({one.parts} times)"
 
 
@@ -216,7 +217,7 @@ def _would(preview: MergePreview | None) -> tuple[str, ...]:
 
 def _said(part: IdentitySaid) -> str:
     """As a sentence, with the numbers as they are given: masked or not."""
-    patient, others = _number(part.patient), words.listing([_number(one) for one in part.others])
+    patient, others = _number(part.patient), listing([_number(one) for one in part.others])
     visit, account = _now_and_before(part.prior_visit, part.visit), _now_and_before(part.prior_account, part.account)
     match part.kind:
         case IdentityKind.LINK | IdentityKind.UNLINK:

@@ -17,6 +17,7 @@ from shared.contracts.api.discharge.record import (
     SummaryEntry,
     SummarySection,
 )
+from shared.words import listing
 
 SECTIONS: dict[SummarySection, str] = {
     SummarySection.GOALS: "Their own goals",
@@ -77,7 +78,7 @@ def present(found: CaseRecord | None, base: str, now: datetime, *, works: bool) 
     )
     return RecordView(
         told=told,
-        missing=f"Not told yet: {words.listing(missing)}." if missing else None,
+        missing=f"Not told yet: {listing(missing)}." if missing else None,
         said=said[:_SHOWN],
         older=said[_SHOWN:],
         links=links if works else (),

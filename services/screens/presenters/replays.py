@@ -23,6 +23,7 @@ from shared.contracts.api.replays import (
     ReplaySelection,
     StayReplayed,
 )
+from shared.words import listing
 
 TITLE: Final = "Read messages again"
 BACK: Final = Link("All messages", "/messages")
@@ -170,7 +171,7 @@ def present(found: Replayed, typed: Typed, *, may_read: bool) -> Shown:
         answer=found.in_words,
         messages=tuple(_message(one) for one in found.changed_messages[:MOST_SHOWN]),
         stays=tuple(_stay(one) for one in found.stays[:MOST_SHOWN]),
-        more=f"{words.listing(out)} more, not shown here." if out else "",
+        more=f"{listing(out)} more, not shown here." if out else "",
         masked=found.masked,
         hidden=(*((name, one(typed, name)) for name in _ASKED), ("stamp", stamp)),
         unmask=bool(stamp),

@@ -9,6 +9,7 @@ from services.screens.presenters.frame import Link
 from services.screens.presenters.tags import Tag
 from shared.contracts.api.discharge import BedRow, CaseSummary, WardList, WardSummary, WardView
 from shared.contracts.cases import CaseStatus
+from shared.words import listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def _desk(cases: Sequence[CaseSummary], now: datetime) -> str | None:
     away = [case.holding for case in cases if rows.owner(case.holding, now).away]
     desks = {(one.covered_by or rows.DESK, one.covered_by_phone) for one in away}
     told = [f"{desk}, {phone}" if phone else desk for desk, phone in sorted(desks, key=str)]
-    return f"Off duty now: ask {words.listing(told)}" if told else None
+    return f"Off duty now: ask {listing(told)}" if told else None
 
 
 def _can_go(case: CaseSummary) -> bool:

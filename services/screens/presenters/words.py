@@ -3,7 +3,6 @@
 Instants come in as aware datetimes and are shown in the time of the hospital, Europe/London.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from shared.contracts.encounters import PersonDisplay
@@ -107,11 +106,6 @@ def spoken_name(person: PersonDisplay) -> str:
     """As "Mrs Ada Bell", for a sentence."""
     parts = (shown(person.title), shown(person.given), shown(person.family))
     return " ".join(part for part in parts if part) or "this patient"
-
-
-def listing(words: Sequence[str]) -> str:
-    """As "a, b and c"."""
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else ""
 
 
 def sentence(text: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from services.screens.presenters import words
 from shared.contracts.encounters import PersonDisplay
+from shared.words import listing
 
 NOW = datetime(2026, 8, 6, 10, 0, tzinfo=UTC)
 
@@ -83,5 +84,5 @@ def test_names_are_those_of_the_banner_even_when_parts_are_missing() -> None:
 def test_numbers_have_commas_and_the_right_plural() -> None:
     assert words.count(1, "person", "people") == "1 person"
     assert words.count(1250, "person", "people") == "1,250 people"
-    assert words.listing(["a", "b", "c"]) == "a, b and c"
-    assert words.listing([]) == ""
+    assert listing(["a", "b", "c"]) == "a, b and c"
+    assert listing([]) == ""

@@ -10,7 +10,8 @@ from services.discharge.tables import cases as case_tables
 from services.discharge.tables import metadata
 from shared.database import Database
 from tests.services.discharge.door import Door, door
-from tests.services.discharge.riverside import set_up
+from tests.services.discharge.riverside import hear, set_up, stay
+from tests.services.discharge.specialists import specialists
 
 settings.register_profile("long", max_examples=1600)
 """With `--hypothesis-profile=long` the tests that make days and hospitals up make sixteen times as many."""
@@ -36,3 +37,11 @@ async def riverside_database(any_database: Database) -> Database:
 def at_the_door(riverside_database: Database, tmp_path: Path) -> Door:
     """Discharge's front door on Riverside."""
     return door(riverside_database, tmp_path / "keys")
+
+
+@pytest.fixture
+async def ward_one(at_the_door: Door) -> Door:
+    """Somebody on a ward of North, where a mental health liaison nurse is on the rota."""
+    await set_up(at_the_door.database, specialists())
+    await hear(at_the_door.database, stay())
+    return at_the_door

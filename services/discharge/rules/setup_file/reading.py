@@ -1,10 +1,10 @@
 """What each part of the setup file means, and how the parts must fit together.
 
 The file (`deploy/examples/fictional-hospital.yaml` shows every key): `trust`, `policy`, `duty_desk`, `sites`, `wards`,
-`clusters`, `staff`, `rota`, `away`. The part `feeds` is admissions' to read.
+`clusters`, `staff`, `rota`, `away`, `specialists`. The part `feeds` is admissions' to read.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -28,14 +28,28 @@ from services.discharge.model.hospital import (
 )
 from services.discharge.rules.setup_file.clusters import CLUSTER, Covering, check_covering, read_cluster, wards_of
 from services.discharge.rules.setup_file.hours import read_hours
+from services.discharge.rules.summaries import CO_ORDINATORS
 from shared.contracts.api.discharge import Profession
+from shared.contracts.api.discharge.offers import NeedKind
 from shared.contracts.roles import Role
 from shared.yaml_parts import Mentioned, Notes, Part, Wrong, document
 
-_PARTS: Final = ("trust", "policy", "duty_desk", "sites", "wards", "clusters", "staff", "rota", "away", "feeds")
+_PARTS: Final = (
+    "trust",
+    "policy",
+    "duty_desk",
+    "sites",
+    "wards",
+    "clusters",
+    "staff",
+    "rota",
+    "away",
+    "feeds",
+    "specialists",
+)
 _POLICY: Final = (
     "adult_from_age", "delay_after", "escalate_after", "follow_up_within", "follow_up_lapses_after",
-    "accept_handover_within",
+    "accept_handover_within", "answer_offer_within",
 )  # fmt: skip
 _WARD: Final = ("id", "name", "site", "kind", "specialty", "codes", "counts", "bays")
 _STAFF: Final = ("id", "name", "profession", "roles", "clusters", "wards", "phone", "capacity")
@@ -90,7 +104,7 @@ def _setup(file: Part, mentions: _Mentions) -> Setup:
     trust = file.part("trust", ("code", "name"))
     return Setup(
         trust=_trust(trust),
-        policy=_policy(file.part("policy", _POLICY)),
+        policy=_policy(file),
         duty_desk=_duty_desk(file.part("duty_desk", ("name", "phone"))),
         sites=_once("site", file.notes, [(_site(one), one) for one in file.parts("sites", ("id", "name"))]),
         wards=_once("ward", file.notes, [(_ward(one, mentions), one) for one in file.parts("wards", _WARD)]),
@@ -125,8 +139,8 @@ def _trust(part: Part) -> Trust:
     return Trust(TrustCode(code), part.text("name"))
 
 
-def _policy(part: Part) -> TrustPolicy:
-    usual = TrustPolicy()
+def _policy(file: Part) -> TrustPolicy:
+    usual, part = TrustPolicy(), file.part("policy", _POLICY)
     return TrustPolicy(
         adult_from_age=part.whole("adult_from_age", usual.adult_from_age, least=16, most=25),
         delay_after=part.span("delay_after", usual.delay_after),
@@ -134,7 +148,19 @@ def _policy(part: Part) -> TrustPolicy:
         follow_up_within=part.span("follow_up_within", usual.follow_up_within),
         follow_up_lapses_after=part.span("follow_up_lapses_after", usual.follow_up_lapses_after),
         accept_handover_within=part.span("accept_handover_within", usual.accept_handover_within),
+        answer_offer_within=part.span("answer_offer_within", usual.answer_offer_within),
+        specialists=_specialists(file) if "specialists" in file.keys else usual.specialists,
     )
+
+
+def _specialists(file: Part) -> Mapping[NeedKind, str]:
+    """Which profession fits which kind of need: none that co-ordinates already, which nobody need be offered."""
+    part = file.part("specialists", [one.value for one in NeedKind])
+    found = {NeedKind(need): part.choice(need, Profession, Profession.MHL) for need in part.keys}
+    for need, profession in found.items():
+        if profession in CO_ORDINATORS:
+            part.notes.add(part.keys[need], profession, "co-ordinates already: name the profession to offer cases to")
+    return {need: profession.value for need, profession in found.items()}
 
 
 def _duty_desk(part: Part) -> DutyDesk:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from shared.contracts.api.discharge.offers import NeedKind
 from shared.contracts.shape import Asked, DayOfOurTime, Instant, InstantOfOurTime, LongText, Published, ShortText
 
 
@@ -59,11 +60,15 @@ class PlanStatus(StrEnum):
 
 
 class SummaryEntry(Asked):
-    """Something about the person, told once. It is kept with the person and seen on their next stay."""
+    """Something about the person, told once. It is kept with the person and seen on their next stay.
+
+    `need_kinds` are the kinds of need it says: the trust may have a profession that fits, which is offered the case.
+    """
 
     kind: Literal["summary"]
     section: SummarySection
     text: LongText
+    need_kinds: tuple[NeedKind, ...] = ()
 
 
 class CaseNote(Asked):
@@ -106,7 +111,8 @@ class TeamMember(Asked):
 class PlanLine(Asked):
     """A line of the joint plan. A need may be written down before anybody knows what to do about it.
 
-    `before_leaving`: it has to be met before the person leaves. `not_needed` needs `note`.
+    `before_leaving`: it has to be met before the person leaves. `not_needed` needs `note`. `need_kinds` as in a
+    summary.
     """
 
     kind: Literal["plan"]
@@ -118,6 +124,7 @@ class PlanLine(Asked):
     status: PlanStatus = PlanStatus.PLANNED
     before_leaving: bool = True
     note: LongText | None = None
+    need_kinds: tuple[NeedKind, ...] = ()
 
     @model_validator(mode="after")
     def _said_why(self) -> Self:

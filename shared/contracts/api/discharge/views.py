@@ -144,6 +144,8 @@ class CaseSummary(Published):
     sentence. `next_task` is what holds somebody who can go, else what is due first. `needs_reader`: this reader has
     something to do for them today. `stop_first` are careful words to put first on the page: a death, or leaving on
     one's own decision. The holding of a case that has ended names nobody, and has no `uncovered_since`.
+    `declined_since`: the named co-ordinator declined it then, and a lead is to decide. `offer` is the one that waits
+    for this reader.
     """
 
     case_id: str
@@ -159,6 +161,8 @@ class CaseSummary(Published):
     cluster_name: str | None = None
     holding: Holding
     hand_over: HandOver | None = None
+    declined_since: Instant | None = None
+    offer: OfferView | None = None
     pathway: Pathway | None = None
     expected_discharge_on: date | None = None
     ready_since: Instant | None = None
@@ -204,8 +208,9 @@ class CaseDetail(Published):
 class CaseList(Published):
     """Cases in order of urgency. `data_as_of`: when the newest hospital fact known here was learned.
 
-    `counts`: how many each filter shows (`all`, `can_go`, `changed`, `hand_over`, `today`); `named` are those the
-    reader holds, `named_can_go` those of them who can go and are still here, `died` those who died.
+    `counts`: how many each filter shows (`all`, `can_go`, `changed`, `hand_over`, `today`, `declined`, `offered`);
+    `named` are those the reader holds, `named_can_go` those of them who can go and are still here, `died` those who
+    died.
     """
 
     items: tuple[CaseSummary, ...]
