@@ -27,7 +27,19 @@ from shared.contracts.api.discharge import (
 from shared.contracts.api.discharge.record import CaseRecord
 from shared.contracts.api.hospital import UnmappedCodes
 from shared.contracts.api.notifications import AlertDetail, AlertList
-from tests.screens import arriving, board, casework, feeds, hospital, mappings, merges, record, rereading, signing_in
+from tests.screens import (
+    arriving,
+    board,
+    casework,
+    feeds,
+    handing,
+    hospital,
+    mappings,
+    merges,
+    record,
+    rereading,
+    signing_in,
+)
 from tests.screens.checklists import HEARD, NOW, ago
 from tests.screens.contracts import operations, request_faults
 from tests.screens.responses import json_of as _json
@@ -267,5 +279,6 @@ ROUTES = [
     *merges.ROUTES,
     *arriving.ROUTES,
     *mappings.ROUTES,
+    *handing.ROUTES,
     *rereading.ROUTES,
 ]

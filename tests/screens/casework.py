@@ -6,8 +6,20 @@ from services.discharge.rules.stop_first import HAS_DIED
 from services.discharge.rules.summaries import counts, passes
 from shared.contracts.api.discharge import CaseDetail, CaseList
 from shared.contracts.api.discharge.changes import CaseChanges, ChangeView
+from shared.contracts.cases import HandOver
 from tests.screens import hospital
 from tests.screens.checklists import NOW, ago
+
+MOVING = next(one for one in hospital.people() if one.hand_over is not None)
+"""Who moved to the reader's cluster: Sam Okoro stays named until somebody accepts."""
+GIVEN = hospital.case(
+    11,
+    case_id="case-given",
+    hand_over=HandOver(
+        to_cluster="south", to_cluster_name="South cluster", raised_at=ago(hours=2), reason="Moved to Birch ward."
+    ),
+)
+"""Whom the reader hands over to another cluster."""
 
 
 def listed(chosen: str, heard: datetime, *, empty: bool) -> CaseList:
@@ -20,7 +32,8 @@ def listed(chosen: str, heard: datetime, *, empty: bool) -> CaseList:
 
 def detail(case_id: str) -> CaseDetail | None:
     """Everything of a case, by its id."""
-    named = {one.case_id: one for one in (hospital.SCRIPT, hospital.HOME, hospital.DIED, hospital.UNNAMED)}
+    apart = (hospital.SCRIPT, hospital.HOME, hospital.DIED, hospital.UNNAMED, MOVING, GIVEN)
+    named = {one.case_id: one for one in apart}
     number = case_id.removeprefix("case-")
     summary = named.get(case_id) or (hospital.case(int(number)) if number.isdigit() else None)
     return hospital.detail(summary) if summary else None

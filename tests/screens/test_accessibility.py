@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AxeResults
@@ -49,6 +48,12 @@ PAGES = [
     ("staff-morgan", "/cases/case-006/tasks/task-0"),
     ("staff-morgan", "/cases/case-006/tasks/task-0/history"),
     ("staff-morgan", "/cases/case-018"),
+    ("staff-morgan", "/cases/case-given"),
+    ("staff-morgan", "/cases/case-given/hand-over/note"),
+    ("staff-morgan", "/cases/case-006/hand-over/note"),
+    ("staff-morgan", "/cases/case-012/hand-over/note"),
+    ("staff-sam", "/cluster"),
+    ("staff-morgan", "/shift"),
     ("staff-sam", "/cases/case-006/coordinator"),
     ("staff-lee", "/wards"),
     ("staff-lee", "/wards/ash"),
@@ -91,6 +96,8 @@ MISTAKES = [
     ("staff-morgan", "/cases/case-006/record/note", None),
     ("staff-morgan", "/cases/case-006/record/contact", None),
     ("staff-sam", "/cases/case-006/coordinator", None),
+    ("staff-morgan", "/cases/case-given/hand-over/note", "[name=choice][value=keep]"),
+    ("staff-morgan", "/cases/case-006/hand-over/note", "[name=risks]"),
     ("staff-lee", "/wards/ash?edit=case-006", "[name=meets_criteria][value=yes]"),
     ("staff-kim", "/messages/message-1", None),
     ("staff-kim", "/messages/ward-codes/new?code=SDEC2", None),
@@ -194,6 +201,8 @@ async def test_a_search(browser: Windows, screens: Screens, typed: str) -> None:
     ("who", "path"),
     [
         ("staff-morgan", "/people"),
+        ("staff-sam", "/cluster"),
+        ("staff-morgan", "/shift"),
         ("staff-lee", "/wards"),
         ("staff-lee", "/wards/ash"),
         ("staff-priya", "/delays"),
@@ -267,33 +276,3 @@ async def test_twelve_alerts_fit_the_wall_in_letters_read_from_three_metres(
     assert await cells.evaluate_all(CUT) == []
     await expect(rows.first).to_contain_text("Desk 0115 496 0999" if night else "01632 960101")
     await look(page, "/delays?view=wall")
-
-
-@pytest.mark.parametrize(("who", "path"), [("staff-morgan", "/people"), ("staff-lee", "/wards/ash")])
-async def test_print_says_when_and_by_whom(browser: Windows, screens: Screens, who: str, path: str) -> None:
-    context = await signed_in(browser, screens, who)
-    page = await opened(context, screens.url + path)
-    assert not await page.get_by_text("Printed 24 November 2026 at 7:52am by").is_visible()
-    await page.emulate_media(media="print")
-    assert await page.get_by_text("Printed 24 November 2026 at 7:52am by").is_visible()
-    assert not await page.get_by_role("navigation", name="Menu").is_visible()
-
-
-PICTURES = [
-    ("staff-morgan", "people", "/people"),
-    ("staff-morgan", "case", "/cases/case-006"),
-    ("staff-lee", "ward", "/wards/ash"),
-    ("staff-priya", "delays", "/delays"),
-    ("staff-kim", "messages", "/messages"),
-]
-
-
-@pytest.mark.parametrize(("who", "name", "path"), PICTURES, ids=[name for _, name, _ in PICTURES])
-async def test_picture(browser: Windows, screens: Screens, tmp_path: Path, who: str, name: str, path: str) -> None:
-    """A picture of each page, wide and narrow, for somebody to look at (kept by pytest's --basetemp)."""
-    for narrow in (False, True):
-        context = await signed_in(browser, screens, who, narrow=narrow)
-        page = await opened(context, screens.url + path)
-        target = tmp_path / f"{name}-{390 if narrow else 1366}.png"
-        await page.screenshot(path=target, full_page=narrow)
-        assert target.stat().st_size > 10_000

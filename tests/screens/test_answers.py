@@ -14,6 +14,7 @@ STREAMS = ("/discharge/v1/live", "/notifications/v1/live")
 NAMED = {
     "case_id": ("case-006", "case-012", "case-home", "case-died", "case-script", "nobody"),
     "message_id": ("message-0", "message-1", "message-4", "message-8"),
+    "cluster_id": ("north", "nowhere"),
     "ward_id": ("ash", "nowhere"),
     "task_id": ("task-0",),
     "alert_id": ("alert-001",),
@@ -33,6 +34,10 @@ ASKED: dict[str, dict[str, object]] = {
     f"{CASE}/tasks/{{task_id}}": {"status": "done"},
     f"{CASE}/coordinator": {"coordinator_id": "staff-sam", "reason": "Back from leave"},
     f"{CASE}/hand-over/accept": {},
+    f"{CASE}/hand-over": {"choice": "joint", "until": "2026-11-28"},
+    f"{CASE}/hand-over/note": dict.fromkeys(("situation", "matters", "open_tasks", "risks", "next_step"), "As said"),
+    "/discharge/v1/hand-overs/accept": {"case_ids": ["case-012", "case-024"]},
+    "/discharge/v1/shift-hand-over/accept": {"case_ids": ["case-008"]},
     f"{CASE}/record": {"content": {"kind": "note", "text": "Slept well"}},
     MAPPING: {"code": "B4", "ward_id": "birch", "valid_from": "2026-11-01"},
     f"{MAPPING}/take-back": {"reason": "A clinic, not a ward"},

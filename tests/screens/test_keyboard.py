@@ -52,6 +52,7 @@ CASE = "/discharge/v1/cases/case-006"
 async def test_a_hand_over_a_review_a_date_and_a_pathway(browser: Windows, screens: Screens, *, narrow: bool) -> None:
     context = await signed_in(browser, screens, "staff-morgan", narrow=narrow)
     page = await opened(context, screens.url + "/people")
+    await press_on(page, "main a[href='/cases/case-012/hand-over/note']")
     await press_on(page, "form[action='/cases/case-012/hand-over'] button")
     await page.wait_for_url("**/people?said=accepted")
     assert asked(screens)[0] == "/discharge/v1/cases/case-012/hand-over/accept"

@@ -36,9 +36,14 @@ async def test_every_page_of_a_person_has_a_way_back(
     assert await way.get_attribute("href") == leads
 
 
-async def test_a_hand_over_accepted_in_the_list_leaves_one_in_the_list(browser: Windows, screens: Screens) -> None:
+async def test_a_hand_over_read_and_accepted_from_the_list_leaves_one_in_the_list(
+    browser: Windows, screens: Screens
+) -> None:
     context = await signed_in(browser, screens, "staff-morgan")
     page = await opened(context, screens.url + "/people")
+    await page.get_by_role("link", name="Read and accept for MARSDEN, Ivy").press("Enter")
+    await expect(page.get_by_text("Falls at night. Do not tell her son where she is going.")).to_be_visible()
+    assert not screens.answers.asked or not last(screens)[1].endswith("/accept"), "reading accepts nothing"
     await page.get_by_role("button", name="Accept").press("Enter")
     await page.wait_for_url("**/people?said=accepted")
     await expect(page.get_by_text("You are the named co-ordinator now.")).to_be_visible()

@@ -19,8 +19,8 @@ from shared.words import named_day, named_moment
 LONGEST: Final = 4000
 """The longest text an entry takes; what is longer is cut, and says so."""
 
-LINE: Final = 240
-"""The longest a note is in a list: two lines of a wide screen. Whole, it stands with the case."""
+LINE: Final = 160
+"""The longest a note is in a list: three lines of its column. Whole, it stands with the case."""
 
 SERVES: Final = timedelta(hours=24)
 """How long a note serves where no hand-over waits: the next shift but one is told anew."""

@@ -9,7 +9,7 @@ from services.screens.presenters.handing_on import HandedRow
 from shared.contracts.api.discharge import CaseSummary, Pass
 from shared.contracts.api.discharge.clusters import ClusterAtWork, WorkerLoad
 
-_RAISED_WITH = ("", "Late: with the lead", "Late: with the duty desk")
+_RAISED_WITH = ("", "late: with the lead", "late: with the duty desk")
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,5 @@ def _answer(found: ShiftHandOver, now: datetime) -> str:
 def _line(one: ShiftLine, now: datetime) -> HandedRow:
     begins = "Now" if one.from_at <= now else f"From {words.moment(one.from_at, now)}"
     until = f", until {words.moment(one.until, now)}" if one.until is not None else ""
-    phone = f", {one.answers_phone}" if one.answers_phone else ""
     source = f"Note of {one.noted_by}" if one.noted_by else ""
-    return handing_on.row(one.case, now, note=one.note, source=source, when=f"{begins} {one.answers}{phone}{until}")
+    return handing_on.row(one.case, now, note=one.note, source=source, when=f"{begins} {one.answers}{until}")

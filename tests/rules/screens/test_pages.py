@@ -54,11 +54,12 @@ def test_my_people_answers_in_a_sentence() -> None:
 def test_my_people_offers_the_hand_over_and_names_who_holds_it() -> None:
     page = people.present(listed(*hospital.people()), MORGAN, scope="mine", chosen="", now=NOW)
     second, first = page.people[:2]
-    assert (first.action.text, first.action.posts, first.owner) == (
-        "Accept",
-        True,
+    assert (first.action.text, first.action.href, first.owner) == (
+        "Read and accept",
+        "/cases/case-012/hand-over/note",
         "Named co-ordinator: Sam Okoro",
     )
+    assert (first.why, first.next_step) == ("Hand-over to accept, waiting 3 hours", "")
     assert second.owner == "Unassigned. No named co-ordinator for 2 hours"
 
 
