@@ -103,7 +103,7 @@ class AnyHospital:
     async def do(self, step: Step, case_ids: Sequence[str]) -> None:
         """Let it happen, in one transaction; nothing happens where it cannot."""
         match step.what:
-            case "admitted" | "moved" | "left" | "cancelled" | "died":
+            case "admitted at a change of shift" | "admitted" | "moved" | "left" | "cancelled" | "died":
                 await self._tell(step)
             case "given":
                 await self._give(step, case_ids)
@@ -121,7 +121,7 @@ class AnyHospital:
         raise AssertionError("the clock does not come to an end")
 
     async def _tell(self, step: Step) -> None:
-        number = step.who % 6
+        number = step.who % 8
         at = Location(ward_code=("W1", "W2", "W3", "W4", "W9")[step.where % 5], bed=str(number))
         known = self.stays.get(number)
         if known is None:
@@ -134,7 +134,7 @@ class AnyHospital:
                 "left": {"status": EncounterStatus.DISCHARGED, "discharged_at": self.now - timedelta(hours=step.how)},
                 "cancelled": {"status": EncounterStatus.CANCELLED},
                 "died": {"person": known.person.model_copy(update={"deceased": step.how % 2 == 0})},
-            }[step.what]
+            }[step.what.split()[0]]
             told = after(known, learned_at=self.now, **changes)
         self.stays[number] = told
         assert await hear(self.database, told, at=self.now) == []
