@@ -46,7 +46,7 @@ async def test_a_task_is_given_to_a_person_dated_and_left_to_a_profession(forms:
     dated = await rest.task(case, "T04")
     assert owned(dated) == (ISAAC, "Isaac Mensah", "HSW"), "only the due time was changed"
     assert london(dated["due_at"]).time() == time(12)
-    await expect(desk.row(title)).to_contain_text("Isaac Mensah (hospital social worker)")
+    await expect(desk.row(title)).to_contain_text("Isaac Mensah (occupational therapist)")
     await expect(desk.row(title)).to_contain_text("Due tomorrow")
 
     await desk.open(form)
@@ -123,7 +123,7 @@ async def test_a_task_of_ones_own_is_added(forms: Forms) -> None:
     added = await rest.task(case, "X1")
     assert (added["title"], *owned(added)) == ("Key safe fitted", ISAAC, "Isaac Mensah", "EQP")
     assert london(added["due_at"]) == datetime.combine(day.date(), time(9, 30), LONDON)
-    await expect(desk.row("Key safe fitted")).to_contain_text("Isaac Mensah (equipment store)")
+    await expect(desk.row("Key safe fitted")).to_contain_text("Isaac Mensah (occupational therapist)")
 
 
 async def test_a_plan_a_pathway_and_an_expected_date_with_reasons(forms: Forms) -> None:

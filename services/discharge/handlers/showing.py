@@ -16,6 +16,7 @@ from services.discharge.rules.offer_views import decline_views, offer_views
 from services.discharge.rules.published import holding
 from services.discharge.rules.summaries import counts, in_order, passes, summary, task_view
 from services.discharge.rules.urgency import Reader, as_at_work
+from services.discharge.store import hospital as people
 from services.discharge.store import lists, offers
 from services.discharge.store.case_rows import held_by
 from shared.contracts.api.discharge import (
@@ -89,9 +90,10 @@ async def detail(reading: Reading, trust: str, reader: Reader, case_id: str, at:
     one = found[0]
     reviews, expected = await lists.entries(reading, trust, case_id)
     hospital = await hospital_now(reading, trust, at)
+    staff = await people.staff(reading, trust) if any(task.owner_id for task in one.tasks) else {}
     return CaseDetail(
         summary=_row(one, as_at_work(reader, hospital, at), off_duty(hospital, at), at),
-        tasks=tuple(task_view(task, at) for task in one.tasks),
+        tasks=tuple(task_view(task, at, staff) for task in one.tasks),
         reviews=tuple(_review(row) for row in reviews),
         expected_dates=tuple(_expected(row) for row in expected),
         movements=_movements(one.stay, hospital),

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 
 from services.discharge.model.cases import Task
+from services.discharge.model.hospital import StaffMember
 from services.discharge.model.offers import Offer
 from services.discharge.model.seen import Seen
 from services.discharge.rules import figures
@@ -106,8 +108,9 @@ def _age(born: date | None, at: datetime) -> int | None:
     return age_on(born, london_date(at)) if born else None
 
 
-def task_view(task: Task, at: datetime) -> TaskView:
-    """A task as it is shown."""
+def task_view(task: Task, at: datetime, staff: Mapping[str, StaffMember] = MappingProxyType({})) -> TaskView:
+    """A task as it is shown; `staff` are those who work here, by id."""
+    owner = staff.get(task.owner_id or "")
     return TaskView(
         task_id=task.task_id,
         code=task.code,
@@ -117,6 +120,7 @@ def task_view(task: Task, at: datetime) -> TaskView:
         owner_profession=task.owner_profession,
         owner_id=task.owner_id,
         owner_name=task.owner_name,
+        owner_works_as=owner.profession if owner else None,
         held_by=holder(task),
         due_at=task.due_at,
         overdue=is_overdue(task, at),

@@ -230,7 +230,7 @@ def _task(task: TaskView, page: _Tasks, titles: Mapping[str, str]) -> TaskRow:
         title=task.title,
         href=address + page.opens,
         status=tags.of_task(task),
-        owner=codes.owner(task.owner_profession, task.owner_name),
+        owner=codes.has_it(task),
         due=when if finished else words.sentence(words.due(task.due_at, now)),
         overdue=task.overdue and not finished,
         waiting=rows.waiting(task, now) if task.status is TaskStatus.WAITING_EXTERNAL else None,

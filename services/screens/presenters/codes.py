@@ -3,7 +3,7 @@
 Source of criteria to reside and pathways: Hospital discharge and community support guidance (January 2024), Annex.
 """
 
-from shared.contracts.api.discharge import Profession, TaskStatus
+from shared.contracts.api.discharge import Profession, TaskStatus, TaskView
 from shared.contracts.cases import Pathway
 from shared.words import PROFESSIONS
 
@@ -53,8 +53,18 @@ def profession(code: str) -> str:
 
 
 def owner(held_by: Profession, name: str | None) -> str:
-    """Who has a task, as "Asha Patel (equipment store)" or the profession when nobody is named."""
+    """Who had a task, as "Asha Patel (equipment store)", of which they had it, or that alone when nobody was named."""
     return f"{name} ({_small(PROFESSIONS[held_by])})" if name else PROFESSIONS[held_by]
+
+
+def has_it(task: TaskView) -> str:
+    """Who has a task, as "Asha Patel (occupational therapist)", as what they work here, whosever the task is; the name
+    alone of who works here no longer, or the profession whose it is when nobody is named.
+    """
+    if not task.owner_name:
+        return PROFESSIONS[task.owner_profession]
+    works_as = task.owner_works_as
+    return f"{task.owner_name} ({_small(profession(works_as))})" if works_as else task.owner_name
 
 
 def within(holder: str, profession: Profession) -> str:

@@ -181,7 +181,7 @@ def task(found: CaseDetail, chosen: TaskView, staff: Sequence[StaffView], now: d
     """Change a task."""
     return FormPage(
         title=chosen.title,
-        intro=f"{codes.owner(chosen.owner_profession, chosen.owner_name)}, {words.due(chosen.due_at, now)}",
+        intro=f"{codes.has_it(chosen)}, {words.due(chosen.due_at, now)}",
         banner=banner.present(found.summary, now),
         action=f"{_base(found)}/tasks/{chosen.task_id}",
         submit="Save task",

@@ -119,7 +119,7 @@ def changed_task(chosen: TaskView, now: datetime) -> str:
     who = chosen.changed_by or "Somebody"
     return (
         f"{who} changed it {words.moment(chosen.changed_at, now)}. It is now: {status.lower()}, "
-        f"{codes.owner(chosen.owner_profession, chosen.owner_name)}, {words.due(chosen.due_at, now)}."
+        f"{codes.has_it(chosen)}, {words.due(chosen.due_at, now)}."
     )
 
 

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from services.screens.presenters import ward
+from services.screens.presenters import codes, ward
 from services.screens.presenters.ward import WardPage
-from shared.contracts.api.discharge import BedRow, CaseSummary, WardView
+from shared.contracts.api.discharge import BedRow, CaseSummary, Profession, WardView
 from tests.screens import hospital
-from tests.screens.checklists import NOW, ago
+from tests.screens.checklists import NOW, ago, task
 
 OFF_DUTY = hospital.HOLDING.model_copy(
     update={
@@ -47,3 +47,11 @@ def test_one_off_duty_is_marked_and_the_ward_says_who_answers() -> None:
 def test_a_profession_that_has_the_step_is_written_small_and_a_name_as_it_is() -> None:
     page = shown(hospital.case(4), hospital.case(1), hospital.case(0))
     assert [bed.next_owner for bed in page.beds] == ["patient transport", "Tom Reeve", "council home care team"]
+
+
+def test_an_owner_is_said_with_what_they_work_as_whosever_the_task_is() -> None:
+    equipment = task(1, owner_profession=Profession.EQP)
+    assert codes.has_it(equipment.model_copy(update={"owner_works_as": "OT"})) == "Tom Reeve (occupational therapist)"
+    assert codes.has_it(equipment.model_copy(update={"owner_works_as": "Ward clerk"})) == "Tom Reeve (ward clerk)"
+    assert codes.has_it(equipment) == "Tom Reeve", "who works here no longer"
+    assert codes.has_it(task(4)) == "Patient transport"

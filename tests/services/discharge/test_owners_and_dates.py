@@ -79,6 +79,8 @@ async def test_a_task_is_added_with_its_owner_and_due_time(at_the_door: Door):
         "T07": ("cara", "Cara Nowak", Profession.OT, "Cara Nowak", MONDAY + DAY),
         "X2": (None, None, Profession.FAM, "Family", None),
     }
+    works_as = {task.code: task.owner_works_as for task in page.tasks if task.code in ("X1", "T07", "X2")}
+    assert works_as == {"X1": "HSW", "T07": "HSW", "X2": None}, "their own, also where the task is another profession's"
 
 
 async def test_expected_dates_are_kept_newest_first_with_who_when_and_why(at_the_door: Door):
