@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Table, func, select
 
 from services.discharge.handlers.setup import apply
-from services.discharge.handlers.setup_plans import take_due
+from services.discharge.handlers.setup_plans import DUE, take_due
 from services.discharge.model.hospital import Absence, Setup, StaffId
 from services.discharge.rules.setup_file import write_setup
 from services.discharge.store import setup as setups
@@ -20,6 +20,7 @@ from shared import timers
 from shared.audit import Trail
 from shared.contracts.roles import Role
 from shared.database import Database, StatementRefused
+from shared.timers import Timer
 from tests.services.discharge.door import BASE, Door
 from tests.services.discharge.files import covering, filed, look
 from tests.services.discharge.riverside import DAY, HOUR, MONDAY, TRUST, case_of, hear, set_up, stay
@@ -263,3 +264,14 @@ async def test_nobody_but_an_administrator_of_the_trust_sees_or_plans(there: Doo
     assert [one.status_code for one in answers] == [404, 404, 404]
     async with there.as_("lena", Role.LEAD) as lena:
         assert (await lena.get(PLANS)).status_code == 403
+
+
+async def test_a_look_before_its_time_applies_nothing_and_waits_for_it(there: Door):
+    """A clock that was put back finds the timer due, and the plan not yet."""
+    await _plan(there, _moved())
+    await take_due(there.database, there.trail, [Timer(DUE, TRUST, MONDAY)], THURSDAY - HOUR)
+    assert await _listed(there) == [("p-1", "waiting", [])]
+    async with there.database.reading() as reading:
+        assert (DUE, TRUST, THURSDAY) in [
+            (one.rule, one.subject, one.due_at) for one in await timers.due(reading, timers_table, THURSDAY, 100)
+        ]
