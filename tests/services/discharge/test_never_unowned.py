@@ -254,7 +254,7 @@ async def _begin(database: Database, begins: int) -> AnyHospital:
 
 
 @settings(
-    max_examples=settings().max_examples // 6,
+    max_examples=settings().max_examples // 8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
