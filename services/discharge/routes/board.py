@@ -60,14 +60,14 @@ def router(desk: Desk) -> Router:
     @routes.get("/uncovered-minutes", allow=READERS)
     async def uncovered_minutes(
         caller: TheCaller,
-        first_day: Annotated[date | None, Query(ge=EARLIEST, le=LATEST, description=FIRST)] = None,
-        last_day: Annotated[date | None, Query(ge=EARLIEST, le=LATEST, description=LAST)] = None,
+        first_day: Annotated[date | None, Query(description=FIRST)] = None,
+        last_day: Annotated[date | None, Query(description=LAST)] = None,
     ) -> UncoveredMeasure:
         """How many minutes people had no named co-ordinator, by day and ward cluster. Nobody is named."""
         at = desk.clock.now()
         last = last_day or london_date(at)
-        first = first_day or last - timedelta(days=6)
-        if not 0 <= (last - first).days <= MOST_DAYS:
+        first = first_day or max(EARLIEST, last) - timedelta(days=6)
+        if not (0 <= (last - first).days <= MOST_DAYS and EARLIEST <= last <= LATEST):
             raise not_valid("query.first_day", "not-possible", "Ask for one day at least and 366 at most, in order.")
         async with desk.database.reading() as reading:
             return await uncovered.measure(reading, caller.trust, first, last, at)
