@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from typing import Annotated, Final
 
-from annotated_types import Ge, Le
 from fastapi import Query, Request
 
 from services.discharge.handlers import board, uncovered
@@ -61,14 +60,14 @@ def router(desk: Desk) -> Router:
     @routes.get("/uncovered-minutes", allow=READERS)
     async def uncovered_minutes(
         caller: TheCaller,
-        first_day: Annotated[date | None, Ge(EARLIEST), Le(LATEST), Query(description=FIRST)] = None,
-        last_day: Annotated[date | None, Ge(EARLIEST), Le(LATEST), Query(description=LAST)] = None,
+        first_day: Annotated[date | None, Query(description=FIRST)] = None,
+        last_day: Annotated[date | None, Query(description=LAST)] = None,
     ) -> UncoveredMeasure:
         """How many minutes people had no named co-ordinator, by day and ward cluster. Nobody is named."""
         at = desk.clock.now()
         last = last_day or london_date(at)
-        first = first_day or last - timedelta(days=6)
-        if not 0 <= (last - first).days <= MOST_DAYS:
+        first = first_day or max(EARLIEST, last) - timedelta(days=6)
+        if not (0 <= (last - first).days <= MOST_DAYS and EARLIEST <= last <= LATEST):
             raise not_valid("query.first_day", "not-possible", "Ask for one day at least and 366 at most, in order.")
         async with desk.database.reading() as reading:
             return await uncovered.measure(reading, caller.trust, first, last, at)

@@ -1,6 +1,6 @@
 """A hospital that changes as hospitals do, made up without regard for sense, told to discharge step by step."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final, TypeVar
@@ -128,7 +128,7 @@ class AnyHospital:
             new = stay(number, trust=self.trust, encounter_id=f"{self.trust}-{number}", location=at)
             told = new.model_copy(update={"admitted_at": self.now, "learned_at": self.now})
         else:
-            changes: dict[str, object] = {
+            changes: Mapping[str, object] = {
                 "admitted": {"status": EncounterStatus.ADMITTED, "discharged_at": None},
                 "moved": {"location": at},
                 "left": {"status": EncounterStatus.DISCHARGED, "discharged_at": self.now - timedelta(hours=step.how)},

@@ -145,7 +145,9 @@ async def test_a_clock_that_was_ahead_takes_no_minute_away(at_the_door: Door):
 async def test_monitoring_is_told_by_cluster_and_of_nobody_else(at_the_door: Door):
     await hear(at_the_door.database, stay(1, ward="W4"), stay(2, ward="W3"), at=MONDAY)
     at_the_door.clock.set(MONDAY + DAY)
-    text = (await at_the_door.service.metrics.text(TRUST)).decode()
+    metrics = at_the_door.service.metrics
+    assert metrics is not None
+    text = (await metrics.text(TRUST)).decode()
     told = {
         family.name: {sample.labels["cluster"]: sample.value for sample in family.samples}
         for family in text_string_to_metric_families(text)
@@ -156,7 +158,7 @@ async def test_monitoring_is_told_by_cluster_and_of_nobody_else(at_the_door: Doo
         "homeward_uncovered_minutes_today": {"empty": 600, "none": 600},
     }
     assert "stay-1" not in text
-    assert "homeward_uncovered_people{" not in (await at_the_door.service.metrics.text("RYY")).decode()
+    assert "homeward_uncovered_people{" not in (await metrics.text("RYY")).decode()
     assert (await _measured(at_the_door, MONDAY + DAY, trust="RYY")).total == 0
 
 
