@@ -23,7 +23,7 @@ from services.simulator.store import hospital as hospital_file
 from services.simulator.store import progress as progress_file
 from shared.contracts.encounters import PersonDisplay
 from tests.processes import books, programs
-from tests.processes.programs import EXAMPLE, SERVICES, Hospital
+from tests.processes.programs import EXAMPLE, Hospital
 from tests.processes.waiting import until
 
 SEED, BEDS = 3, 40
@@ -69,11 +69,9 @@ class Played:
 async def played() -> AsyncGenerator[Played]:
     """A hospital on SQLite after its history and the first live messages; the services run on."""
     async with AsyncExitStack() as stack:
-        home = stack.enter_context(programs.folder("play"))
-        hospital = await stack.enter_async_context(programs.hospital(home))
-        await hospital.up(hospital.start("run", "--demonstration", "--no-simulate"), *SERVICES)
+        hospital = await stack.enter_async_context(programs.running("play"))
         opened = await stack.enter_async_context(books.books_of(hospital))
-        kept = home / "simulator.json"
+        kept = hospital.folder / "simulator.json"
         await _play(hospital, opened, kept)
         await opened.settled()
         yield Played(hospital, opened, kept)

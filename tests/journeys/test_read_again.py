@@ -15,7 +15,7 @@ from tests.processes.adt import Patient, somebody
 from tests.processes.asking import Rest
 from tests.processes.books import Books
 from tests.processes.desks import Desk
-from tests.processes.programs import EXAMPLE, SERVICES, Hospital
+from tests.processes.programs import EXAMPLE, Hospital
 from tests.processes.sending import deliver
 
 ENGINEER, LEAD = "owen-carter", "parveen-akhtar"
@@ -39,9 +39,7 @@ class Told:
 async def told() -> AsyncGenerator[Told]:
     """The hospital, its setup file explaining the class by now."""
     async with AsyncExitStack() as stack:
-        home = stack.enter_context(programs.folder("read-again"))
-        hospital = await stack.enter_async_context(programs.hospital(home))
-        await hospital.up(hospital.start("run", "--demonstration", "--no-simulate"), *SERVICES)
+        hospital = await stack.enter_async_context(programs.running("read-again"))
         kept = await stack.enter_async_context(books.books_of(hospital))
         unexplained, other = somebody("Dayward"), somebody("Otherwise")
         control, raw = unexplained.a01()
@@ -49,7 +47,8 @@ async def told() -> AsyncGenerator[Told]:
         await kept.settled()
         written = EXAMPLE.read_text(encoding="utf-8")
         assert written.count("classes: {IP: inpatient") == 1
-        (file := home / "explained.yaml").write_text(written.replace("classes: {IP", "classes: {Q: inpatient, IP"))
+        file = hospital.folder / "explained.yaml"
+        file.write_text(written.replace("classes: {IP", "classes: {Q: inpatient, IP"))
         await hospital.command("setup", str(file))
         made = await stack.enter_async_context(desks.desk(hospital))
         yield Told(hospital, made, kept, unexplained, control, other)

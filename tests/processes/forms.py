@@ -8,7 +8,6 @@ from tests.processes import books, desks, programs
 from tests.processes.adt import COVERED, NOWHERE, ago, somebody
 from tests.processes.asking import Rest
 from tests.processes.desks import Desk
-from tests.processes.programs import SERVICES
 from tests.processes.sending import deliver
 
 LEAD = "parveen-akhtar"
@@ -33,9 +32,7 @@ class Forms:
 async def opened() -> AsyncGenerator[Forms]:
     """The hospital, running, until the block ends."""
     async with AsyncExitStack() as stack:
-        home = stack.enter_context(programs.folder("forms"))
-        hospital = await stack.enter_async_context(programs.hospital(home))
-        await hospital.up(hospital.start("run", "--demonstration", "--no-simulate"), *SERVICES)
+        hospital = await stack.enter_async_context(programs.running("forms"))
         kept = await stack.enter_async_context(books.books_of(hospital))
         people = {family: somebody(family, place=NOWHERE if family == "Lostson" else COVERED) for family in PEOPLE}
         await deliver(hospital.mllp, [one.a01() for one in people.values()], SECONDS)

@@ -195,6 +195,15 @@ async def hospital(home: Path, **settings: str) -> AsyncGenerator[Hospital]:
         made.end_all()
 
 
+@asynccontextmanager
+async def running(kind: str) -> AsyncGenerator[Hospital]:
+    """A hospital on SQLite with all its services up and nobody playing it, in a folder of its own."""
+    with folder(kind) as home:
+        async with hospital(home) as made:
+            await made.up(made.start("run", "--demonstration", "--no-simulate"), *SERVICES)
+            yield made
+
+
 def _nothing_in(home: Path, settings: dict[str, str]) -> Hospital:
     (home / "data").mkdir(parents=True, exist_ok=True)
     given = {"data": str(home / "data"), "demonstration": "true", **settings}

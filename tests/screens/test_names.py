@@ -15,10 +15,13 @@ HOSTILE = {
     "Ada": "${jndi:ldap://x}",
     "Carver": "%n%n",
     "Morgan Hale": '"><img src=x onerror=alert(2)>',
-    "Asha Patel": "{{7*7}}${jndi:ldap://y}%n%n",
-    "PAS": "'><img src=x onerror=alert(3)>{{7*7}}%n",
+    "Asha Patel": "<b>{{8*8}}${jndi:ldap://y}%s</b>",
+    "Tom Reeve": "<u>{{6*6}}%x</u>",
+    "PAS": "'><img src=x onerror=alert(3)>{{9*9}}%d",
 }
-"""What each name of the frozen hospital is instead: of patients, of staff, and of the system that sends."""
+"""What each name of the frozen hospital is instead: of patients, of staff, and of the system that sends. None stands
+within another, so that each is missed where it is not.
+"""
 MADE = """() => [...document.querySelectorAll("img, body script, [onerror], [src=x]")]
     .filter(e => !e.matches("script[src^='/static/']") && !(e.nonce && e.matches("script")))
     .map(e => e.outerHTML.slice(0, 80))"""
@@ -45,12 +48,18 @@ async def _see(context: BrowserContext, url: str, plain: dict[str, str]) -> set[
     for path, before in plain.items():
         names = {other for name, other in HOSTILE.items() if _told(before, name)}
         await page.goto(url + path)
+        await page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
         text = " ".join((await page.locator("body").inner_text()).split())
         assert [one for one in names if not _told(text, one)] == [], path
         assert await page.evaluate(MADE) == [], path
         assert ran == [], f"{path}: something ran, or was kept from running"
         seen |= names
     return seen
+
+
+def test_no_name_is_vouched_for_by_another() -> None:
+    for name in HOSTILE.values():
+        assert [other for other in HOSTILE.values() if _told(other, name)] == [name]
 
 
 @pytest.mark.parametrize("who", READERS)
