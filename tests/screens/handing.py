@@ -55,10 +55,15 @@ def _view(request: Request, state: "Answers") -> Response:
             version=case.version,
             holding=case.holding,
             hand_over=case.hand_over,
+            may_accept=case.case_id == "case-012" and _reader(request) in ("staff-morgan", "staff-sam"),
             note=NOTE,
             sent=sent,
         )
     )
+
+
+def _reader(request: Request) -> str:
+    return request.headers.get("authorization", "").removeprefix("Bearer pass-")
 
 
 def _minimal(request: Request) -> bool:

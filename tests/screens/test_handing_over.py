@@ -14,6 +14,10 @@ PARTS = {"situation": "s", "matters": "m", "open_tasks": "o", "risks": "r", "nex
 SEEN = {"version": "7", "note_version": "0", "encounter_id": "enc-011", "waits": "yes", "once": "abc"}
 
 
+def joint(day: str, month: str, year: str) -> dict[str, str]:
+    return PARTS | {"choice": "joint", "until-day": day, "until-month": month, "until-year": year}
+
+
 def changes(screens: Screens) -> list[tuple[str, str, object]]:
     return [one[:3] for one in screens.answers.asked if not one[1].endswith(("/pass", "/seen", "/sessions"))]
 
@@ -30,7 +34,7 @@ async def test_the_giver_finds_the_note_made_corrects_it_and_stays_until_a_day(
     await page.get_by_role("link", name="Write the note, keep, or stay together").press("Enter")
     assert await page.get_by_label("Risks").input_value() == NOTE.risks
     await page.get_by_label("Risks").fill("Falls at night")
-    await expect(page.get_by_label("Day")).to_be_hidden()
+    await expect(page.get_by_label("Day", exact=True)).to_be_hidden()
     await page.get_by_label("Together until a day").check()
     for label, typed in (("Day", "27"), ("Month", "11"), ("Year", "2026")):
         await page.get_by_label(label, exact=True).fill(typed)
@@ -111,9 +115,10 @@ def test_nobody_chosen_asks_for_nothing_and_no_odd_id_is_asked_for(screens: Scre
     assert changes(screens) == []
 
 
-@pytest.mark.parametrize(
-    ("who", "path"), [("staff-lee", "/cluster"), ("staff-priya", "/shift"), ("staff-lee", "/shift")]
-)
+SHUT = [("staff-lee", "/cluster"), ("staff-priya", "/shift"), ("staff-lee", "/shift")]
+
+
+@pytest.mark.parametrize(("who", "path"), SHUT)
 def test_who_does_not_co_ordinate_finds_no_such_door(screens: Screens, who: str, path: str) -> None:
     with without_scripts(screens, who) as http:
         assert http.get(path).status_code == 403

@@ -34,7 +34,7 @@ def accepted_by(caller: Caller, taker: Taker, reason: str, *, desk: bool) -> act
         raised = file.hand_over
         if raised is None or (not raised.waits and raised.taker_id != taker.staff_id):
             raise Refused("no-hand-over", status=409, title="No hand-over waits to be accepted")
-        if not may_accept(file, caller.clusters, leads=Role.LEAD in caller.roles, at_the_desk=desk):
+        if not may_accept(raised, caller.clusters, leads=Role.LEAD in caller.roles, at_the_desk=desk):
             raise not_allowed()
         return accepted(file, raised, taker, reason, by)
 

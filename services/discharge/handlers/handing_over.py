@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.discharge.handlers import acts, recording
+from services.discharge.handlers.accepting import at_the_desk
 from services.discharge.model.cases import By, CaseFile
 from services.discharge.model.records import Entry, EntryAct
 from services.discharge.rules import hand_over_notes as notes
-from services.discharge.rules.handing_over import is_possible_until, kept, may_choose, may_write, offered
+from services.discharge.rules.handing_over import is_possible_until, kept, may_accept, may_choose, may_write, offered
 from services.discharge.rules.record_views import entry_view
 from services.discharge.store import case_files, lists, records
 from shared.audit import Trail
+from shared.callers import Caller
 from shared.contracts.api.discharge import CaseSummary
 from shared.contracts.api.discharge.handing_over import ChooseHandOver, HandOverChoice, HandOverView
 from shared.contracts.api.discharge.record import HandOverNote
-from shared.contracts.cases import Holding
+from shared.contracts.cases import HandOver, Holding
+from shared.contracts.roles import TAKERS, Role
 from shared.database import Reading, Transaction
 from shared.refusals import Refused, not_allowed, not_found, not_valid, stale
 
@@ -28,8 +31,9 @@ class Shown:
     person_id: str
 
 
-async def view(reading: Reading, trust: str, case_id: str, at: datetime) -> Shown:
-    """The hand-over of a case: the note sent, else one made of the case at `at`. Raises `Refused` (404)."""
+async def view(reading: Reading, caller: Caller, case_id: str, at: datetime) -> Shown:
+    """A hand-over, for `caller`: the note sent, else one made of the case at `at`. Raises `Refused` (404)."""
+    trust = caller.trust
     found = await lists.listed(reading, lists.Wanted(trust, "", case_ids=(case_id,)))
     if not found:
         raise not_found("case")
@@ -42,10 +46,21 @@ async def view(reading: Reading, trust: str, case_id: str, at: datetime) -> Show
         version=case.version,
         holding=case.holding or Holding(since=case.at, reason="The case has ended."),
         hand_over=case.hand_over,
+        may_accept=await _may_accept(reading, caller, case.hand_over, at),
         note=said or notes.made(case, tasks, entries, about, at),
         sent=entry_view(sent) if sent is not None else None,
     )
     return Shown(shown, about.person_id)
+
+
+async def _may_accept(reading: Reading, caller: Caller, raised: HandOver | None, at: datetime) -> bool:
+    """Whether `caller` may accept it now; who accepted it jointly takes over."""
+    if raised is None or TAKERS.isdisjoint(caller.roles):
+        return False
+    if not raised.waits:
+        return raised.taker_id == caller.id
+    desk = await at_the_desk(reading, caller, at)
+    return may_accept(raised, caller.clusters, leads=Role.LEAD in caller.roles, at_the_desk=desk)
 
 
 async def notes_of(

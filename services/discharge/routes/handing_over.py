@@ -31,7 +31,7 @@ def _giving(routes: Router, desk: Desk) -> None:
     async def show(caller: TheCaller, request: Request, case_id: AnId) -> HandOverView:
         """What whoever takes the case has to know: the note that was sent, else one made of the case as it stands."""
         async with desk.database.reading() as reading:
-            shown = await handing_over.view(reading, caller.trust, case_id, desk.clock.now())
+            shown = await handing_over.view(reading, caller, case_id, desk.clock.now())
         await desk.saw(caller, "hand-over-read", [case_id, shown.person_id], request)
         return shown.view
 

@@ -47,15 +47,12 @@ def may_write(file: CaseFile, giver: str, *, leads: bool) -> bool:
     return may_choose(file, giver, leads=leads) or (file.holding is not None and file.holding.covered_by_id == giver)
 
 
-def may_accept(file: CaseFile, clusters: Collection[str], *, leads: bool, at_the_desk: bool = False) -> bool:
-    """Whether the hand-over that waits is for somebody of these clusters to accept.
+def may_accept(raised: HandOver, clusters: Collection[str], *, leads: bool, at_the_desk: bool = False) -> bool:
+    """Whether a hand-over is for somebody of these clusters to accept.
 
     A lead may accept any; whoever is on the duty desk, those that have come as far as the desk.
     """
-    raised = file.hand_over
-    return leads or (
-        raised is not None and (raised.to_cluster in clusters or (at_the_desk and raised.level >= AT_DESK))
-    )
+    return leads or raised.to_cluster in clusters or (at_the_desk and raised.level >= AT_DESK)
 
 
 AT_LEAD: Final = 1

@@ -12,7 +12,7 @@ from services.screens.clients import record as record_client
 from services.screens.pages.doors import door, framed, onward, typed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import case, forms, frame, hand_over, record
+from services.screens.presenters import case, forms, frame, record
 from services.screens.presenters.fields import one
 from services.screens.presenters.frame import Link, Notice
 from services.screens.presenters.tags import FINISHED
@@ -65,8 +65,8 @@ async def show(reader: Reader) -> Response:
         unless_away(record_client.of_case(reader.ask, case_id)) if cares else _nothing(),
         unless_away(cases.changes(reader.ask, case_id)) if cares and not back and not reader.fragment else _nothing(),
     )
-    offered = hand_over.accepting(found.summary.hand_over, reader.who, "") is not None
-    view = await unless_away(hand_overs.of_case(reader.ask, case_id)) if offered else None
+    handed = found.summary.hand_over is not None and bool(reader.roles & TAKERS)
+    view = await unless_away(hand_overs.of_case(reader.ask, case_id)) if handed else None
     page = case.present(found, reader.who, reader.now, changes, view)
     told = record.present(kept, f"/cases/{case_id}", reader.now, works=page.add_task is not None)
     around = framed(

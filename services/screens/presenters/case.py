@@ -245,7 +245,7 @@ def _hand_over(case: CaseSummary, view: HandOverView | None, who: Pass, base: st
     raised = case.hand_over
     if raised is None:
         return None
-    accept = hand_over.accepting(raised, who, base)
+    accept = hand_over.accepting(view, base)
     return HandOverBox(
         "Hand-over waiting to be accepted" if raised.waits else "Two stand on this case",
         hand_over.told(raised, case.holding.coordinator_name, now),

@@ -1,6 +1,6 @@
 """My cluster: is everybody held, fairly?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.screens.presenters import handing_on, words
@@ -85,14 +85,7 @@ def _others(found: ClusterAtWork, who: Pass) -> tuple[Link, ...]:
 def _uncovered(case: CaseSummary, now: datetime) -> HandedRow:
     since = case.holding.uncovered_since or case.holding.since
     made = handing_on.row(case, now, note=case.holding.reason, source="", when=words.age_of(since, now))
-    return _leading_to(made, f"/cases/{case.case_id}", "Open")
-
-
-def _leading_to(made: HandedRow, href: str, text: str) -> HandedRow:
-    return HandedRow(
-        made.case_id, made.name, made.age, made.place, made.standing, made.since, made.note, made.source, made.when,
-        made.late, href, text,
-    )  # fmt: skip
+    return replace(made, href=f"/cases/{case.case_id}", link="Open")
 
 
 def _waiting(case: CaseSummary, found: ClusterAtWork, now: datetime) -> HandedRow:

@@ -56,16 +56,11 @@ def note(found: HandOverView, now: datetime) -> NoteView:
     return NoteView(tuple((label, getattr(found.note, name)) for name, label in PARTS), source)
 
 
-def accepting(raised: HandOver | None, who: Pass, base: str) -> Link | None:
-    """What the page offers `who`, and where it is posted: to accept, for those of the cluster and a lead; to take over
-    now, for who accepted it jointly.
-    """
-    if raised is None or not roles_of(who) & TAKERS:
+def accepting(found: HandOverView | None, base: str) -> Link | None:
+    """What is offered to who may accept, and where it is posted; to who accepted it jointly: to take over now."""
+    if found is None or found.hand_over is None or not found.may_accept:
         return None
-    if not raised.waits:
-        return Link("Take over now", f"{base}/hand-over") if raised.taker_id == who.staff_id else None
-    theirs = raised.to_cluster in who.clusters or Role.LEAD in roles_of(who)
-    return Link("Accept hand-over", f"{base}/hand-over") if theirs else None
+    return Link("Accept hand-over" if found.hand_over.waits else "Take over now", f"{base}/hand-over")
 
 
 def may_write(held: Holding, who: Pass) -> bool:
@@ -104,7 +99,7 @@ def reading(found: CaseDetail, view: HandOverView, who: Pass, now: datetime) -> 
         banner=banner.present(case, now),
         answer=told(view.hand_over, view.holding.coordinator_name, now),
         note=note(view, now),
-        accept=accepting(view.hand_over, who, base),
+        accept=accepting(view, base),
         write=Link("Change the note", f"{base}/hand-over/note?edit=1") if may_write(view.holding, who) else None,
         printed=f"Printed {words.full_moment(now)} by {who.name}",
     )

@@ -258,9 +258,12 @@ def _owner(case: CaseSummary, who: Pass, now: datetime) -> str | None:
 
 
 def _to_accept(case: CaseSummary, who: Pass) -> bool:
+    """Whether the row is there to be accepted: by the cluster, or by the duty desk, as far as it has come."""
     raised = case.hand_over
-    waits = raised is not None and raised.waits and raised.to_cluster in who.clusters
-    return waits and bool(frame.roles_of(who) & TAKERS)
+    if raised is None or not raised.waits or not frame.roles_of(who) & TAKERS:
+        return False
+    at_desk = raised.level > 1 and case.holding.coordinator_id != who.staff_id
+    return at_desk or raised.to_cluster in who.clusters
 
 
 def _action(case: CaseSummary, who: Pass) -> Action:

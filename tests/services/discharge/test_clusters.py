@@ -51,6 +51,12 @@ async def test_hand_overs_wait_at_the_taker_and_are_told_at_the_giver_the_longes
     assert giver in {one.staff_id for one in south.workers}, "who is named for somebody on a ward of the cluster"
     await accept(door, first, "cara")
     assert [one.case_id for one in (await cluster(door, "south", "cara")).waiting] == [second]
+    joint = {"choice": "joint", "until": "2026-05-07"}
+    async with door.as_("lena", Role.LEAD) as lena:
+        wish = await lena.post(f"{BASE}/cases/{second}/hand-over", json=joint, headers={"If-Match": '"2"'})
+    assert (wish.status_code, (await accept(door, second, "cara")).status_code) == (200, 200)
+    assert (await cluster(door, "south", "cara")).waiting == (), "accepted, and together until Thursday"
+    assert (await cluster(door, "north", "asha")).given == ()
 
 
 async def test_the_uncovered_stand_first_and_a_lead_sees_those_of_no_cluster(at_the_door: Door):

@@ -252,6 +252,10 @@ async def test_one_nobody_accepts_rises_to_the_lead_then_to_the_duty_desk(at_the
         assert (await who.get(f"{BASE}/cases?mine=true")).json()["items"] == [], "off duty since five o'clock"
     await the_clock(door, MONDAY + 23 * HOUR)
     assert await waits("dora") == [case_id]
+    for who, may in (("dora", True), ("cara", True), ("ben", False)):
+        async with door.as_(who) as caller:
+            shown = (await caller.get(f"{BASE}/cases/{case_id}/hand-over")).json()
+        assert shown["may_accept"] is may, who
     assert (await accept(door, case_id, "dora")).status_code == 200
     assert (await held(door))[0].coordinator_id == "dora"
 

@@ -73,6 +73,7 @@ async def test_every_state_of_a_note_is_kept_and_a_stale_one_is_refused(at_the_d
     door = at_the_door
     case_id, _ = await moved(door)
     giver = await giver_of(door)
+    assert (await send(door, case_id, 1, giver))[0] == 412, "nothing was sent that it could be in place of"
     _, first = await send(door, case_id, 0, giver)
     assert (await send(door, case_id, 0, "lena", Role.LEAD))[0] == 412, "somebody sent one meanwhile"
     assert (await send(door, case_id, 1, "lena", Role.LEAD, next_step="Ring the daughter"))[0] == 200

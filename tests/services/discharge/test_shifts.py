@@ -97,19 +97,19 @@ async def test_when_the_late_shift_ends_the_duty_desk_answers_and_then_who_is_na
     door.clock.set(FOUR)
     await take(door, "ben", case_id)
 
-    async def answering() -> tuple[str | None, str | None]:
+    async def answering() -> tuple[str | None, str | None, str | None]:
         async with door.as_("asha") as asha:
             held = (await asha.get(f"{BASE}/cases/{case_id}")).json()["summary"]["holding"]
-        return held["coordinator_id"], held["covered_by"]
+        return held["coordinator_id"], held["covered_by"], held["covered_by_id"]
 
-    assert await answering() == ("asha", "Ben Cole")
+    assert await answering() == ("asha", "Ben Cole", "ben")
     await the_clock(door, EIGHT)
-    assert await answering() == ("asha", "the duty desk")
+    assert await answering() == ("asha", "the duty desk", None)
     assert await take(door, "ben", case_id) == ["not-on-duty"]
     assert await take(door, "dora", case_id) == [None]
-    assert await answering() == ("asha", "Dora Finch")
+    assert await answering() == ("asha", "Dora Finch", "dora")
     await the_clock(door, TUESDAY_AT_EIGHT)
-    assert await answering() == ("asha", None)
+    assert await answering() == ("asha", None, None)
 
 
 async def test_nobody_takes_a_person_of_another_cluster_or_out_of_a_colleagues_hands(at_the_door: Door):

@@ -41,11 +41,13 @@ class HandOverView(Published):
 
     `version` is the case's, for If-Match. `note` is the one `sent`, else what Homeward makes of the case as it stands:
     nobody has written it yet. `sent.version` goes into If-Match to send another; where nothing was sent, it is 0.
+    `may_accept`: the reader may accept it now, or take over what they accepted jointly.
     """
 
     case_id: str
     version: int
     holding: Holding
     hand_over: HandOver | None = None
+    may_accept: bool = False
     note: HandOverNote
     sent: EntryView | None = None
