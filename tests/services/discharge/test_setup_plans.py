@@ -275,3 +275,13 @@ async def test_a_look_before_its_time_applies_nothing_and_waits_for_it(there: Do
         assert (DUE, TRUST, THURSDAY) in [
             (one.rule, one.subject, one.due_at) for one in await timers.due(reading, timers_table, THURSDAY, 100)
         ]
+
+
+async def test_what_is_planned_after_an_overtaken_plan_does_not_count_on_it(there: Door):
+    await _plan(there, _moved())
+    await _load(there, _two_desks(filed()))
+    later = await _plan(there, _two_desks(filed(), "the weekend desk"), THURSDAY + DAY, "p-2")
+    assert later.json()["changes"] == ["duty desk changed"]
+    assert [(one, stands) for one, stands, _ in await _listed(there)] == [("p-1", "overtaken"), ("p-2", "waiting")]
+    await look(there, THURSDAY + DAY)
+    assert [stands for _, stands, _ in await _listed(there)] == ["applied", "refused"]
