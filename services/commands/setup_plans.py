@@ -38,7 +38,8 @@ def time_meant(text: str) -> datetime:
 async def planned(settings: Settings, source: Source, effective_at: datetime, reason: str | None) -> list[str]:
     """Have the setup take effect at a time (UTC); all that is planned then, in words.
 
-    Raises `CannotPlan`, `NotRecorded`, and `SetupRefused`; so of a file that would change how senders speak: no plan does that.
+    Raises `CannotPlan`, `NotRecorded`, and `SetupRefused`; so of a file that would change how senders speak, for no
+    plan does that.
     """
     trail = setup_text.trail(settings)
     async with opened(settings, "admissions", "discharge") as database, database.transaction() as tx:
