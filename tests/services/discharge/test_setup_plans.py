@@ -12,6 +12,7 @@ from services.discharge.handlers.setup import apply
 from services.discharge.handlers.setup_plans import DUE, take_due
 from services.discharge.model.hospital import Absence, Setup, StaffId
 from services.discharge.rules.setup_file import write_setup
+from services.discharge.schedules import due_cases
 from services.discharge.store import setup as setups
 from services.discharge.tables.cases import audited
 from services.discharge.tables.cases import timers as timers_table
@@ -285,3 +286,16 @@ async def test_what_is_planned_after_an_overtaken_plan_does_not_count_on_it(ther
     assert [(one, stands) for one, stands, _ in await _listed(there)] == [("p-1", "overtaken"), ("p-2", "waiting")]
     await look(there, THURSDAY + DAY)
     assert [stands for _, stands, _ in await _listed(there)] == ["applied", "refused"]
+
+
+async def test_the_service_itself_applies_it_and_looks_at_the_cases(there: Door):
+    await _plan(there, _moved())
+    there.clock.set(THURSDAY)
+    stop = asyncio.Event()
+    working = asyncio.ensure_future(due_cases(there.database, there.clock, there.trail)(stop))
+    async with asyncio.timeout(20):
+        while await _handed_to(there) != "south":  # noqa: ASYNC110  # looked at from outside
+            await asyncio.sleep(0.02)
+    stop.set()
+    await working
+    assert await _listed(there) == [("p-1", "applied", [])]
