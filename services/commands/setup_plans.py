@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from services.admissions.handlers import setup as admissions
 from services.commands import setup_text
-from services.commands.audit import NotThere, trail_of
 from services.commands.opened import opened
 from services.commands.setup_text import SetupRefused, Source
 from services.discharge.handlers import setup_plans as handlers
@@ -12,7 +11,6 @@ from services.discharge.handlers.acts import Asking
 from services.discharge.rules.setup_plans import Standing, changes_of, standings
 from services.discharge.store import setup as setups
 from services.discharge.store import setup_plans as store
-from shared.audit import Trail
 from shared.clock import SystemClock
 from shared.contracts.api.setups import PlanStands
 from shared.database import Reading
@@ -40,9 +38,10 @@ def time_meant(text: str) -> datetime:
 async def planned(settings: Settings, source: Source, effective_at: datetime, reason: str | None) -> list[str]:
     """Have the setup take effect at a time (UTC); all that is planned then, in words.
 
-    Raises `CannotPlan`, and `SetupRefused`; so of a file that would change how senders speak: no plan does that.
+    Raises `CannotPlan`, `NotRecorded`, and `SetupRefused`; so of a file that would change how senders speak, for no
+    plan does that.
     """
-    trail = _trail(settings)
+    trail = setup_text.trail(settings)
     async with opened(settings, "admissions", "discharge") as database, database.transaction() as tx:
         file = await source(tx)
         await file.refuse_taken(tx)
@@ -81,7 +80,7 @@ async def overtaken(reading: Reading, trust: str) -> list[str]:
 
 
 async def _settled(settings: Settings, trust: str, plan_id: str, reason: str, *, withdraw: bool) -> list[str]:
-    trail, act = _trail(settings), handlers.withdraw if withdraw else handlers.confirm
+    trail, act = setup_text.trail(settings), handlers.withdraw if withdraw else handlers.confirm
     async with opened(settings, "discharge") as database, database.transaction() as tx:
         asking = Asking(setup_text.operator(trust), SystemClock().now())
         newest = next((one for one in await store.newest(tx, trust) if one.plan_id == plan_id), None)
@@ -110,13 +109,6 @@ def _words(found: list[Standing]) -> list[str]:
             lines.append(f"  {told}: the hospital is not the one it was planned for:")
             lines += [f"    {line}" for line in one.meanwhile]
     return lines
-
-
-def _trail(settings: Settings) -> Trail:
-    try:
-        return trail_of(settings, "discharge")
-    except NotThere as missing:
-        raise CannotPlan(str(missing)) from missing
 
 
 def _why(refused: Refused) -> CannotPlan:

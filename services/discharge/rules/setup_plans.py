@@ -34,9 +34,10 @@ def waiting(plans: Iterable[SetupPlan]) -> list[SetupPlan]:
 def meanwhile(plan: SetupPlan, held: Setup) -> tuple[str, ...]:
     """What is different in `held` from the hospital that `plan` was made for: nothing, or it may not be applied.
 
-    Whether what changed has to do with what the plan changes cannot be told: a person decides it.
+    Whether what changed has to do with what the plan changes cannot be told: a person decides it. Where the hospital is
+    as the plan wants it already, there is nothing to overwrite.
     """
-    return changes(plan.held_then, held)
+    return changes(plan.held_then, held) if changes(held, plan.wanted) else ()
 
 
 def left_before(plans: Iterable[SetupPlan], held: Setup, at: datetime) -> Setup:

@@ -12,12 +12,12 @@ from services.discharge.handlers.setup import apply
 from services.discharge.handlers.setup_plans import DUE, take_due
 from services.discharge.model.hospital import Absence, Setup, StaffId
 from services.discharge.rules.setup_file import write_setup
+from services.discharge.schedules import due_cases
 from services.discharge.store import setup as setups
 from services.discharge.tables.cases import audited
 from services.discharge.tables.cases import timers as timers_table
 from services.discharge.tables.hospital import setup_revisions
 from shared import timers
-from shared.audit import Trail
 from shared.contracts.roles import Role
 from shared.database import Database, StatementRefused
 from shared.timers import Timer
@@ -236,7 +236,6 @@ async def test_a_plan_is_applied_with_all_it_causes_or_not_at_all(there: Door):
     await _plan(there, _moved())
     nowhere = Table("discharge_no_such_table", audited.metadata.__class__(), *(one._copy() for one in audited.columns))
     broken = replace(there.trail, table=nowhere)
-    assert isinstance(broken, Trail)
     async with there.database.reading() as reading:
         due = await timers.due(reading, timers_table, THURSDAY, 100)
     with pytest.raises(StatementRefused):
@@ -275,3 +274,26 @@ async def test_a_look_before_its_time_applies_nothing_and_waits_for_it(there: Do
         assert (DUE, TRUST, THURSDAY) in [
             (one.rule, one.subject, one.due_at) for one in await timers.due(reading, timers_table, THURSDAY, 100)
         ]
+
+
+async def test_what_is_planned_after_an_overtaken_plan_does_not_count_on_it(there: Door):
+    await _plan(there, _moved())
+    await _load(there, _two_desks(filed()))
+    later = await _plan(there, _two_desks(filed(), "the weekend desk"), THURSDAY + DAY, "p-2")
+    assert later.json()["changes"] == ["duty desk changed"]
+    assert [(one, stands) for one, stands, _ in await _listed(there)] == [("p-1", "overtaken"), ("p-2", "waiting")]
+    await look(there, THURSDAY + DAY)
+    assert [stands for _, stands, _ in await _listed(there)] == ["applied", "refused"]
+
+
+async def test_the_service_itself_applies_it_and_looks_at_the_cases(there: Door):
+    await _plan(there, _moved())
+    there.clock.set(THURSDAY)
+    stop = asyncio.Event()
+    working = asyncio.ensure_future(due_cases(there.database, there.clock, there.trail)(stop))
+    async with asyncio.timeout(20):
+        while await _handed_to(there) != "south":  # noqa: ASYNC110  # looked at from outside
+            await asyncio.sleep(0.02)
+    stop.set()
+    await working
+    assert await _listed(there) == [("p-1", "applied", [])]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,22 +10,27 @@ import httpx2
 import pytest
 from sqlalchemy import select
 
+from services.discharge.handlers.setup_plans import DUE, take_due
+from services.discharge.rules.setup_file import write_setup
+from services.discharge.store import setup as setups
 from services.discharge.tables.cases import log as case_log
 from services.notifications import service as notifications
 from services.notifications.tables import log as alert_log
 from shared.contracts.encounters import Location
 from shared.contracts.roles import Role
 from shared.settings import Settings
+from shared.timers import Timer
 from shared.wiring import Dependencies
 from tests.house.published import FOLDER
 from tests.services.discharge.door import BASE, Door
-from tests.services.discharge.riverside import DAY, HOUR, MONDAY, case_id_of
+from tests.services.discharge.riverside import DAY, HOUR, MONDAY, TRUST, case_id_of
 from tests.services.onward.test_alert_ends import Delayed, delayed
 
 _ = delayed
 TYPED = "Mrs Smith, 999 000 0018"
 NO_WORDS = {
     "criteria", "code", "edition", "token", "ward_id",  # codes, ids and secrets, checked against what there is
+    "file",  # a setup file: names of wards, clusters and staff, which are announced
     "mrn", "family", "given", "phone", "name",  # who somebody is, in fields of their own
     "profession", "organisation", "owner", "sender", "with_whom", "need", "goal", "action", "outcome", "text",
 }  # fmt: skip
@@ -144,6 +150,25 @@ async def _type_on_the_ward_map(one: Delayed) -> None:
     await one.carrying.look()
 
 
+async def _type_on_plans(one: Delayed) -> None:
+    """A planned setup that is confirmed and applied, and another that is withdrawn."""
+    database, clock = one.door.database, one.door.clock
+    due = clock.now() + HOUR
+    async with database.reading() as reading:
+        held = await setups.held(reading, TRUST)
+    assert held is not None
+    async with one.door.as_("ida", Role.ADMINISTRATOR) as ida:
+        for number, setup in enumerate((replace(held, policy=replace(held.policy, delay_after=HOUR)), held)):
+            plan = f"{BASE}/setup/plans/p-{number}"
+            wish = {"file": write_setup(setup), "effective_at": (due + number * HOUR).isoformat(), "reason": TYPED}
+            await _did(await ida.put(plan, json=wish))
+            act, seen = ("withdraw" if number else "confirm"), {"If-Match": '"1"'}
+            await _did(await ida.post(f"{plan}/{act}", json={"reason": TYPED}, headers=seen))
+    clock.set(due)
+    await take_due(database, one.door.trail, [Timer(DUE, TRUST, due)], due)
+    await one.carrying.look()
+
+
 async def _announced(one: Delayed) -> list[str]:
     """Every record of both topics, its key and headers too, as text."""
     async with one.door.database.reading() as reading:
@@ -159,6 +184,7 @@ async def test_nothing_that_people_type_is_announced(delayed: Delayed, tmp_path:
     await _type_when_giving(delayed, path)
     await _type_on_the_alert(delayed, tmp_path / "keys")
     await _type_on_the_ward_map(delayed)
+    await _type_on_plans(delayed)
     told = await _announced(delayed)
     assert len(told) > 12
     assert [one for one in told if word in one] == []
@@ -189,6 +215,9 @@ def test_every_field_that_can_be_typed_in_is_one_of_those() -> None:
         "put hospital/ward-mappings/{mapping_id} reason",
         "post hospital/ward-mappings/{mapping_id}/take-back reason",
         "post alerts/{alert_id}/acknowledge note",
+        "put setup/plans/{plan_id} reason",
+        "post setup/plans/{plan_id}/confirm reason",
+        "post setup/plans/{plan_id}/withdraw reason",
     }
 
 

@@ -10,12 +10,15 @@ from sqlalchemy import select
 from services.discharge.handlers.clock import decide
 from services.discharge.handlers.put_right import put_right
 from services.discharge.handlers.setup import apply
+from services.discharge.handlers.setup_plans import DUE, take_due
 from services.discharge.model.hospital import Setup
+from services.discharge.rules.setup_file import write_setup
 from services.discharge.tables.cases import cases
 from services.discharge.tables.cases import timers as timers_table
 from shared import timers
 from shared.contracts.encounters import EncounterState, EncounterStatus, Location
 from shared.contracts.roles import Role
+from shared.timers import Timer
 from tests.services.discharge.door import BASE, Door
 from tests.services.discharge.riverside import DAY, MONDAY, after, hear, left
 from tests.services.trusts.asking import Asking
@@ -40,6 +43,7 @@ async def play(door: Door, trust: str) -> Asking:
     one = _Days(door, trust, Asking(door.as_, trust, BASE))
     await one.monday()
     await one.mapped()
+    await one.planned()
     await one.written()
     await one.tuesday()
     await one.thursday()
@@ -84,6 +88,23 @@ class _Days:
             if one is ids[0]:
                 await self.ask(KIM, f"POST {path}/take-back", {"reason": "A clinic"}, version=1, one=one)
             await self.ask(LENA, f"GET {path}/history", one=one)
+
+    async def planned(self) -> None:
+        """A setup is previewed, planned, confirmed and withdrawn; another takes effect."""
+        file = write_setup(replace(self.setup, duty_desk=replace(self.setup.duty_desk, name="the night desk")))
+        await self.ask(KIM, "POST /setup/previews", {"file": file})
+        path, at = "/setup/plans/{one}", MONDAY + DAY / 2
+        ids = [str(uuid4()), str(uuid4())]
+        for one in ids:
+            await self.ask(KIM, f"PUT {path}", {"file": file, "effective_at": at.isoformat()}, one=one)
+            await self.ask(KIM, f"POST {path}/confirm", {"reason": "So it is"}, version=1, one=one)
+            if one is ids[0]:
+                await self.ask(KIM, f"POST {path}/withdraw", {"reason": "Not so"}, version=2, one=one)
+        await take_due(self.door.database, self.door.trail, [Timer(DUE, self.trust, at)], at)
+        await self.ask(KIM, "GET /setup/plans")
+        for one in ids:
+            for part in ("", "/history"):
+                await self.ask(KIM, f"GET {path}{part}", one=one)
 
     async def written(self) -> None:
         """What people write down of the first case, and of the second."""
