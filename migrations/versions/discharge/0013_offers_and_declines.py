@@ -11,11 +11,8 @@ branch_labels = None
 depends_on = None
 
 _USUAL = '{"dementia": "MHL", "mental_illness": "MHL", "physical_disability": "OT"}'
-_OPEN = {"sqlite_where": sa.text("ended_at IS NULL"), "postgresql_where": sa.text("ended_at IS NULL")}
-_DECLINED = {
-    "sqlite_where": sa.text("declined_since IS NOT NULL"),
-    "postgresql_where": sa.text("declined_since IS NOT NULL"),
-}
+_OPEN = sa.text("ended_at IS NULL")
+_DECLINED = sa.text("declined_since IS NOT NULL")
 
 
 def upgrade() -> None:
@@ -23,7 +20,13 @@ def upgrade() -> None:
     for name in ("declines", "offers"):
         op.add_column("discharge_cases", sa.Column(name, sa.Integer(), nullable=False, server_default="0"))
     op.add_column("discharge_cases", sa.Column("declined_since", Instant(), nullable=True))
-    op.create_index("discharge_cases_declined", "discharge_cases", ["trust", "cluster_id"], **_DECLINED)
+    op.create_index(
+        "discharge_cases_declined",
+        "discharge_cases",
+        ["trust", "cluster_id"],
+        sqlite_where=_DECLINED,
+        postgresql_where=_DECLINED,
+    )
     within = sa.Column("answer_offer_within_s", sa.Integer(), nullable=False, server_default="86400")
     op.add_column("discharge_trusts", within)
     op.add_column("discharge_trusts", sa.Column("specialists", Json(), nullable=False, server_default=_USUAL))
@@ -74,8 +77,21 @@ def _offers() -> None:
         sa.CheckConstraint("(status = 'offered') = (answered_at IS NULL)", name="discharge_offers_answered"),
     )
     columns = ["trust", "case_id", "profession"]
-    op.create_index("discharge_offers_one_open", "discharge_offers", columns, unique=True, **_OPEN)
-    op.create_index("discharge_offers_open_to", "discharge_offers", ["trust", "staff_id"], **_OPEN)
+    op.create_index(
+        "discharge_offers_one_open",
+        "discharge_offers",
+        columns,
+        unique=True,
+        sqlite_where=_OPEN,
+        postgresql_where=_OPEN,
+    )
+    op.create_index(
+        "discharge_offers_open_to",
+        "discharge_offers",
+        ["trust", "staff_id"],
+        sqlite_where=_OPEN,
+        postgresql_where=_OPEN,
+    )
 
 
 def downgrade() -> None:

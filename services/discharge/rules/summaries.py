@@ -5,7 +5,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from services.discharge.model.cases import Task
-from services.discharge.model.hospital import StaffMember
+from services.discharge.model.hospital import StaffId, StaffMember
 from services.discharge.model.offers import Offer
 from services.discharge.model.seen import Seen
 from services.discharge.rules import figures
@@ -108,9 +108,9 @@ def _age(born: date | None, at: datetime) -> int | None:
     return age_on(born, london_date(at)) if born else None
 
 
-def task_view(task: Task, at: datetime, staff: Mapping[str, StaffMember] = MappingProxyType({})) -> TaskView:
+def task_view(task: Task, at: datetime, staff: Mapping[StaffId, StaffMember] = MappingProxyType({})) -> TaskView:
     """A task as it is shown; `staff` are those who work here, by id."""
-    owner = staff.get(task.owner_id or "")
+    owner = staff.get(StaffId(task.owner_id or ""))
     return TaskView(
         task_id=task.task_id,
         code=task.code,
