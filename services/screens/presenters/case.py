@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.screens.presenters import banner, codes, rows, tags, words
+from services.screens.presenters import banner, choice, codes, rows, tags, words
 from services.screens.presenters.case_facts import Fact, facts
 from services.screens.presenters.frame import Link, roles_of
 from services.screens.presenters.tags import FINISHED, Tag
@@ -92,7 +92,7 @@ class CasePage:
     nothing_left: str | None
     finished: tuple[TaskRow, ...]
     facts: tuple[Fact, ...]
-    why_named: tuple[str, ...]
+    choice: choice.ChoiceView
     hand_over: HandOverBox | None
     take: TakeBox | None
     timeline: tuple[TimelineLine, ...]
@@ -139,7 +139,7 @@ def present(found: CaseDetail, who: Pass, now: datetime, changes: CaseChanges | 
         nothing_left=None if groups else _nothing_left(case, found.at, now),
         finished=tuple(_task(task, tasks, {}) for task in found.tasks if task.status in FINISHED),
         facts=facts(found, base, now, works=works),
-        why_named=case.holding.explanation or ((case.holding.reason,) if held else ()),
+        choice=choice.present(found, who, now, works=works),
         hand_over=_hand_over(case, who, base, now),
         take=TakeBox(f"{base}/take", str(case.version)) if _may_take(case, who, held=held) else None,
         timeline=tuple(_line(entry, now) for entry in found.timeline),
