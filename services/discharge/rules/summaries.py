@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import Final
 
 from services.discharge.model.cases import Task
 from services.discharge.model.hospital import StaffId, StaffMember
@@ -22,6 +23,7 @@ from shared.contracts.cases import CaseState, CaseStatus, Holding
 from shared.contracts.encounters import EncounterState
 from shared.london import london_date, midnight_before
 
+_NOBODY: Final[Mapping[StaffId, StaffMember]] = MappingProxyType({})
 CO_ORDINATORS = frozenset({Profession.HSW, Profession.DCO})
 """The professions whose tasks are the named co-ordinator's while nobody else is named for them."""
 
@@ -108,7 +110,7 @@ def _age(born: date | None, at: datetime) -> int | None:
     return age_on(born, london_date(at)) if born else None
 
 
-def task_view(task: Task, at: datetime, staff: Mapping[StaffId, StaffMember] = MappingProxyType({})) -> TaskView:
+def task_view(task: Task, at: datetime, staff: Mapping[StaffId, StaffMember] = _NOBODY) -> TaskView:
     """A task as it is shown; `staff` are those who work here, by id."""
     owner = staff.get(StaffId(task.owner_id or ""))
     return TaskView(

@@ -22,6 +22,7 @@ from shared.contracts.api.discharge import (
     WardView,
 )
 from shared.contracts.api.discharge.changes import CaseChanges
+from shared.contracts.api.discharge.offers import AnswerOffer, DeclineCase
 from shared.contracts.api.hospital import UnmappedCodes
 
 BASE = "/discharge/v1"
@@ -133,6 +134,19 @@ async def add_task(ask: Asking, case_id: str, body: AddTask, once: str | None) -
 async def accept_hand_over(ask: Asking, case_id: str) -> str | None:
     """Take a person that moved to one's cluster."""
     return await ask.tell("discharge", f"{BASE}/cases/{case_id}/hand-over/accept", AcceptHandOver())
+
+
+async def decline(ask: Asking, case_id: str, body: DeclineCase, version: str | None, once: str | None) -> str | None:
+    """Say that one cannot take a case that one holds."""
+    return await ask.tell("discharge", f"{BASE}/cases/{case_id}/decline", body, version=version, once=once)
+
+
+async def answer_offer(
+    ask: Asking, case_id: str, number: int, body: AnswerOffer, version: str | None, once: str | None = None
+) -> str | None:
+    """Answer an offer that was made to the reader."""
+    path = f"{BASE}/cases/{case_id}/offers/{number}/answer"
+    return await ask.tell("discharge", path, body, version=version, once=once)
 
 
 async def reassign(ask: Asking, case_id: str, body: Reassign, version: str | None) -> str | None:

@@ -17,6 +17,7 @@ from services.screens.presenters.fields import one
 from services.screens.presenters.frame import Link, Notice
 from services.screens.presenters.tags import FINISHED
 from shared.contracts.api.discharge import CaseDetail, ChangeTask, Reassign, TaskStatus
+from shared.contracts.api.discharge.offers import AnswerOffer
 from shared.contracts.roles import CARE, SIGHT, TAKERS
 
 ACCEPTED = ("Hand-over accepted", "You are the named co-ordinator now.")
@@ -37,6 +38,10 @@ _SAID = {
     "kept": ("Kept", "You stay the named co-ordinator on the new ward too."),
     "hand-over-note": ("Note saved", "Whoever takes over reads it."),
     "joint": JOINT,
+    "declined": ("You have declined this case", "Below stands who is the named co-ordinator now."),
+    "joined": ("You have joined the team", "The named co-ordinator stays as it is."),
+    "taken-over": ("You have taken this case over", "You are the named co-ordinator now."),
+    "offer-declined": ("You have declined the offer", "It is kept with the case."),
     "given": ("Given", "The person you chose is the named co-ordinator now."),
 }
 _STALE = Notice(
@@ -51,6 +56,7 @@ _OVERTAKEN = Notice(
     "Somebody was there first, or it changed",
     "Nothing was changed for you. Below it stands as it is now.",
 )
+OVER = "offer-over"
 TAKEN_BECAUSE = "Taken while nobody was named"
 
 
@@ -184,9 +190,33 @@ async def take(reader: Reader) -> Response:
     return onward(f"/cases/{case_id}", {"said": "taken"})
 
 
+async def answer_offer(reader: Reader) -> Response:
+    """Join the team of a case, or take it over, as it was offered."""
+    case_id = reader.named("case_id")
+    form = await typed(reader.request)
+    takes = one(form, "answer") == "take_over"
+    body = AnswerOffer(answer="take_over" if takes else "join")
+    try:
+        await cases.answer_offer(reader.ask, case_id, offer_number(reader), body, one(form, "version")[:40] or "0")
+    except Refused as refused:
+        if not refused.refusal.stale and refused.refusal.code != OVER:
+            raise
+        return onward(f"/cases/{case_id}", {"said": "overtaken"})
+    return onward(f"/cases/{case_id}", {"said": "taken-over" if takes else "joined"})
+
+
+def offer_number(reader: Reader) -> int:
+    """The number of the offer in the address. Raises `NotFound` for what is none."""
+    number = reader.named("number")
+    if not (number.isascii() and number.isdigit() and len(number) < 6):
+        raise NotFound
+    return int(number)
+
+
 ROUTES: list[Route] = [
     door("/cases/{case_id}", show, allow=SIGHT),
     door("/cases/{case_id}/hand-over", accept, allow=TAKERS, method="POST"),
+    door("/cases/{case_id}/offers/{number}", answer_offer, allow=CARE, method="POST"),
     door("/cases/{case_id}/take", take, allow=TAKERS, method="POST"),
     door("/cases/{case_id}/tasks/{task_id}/done", task_done, allow=CARE, method="POST"),
     door("/cases/{case_id}/tasks/{task_id}/history", task_history, allow=SIGHT),

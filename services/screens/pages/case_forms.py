@@ -10,15 +10,16 @@ from starlette.routing import Route
 
 from services.screens.clients import NotFound, Refused, cases
 from services.screens.clients import record as record_client
+from services.screens.pages.case import offer_number
 from services.screens.pages.doors import door, framed, onward, typed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import entries, forms, frame, record, record_entries, refusals
+from services.screens.presenters import choice, entries, forms, frame, record, record_entries, refusals
 from services.screens.presenters.fields import FormPage, Typed, Wrong, one, refill, with_wrongs
 from services.screens.presenters.overtaken import as_read, caught_up, changed_case, changed_task
 from shared.contracts.api.discharge import CaseDetail, StaffView, TaskView
 from shared.contracts.api.discharge.record import WriteEntry
-from shared.contracts.roles import CARE, Role
+from shared.contracts.roles import CARE, TAKERS, Role
 from shared.ids import new_id
 
 LEADS = frozenset({Role.LEAD})
@@ -183,6 +184,30 @@ async def _save_reassign(reader: Reader, written: Typed) -> Sequence[Wrong] | No
     return None
 
 
+async def _save_decline(reader: Reader, written: Typed) -> Sequence[Wrong] | None:
+    body = choice.declined(written)
+    if isinstance(body, tuple):
+        return body
+    await cases.decline(reader.ask, reader.named("case_id"), body, _version(written), _once(written))
+    return None
+
+
+def _draw_offer(reader: Reader, asked: Asked) -> FormPage:
+    form = choice.decline_offer_form(asked.found, offer_number(reader), reader.now)
+    if form is None:
+        raise NotFound
+    return form
+
+
+async def _save_offer(reader: Reader, written: Typed) -> Sequence[Wrong] | None:
+    body = choice.offer_declined(written)
+    if isinstance(body, tuple):
+        return body
+    number = offer_number(reader)
+    await cases.answer_offer(reader.ask, reader.named("case_id"), number, body, _version(written), _once(written))
+    return None
+
+
 def _into_the_record(read: Callable[[Typed, datetime], WriteEntry | tuple[Wrong, ...]]) -> Save:
     async def save(reader: Reader, written: Typed) -> Sequence[Wrong] | None:
         body = read(written, reader.now)
@@ -245,6 +270,15 @@ ROUTES: list[Route] = [
         "contact",
     ),
     *_both(f"{_CASE}/tasks/{{task_id}}", _the_task, _draw_task, _save_task, "task"),
+    *_both(
+        f"{_CASE}/decline",
+        _the_case,
+        lambda r, a: choice.decline_form(a.found, r.now),
+        _save_decline,
+        "declined",
+        TAKERS,
+    ),
+    *_both(f"{_CASE}/offers/{{number}}/decline", _the_case, _draw_offer, _save_offer, "offer-declined"),
     *_both(
         f"{_CASE}/coordinator",
         _with_staff,

@@ -12,7 +12,7 @@ from services.screens.presenters import frame, people
 from services.screens.presenters.frame import Notice
 from shared.contracts.roles import CARE
 
-_KNOWN = {name for name, _ in people.FILTERS}
+_KNOWN = {name for name, _ in (*people.FILTERS, *people.SOMETIMES)}
 
 
 async def show(reader: Reader) -> Response:

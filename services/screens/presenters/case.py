@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.screens.presenters import banner, codes, hand_over, rows, tags, words
+from services.screens.presenters import banner, choice, codes, hand_over, rows, tags, words
 from services.screens.presenters.case_facts import Fact, facts
 from services.screens.presenters.frame import Link, roles_of
 from services.screens.presenters.tags import FINISHED, Tag
@@ -97,7 +97,7 @@ class CasePage:
     nothing_left: str | None
     finished: tuple[TaskRow, ...]
     facts: tuple[Fact, ...]
-    why_named: tuple[str, ...]
+    choice: choice.ChoiceView
     hand_over: HandOverBox | None
     shift_note: Link | None
     take: TakeBox | None
@@ -151,7 +151,7 @@ def present(
         nothing_left=None if groups else _nothing_left(case, found.at, now),
         finished=tuple(_task(task, tasks, {}) for task in found.tasks if task.status in FINISHED),
         facts=facts(found, base, now, works=works),
-        why_named=case.holding.explanation or ((case.holding.reason,) if held else ()),
+        choice=choice.present(found, who, now, works=works),
         hand_over=_hand_over(case, view, who, base, now),
         shift_note=_shift_note(case, who, base, held=held),
         take=TakeBox(f"{base}/take", str(case.version)) if _may_take(case, who, held=held) else None,

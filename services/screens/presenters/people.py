@@ -19,6 +19,8 @@ FILTERS: tuple[tuple[str, str], ...] = (
     ("hand_over", "Hand-overs to accept"),
     ("today", "Needs me today"),
 )
+SOMETIMES: tuple[tuple[str, str], ...] = (("offered", "Offered to me"), ("declined", "Declined, to decide"))
+"""Filters that are there only while they would show somebody, or are chosen."""
 _NO_TASK = {CaseStatus.CLOSED: "All tasks were stopped", CaseStatus.WITHDRAWN: "All tasks were stopped"}
 _EMPTY = {
     "": "Nobody is named to you now.",
@@ -26,6 +28,8 @@ _EMPTY = {
     "changed": "Nothing has changed since you last looked.",
     "hand_over": "No hand-overs wait for you.",
     "today": "Nobody needs you today.",
+    "offered": "No case is offered to you now.",
+    "declined": "No case that was declined waits for a decision.",
 }
 
 
@@ -152,6 +156,8 @@ def _counts(found: CaseList) -> Mapping[str, int]:
         "changed": sum(bool(case.changed) for case in items),
         "hand_over": sum(case.hand_over is not None and case.hand_over.waits for case in items),
         "today": sum(case.overdue_tasks > 0 for case in items),
+        "offered": sum(case.offer is not None for case in items),
+        "declined": sum(case.declined_since is not None for case in items),
     }
     return {**own, **found.counts}
 
@@ -172,10 +178,22 @@ def _answer(counts: Mapping[str, int], scope: str) -> str:
     named, waits, died = counts["named"], counts["hand_over"], counts["died"]
     parts = [_can_go(counts["named_can_go"], "your", named) if named else "Nobody is named to you now."]
     if waits:
-        parts.append(f"{words.count(waits, 'hand-over')} {'waits' if waits == 1 else 'wait'} for you to accept.")
+        parts.append(f"{words.count(waits, 'hand-over')} {_wait(waits)} for you to accept.")
+    if counts["offered"]:
+        parts.append(
+            f"{words.count(counts['offered'], 'case')} offered to you {_wait(counts['offered'])} for your answer."
+        )
+    if counts["declined"]:
+        parts.append(
+            f"{words.count(counts['declined'], 'declined case')} {_wait(counts['declined'])} for a lead to decide."
+        )
     if died:
         parts.append(f"{died} of yours {'has' if died == 1 else 'have'} died.")
     return " ".join((*parts, changed))
+
+
+def _wait(number: int) -> str:
+    return "waits" if number == 1 else "wait"
 
 
 def _can_go(number: int, whose: str, of: int) -> str:
@@ -184,9 +202,10 @@ def _can_go(number: int, whose: str, of: int) -> str:
 
 
 def _filters(counts: Mapping[str, int], scope: str, chosen: str) -> tuple[Link, ...]:
+    some = tuple(one for one in SOMETIMES if counts[one[0]] or one[0] == chosen)
     return tuple(
         Link(f"{text} ({counts[name or 'all']})", address(scope=scope, chosen=name), current=name == chosen)
-        for name, text in FILTERS
+        for name, text in (*FILTERS, *some)
     )
 
 
@@ -267,10 +286,16 @@ def _to_accept(case: CaseSummary, who: Pass) -> bool:
 
 
 def _action(case: CaseSummary, who: Pass) -> Action:
-    """A hand-over is read and accepted first; then the task that is next and one's own; then the day's review."""
+    """A hand-over is read and accepted first, an offer answered, a declined case decided; then the task that is next and
+    one's own; then the day's review.
+    """
     base = f"/cases/{case.case_id}"
     if _to_accept(case, who):
         return Action("Read and accept", f"{base}/hand-over/note")
+    if case.offer is not None:
+        return Action("Answer the offer", base)
+    if case.declined_since is not None and Role.LEAD.value in who.roles:
+        return Action("Decide who has it", f"{base}/coordinator")
     task = case.next_task
     if not frame.roles_of(who) & CARE:
         return Action("Open", base)

@@ -16,8 +16,9 @@ from shared.contracts.api.discharge.record import (
     EntryView,
     SummaryEntry,
     SummarySection,
+    TeamMember,
 )
-from shared.words import listing
+from shared.words import NEEDS, listing
 
 SECTIONS: dict[SummarySection, str] = {
     SummarySection.GOALS: "Their own goals",
@@ -51,6 +52,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of the team: `what` they are, and since when they are of it."""
+
+    name: str
+    phone: str | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordView:
     """The record. `missing` names what nobody told yet; `older` are notes and contacts shown when asked for."""
 
@@ -60,6 +70,7 @@ class RecordView:
     older: tuple[Entry, ...]
     links: tuple[Link, ...]
     misplaced: str | None
+    team: tuple[Colleague, ...] = ()
 
 
 def present(found: CaseRecord | None, base: str, now: datetime, *, works: bool) -> RecordView | None:
@@ -83,7 +94,14 @@ def present(found: CaseRecord | None, base: str, now: datetime, *, works: bool) 
         older=said[_SHOWN:],
         links=links if works else (),
         misplaced=_misplaced(found.misplaced),
+        team=tuple(_colleague(one.content, now) for one in found.team if isinstance(one.content, TeamMember)),
     )
+
+
+def _colleague(one: TeamMember, now: datetime) -> Colleague:
+    since = words.on_date(one.from_on, words.london_date(now))
+    where = f", {one.organisation}" if one.organisation else ""
+    return Colleague(one.name, one.phone, f"{one.profession}{where}, since {since}")
 
 
 def _misplaced(number: int) -> str | None:
@@ -96,7 +114,9 @@ def _misplaced(number: int) -> str | None:
 def _told(one: EntryView, now: datetime) -> Entry:
     section = one.content.section if isinstance(one.content, SummaryEntry) else SummarySection.WHO_THEY_ARE
     text = one.content.text if isinstance(one.content, SummaryEntry) else ""
-    return Entry(SECTIONS[section], text, f"{one.confirmed_by}, {words.moment(one.confirmed_at, now)}")
+    kinds = one.content.need_kinds if isinstance(one.content, SummaryEntry) else ()
+    needs = f"Kind of need: {listing([NEEDS[kind].lower() for kind in kinds])}. " if kinds else ""
+    return Entry(SECTIONS[section], text, f"{needs}{one.confirmed_by}, {words.moment(one.confirmed_at, now)}")
 
 
 def _said(one: EntryView, now: datetime) -> Entry:
@@ -137,6 +157,13 @@ def summary_form(found: CaseDetail, now: datetime) -> FormPage:
     fields = (
         Field("radios", "section", "What is it about?", options=sections),
         Field("textarea", "text", "What is so?", hint=NOTE_HINT),
+        Field(
+            "checkboxes",
+            "need_kinds",
+            "Does it say that they have one of these needs? (optional)",
+            hint="Somebody of the profession that fits may be asked to join",
+            options=tuple(Option(kind.value, name) for kind, name in NEEDS.items()),
+        ),
     )
     return _form(found, now, "summary", "Tell it once", "Save", fields)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from services.screens.presenters import entries
 from services.screens.presenters.entries import Wrongs
 from services.screens.presenters.fields import Typed, Wrong, one
+from shared.contracts.api.discharge.offers import NeedKind
 from shared.contracts.api.discharge.record import (
     CaseNote,
     ContactMade,
@@ -23,7 +24,9 @@ def summary(typed: Typed, _: datetime) -> WriteEntry | Wrongs:
     if isinstance(text, Wrong) or not known:
         wrongs = [] if known else [Wrong("section", "Choose what it is about")]
         return (*wrongs, *([text] if isinstance(text, Wrong) else []))
-    return WriteEntry(content=SummaryEntry(kind="summary", section=SummarySection(section), text=text))
+    kinds = tuple(one for one in NeedKind if one.value in typed.get("need_kinds", ()))
+    told = SummaryEntry(kind="summary", section=SummarySection(section), text=text, need_kinds=kinds)
+    return WriteEntry(content=told)
 
 
 def note(typed: Typed, _: datetime) -> WriteEntry | Wrongs:

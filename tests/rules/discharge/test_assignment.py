@@ -124,3 +124,28 @@ def test_nobody_can_be_named():
     )
     assert isinstance(choose(None, None, [], Caseload(), MONDAY), Uncovered)
     assert isinstance(choose(cluster(), "Ward 1", [], Caseload(), MONDAY), Uncovered)
+
+
+def by_offer(staff: str) -> OnRota:
+    return OnRota(staff, staff.title(), None, MONDAY - HOUR, MONDAY + 8 * HOUR, "MHL", by_offer=True)
+
+
+def test_who_comes_by_offer_is_named_only_where_the_rota_has_nobody_else():
+    load = Caseload({"asha": 30.0})
+    assert chosen(choose(cluster(by_offer("mo"), shift("asha")), "Ward 1", ["mo"], load, MONDAY)) == "asha"
+    assert chosen(choose(cluster(by_offer("mo")), "Ward 1", [], load, MONDAY)) == "mo"
+
+
+def test_at_night_the_next_social_worker_and_not_the_specialist_on_duty():
+    later = shift("asha", MORNING, MORNING + 8 * HOUR)
+    found = choose(cluster(by_offer("mo"), later), "Ward 1", [], Caseload(), MONDAY)
+    assert chosen(found) == "asha"
+    assert isinstance(found, Named)
+    assert found.cover is not None
+
+
+def test_who_declined_is_not_asked_and_a_specialist_does_not_come_instead():
+    covering = cluster(shift("asha"), shift("ben"), by_offer("mo"))
+    assert [one.staff_id for one in assignment.duty_at(covering, MONDAY, {"asha"}).people] == ["ben"]
+    nobody = assignment.duty_at(covering, MONDAY, {"asha", "ben"})
+    assert (nobody.people, nobody.explanation) == ((), "Nobody else is on the rota of North cluster.")

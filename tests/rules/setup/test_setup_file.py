@@ -8,6 +8,7 @@ import pytest
 from services.discharge.model.hospital import Bay, Setup, WardKind
 from services.discharge.rules.setup_changes import changes
 from services.discharge.rules.setup_file import read_setup
+from shared.contracts.api.discharge.offers import NeedKind
 from shared.contracts.roles import Role
 from shared.yaml_parts import Wrong
 
@@ -139,3 +140,32 @@ def test_changes_are_told_in_words() -> None:
 def test_when_a_follow_up_lapses_is_the_trusts_to_say() -> None:
     assert _right(SMALL).policy.follow_up_lapses_after == timedelta(days=14)
     assert _right(SMALL + "policy: {follow_up_lapses_after: 7d}\n").policy.follow_up_lapses_after == timedelta(days=7)
+
+
+def test_which_profession_fits_a_need_is_the_trusts_to_say() -> None:
+    assert _right(SMALL).policy.specialists == {
+        NeedKind.DEMENTIA: "MHL",
+        NeedKind.MENTAL_ILLNESS: "MHL",
+        NeedKind.PHYSICAL_DISABILITY: "OT",
+    }
+    said = SMALL + "specialists: {end_of_life: PAL, dementia: NUR}\npolicy: {answer_offer_within: 8h}\n"
+    policy = _right(said).policy
+    assert policy.specialists == {NeedKind.END_OF_LIFE: "PAL", NeedKind.DEMENTIA: "NUR"}
+    assert policy.answer_offer_within == timedelta(hours=8)
+    assert changes(_right(SMALL), _right(SMALL + "specialists: {dementia: NUR}\n")) == ("specialists changed",)
+
+
+@pytest.mark.parametrize(
+    ("line", "word", "wrong"),
+    [
+        ("{dementia: XXX}", "XXX", "must be one of"),
+        ("{dementia: HSW}", "HSW", "co-ordinates already"),
+        ("{worry: MHL}", "worry", "is not"),
+        ("[dementia]", "specialists", "must be"),
+    ],
+)
+def test_a_table_of_specialists_that_cannot_be(line: str, word: str, wrong: str) -> None:
+    last = SMALL.count("\n") + 1
+    found = _wrong(SMALL + f"specialists: {line}\n")
+    assert [(one.line, one.word) for one in found] == [(last, word)]
+    assert wrong in found[0].wrong
