@@ -57,6 +57,12 @@ def router(desk: Desk) -> Router:
         await desk.saw(caller, "board-read", sorted(found.initials), request)
         return found
 
+    _minutes(routes, desk)
+    _ = (wards, ward, summary, board_now)
+    return routes
+
+
+def _minutes(routes: Router, desk: Desk) -> None:
     @routes.get("/uncovered-minutes", allow=READERS)
     async def uncovered_minutes(
         caller: TheCaller,
@@ -72,5 +78,4 @@ def router(desk: Desk) -> Router:
         async with desk.database.reading() as reading:
             return await uncovered.measure(reading, caller.trust, first, last, at)
 
-    _ = (wards, ward, summary, board_now, uncovered_minutes)
-    return routes
+    _ = uncovered_minutes

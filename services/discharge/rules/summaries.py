@@ -41,10 +41,8 @@ def summary(
     offer: Offer | None = None,
 ) -> CaseSummary:
     """`case` as a row for `reader`, with its place in the order and why. `offer` is the one that waits for them."""
-    step = next_step(case, tasks, at)
-    changed = tuple(one.short for one in changes_since(seen, case, tasks, reader.id, at))
+    step, changed = next_step(case, tasks, at), _changed(case, tasks, seen, reader, at)
     order = urgency(case, step, changed, reader, at, offer)
-    late = sum(is_overdue(task, at) for task in tasks)
     return CaseSummary(
         case_id=case.case_id,
         encounter_id=case.encounter_id,
@@ -71,7 +69,7 @@ def summary(
         moments=case.moments,
         next_task=task_view(step, at) if step else None,
         open_tasks=case.open_tasks,
-        overdue_tasks=late,
+        overdue_tasks=sum(is_overdue(task, at) for task in tasks),
         needs_reader=offer is not None or needs_reader(case, tasks, reader, at),
         urgency=order.score,
         why=order.why,
@@ -82,6 +80,12 @@ def summary(
         admitted_at=stay.admitted_at,
         left_at=stay.discharged_at,
     )
+
+
+def _changed(
+    case: CaseState, tasks: Sequence[Task], seen: Seen | None, reader: Reader, at: datetime
+) -> tuple[str, ...]:
+    return tuple(one.short for one in changes_since(seen, case, tasks, reader.id, at))
 
 
 def needs_reader(case: CaseState, tasks: Sequence[Task], reader: Reader, at: datetime) -> bool:

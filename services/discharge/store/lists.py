@@ -27,6 +27,7 @@ from services.discharge.store.case_rows import past_task
 from services.discharge.store.offers import offered_to, waiting_for
 from services.discharge.store.task_lists import read
 from services.discharge.tables import cases as t
+from services.discharge.tables.seen import seen_marks
 from shared.contracts.cases import CaseState
 from shared.contracts.encounters import EncounterState
 from shared.database import Reading, among
@@ -119,7 +120,7 @@ def _mine(wanted: Wanted, mine: str) -> ColumnElement[bool]:
     """Those `mine` holds, may accept or has accepted jointly, decides about or is asked to join; and, until they have
     looked, those who died while `mine` held them.
     """
-    table, held, marks, dead = t.cases, t.holdings, t.seen_marks, t.cases.alias("dead")
+    table, held, marks, dead = t.cases, t.holdings, seen_marks, t.cases.alias("dead")
     holds = select(held.c.case_id).where(held.c.trust == wanted.trust, held.c.coordinator_id == mine, held.c.is_current)
     to_them = t.hand_overs.c.to_cluster.in_(wanted.clusters)
     if wanted.late_level is not None:
@@ -173,7 +174,7 @@ async def _reviewed(reading: Reading, trust: str, ids: Sequence[str]) -> dict[st
 
 
 async def _seen(reading: Reading, wanted: Wanted, ids: Sequence[str]) -> dict[str, Seen]:
-    table = t.seen_marks
+    table = seen_marks
     statement = select(table.c.case_id, table.c.published, table.c.seen_at).where(
         table.c.trust == wanted.trust, table.c.caller == wanted.reader, among(table.c.case_id, ids)
     )

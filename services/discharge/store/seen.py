@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from services.discharge.tables import cases as t
+from services.discharge.tables.seen import seen_marks
 from shared.database import Transaction
 
 
@@ -27,5 +28,5 @@ async def mark(
         for row in rows
         if versions[row.case_id] in (None, row.version)
     ]
-    await tx.upsert_many(t.seen_marks, marks, key=["trust", "caller", "case_id"])
+    await tx.upsert_many(seen_marks, marks, key=["trust", "caller", "case_id"])
     return {row.case_id: row.version for row in rows}

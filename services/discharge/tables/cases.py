@@ -284,17 +284,6 @@ timeline = Table(
     Index("discharge_timeline_by_case", "trust", "case_id"),
 )
 
-seen_marks = Table(
-    "discharge_seen_marks",
-    metadata,
-    Column("trust", Text, nullable=False),
-    Column("caller", Text, nullable=False),
-    Column("case_id", Text, nullable=False),
-    Column("seen_at", Instant, nullable=False),
-    Column("published", Json, nullable=False),
-    PrimaryKeyConstraint("trust", "caller", "case_id"),
-)
-
 timers = due_times.make("discharge", metadata)
 log = eventlog_tables.make("discharge", metadata)
 audited = audit.make("discharge", metadata)

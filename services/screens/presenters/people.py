@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 
 from services.screens.presenters import frame, rows, words
 from services.screens.presenters.frame import Link
+from services.screens.presenters.main_act import Action, action, is_to_accept
 from services.screens.presenters.tags import Tag
 from shared.contracts.api.discharge import CaseList, CaseSummary, Pass
 from shared.contracts.cases import CaseStatus
-from shared.contracts.roles import CARE, TAKERS
+from shared.contracts.roles import TAKERS
 
 FILTERS: tuple[tuple[str, str], ...] = (
     ("", "All"),
@@ -39,14 +40,6 @@ _FIGURES: Mapping[str, tuple[str, str, str]] = {
     "expected_today": ("Expected to leave today", "is expected to leave today", "are expected to leave today"),
     "not_reviewed_today": ("Not reviewed today", "was not reviewed today", "were not reviewed today"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """The one main thing to do for a person, and where it is done."""
-
-    text: str
-    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +239,7 @@ def _row(case: CaseSummary, who: Pass, now: datetime) -> PersonRow:
         next_step=_next_step(case, who, now),
         expected=rows.expected(case, now),
         changed=() if case.person.deceased else case.changed,
-        action=_action(case, who),
+        action=action(case, who),
         owner=_owner(case, who, now),
     )
 
@@ -260,7 +253,7 @@ def _why(case: CaseSummary) -> str:
 def _next_step(case: CaseSummary, who: Pass, now: datetime) -> str:
     """What is next and by when, unless the reason above it names it already, or it is for who has yet to accept."""
     task = case.next_task
-    if _to_accept(case, who):
+    if is_to_accept(case, who):
         return ""
     if task is None:
         return _NO_TASK.get(case.status, "Nothing left to do")
@@ -274,33 +267,3 @@ def _owner(case: CaseSummary, who: Pass, now: datetime) -> str | None:
         return None
     held = rows.owner(case.holding, now)
     return f"Unassigned. {held.note}" if held.uncovered else f"Named co-ordinator: {held.name}"
-
-
-def _to_accept(case: CaseSummary, who: Pass) -> bool:
-    """Whether the row is there to be accepted: by the cluster, or by the duty desk, as far as it has come."""
-    raised = case.hand_over
-    if raised is None or not raised.waits or not frame.roles_of(who) & TAKERS:
-        return False
-    at_desk = raised.level > 1 and case.holding.coordinator_id != who.staff_id
-    return at_desk or raised.to_cluster in who.clusters
-
-
-def _action(case: CaseSummary, who: Pass) -> Action:
-    """A hand-over is read and accepted first, an offer answered, a declined case decided; then the task that is next and
-    one's own; then the day's review.
-    """
-    base = f"/cases/{case.case_id}"
-    if _to_accept(case, who):
-        return Action("Read and accept", f"{base}/hand-over/note")
-    if case.offer is not None:
-        return Action("Answer the offer", base)
-    if case.declined_since is not None and Role.LEAD.value in who.roles:
-        return Action("Decide who has it", f"{base}/coordinator")
-    task = case.next_task
-    if not frame.roles_of(who) & CARE:
-        return Action("Open", base)
-    if task is not None:
-        return Action("Update task", f"{base}/tasks/{task.task_id}")
-    if case.status is CaseStatus.OPEN:
-        return Action("Record review", f"{base}/review")
-    return Action("Open", base)

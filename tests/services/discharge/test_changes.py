@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from services.discharge.tables.cases import seen_marks
+from services.discharge.tables.seen import seen_marks
 from shared.contracts.api.discharge import CaseDetail, CaseList
 from shared.contracts.api.discharge.changes import CaseChanges, MyChanges
 from shared.contracts.cases import CaseStatus
