@@ -195,7 +195,8 @@ async def test_a_hand_over_is_accepted_and_a_case_given_to_somebody_else(forms: 
     given = await rest.case(case)
     assert given["summary"]["holding"]["coordinator_id"] == "sinead-gallagher"
     assert "Knows the family" in json.dumps(given)
-    await expect(desk.page.get_by_text("Knows the family").first).to_be_visible()
+    told = desk.page.get_by_role("listitem").filter(has_text="is now the named co-ordinator: Knows the family")
+    await expect(told).to_be_visible()
     await expect(desk.page.locator(".app-patient__owner")).to_contain_text("Sinéad Gallagher")
 
 

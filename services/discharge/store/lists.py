@@ -23,8 +23,8 @@ from sqlalchemy import (
 from services.discharge.model.cases import ClosedBecause, Note, Task
 from services.discharge.model.offers import Offer
 from services.discharge.model.seen import Seen
+from services.discharge.store import offers
 from services.discharge.store.case_rows import past_task
-from services.discharge.store.offers import offered_to, waiting_for
 from services.discharge.store.task_lists import read
 from services.discharge.tables import cases as t
 from services.discharge.tables.seen import seen_marks
@@ -82,7 +82,7 @@ async def listed(reading: Reading, wanted: Wanted) -> list[Listed]:
         return []
     reviewed, seen = await _reviewed(reading, wanted.trust, ids), await _seen(reading, wanted, ids)
     states = [CaseState.model_validate(row.published) for row in rows]
-    asked = await waiting_for(
+    asked = await offers.waiting_for(
         reading, wanted.trust, wanted.reader, [one.case_id for one in states if one.offers_waiting]
     )
     return [
@@ -130,7 +130,7 @@ def _mine(wanted: Wanted, mine: str) -> ColumnElement[bool]:
         t.hand_overs.c.ended_at.is_(None),
         (t.hand_overs.c.taker_id.is_(None) & to_them) | (t.hand_overs.c.taker_id == mine),
     )
-    theirs = (holds, waits, _declined(wanted), offered_to(wanted.trust, mine))
+    theirs = (holds, waits, _declined(wanted), offers.offered_to(wanted.trust, mine))
     if wanted.statuses != HELD:
         return table.c.status.in_(wanted.statuses) & table.c.case_id.in_(union_all(*theirs))
     held_last = select(held.c.case_id).where(

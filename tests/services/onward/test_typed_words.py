@@ -10,6 +10,7 @@ import httpx2
 import pytest
 from sqlalchemy import select
 
+from services.discharge.handlers.setup import apply
 from services.discharge.handlers.setup_plans import DUE, take_due
 from services.discharge.rules.setup_file import write_setup
 from services.discharge.store import setup as setups
@@ -24,10 +25,12 @@ from shared.wiring import Dependencies
 from tests.house.published import FOLDER
 from tests.services.discharge.door import BASE, Door
 from tests.services.discharge.riverside import DAY, HOUR, MONDAY, TRUST, case_id_of
+from tests.services.discharge.specialists import specialists
 from tests.services.onward.test_alert_ends import Delayed, delayed
 
 _ = delayed
 TYPED = "Mrs Smith, 999 000 0018"
+PARTS = ("situation", "matters", "open_tasks", "risks", "next_step")
 NO_WORDS = {
     "criteria", "code", "edition", "token", "ward_id",  # codes, ids and secrets, checked against what there is
     "file",  # a setup file: names of wards, clusters and staff, which are announced
@@ -116,6 +119,33 @@ async def _type_on_tasks(one: Delayed, path: str) -> None:
             await one.carrying.look()
 
 
+async def _type_when_handing_over(one: Delayed, path: str) -> None:
+    """A case is declined, and an offer of it; a hand-over has a note, and is kept."""
+    async with one.door.database.transaction() as tx:
+        await apply(tx, specialists(), one.door.clock.now())
+    async with one.door.as_("asha") as asha:
+        version = (await _did(await asha.get(path)))["summary"]["version"]
+        await _did(await asha.post(f"{path}/decline", json={"reason": TYPED}, headers={"If-Match": f'"{version}"'}))
+        content = {"kind": "summary", "section": "risks", "text": TYPED, "need_kinds": ["dementia"]}
+        await _did(await asha.post(f"{path}/record", json={"content": content}))
+        offered = [of for of in (await _did(await asha.get(path)))["offers"] if of["staff_id"]]
+    for offer in offered:
+        async with one.door.as_(offer["staff_id"]) as asked:
+            answer = {"answer": "decline", "reason": TYPED}
+            seen = {"If-Match": f'"{offer["version"]}"'}
+            await _did(await asked.post(f"{path}/offers/{offer['number']}/answer", json=answer, headers=seen))
+    assert offered, "somebody is asked, and says in their own words why not"
+    await one.hear(location=Location(ward_code="W2", bed="1"))
+    async with one.door.as_("lena", Role.LEAD) as lena:
+        note = dict.fromkeys(PARTS, TYPED)
+        await _did(await lena.put(f"{path}/hand-over/note", json=note, headers={"If-Match": '"0"'}))
+        version = (await _did(await lena.get(path)))["summary"]["version"]
+        kept = {"choice": "keep", "reason": TYPED}
+        await _did(await lena.post(f"{path}/hand-over", json=kept, headers={"If-Match": f'"{version}"'}))
+    await one.hear(location=Location(ward_code="W1", bed="1"))
+    await one.carrying.on()
+
+
 async def _type_when_giving(one: Delayed, path: str) -> None:
     async with one.door.as_("lena", Role.LEAD) as lena:
         version = (await _did(await lena.get(path)))["summary"]["version"]
@@ -181,6 +211,7 @@ async def test_nothing_that_people_type_is_announced(delayed: Delayed, tmp_path:
     path = f"{BASE}/cases/{await case_id_of(delayed.door.database)}"
     await _type_on_the_case(delayed, path)
     await _type_on_tasks(delayed, path)
+    await _type_when_handing_over(delayed, path)
     await _type_when_giving(delayed, path)
     await _type_on_the_alert(delayed, tmp_path / "keys")
     await _type_on_the_ward_map(delayed)
@@ -210,6 +241,10 @@ def test_every_field_that_can_be_typed_in_is_one_of_those() -> None:
         f"put {case}/record/{{entry_id}} reason",
         f"post {case}/record/{{entry_id}}/withdraw reason",
         f"post {case}/misplaced-entries/{{entry_id}} reason",
+        *(f"put {case}/hand-over/note {part}" for part in PARTS),
+        f"post {case}/hand-over reason",
+        f"post {case}/decline reason",
+        f"post {case}/offers/{{number}}/answer reason",
         "post hand-overs/accept note",
         "post referrals/{referral_id}/decision reason",
         "put hospital/ward-mappings/{mapping_id} reason",

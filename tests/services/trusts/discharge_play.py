@@ -24,7 +24,7 @@ from tests.services.discharge.riverside import DAY, MONDAY, after, hear, left
 from tests.services.trusts.asking import Asking
 from tests.services.trusts.hospital_twice import MRN, NHS_NUMBER, hospital, stays
 
-ASHA, BEN, CARA, LENA = ("asha",), ("ben",), ("cara",), ("lena", Role.LEAD)
+ASHA, BEN, CARA, MO, LENA = ("asha",), ("ben",), ("cara",), ("mo",), ("lena", Role.LEAD)
 KIM = ("kim", Role.ADMINISTRATOR)
 GP = {"source": "gp", "sender": "Dr Amin", "need": "Falls"}
 EDITH = {"family": "Example", "born": "1941-02-03"}
@@ -32,6 +32,7 @@ READINGS = (
     *("/hospital/wards", "/hospital/clusters", "/staff", "/hospital/on-duty", "/hospital/unmapped-ward-codes"),
     "/hospital/ward-mappings",
     *("/cases", "/changes", "/wards", "/summary", "/board", "/misplaced-entries", "/sheets-due"),
+    "/uncovered-minutes",
     *("/referrals", "/referral-figures"),
 )
 QUERIES = ("?mine=true", "?cluster_id=north", "?ward_id=w1", "?status=closed", "?filter=hand_over&mine=true")
@@ -45,6 +46,8 @@ async def play(door: Door, trust: str) -> Asking:
     await one.mapped()
     await one.planned()
     await one.written()
+    await one.handed()
+    await one.declined()
     await one.tuesday()
     await one.thursday()
     return one.asking
@@ -129,6 +132,29 @@ class _Days:
         await self.ask(ASHA, "POST /cases/by-ids", {"case_ids": self.case})
         await self.ask(ASHA, "POST /cases/{case}/seen", version=1, case=self.case[2])
         await self.ask(ASHA, "POST /cases/seen", {"items": [{"case_id": self.case[2], "version": 1}]})
+
+    async def handed(self) -> None:
+        """The note of a hand-over is read and sent, it is given whole, a cluster is read, a shift ends."""
+        case = self.case[1]
+        await self.ask(ASHA, "GET /cases/{case}/hand-over", case=case)
+        note = dict.fromkeys(("situation", "matters", "open_tasks", "risks", "next_step"), "As told")
+        await self.ask(LENA, "PUT /cases/{case}/hand-over/note", note, version=0, case=case)
+        now = (await self.ask(LENA, "GET /cases/{case}", case=case))["summary"]["version"]
+        await self.ask(LENA, "POST /cases/{case}/hand-over", {"choice": "transfer"}, version=now, case=case)
+        await self.ask(LENA, "GET /clusters/{cluster}", cluster="north")
+        await self.ask(BEN, "GET /shift-hand-over")
+        await self.ask(BEN, "POST /shift-hand-over/accept", {"case_ids": self.case})
+
+    async def declined(self) -> None:
+        """A need has a case offered, which is answered; who is named declines another."""
+        await self._write({"kind": "summary", "section": "risks", "text": "Gets lost", "need_kinds": ["dementia"]})
+        joins = "POST /cases/{case}/offers/{number}/answer"
+        await self.ask(MO, joins, {"answer": "join"}, version=1, case=self.case[0], number=1)
+        found = (await self.ask(LENA, "GET /cases/{case}", case=self.case[0]))["summary"]
+        named = (found["holding"]["coordinator_id"],)
+        away = {"reason": "Is my aunt"}
+        await self.ask(named, "POST /cases/{case}/decline", away, version=found["version"], case=self.case[0])
+        await self.ask(LENA, "GET /cases", query="?mine=true")
 
     async def tuesday(self) -> None:
         """A hand-over is accepted, a case given away, a stay is of somebody else, one joins another."""

@@ -23,7 +23,8 @@ from services.discharge.model.hospital import (
 )
 from shared.contracts.encounters import EncounterState, Location
 from shared.contracts.roles import Role
-from tests.services.discharge.riverside import DAY, HOUR, MONDAY, TRUST, riverside, stay
+from tests.services.discharge.riverside import DAY, HOUR, MONDAY, TRUST, stay
+from tests.services.discharge.specialists import specialists
 
 OTHER = "RYY"
 NHS_NUMBER, MRN = "9990000018", "H1"
@@ -31,7 +32,7 @@ NHS_NUMBER, MRN = "9990000018", "H1"
 
 def hospital(trust: str) -> Setup:
     """The setup of either trust."""
-    ours = riverside()
+    ours = specialists()
     ours = replace(ours, absences=(Absence(StaffId("cara"), date(2026, 5, 6), date(2026, 5, 6)),))
     return ours if trust == TRUST else _elsewhere(ours)
 
