@@ -18,7 +18,7 @@ from shared.contracts.api.discharge.record import (
     SummarySection,
     TeamMember,
 )
-from shared.words import NEEDS, listing
+from shared.words import NEEDS, listing, short_day
 
 SECTIONS: dict[SummarySection, str] = {
     SummarySection.GOALS: "Their own goals",
@@ -99,7 +99,7 @@ def present(found: CaseRecord | None, base: str, now: datetime, *, works: bool) 
 
 
 def _colleague(one: TeamMember, now: datetime) -> Colleague:
-    since = words.on_date(one.from_on, words.london_date(now))
+    since = short_day(one.from_on, words.london_date(now))
     where = f", {one.organisation}" if one.organisation else ""
     return Colleague(one.name, one.phone, f"{one.profession}{where}, since {since}")
 

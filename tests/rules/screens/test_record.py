@@ -1,6 +1,6 @@
 """The record on a case: told once, said to whom; what was typed for it becomes an entry or says what is wrong."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -12,6 +12,7 @@ from shared.contracts.api.discharge.record import (
     ContactMade,
     SummaryEntry,
     SummarySection,
+    TeamMember,
     WriteEntry,
 )
 from tests.screens import hospital, record
@@ -90,3 +91,16 @@ def test_each_form_is_about_the_stay_that_was_read() -> None:
     found = hospital.detail(hospital.case(6))
     for made in (presenter.summary_form, presenter.note_form, presenter.contact_form):
         assert dict(made(found, NOW).hidden) == {"encounter_id": "enc-006"}
+
+
+def test_who_is_of_the_team_is_shown_with_what_they_are_and_since_when() -> None:
+    there = {"kind": "team", "name": "Mo Reid", "profession": "Mental health liaison", "phone": "01632 960011"}
+    here = TeamMember.model_validate(there | {"organisation_kind": "other_health", "from_on": NOW.date()})
+    carer = here.model_copy(update={"organisation": "Age Concern", "phone": None, "from_on": date(2026, 10, 6)})
+    found = CaseRecord(case_id="c", person_id="p", team=(record.entry(1, here), record.entry(2, carer)))
+    page = presenter.present(found, "/cases/c", NOW, works=True)
+    assert page is not None
+    assert [(one.name, one.phone, one.what) for one in page.team] == [
+        ("Mo Reid", "01632 960011", "Mental health liaison, since today"),
+        ("Mo Reid", None, "Mental health liaison, Age Concern, since 6 October"),
+    ]
