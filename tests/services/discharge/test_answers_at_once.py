@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from services.discharge.store import case_files
 from services.discharge.tables import metadata
 from services.discharge.tables.cases import holdings
 from services.discharge.tables.offers import declines
 from shared.database import Database
 from tests.services.discharge.door import BASE, Door, door
-from tests.services.discharge.riverside import case_id_of, case_of, hear, set_up, stay
+from tests.services.discharge.riverside import TRUST, case_id_of, case_of, hear, set_up, stay
 from tests.services.discharge.specialists import answer, needs, shown, specialists, standing
+from tests.services.discharge.test_delivery import until_somebody_waits
 
 
 @pytest.fixture
@@ -42,7 +44,11 @@ async def test_who_declines_twice_at_once_is_heard_once(on_postgres: Door) -> No
 async def test_an_offer_is_answered_once(on_postgres: Door, seen: dict[str, str]) -> None:
     await needs(on_postgres, "dementia")
     said = ("join", "take_over", "decline", "join")
-    answers = await asyncio.gather(*(answer(on_postgres, "mo", one, headers=seen) for one in said))
+    async with on_postgres.database.transaction() as tx:
+        await case_files.lock(tx, TRUST, [await case_id_of(on_postgres.database)])
+        answering = [asyncio.create_task(answer(on_postgres, "mo", one, headers=seen)) for one in said]
+        await until_somebody_waits(on_postgres.database)
+    answers = await asyncio.gather(*answering)
     assert sorted(one.status_code for one in answers) == [200, *([412 if seen else 409] * 3)]
     case = await shown(on_postgres)
     status = {"join": "joined", "take_over": "taken_over", "decline": "declined"}
