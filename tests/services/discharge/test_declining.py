@@ -186,6 +186,8 @@ async def test_what_was_declined_of_somebody_else_counts_no_more(at_the_door: Do
     await hear(database, other, at=TEN)
     case, holding = await held(at_the_door)
     assert (holding.coordinator_id, case.declined_since) == ("ben", None)
+    assert (await decline(at_the_door, "ben", f'"{case.version}"')).status_code == 200
+    assert (await held(at_the_door))[1].coordinator_id == "asha", "of this person she has declined nothing"
 
 
 @pytest.mark.parametrize(
