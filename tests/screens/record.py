@@ -1,5 +1,7 @@
 """The record of the people of the frozen hospital, and what changed since somebody last looked."""
 
+from datetime import date
+
 from shared.contracts.api.discharge.record import (
     CaseNote,
     CaseRecord,
@@ -7,8 +9,10 @@ from shared.contracts.api.discharge.record import (
     ContactWay,
     Content,
     EntryView,
+    OrganisationKind,
     SummaryEntry,
     SummarySection,
+    TeamMember,
 )
 from tests.screens.hospital import ago
 
@@ -52,4 +56,17 @@ CONTACT = entry(
     ),
     edited=True,
 )
-RECORD = CaseRecord(case_id="case", person_id="p", summary=ENTRIES, notes=NOTES, contacts=(CONTACT,), misplaced=1)
+TEAM = entry(
+    30,
+    TeamMember(
+        kind="team",
+        name="Mo Reid",
+        profession="Mental health liaison",
+        organisation_kind=OrganisationKind.WARD,
+        phone="01632 960011",
+        from_on=date(2026, 11, 20),
+    ),
+)
+RECORD = CaseRecord(
+    case_id="case", person_id="p", summary=ENTRIES, notes=NOTES, contacts=(CONTACT,), team=(TEAM,), misplaced=1
+)
