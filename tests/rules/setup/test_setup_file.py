@@ -158,7 +158,7 @@ def test_which_profession_fits_a_need_is_the_trusts_to_say() -> None:
 @pytest.mark.parametrize(
     ("line", "word", "wrong"),
     [
-        ("{dementia: XXX}", "XXX", "must be one of"),
+        ("{dementia: ABC}", "ABC", "must be one of"),
         ("{dementia: HSW}", "HSW", "co-ordinates already"),
         ("{worry: MHL}", "worry", "is not"),
         ("[dementia]", "specialists", "must be"),
