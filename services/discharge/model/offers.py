@@ -30,6 +30,7 @@ class LapsedBecause(StrEnum):
     UNANSWERED = "not answered in time"
     NOT_NEEDED = "the need is no longer recorded"
     ENDED = "the case ended"
+    LEFT = "they work here no more"
 
 
 class Offer(Struct, frozen=True):

@@ -145,7 +145,7 @@ def is_possible_until(until: date, at: datetime) -> bool:
 
 
 def come_due(file: CaseFile, hospital: Hospital, at: datetime) -> CaseFile:
-    """`file` with whoever accepted it jointly named, once their day has begun (London).
+    """`file` with whoever accepted it jointly named, once their day has begun (London), or the giver has left.
 
     Whoever no longer works here takes nothing over: the hand-over waits again, and the giver stays named.
     """
@@ -159,9 +159,11 @@ def come_due(file: CaseFile, hospital: Hospital, at: datetime) -> CaseFile:
             update={"taker_id": None, "taker_name": None, "taker_phone": None, "accepted_at": None}
         )
         return replace(file, hand_over=waits, notes=(*file.notes, Note("homeward", at, at, words)))
-    if joint.joint_until > london_date(at):
+    left = hospital.has_left(held.coordinator_id)
+    if joint.joint_until > london_date(at) and not left:
         return file
-    reason = f"Joint with {held.coordinator_name} until {named_day(joint.joint_until)}, and named from then."
+    until = f"Joint with {held.coordinator_name} until {named_day(joint.joint_until)}"
+    reason = f"{until}, who works here no more." if left else f"{until}, and named from then."
     note = Note("clock", at, at, f"{name} is now the named co-ordinator: {reason}")
     taker = Taker(joint.taker_id, name, joint.taker_phone)
     return covered(_held_by(file, taker, reason, reason, note), hospital, at)

@@ -75,8 +75,11 @@ def _lapsed(file: CaseFile, hospital: Hospital, at: datetime) -> CaseFile:
     for one in file.offers:
         here = one.person_id == person
         new = one
+        left = hospital.has_left(one.staff_id)
         if one.status is OfferStatus.JOINED:
-            new = replace(one, ended_at=None if here else one.ended_at or at)
+            new = replace(one, ended_at=None if here and not left else one.ended_at or at)
+        elif one.status is OfferStatus.OFFERED and left:
+            new = _over(one, LapsedBecause.LEFT, at)
         elif one.status is OfferStatus.OFFERED and not (here and one.profession in wanted):
             new = _over(one, LapsedBecause.NOT_NEEDED, at)
         elif one.status is OfferStatus.OFFERED and one.answer_by is not None and one.answer_by <= at:
@@ -102,7 +105,11 @@ def _wanted(file: CaseFile, hospital: Hospital) -> list[Wanted]:
         if profession is not None:
             by_profession.setdefault(profession, []).append(need)
     person = file.encounter.person.person_id
-    have = {one.profession for one in file.offers if one.person_id == person and one.status in _DONE}
+    have = {
+        one.profession
+        for one in file.offers
+        if one.person_id == person and one.status in _DONE and not hospital.has_left(one.staff_id)
+    }
     holder = file.holding.coordinator_id if file.holding else None
     have |= {shift.profession for shift in _shifts(hospital) if shift.staff_id == holder}
     return [Wanted(one, tuple(needs)) for one, needs in by_profession.items() if one not in have]

@@ -69,6 +69,14 @@ async def the_clock(door: Door, now: datetime) -> None:
     await decide(door.database, due, now)
 
 
+async def leaves(door: Door, who: str) -> None:
+    """The hospital is set up anew without them."""
+    staff = tuple(one for one in riverside().staff if one.id != who)
+    rota = tuple(one for one in riverside().rota if one.staff != who)
+    async with door.database.transaction() as tx:
+        await apply(tx, replace(riverside(), staff=staff, rota=rota), MONDAY + 2 * HOUR)
+
+
 async def held(door: Door) -> tuple[Holding, HandOver | None]:
     case = await case_of(door.database)
     assert case.holding is not None
@@ -176,16 +184,25 @@ async def test_a_joint_taker_who_leaves_the_trust_is_named_nowhere(at_the_door: 
     giver = await giver_of(door)
     await choose(door, case_id, JOINT, who=giver)
     await accept(door, case_id, "cara")
-    staff = tuple(one for one in riverside().staff if one.id != "cara")
-    rota = tuple(one for one in riverside().rota if one.staff != "cara")
-    async with door.database.transaction() as tx:
-        await apply(tx, replace(riverside(), staff=staff, rota=rota), MONDAY + 2 * HOUR)
+    await leaves(door, "cara")
     await the_clock(door, MONDAY + 2 * HOUR)
     holding, waits = await held(door)
     assert waits is not None
     assert (holding.coordinator_id, waits.taker_id, waits.taker_name) == (giver, None, None)
     await the_clock(door, THURSDAY_BEGINS)
     assert (await held(door))[0].coordinator_id == giver
+
+
+async def test_when_the_giver_leaves_the_trust_the_joint_taker_is_named_at_once(at_the_door: Door):
+    door = at_the_door
+    case_id, _ = await moved(door)
+    giver = await giver_of(door)
+    await choose(door, case_id, JOINT, who=giver)
+    await accept(door, case_id, "cara")
+    await leaves(door, giver)
+    holding, joint = await held(door)
+    assert (holding.coordinator_id, holding.since, joint) == ("cara", MONDAY + 2 * HOUR, None)
+    assert "who works here no more" in holding.reason
 
 
 async def test_a_bounce_within_the_hour_churns_nobody(at_the_door: Door):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from services.discharge.store.case_files import looked_at
@@ -122,6 +123,22 @@ async def test_nobody_on_a_rota_is_said_and_looked_for_again_at_midnight(ward_on
     ward_one.clock.set(MONDAY + 14 * HOUR)
     await clock(ward_one)
     assert standing(await shown(ward_one)) == [("nobody", None), ("offered", "Pia Holt")]
+
+
+@pytest.mark.parametrize(("said_before", "then"), [(None, "lapsed"), ("join", "joined")])
+async def test_an_offer_to_somebody_who_left_is_over_and_the_next_is_asked(
+    ward_one: Door, said_before: str | None, then: str
+):
+    await needs(ward_one, "dementia")
+    if said_before:
+        assert (await answer(ward_one, "mo", said_before)).status_code == 200
+    here = specialists()
+    staff = tuple(one for one in here.staff if one.id != MO)
+    await set_up(ward_one.database, replace(here, staff=staff, rota=tuple(one for one in here.rota if one.staff != MO)))
+    ward_one.clock.set(MONDAY + HOUR)
+    await clock(ward_one)
+    assert standing(await shown(ward_one)) == [(then, "Mo Reid"), ("offered", "Nia Rees")]
+    assert ("The offer to Mo Reid lapsed: they work here no more" in await said(ward_one)) is (said_before is None)
 
 
 async def test_a_need_that_is_withdrawn_takes_the_offer_back(ward_one: Door):

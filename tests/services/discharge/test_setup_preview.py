@@ -91,7 +91,17 @@ def _children_too(setup: Setup) -> Setup:
     return replace(setup, policy=replace(setup.policy, adult_from_age=16))
 
 
+def _without(setup: Setup, who: str) -> Setup:
+    """Somebody works here no more."""
+    staff = tuple(one for one in setup.staff if one.id != who)
+    return replace(setup, staff=staff, rota=tuple(one for one in setup.rota if one.staff != who))
+
+
 WISHES = {
+    "somebody leaves": _without(filed(), "asha"),
+    "somebody leaves and their ward is closed": _without(
+        replace(covering(north="w3"), wards=tuple(one for one in filed().wards if one.id != "w1")), "asha"
+    ),
     "another cluster": covering(north="w3", south="w1 w2"),
     "uncovered people are named": covering(_empty_staffed(filed()), south="w2 w3"),
     "another cover": _night(filed()),
