@@ -115,21 +115,14 @@ def _offer_row(file: CaseFile, one: Offer) -> dict[str, object]:
 
 
 def _offer(row: Row[Any]) -> Offer:
+    kept: dict[str, Any] = {name: getattr(row, name) for name in Offer.__struct_fields__}
+    because = row.lapsed_because
     return Offer(
-        number=row.number,
-        encounter_id=row.encounter_id,
-        person_id=row.person_id,
-        profession=row.profession,
-        needs=tuple(NeedKind(need) for need in row.needs),
-        status=OfferStatus(row.status),
-        offered_at=row.offered_at,
-        explanation=tuple(row.explanation),
-        staff_id=row.staff_id,
-        staff_name=row.staff_name,
-        staff_phone=row.staff_phone,
-        answer_by=row.answer_by,
-        answered_at=row.answered_at,
-        reason=row.reason,
-        lapsed_because=LapsedBecause(row.lapsed_because) if row.lapsed_because else None,
-        ended_at=row.ended_at,
+        **kept
+        | {
+            "needs": tuple(NeedKind(need) for need in row.needs),
+            "status": OfferStatus(row.status),
+            "explanation": tuple(row.explanation),
+            "lapsed_because": LapsedBecause(because) if because else None,
+        }
     )
