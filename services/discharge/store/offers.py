@@ -116,13 +116,8 @@ def _offer_row(file: CaseFile, one: Offer) -> dict[str, object]:
 
 def _offer(row: Row[Any]) -> Offer:
     kept: dict[str, Any] = {name: getattr(row, name) for name in Offer.__struct_fields__}
-    because = row.lapsed_because
-    return Offer(
-        **kept
-        | {
-            "needs": tuple(NeedKind(need) for need in row.needs),
-            "status": OfferStatus(row.status),
-            "explanation": tuple(row.explanation),
-            "lapsed_because": LapsedBecause(because) if because else None,
-        }
-    )
+    kept["needs"] = tuple(NeedKind(need) for need in row.needs)
+    kept["status"] = OfferStatus(row.status)
+    kept["explanation"] = tuple(row.explanation)
+    kept["lapsed_because"] = LapsedBecause(row.lapsed_because) if row.lapsed_because else None
+    return Offer(**kept)
