@@ -12,26 +12,28 @@ from tests.servers.brokers import kafka_bootstrap, topic
 from tests.servers.databases import (
     any_database,
     copied,
+    copied_files,
     database_url,
+    held,
     postgres_database,
     postgres_server,
     postgres_url,
     sqlite_database,
     sqlite_url,
-    tables,
 )
 
 __all__ = [
     "any_database",
     "copied",
+    "copied_files",
     "database_url",
+    "held",
     "kafka_bootstrap",
     "postgres_database",
     "postgres_server",
     "postgres_url",
     "sqlite_database",
     "sqlite_url",
-    "tables",
     "topic",
 ]
 
@@ -47,6 +49,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)  # as the programs set it
     gc.enable()
+
+
+def pytest_sessionfinish() -> None:
+    """What is alive at the end is no garbage, of which pytest makes sure five times over."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

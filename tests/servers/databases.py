@@ -8,8 +8,9 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 import asyncpg
@@ -41,21 +42,34 @@ def postgres_server() -> Generator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-def tables() -> tuple[MetaData, ...]:
-    """The tables that the databases of a folder's tests hold from the start, empty, where its conftest says so.
+class Held(NamedTuple):
+    """What a database holds from the start: tables, and what `filled` keeps in them."""
 
-    On PostgreSQL they are copied, which takes a fifth of making them; whoever makes them finds them there.
+    tables: tuple[MetaData, ...] = ()
+    filled: Callable[[Database], Awaitable[None]] | None = None
+
+
+@pytest.fixture
+def held() -> Held:
+    """What the databases of a folder's tests hold, where its conftest says so; else nothing.
+
+    It is made once and copied for each test, which takes a fifth of making it.
     """
-    return ()
+    return Held()
 
 
 @pytest.fixture(scope="session")
-def copied(postgres_server: str) -> Generator[dict[tuple[MetaData, ...], str]]:
-    """The databases that others are copied from, by the tables in them."""
-    made = {(): "template0"}
+def copied(postgres_server: str) -> Generator[dict[Held, str]]:
+    """The databases of PostgreSQL that others are copied from."""
+    made = {Held(): "template0"}
     yield made
-    asyncio.run(_drop(postgres_server, [name for tables, name in made.items() if tables]))
+    asyncio.run(_drop(postgres_server, [name for held, name in made.items() if held != Held()]))
+
+
+@pytest.fixture(scope="session")
+def copied_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[Held, Path]]:
+    """A folder, and the SQLite files in it that others are copied from."""
+    return tmp_path_factory.mktemp("held"), {}
 
 
 async def _drop(server: str, names: Sequence[str]) -> None:
@@ -73,49 +87,60 @@ def _url(server: str, name: str) -> str:
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-async def _made(server: str, admin: asyncpg.Connection, tables: Sequence[MetaData]) -> str:
-    """A database with `tables` in it; its name."""
-    name = f"homeward_{uuid4().hex[:12]}"
-    await admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-    database = await Database.open(_url(server, name))
-    for metadata in tables:
+async def _fill(url: str, held: Held) -> None:
+    database = await Database.open(url)
+    for metadata in held.tables:
         await database.create_all(metadata)
+    if held.filled is not None:
+        await held.filled(database)
     await database.close()
-    return name
 
 
 @pytest_asyncio.fixture
-async def postgres_url(
-    postgres_server: str, copied: dict[tuple[MetaData, ...], str], tables: tuple[MetaData, ...]
-) -> AsyncGenerator[str]:
-    """The URL of a database with nothing kept in it, this test's own."""
+async def postgres_url(postgres_server: str, copied: dict[Held, str], held: Held) -> AsyncGenerator[str]:
+    """The URL of a database of this test's own, which holds `held` and nothing more."""
     name = f"homeward_{uuid4().hex[:12]}"
     admin = await _admin(postgres_server)
     try:
-        if tables not in copied:
-            copied[tables] = await _made(postgres_server, admin, tables)
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {copied[tables]}")
+        if held not in copied:
+            made = f"homeward_{uuid4().hex[:12]}"
+            await admin.execute(f"CREATE DATABASE {made} TEMPLATE template0")
+            await _fill(_url(postgres_server, made), held)
+            copied[held] = made
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE {copied[held]}")
         yield _url(postgres_server, name)
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         await admin.close()
 
 
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """The URL of a file that is not there yet."""
-    return f"sqlite+aiosqlite:///{tmp_path / 'homeward.db'}"
+@pytest_asyncio.fixture
+async def sqlite_url(tmp_path: Path, copied_files: tuple[Path, dict[Held, Path]], held: Held) -> str:
+    """The URL of a file of this test's own, which holds `held`; if that is nothing, it is not there yet."""
+    folder, made = copied_files
+    mine = tmp_path / "homeward.db"
+    if held != Held():
+        if held not in made:
+            kept = folder / f"{len(made)}.db"
+            await _fill(_sqlite(kept), held)
+            made[held] = kept
+        shutil.copyfile(made[held], mine)
+    return _sqlite(mine)
+
+
+def _sqlite(file: Path) -> str:
+    return f"sqlite+aiosqlite:///{file}"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """The URL of an empty database, of each kind in turn."""
+    """The URL of a database that holds `held`, of each kind in turn."""
     return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url"))
 
 
 @pytest_asyncio.fixture
 async def any_database(database_url: str) -> AsyncGenerator[Database]:
-    """An open, empty database, of each kind in turn."""
+    """An open database that holds `held`, of each kind in turn."""
     database = await Database.open(database_url)
     yield database
     await database.close()
@@ -123,7 +148,7 @@ async def any_database(database_url: str) -> AsyncGenerator[Database]:
 
 @pytest_asyncio.fixture
 async def sqlite_database(sqlite_url: str) -> AsyncGenerator[Database]:
-    """An open, empty SQLite file."""
+    """An open SQLite file that holds `held`."""
     database = await Database.open(sqlite_url)
     yield database
     await database.close()
@@ -131,7 +156,7 @@ async def sqlite_database(sqlite_url: str) -> AsyncGenerator[Database]:
 
 @pytest_asyncio.fixture
 async def postgres_database(postgres_url: str) -> AsyncGenerator[Database]:
-    """An open, empty database on PostgreSQL."""
+    """An open database on PostgreSQL that holds `held`."""
     database = await Database.open(postgres_url)
     yield database
     await database.close()

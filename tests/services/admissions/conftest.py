@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import MetaData
 
 from services.admissions.handlers.answer import Door
 from services.admissions.handlers.receive import Intake
@@ -13,22 +12,25 @@ from services.admissions.handlers.setup import set_up
 from services.admissions.tables import metadata
 from shared.clock import SettableClock
 from shared.database import Database
+from tests.servers.databases import Held
 from tests.services.admissions.hospital import TRUST
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def tables() -> tuple[MetaData, ...]:
-    return (metadata,)
+def held(request: pytest.FixtureRequest) -> Held:
+    return Held((metadata,), _one_trust if "database" in request.fixturenames else None)
 
 
-@pytest_asyncio.fixture
-async def database(any_database: Database) -> Database:
-    """Admissions' tables, with one trust set up; on each kind of database in turn."""
-    await any_database.create_all(metadata)
-    async with any_database.transaction() as tx:
+async def _one_trust(database: Database) -> None:
+    async with database.transaction() as tx:
         await set_up(tx, TRUST, START, {})
+
+
+@pytest.fixture
+def database(any_database: Database) -> Database:
+    """Admissions' tables, with one trust set up; on each kind of database in turn."""
     return any_database
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import MetaData, select, text, update
+from sqlalchemy import select, text, update
 
 from migrations.upgrade import upgrade
 from services.admissions.arrivals import Arrival, of_er7
@@ -19,6 +19,7 @@ from shared.database import Database
 from shared.database.tending import tend
 from shared.london import london_date
 from tests.servers.asked import Asked, asked_of
+from tests.servers.databases import Held
 from tests.services.admissions.conftest import START
 from tests.services.admissions.hospital import TRUST, er7
 
@@ -32,9 +33,9 @@ TRIGGERS = ("A01", "A02", "A08", "A03", "A13", "A11", "A40")
 
 
 @pytest.fixture
-def tables() -> tuple[MetaData, ...]:
+def held() -> Held:
     """None: migrations make them."""
-    return ()
+    return Held()
 
 
 def _said(number: int, trigger: str = "A01", control_id: str = "") -> Arrival:

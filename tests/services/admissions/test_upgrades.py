@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from alembic import command
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection
 
 from migrations.upgrade import configuration, upgrade
 from services.admissions.handlers.answer import Door, answer
@@ -15,6 +15,7 @@ from services.admissions.store import feed_counts
 from shared.clock import SettableClock
 from shared.database import Database
 from shared.database.tending import tend
+from tests.servers.databases import Held
 from tests.services.admissions.hospital import TRUST, er7
 
 BEFORE = "admissions@admissions_0006"
@@ -22,9 +23,9 @@ SENDER = ("mllp", "PAS", TRUST)
 
 
 @pytest.fixture
-def tables() -> tuple[MetaData, ...]:
+def held() -> Held:
     """None: migrations make them."""
-    return ()
+    return Held()
 
 
 def _back(connection: Connection) -> None:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import MetaData
 
 from services.discharge.tables import cases as case_tables
 from services.discharge.tables import metadata
 from shared.database import Database
+from tests.servers.databases import Held
 from tests.services.discharge.door import Door, door
 from tests.services.discharge.riverside import hear, set_up, stay
 from tests.services.discharge.specialists import specialists
@@ -20,16 +20,14 @@ __all__ = ["at_the_door", "riverside_database"]
 
 
 @pytest.fixture
-def tables() -> tuple[MetaData, ...]:
-    return (metadata,)
+def held(request: pytest.FixtureRequest) -> Held:
+    assert case_tables.cases.metadata is metadata
+    return Held((metadata,), set_up if "riverside_database" in request.fixturenames else None)
 
 
 @pytest.fixture
-async def riverside_database(any_database: Database) -> Database:
+def riverside_database(any_database: Database) -> Database:
     """Riverside set up, with no case yet."""
-    assert case_tables.cases.metadata is metadata
-    await any_database.create_all(metadata)
-    await set_up(any_database)
     return any_database
 
 

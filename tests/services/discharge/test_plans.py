@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import time
 
 import pytest
-from sqlalchemy import MetaData, select, text
+from sqlalchemy import select, text
 
 from migrations.upgrade import upgrade
 from services.discharge.handlers.clock import decide
@@ -29,6 +29,7 @@ from shared.database import Database
 from shared.database.tending import tend
 from shared.timers import Timer
 from tests.servers.asked import Asked, asked_of
+from tests.servers.databases import Held
 from tests.services.discharge.riverside import DAY, HOUR, MONDAY, TRUST, after, hear, left, riverside, set_up, stay
 
 FILLED = 2_000
@@ -37,9 +38,9 @@ AT_ONCE = 20
 
 
 @pytest.fixture
-def tables() -> tuple[MetaData, ...]:
+def held() -> Held:
     """None: migrations make them."""
-    return ()
+    return Held()
 
 
 def large() -> Setup:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Connection, text
 
 from migrations.upgrade import configuration, upgrade
 from services.discharge.handlers.clock import decide
@@ -14,6 +14,7 @@ from shared import timers
 from shared.contracts.roles import Role
 from shared.database import Database
 from shared.database.tending import tend
+from tests.servers.databases import Held
 from tests.services.discharge.door import BASE, door
 from tests.services.discharge.riverside import MONDAY, TRUST, case_id_of, case_of, hear, set_up, stay
 
@@ -22,9 +23,9 @@ BEFORE_MAPPINGS = "discharge@discharge_0009"
 
 
 @pytest.fixture
-def tables() -> tuple[MetaData, ...]:
+def held() -> Held:
     """None: migrations make them."""
-    return ()
+    return Held()
 
 
 def _back(connection: Connection) -> list[float]:

@@ -1,11 +1,11 @@
 """The tables of the three services, which every test here needs."""
 
 import pytest
-from sqlalchemy import MetaData
 
+from tests.servers.databases import Held
 from tests.services.onward.carrying import TABLES
 
 
 @pytest.fixture
-def tables() -> tuple[MetaData, ...]:
-    return TABLES
+def held() -> Held:
+    return Held(TABLES)
