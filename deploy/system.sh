@@ -13,7 +13,7 @@ if here apt-get && [ "$(id -u)" -eq 0 ]; then installs=true; fi
 # Chromium without its window costs the tests a third less. Where there is none of it, any Chromium will do.
 if $installs && ! here chromium-headless-shell; then
   echo "Installing chromium-headless-shell …"
-  { apt-get update -qq && quietly chromium-headless-shell; } 2>/dev/null || echo "There is none: Chromium it is."
+  { apt-get update -qq -o Acquire::http::Timeout=20 && quietly chromium-headless-shell; } 2>/dev/null || echo "There is none: Chromium it is."
 fi
 
 missing=()
@@ -24,7 +24,7 @@ here mvn || missing+=(maven)
 
 if $installs; then
   echo "Installing ${missing[*]} …"
-  apt-get update -qq
+  apt-get update -qq -o Acquire::http::Timeout=20
   quietly "${missing[@]}"
 else
   echo "The tests need: ${missing[*]}. On Debian and Ubuntu: sudo apt-get install ${missing[*]}" >&2
