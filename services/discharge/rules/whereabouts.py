@@ -48,12 +48,16 @@ def put_right(file: CaseFile, text: str, at: datetime, kind: str = "hospital") -
 
 
 def telling_place(file: CaseFile, note: Note) -> CaseFile:
-    """`file` with a note that says where the person is."""
-    return replace(file, notes=(*file.notes, note), place_told_at=max(note.at, file.place_told_at or note.at))
+    """`file` with a note that says where the person is, which `told` or `put_right` made."""
+    return replace(file, notes=(*file.notes, note), place_told_at=note.at)
 
 
 def telling_move(
-    held: CaseFile, file: CaseFile, wards: tuple[CoveredWard | None, CoveredWard | None], hospital: Hospital, at: datetime
+    held: CaseFile,
+    file: CaseFile,
+    wards: tuple[CoveredWard | None, CoveredWard | None],
+    hospital: Hospital,
+    at: datetime,
 ) -> CaseFile:
     """`file`, its timeline saying how the person came from the ward `held` is counted to to the one it is counted to.
 
@@ -73,7 +77,9 @@ def telling_move(
     return telling_place(file, note)
 
 
-def telling_times(held: CaseFile, file: CaseFile, ward: CoveredWard | None, hospital: Hospital, at: datetime) -> CaseFile:
+def telling_times(
+    held: CaseFile, file: CaseFile, ward: CoveredWard | None, hospital: Hospital, at: datetime
+) -> CaseFile:
     """`file`, its timeline saying so where a time that it told of the same ward, or of the admission, was corrected."""
     was, now = held.encounter.admitted_at, file.encounter.admitted_at
     if was is not None and now is not None and was != now:
