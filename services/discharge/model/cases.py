@@ -173,7 +173,8 @@ class CaseFile(Struct, frozen=True):
 
     `plan` is how the joint plan stands, by the person it was written about. `stood` is how the case stood before
     anything of it changed on the day (London) of its last change, None if nobody was in hospital; `stood_at` is the
-    midnight at which that day began (UTC).
+    midnight at which that day began (UTC). `place_told_at` is the time (UTC) of the newest entry of the timeline that
+    says where the person is; None while none does.
     """
 
     trust: str
@@ -203,6 +204,7 @@ class CaseFile(Struct, frozen=True):
     discharge_ready_date: date | None = None
     overdue_tasks: int = 0
     person_changed_at: datetime | None = None
+    place_told_at: datetime | None = None
     closed_because: ClosedBecause | None = None
     closed_at: datetime | None = None
     look_again_at: datetime | None = None

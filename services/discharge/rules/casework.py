@@ -19,9 +19,19 @@ from services.discharge.rules.settle import closed
 from services.discharge.rules.sharing import cluster_of, covers
 from services.discharge.rules.stop_first import has_died, left_on_own_decision
 from services.discharge.rules.task_templates import PATHWAY_TASKS
+from services.discharge.rules.whereabouts import (
+    THE_TIME_WAS_CORRECTED,
+    on_ward,
+    put_right,
+    telling_move,
+    telling_place,
+    telling_times,
+    told,
+)
 from shared.contracts.cases import CaseStatus, HandOver, Pathway
 from shared.contracts.encounters import EncounterState, EncounterStatus
 from shared.london import london_date
+from shared.words import named_moment
 
 UNDER_ANOTHER_RECORD: Final = (
     "Now under another person’s record: a visit was moved, or records were joined or split. "
@@ -99,7 +109,10 @@ def receive(
     if held is None and isinstance(stands, NotHeld):
         return None
     file = _of_whom(held, stay, at) if held is not None else _opened(stay, hospital.policy, at, case_id)
-    return _as_it_stands(_placed(file, stay, hospital, at, is_new=held is None), stands, at)
+    placed = _placed(file, stay, hospital, at, is_new=held is None)
+    if held is not None and not isinstance(stands, NotHeld) and held.status is not CaseStatus.WITHDRAWN:
+        placed = _told_of_place(held, placed, hospital, at)
+    return _as_it_stands(placed, stands, held.encounter if held else None, at)
 
 
 def _opened(stay: EncounterState, policy: TrustPolicy, at: datetime, case_id: str) -> CaseFile:
@@ -156,13 +169,18 @@ def _placed(file: CaseFile, stay: EncounterState, hospital: Hospital, at: dateti
         if why and not is_new and cluster_of(ward, file.encounter) != placed.cluster_id:
             placed = replace(placed, notes=(*placed.notes, Note("hospital", at, at, why)))
         return _handed_over(placed, hospital.policy, at, why)
-    to = placed.ward_name or "a ward that is not known to Homeward"
-    if base_ward(file.encounter, hospital) == ward:
-        note = Note("homeward", at, at, f"Now counted to {to}: the hospital's wards were set up anew")
-    else:
-        since = stay.movements[-1].since if stay.movements else at
-        note = Note("hospital", since, at, f"Moved to {to}")
-    return _handed_over(replace(placed, notes=(*placed.notes, note)), hospital.policy, at, why)
+    return _handed_over(placed, hospital.policy, at, why)
+
+
+def _told_of_place(held: CaseFile, file: CaseFile, hospital: Hospital, at: datetime) -> CaseFile:
+    """The case, its timeline saying to which ward the person came since, and how."""
+    was, now = base_ward(held.encounter, hospital), base_ward(file.encounter, hospital)
+    if held.ward_id == file.ward_id:
+        return telling_times(held, file, now, hospital, at)
+    if was == now:
+        text = f"Now counted to {on_ward(file)}: the hospital's wards were set up anew"
+        return telling_place(file, put_right(file, text, at, "homeward"))
+    return telling_move(held, file, (was, now), hospital, at)
 
 
 def _handed_over(file: CaseFile, policy: TrustPolicy, at: datetime, why: str | None) -> CaseFile:
@@ -197,12 +215,12 @@ def _no_longer_joint(file: CaseFile, ended: HandOver, at: datetime) -> tuple[Not
     return (*file.notes, Note("homeward", at, at, words))
 
 
-def _as_it_stands(file: CaseFile, stands: Standing, at: datetime) -> CaseFile:
+def _as_it_stands(file: CaseFile, stands: Standing, before: EncounterState | None, at: datetime) -> CaseFile:
     match stands:
         case Here():
             return _here(file, at)
         case Gone():
-            return _gone(file, at)
+            return _gone(file, before, at)
         case Died():
             return _ended(file, CancelledBy.DEATH, ClosedBecause.DIED, CaseStatus.CLOSED, at)
         case NotHeld(why):
@@ -215,41 +233,57 @@ def _here(file: CaseFile, at: datetime) -> CaseFile:
     """The person is in hospital: a case that a discharge (A13) or a cancellation since undone had ended opens again."""
     if file.status is CaseStatus.OPEN:
         return file
-    note = Note("hospital", at, at, "In hospital again: the discharge or the cancellation was taken back")
-    if file.closed_because is ClosedBecause.NOT_COORDINATED:
-        note = Note("homeward", at, at, "Case opened again: the stay is one that is co-ordinated")
-    return _reopened(file, CaseStatus.OPEN, note, at)
+    match file.closed_because:
+        case ClosedBecause.NOT_COORDINATED:
+            text = f"Case opened again, on {on_ward(file)}: the stay is one that is co-ordinated"
+            note = put_right(file, text, at, "homeward")
+        case ClosedBecause.DIED:
+            note = put_right(file, f"In hospital, on {on_ward(file)}: that this person died was taken back", at)
+        case _:
+            text = f"In hospital again, on {on_ward(file)}: the discharge or the cancellation was taken back"
+            note = put_right(file, text, at)
+    return telling_place(_reopened(file, CaseStatus.OPEN, at), note)
 
 
-def _gone(file: CaseFile, at: datetime) -> CaseFile:
+def _gone(file: CaseFile, before: EncounterState | None, at: datetime) -> CaseFile:
+    """The person left hospital; where the case says so already, it says when it was, if that was corrected."""
     finished = (ClosedBecause.FOLLOWED_UP, ClosedBecause.LAPSED)
+    left = file.encounter.discharged_at
+    text = "Left hospital" + (" on their own decision" if left_on_own_decision(file.encounter) else "")
+    again = f"{text} on {named_moment(left)}" if left else text
     if file.status is CaseStatus.FOLLOWING or file.closed_because in finished:
-        return file
-    how = " on their own decision" if left_on_own_decision(file.encounter) else ""
-    note = Note("hospital", file.encounter.discharged_at or at, at, f"Left hospital{how}")
-    gone = _reopened(file, CaseStatus.FOLLOWING, note, at)
+        was = before.discharged_at if before else None
+        if was is None or left is None or was == left:
+            return file
+        return _noted(file, put_right(file, f"{again}: {THE_TIME_WAS_CORRECTED}", at))
+    if file.closed_because is ClosedBecause.DIED:
+        note = put_right(file, f"{again}: that this person died was taken back", at)
+    elif file.status is CaseStatus.WITHDRAWN:
+        note = put_right(file, f"{again}: the case was opened again", at)
+    else:
+        note = told(file, text, left or at, at)
+    gone = _noted(_reopened(file, CaseStatus.FOLLOWING, at), note)
     tasks = checklist.cancelled(gone.tasks, CancelledBy.DISCHARGE, at)
     return replace(gone, tasks=tasks, hand_over=None)
 
 
-def _reopened(file: CaseFile, status: CaseStatus, note: Note, at: datetime) -> CaseFile:
-    return replace(
-        file,
-        status=status,
-        tasks=checklist.resumed(file.tasks, at),
-        closed_because=None,
-        closed_at=None,
-        notes=(*file.notes, note),
-    )
+def _reopened(file: CaseFile, status: CaseStatus, at: datetime) -> CaseFile:
+    tasks = checklist.resumed(file.tasks, at)
+    return replace(file, status=status, tasks=tasks, closed_because=None, closed_at=None)
+
+
+def _noted(file: CaseFile, note: Note) -> CaseFile:
+    return replace(file, notes=(*file.notes, note))
 
 
 def _ended(file: CaseFile, cancelled_by: CancelledBy, why: ClosedBecause, status: CaseStatus, at: datetime) -> CaseFile:
     if file.status is status and file.closed_because is why:
         return file
     tasks = checklist.cancelled(checklist.resumed(file.tasks, at), cancelled_by, at)
-    notes = (*file.notes, _death(file.encounter, at)) if why is ClosedBecause.DIED else file.notes
+    notes = (*file.notes, _death(file, at)) if why is ClosedBecause.DIED else file.notes
     return closed(replace(file, tasks=tasks, notes=notes), why, at, status)
 
 
-def _death(stay: EncounterState, at: datetime) -> Note:
-    return Note("hospital", stay.person.deceased_at or stay.discharged_at or at, at, "Died")
+def _death(file: CaseFile, at: datetime) -> Note:
+    stay = file.encounter
+    return told(file, "Died", stay.person.deceased_at or stay.discharged_at or at, at)

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from msgspec.structs import replace
+
 from services.discharge.model.cases import Task, TaskClock
 from services.discharge.rules.checklist import SETTLED, next_due
 from services.discharge.rules.task_templates import CATALOGUE
-from shared.contracts.api.discharge import TaskStatus
+from shared.contracts.api.discharge import Profession, TaskStatus
 from shared.words import PROFESSIONS
 
 ONLY_LEAVING: Final = "Only leaving: nothing else is outstanding"
 OWN_TASK: Final = "Another task, in the team’s own words"
 OUTSIDE_BODY: Final = "an outside body"
+CO_ORDINATORS: Final = frozenset({Profession.HSW, Profession.DCO})
+"""The professions whose tasks are the named co-ordinator's while nobody else is named for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def waiting_for(tasks: Sequence[Task], coordinator: str | None, at: datetime) ->
     task = most_in_the_way(tasks, at)
     if task is None:
         return Waiting(ONLY_LEAVING, coordinator or "nobody", None)
-    return Waiting(task.title, holder(task), task.delay_reason)
+    return Waiting(task.title, holder(task, coordinator), task.delay_reason)
 
 
 def told_of_waiting(tasks: Sequence[Task], coordinator: str | None, at: datetime) -> Waiting:
@@ -67,7 +71,7 @@ def told_of_waiting(tasks: Sequence[Task], coordinator: str | None, at: datetime
         return waiting_for(tasks, coordinator, at)
     title = task.title if task.code in CATALOGUE else OWN_TASK
     outside = task.status is TaskStatus.WAITING_EXTERNAL and task.waiting_on is not None
-    return Waiting(title, OUTSIDE_BODY if outside else holder(task), task.delay_reason)
+    return Waiting(title, OUTSIDE_BODY if outside else holder(task, coordinator), task.delay_reason)
 
 
 def most_in_the_way(tasks: Sequence[Task], at: datetime) -> Task | None:
@@ -84,10 +88,21 @@ def most_in_the_way(tasks: Sequence[Task], at: datetime) -> Task | None:
     return min(free, key=lambda one: (one.due_at or at, one.code)) if free else next_due(outstanding)
 
 
-def holder(task: Task) -> str:
-    """Who has a task, in words. One that waits on an outside body is that body's, not its owner's."""
+def holder(task: Task, coordinator: str | None) -> str:
+    """Who has a task, in words, of a case that `coordinator` is named for (None: nobody). One that waits on an outside
+    body is that body's, not its owner's.
+    """
     waits = task.waiting_on if task.status is TaskStatus.WAITING_EXTERNAL else None
-    return waits or task.owner_name or PROFESSIONS[task.owner_profession]
+    return waits or by_name(task, coordinator).owner_name or PROFESSIONS[task.owner_profession]
+
+
+def by_name(task: Task, coordinator: str | None) -> Task:
+    """`task` as it is spoken of: that of a co-ordinator, with nobody named for it, by the name of the case's own.
+
+    For words alone. It is never kept so: with the next co-ordinator the task is theirs.
+    """
+    nobodys = task.owner_name is None and task.owner_profession in CO_ORDINATORS
+    return replace(task, owner_name=coordinator) if nobodys else task
 
 
 def _not_waiting(tasks: Sequence[Task], outstanding: Sequence[Task]) -> list[Task]:

@@ -99,7 +99,9 @@ def _lines(told: Sequence[tuple[SummarySection, str]], sections: Sequence[Summar
 
 
 def _task(task: Task, at: datetime) -> str:
-    """What, who holds it, and since or until when."""
+    """What, who holds it, and since or until when. A co-ordinator's task is told by profession: whoever is named now
+    hands the case over.
+    """
     since = task.waiting_since or task.changed_at
     match task.status:
         case TaskStatus.WAITING_EXTERNAL:
@@ -110,7 +112,7 @@ def _task(task: Task, at: datetime) -> str:
             when = ""
         case _:
             when = f", {'was due' if is_overdue(task, at) else 'due'} {named_moment(task.due_at)}"
-    return f"{task.title}: {holder(task)}{when}"
+    return f"{task.title}: {holder(task, None)}{when}"
 
 
 def _soonest(task: Task) -> tuple[bool, datetime | None, str]:

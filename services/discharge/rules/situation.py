@@ -77,7 +77,7 @@ def held_up(task: Task, at: datetime) -> str:
 
 
 def _who(task: Task) -> str:
-    who = holder(task)
+    who = holder(task, None)
     return _lower(who) if who == PROFESSIONS[task.owner_profession] else who
 
 

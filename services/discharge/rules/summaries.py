@@ -13,19 +13,17 @@ from services.discharge.rules import figures
 from services.discharge.rules.casework import age_on
 from services.discharge.rules.changes import changes_since
 from services.discharge.rules.checklist import SETTLED, is_overdue
-from services.discharge.rules.delay import holder
+from services.discharge.rules.delay import CO_ORDINATORS, by_name, holder
 from services.discharge.rules.offer_views import offer_view
 from services.discharge.rules.situation import next_step
 from services.discharge.rules.stop_first import banner
 from services.discharge.rules.urgency import Reader, is_to_accept, is_to_decide, urgency
-from shared.contracts.api.discharge import CaseSummary, Profession, TaskHistoryEntry, TaskView
+from shared.contracts.api.discharge import CaseSummary, TaskHistoryEntry, TaskView
 from shared.contracts.cases import CaseState, CaseStatus, Holding
 from shared.contracts.encounters import EncounterState
 from shared.london import london_date, midnight_before
 
 _NOBODY: Final[Mapping[StaffId, StaffMember]] = MappingProxyType({})
-CO_ORDINATORS = frozenset({Profession.HSW, Profession.DCO})
-"""The professions whose tasks are the named co-ordinator's while nobody else is named for them."""
 
 _NOT_HELD = "The case has ended."
 
@@ -42,7 +40,8 @@ def summary(
 ) -> CaseSummary:
     """`case` as a row for `reader`, with its place in the order and why. `offer` is the one that waits for them."""
     step, changed = next_step(case, tasks, at), _changed(case, tasks, seen, reader, at)
-    order = urgency(case, step, changed, reader, at, offer)
+    named = case.holding.coordinator_name if case.holding else None
+    order = urgency(case, by_name(step, named) if step else None, changed, reader, at, offer)
     return CaseSummary(
         case_id=case.case_id,
         encounter_id=case.encounter_id,
@@ -67,7 +66,7 @@ def summary(
         discharge_ready_date=case.discharge_ready_date,
         delay=case.delay,
         moments=case.moments,
-        next_task=task_view(step, at) if step else None,
+        next_task=task_view(step, at, coordinator=named) if step else None,
         open_tasks=case.open_tasks,
         overdue_tasks=sum(is_overdue(task, at) for task in tasks),
         needs_reader=offer is not None or needs_reader(case, tasks, reader, at),
@@ -114,8 +113,10 @@ def _age(born: date | None, at: datetime) -> int | None:
     return age_on(born, london_date(at)) if born else None
 
 
-def task_view(task: Task, at: datetime, staff: Mapping[StaffId, StaffMember] = _NOBODY) -> TaskView:
-    """A task as it is shown; `staff` are those who work here, by id."""
+def task_view(
+    task: Task, at: datetime, staff: Mapping[StaffId, StaffMember] = _NOBODY, *, coordinator: str | None = None
+) -> TaskView:
+    """A task as it is shown; `staff` are those who work here, by id, `coordinator` is named for the case."""
     owner = staff.get(StaffId(task.owner_id or ""))
     return TaskView(
         task_id=task.task_id,
@@ -127,7 +128,7 @@ def task_view(task: Task, at: datetime, staff: Mapping[StaffId, StaffMember] = _
         owner_id=task.owner_id,
         owner_name=task.owner_name,
         owner_works_as=owner.profession if owner else None,
-        held_by=holder(task),
+        held_by=holder(task, coordinator),
         due_at=task.due_at,
         overdue=is_overdue(task, at),
         clock=task.clock.value,

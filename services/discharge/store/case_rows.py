@@ -75,6 +75,7 @@ def case_row(file: CaseFile, published: str, at: datetime) -> dict[str, object]:
         "declines": len(file.declines),
         "offers": len(file.offers),
         "declined_since": file.undecided.at if file.undecided else None,
+        "place_told_at": file.place_told_at,
     }
 
 
@@ -116,6 +117,7 @@ def case_file(
         discharge_ready_date=row.discharge_ready_date,
         overdue_tasks=told.overdue_tasks,
         person_changed_at=told.person_changed_at,
+        place_told_at=row.place_told_at,
         closed_because=ClosedBecause(row.closed_because) if row.closed_because else None,
         closed_at=row.closed_at,
         look_again_at=row.look_again_at,

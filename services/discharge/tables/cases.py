@@ -61,6 +61,7 @@ cases = Table(
     Column("declines", Integer, nullable=False, server_default="0"),
     Column("offers", Integer, nullable=False, server_default="0"),
     Column("declined_since", Instant),
+    Column("place_told_at", Instant),
     PrimaryKeyConstraint("trust", "case_id"),
     UniqueConstraint("trust", "encounter_id", name="discharge_cases_encounter"),
     CheckConstraint("status IN ('open', 'following', 'closed', 'withdrawn')", name="discharge_cases_status"),

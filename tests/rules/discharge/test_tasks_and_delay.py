@@ -11,7 +11,7 @@ from services.discharge.rules import checklist, delay, sheet
 from services.discharge.rules.due import Anchors, due_at
 from services.discharge.rules.summaries import task_view
 from services.discharge.rules.task_templates import CATALOGUE, PATHWAY_TASKS
-from shared.contracts.api.discharge import TaskStatus
+from shared.contracts.api.discharge import Profession, TaskStatus
 from shared.contracts.cases import Pathway
 
 FRIDAY = datetime(2026, 5, 8, 14, tzinfo=UTC)  # 3pm in London
@@ -133,6 +133,19 @@ def test_what_waits_on_an_outside_body_is_that_bodys_delay():
     found = delay.waiting_for((late,), "Ben Cole", FRIDAY)
     assert found.held_by == task_view(late, FRIDAY).held_by == "Ward nurse"
     assert delay.waiting_for((), "Ben Cole", FRIDAY).held_by == "Ben Cole"
+
+
+def test_a_co_ordinators_task_that_nobody_is_named_for_is_the_named_co_ordinators():
+    welcome = replace(tasks("T01")[0], owner_profession=Profession.HSW)
+    assert delay.holder(welcome, "Asha Patel") == "Asha Patel"
+    assert task_view(welcome, FRIDAY, coordinator="Asha Patel").held_by == "Asha Patel"
+    assert delay.told_of_waiting((welcome,), "Asha Patel", FRIDAY).held_by == "Asha Patel"
+    assert delay.holder(welcome, None) == "Hospital social worker"
+    assert delay.holder(replace(welcome, owner_profession=Profession.DCO), "Asha Patel") == "Asha Patel"
+    assert delay.holder(replace(welcome, owner_name="Ben Cole"), "Asha Patel") == "Ben Cole"
+    assert delay.holder(replace(welcome, owner_profession=Profession.PHA), "Asha Patel") == "Pharmacist"
+    outside = replace(welcome, status=TaskStatus.WAITING_EXTERNAL, waiting_on="The locksmith")
+    assert delay.holder(outside, "Asha Patel") == "The locksmith"
 
 
 def test_a_delay_across_the_clock_change_lasts_hours_not_wall_clock():

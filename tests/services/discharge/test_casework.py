@@ -10,7 +10,7 @@ from services.discharge.rules.task_templates import PATHWAY_TASKS
 from services.discharge.tables.cases import audited, idempotency_keys, past_tasks
 from services.discharge.tables.cases import timers as timers_table
 from shared import timers
-from shared.contracts.api.discharge import CaseDetail, CaseList
+from shared.contracts.api.discharge import CaseDetail, CaseList, Profession
 from shared.contracts.cases import Pathway
 from shared.contracts.encounters import Location
 from shared.contracts.roles import Role
@@ -62,8 +62,15 @@ async def test_a_delay_begins_rises_and_ends_by_the_clock(at_the_door: Door):
     assert (case.delay.level, case.delay.since, case.delay.next_at) == (1, MONDAY, MONDAY + 2 * DAY)
     assert (case.delay.waiting_for, case.delay.held_by) == (
         "Welcome the person and family, and tell them who co-ordinates",
-        "Hospital social worker",
+        "Asha Patel",
     )
+    async with door.as_("asha") as asha:
+        found = CaseDetail.model_validate_json((await asha.get(f"{BASE}/cases/{case_id}")).content)
+    row, first = found.summary, next(task for task in found.tasks if task.title == case.delay.waiting_for)
+    assert row.next_task is not None
+    assert {row.next_task.held_by, first.held_by} == {"Asha Patel"}
+    assert (first.owner_name, first.owner_profession) == (None, Profession.HSW)
+    assert "Waiting for Asha Patel: welcome the person" in row.why
     door.clock.set(MONDAY + 2 * DAY)
     await _look(door)
     case = await case_of(door.database)

@@ -30,7 +30,7 @@ from tests.services.admissions.test_stories import in_ward_language
 from tests.services.discharge.door import Door, door
 from tests.services.discharge.riverside import set_up
 from tests.services.onward.carrying import Carrying, prepare
-from tests.services.onward.test_stories import active_alerts, become_delayed, hospital, kept_cases
+from tests.services.onward.test_stories import active_alerts, become_delayed, check_places, hospital, kept_cases
 
 BEGAN = datetime(2026, 3, 2, 6, tzinfo=UTC)
 AT = BEGAN + timedelta(days=2)
@@ -151,7 +151,8 @@ async def _in_any_way(carrying: Carrying, messages: Sequence[bytes], choose: ran
 
 
 async def _end(at_the_door: Door, carrying: Carrying, *, is_staffed: bool) -> object:
-    """Stays, cases and alerts, without their ids; each case that is held is held once, and no other is.
+    """Stays, cases and alerts, without their ids; each case that is held is held once, and no other is; and of nobody
+    who is in hospital the timeline last tells another ward than theirs.
 
     Where people are on a rota, whoever was named stays named though the ward they were named on turns out to be one
     that nobody covers: who is uncovered then hangs on what was known when.
@@ -161,6 +162,7 @@ async def _end(at_the_door: Door, carrying: Carrying, *, is_staffed: bool) -> ob
     for one in found:
         is_held = one.state.status in (CaseStatus.OPEN, CaseStatus.FOLLOWING)
         assert one.current == (1 if is_held else 0), one.state
+    await check_places(carrying, found)
     held = sorted(
         (one.state.status, str(one.stay.location), one.stay.person.family or "") for one in found if one.current
     )

@@ -19,6 +19,8 @@ from services.admissions.handlers.interpret import interpret_waiting
 from services.admissions.handlers.receive import Intake
 from services.admissions.handlers.setup import set_up as set_up_feeds
 from services.discharge.model.hospital import Setup, TrustCode
+from services.discharge.rules.whereabouts import UNKNOWN_WARD
+from services.discharge.store.lists import timeline
 from services.discharge.tables.cases import cases, holdings
 from services.notifications.tables import alerts
 from shared.contracts.alerts import ACTIVE, AlertKind, AlertState
@@ -27,6 +29,7 @@ from shared.contracts.encounters import EncounterState, EncounterStatus, Locatio
 from shared.contracts.roles import Role
 from shared.database import Database
 from tests.rules.admissions.ward_language import Story, stories
+from tests.rules.discharge.told_places import newest_place
 from tests.services.discharge.door import BASE, Door, door
 from tests.services.discharge.riverside import riverside, set_up, without_rota
 from tests.services.onward.carrying import Carrying, prepare
@@ -146,6 +149,17 @@ async def kept_cases(carrying: Carrying) -> list[Case]:
     ]
 
 
+async def check_places(carrying: Carrying, found: Sequence[Case]) -> None:
+    """The newest place that the timeline tells of somebody in hospital is the ward their case is counted to."""
+    async with carrying.database.reading() as reading:
+        for one in found:
+            if one.state.status is not CaseStatus.OPEN:
+                continue
+            notes = await timeline(reading, carrying.trust, one.state.case_id, one.stay.encounter_id)
+            told = newest_place(note.text for note, _ in notes)
+            assert told in (None, one.state.ward_name or UNKNOWN_WARD), notes
+
+
 async def _check_cases(carrying: Carrying, story: Story) -> None:
     """The cases that are held are as many as decided by hand; each has one current holding, and no other has any."""
     found = await kept_cases(carrying)
@@ -156,6 +170,7 @@ async def _check_cases(carrying: Carrying, story: Story) -> None:
     here = {(_place(one.stay.location), _name(one.stay)) for one in held if one.stay.status is EncounterStatus.ADMITTED}
     assert here >= set(_living_in_bed(story).items()), story.name
     assert Counter(bed for bed, _ in here) == _told_in(story), story.name
+    await check_places(carrying, found)
 
 
 async def become_delayed(at_the_door: Door, carrying: Carrying) -> int:

@@ -26,9 +26,9 @@ from services.discharge.model.hospital import (
     WardId,
     WardKind,
 )
+from services.discharge.rules.delay import CO_ORDINATORS
 from services.discharge.rules.setup_file.clusters import CLUSTER, Covering, check_covering, read_cluster, wards_of
 from services.discharge.rules.setup_file.hours import read_hours
-from services.discharge.rules.summaries import CO_ORDINATORS
 from shared.contracts.api.discharge import Profession
 from shared.contracts.api.discharge.offers import NeedKind
 from shared.contracts.roles import Role

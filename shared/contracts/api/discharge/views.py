@@ -53,8 +53,9 @@ class TaskView(Published):
     """A task: what, who has it, by when, and what it waits for. `version` goes into If-Match to change it.
 
     `clock` is `before_leaving` or `after_leaving`. `needs` are the codes of tasks that come first. `held_by` is who has
-    it now, in words: the outside body it waits on, else its owner. `owner_works_as` is what the person named works as
-    here, a profession or the trust's own word, also where the task is another profession's.
+    it now, in words: the outside body it waits on, else its owner; of a co-ordinator’s task for which nobody is named,
+    the one named for the case. `owner_works_as` is what the person named works as here, a profession or the trust's own
+    word, also where the task is another profession's.
     """
 
     task_id: str
