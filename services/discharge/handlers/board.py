@@ -6,11 +6,10 @@ from datetime import datetime
 
 from services.discharge.handlers.hospital import hospital_now
 from services.discharge.handlers.showing import summaries
-from services.discharge.model.cases import Task
+from services.discharge.model.cases import Cover, Task
 from services.discharge.model.cover import Hospital
 from services.discharge.model.hospital import Ward
 from services.discharge.rules.absence import answered, off_duty
-from services.discharge.rules.assignment import Cover
 from services.discharge.rules.delay import told_of_waiting, waiting_for
 from services.discharge.rules.figures import Counted, differences, figures
 from services.discharge.rules.midnight import figures_then, stood

@@ -141,12 +141,13 @@ def _answered_by(caller: Caller, taker: Taker, hospital: Hospital, on: Mapping[s
         if not (reader.at_the_desk or file.cluster_id in reader.clusters or Role.LEAD in caller.roles):
             raise not_allowed()
         held = file.holding
+        cover = held.cover if held else None
         one = Answering(
             file.case_id,
             file.cluster_id,
             held.coordinator_id if held else None,
-            held.covered_by_id if held else None,
-            held.cover_until if held else None,
+            cover.by_id if cover else None,
+            cover.until if cover else None,
         )
         problem, end = shifts.refused(one, taker.staff_id, on, by.at), shifts.until(one, taker.staff_id, on)
         if problem is not None or end is None:

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from services.discharge.handlers.hospital import hospital_now
+from services.discharge.model.cases import Cover
 from services.discharge.model.cover import Hospital
 from services.discharge.rules.absence import answered, off_duty
-from services.discharge.rules.assignment import Cover
 from services.discharge.rules.handing_over import AT_DESK
 from services.discharge.rules.offer_views import decline_views, offer_views
 from services.discharge.rules.published import holding

@@ -44,7 +44,8 @@ def may_choose(file: CaseFile, giver: str, *, leads: bool) -> bool:
 
 def may_write(file: CaseFile, giver: str, *, leads: bool) -> bool:
     """Whether `giver` writes the note to who takes the case: whoever answers for it, and a lead."""
-    return may_choose(file, giver, leads=leads) or (file.holding is not None and file.holding.covered_by_id == giver)
+    cover = file.holding.cover if file.holding else None
+    return may_choose(file, giver, leads=leads) or (cover is not None and cover.by_id == giver)
 
 
 def may_accept(raised: HandOver, clusters: Collection[str], *, leads: bool, at_the_desk: bool = False) -> bool:
@@ -179,13 +180,4 @@ def covered(file: CaseFile, hospital: Hospital, at: datetime) -> CaseFile:
     if held is None or cover is None:
         return file
     words = covers(held.coordinator_name or "", cover)
-    return replace(
-        file,
-        holding=replace(
-            held,
-            explanation=(*held.explanation, words),
-            covered_by=cover.by,
-            covered_by_phone=cover.phone,
-            cover_until=cover.until,
-        ),
-    )
+    return replace(file, holding=replace(held, explanation=(*held.explanation, words), cover=cover))
