@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from services.discharge.model.cases import Task
-from services.discharge.model.hospital import StaffId, StaffMember
+from services.discharge.model.hospital import CO_ORDINATORS, StaffId, StaffMember
 from services.discharge.model.offers import Offer
 from services.discharge.model.readers import Reader
 from services.discharge.model.seen import Seen
@@ -21,15 +21,12 @@ from services.discharge.rules.offer_views import offer_view
 from services.discharge.rules.situation import next_step
 from services.discharge.rules.stop_first import banner
 from services.discharge.rules.urgency import is_to_decide, urgency
-from shared.contracts.api.discharge import CaseSummary, Profession, TaskHistoryEntry, TaskView
+from shared.contracts.api.discharge import CaseSummary, TaskHistoryEntry, TaskView
 from shared.contracts.cases import CaseState, CaseStatus, Holding
 from shared.contracts.encounters import EncounterState
 from shared.london import london_date, midnight_before
 
 _NOBODY: Final[Mapping[StaffId, StaffMember]] = MappingProxyType({})
-CO_ORDINATORS = frozenset({Profession.HSW, Profession.DCO})
-"""The professions whose tasks are the named co-ordinator's while nobody else is named for them."""
-
 _NOT_HELD = "The case has ended."
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from services.discharge.model.hospital import (
+    CO_ORDINATORS,
     Absence,
     Bay,
     ClusterId,
@@ -28,7 +29,6 @@ from services.discharge.model.hospital import (
 )
 from services.discharge.rules.setup_file.clusters import CLUSTER, Covering, check_covering, read_cluster, wards_of
 from services.discharge.rules.setup_file.hours import read_hours
-from services.discharge.rules.summaries import CO_ORDINATORS
 from shared.contracts.api.discharge import Profession
 from shared.contracts.api.discharge.offers import NeedKind
 from shared.contracts.roles import Role
