@@ -1,4 +1,7 @@
-"""What came in at a door, read only as far as keeping and answering it needs. Pure."""
+"""What came in at a door, read only as far as keeping and answering it needs.
+
+The same bytes always say the same; only the id is new each time, for it is what an arrival is called from then on.
+"""
 
 import hashlib
 from collections.abc import Mapping

@@ -10,13 +10,13 @@ from services.admissions.handlers.measuring import of_doors, of_feeds
 from services.admissions.handlers.receive import Intake
 from services.admissions.incoming import Incoming, Snapshot
 from services.admissions.mllp import Listener, Policy, serve
+from services.admissions.mllp.encryption import server_context
 from services.admissions.routes import Room, routers
 from services.admissions.schedules import Interpreter, close_intake, look_again
 from services.admissions.subscriptions import kafka_intake
 from services.admissions.tables import audit_seals, audited, log, machine_tokens, timers
 from shared.audit import key_of, open_trail, sealing
 from shared.contracts.envelope import TOPIC_ADT_INTAKE
-from shared.encryption import server_context
 from shared.eventlog import lag
 from shared.eventlog.events import Fetched
 from shared.housekeeping import housekeeping

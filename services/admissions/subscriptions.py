@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from services.admissions.arrivals import JSON, NOBODY, Arrival, Heading, Rejection, each_of, miscounts, of_er7, of_json
 from services.admissions.handlers.answer import Door
 from services.admissions.handlers.keeping import Fate, NotStored, Stored
+from shared import strict_json
 from shared.contracts.api.admissions import AdtEvent
 from shared.contracts.envelope import TOPIC_ADT_INTAKE
 from shared.crashpoints import reached
@@ -24,7 +25,6 @@ from shared.database import DatabaseUnavailable
 from shared.eventlog.events import Fetched
 from shared.eventlog.intake import IntakeRecord, intake
 from shared.refusals import Refused
-from shared.web import strict_json
 
 FEED: Final = "kafka"
 GROUP: Final = "homeward-admissions-intake"

@@ -54,7 +54,8 @@ async def foreseen(settings: Settings, trust: str, wanted: Selection) -> Replaye
     async with opened(settings, "admissions") as database:
         trail, at = _trail(settings), SystemClock().now()
         try:
-            read = await reading_again.foresee(database, trust, wanted, at, training=settings.training)
+            async with database.rehearsal() as tx:
+                read = await reading_again.foresee(tx, trust, wanted, at, training=settings.training)
         except Refused as refused:
             raise _why(refused) from None
         looked = Act("replay-previewed", [], at)
@@ -84,7 +85,8 @@ async def _record_all(settings: Settings, database: Database, trust: str, act: A
     async with database.reading() as reading:
         number = await messages.count(reading, trust)
     if number:
-        await reading_again.record_all(database, _trail(settings), _operator(trust), act, number)
+        async with database.transaction() as tx:
+            await reading_again.record_all(tx, _trail(settings), _operator(trust), act, number)
 
 
 def _trail(settings: Settings) -> Trail:

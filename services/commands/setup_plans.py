@@ -8,8 +8,7 @@ from services.commands.opened import opened
 from services.commands.setup_text import SetupRefused, Source
 from services.discharge.handlers import setup_plans as handlers
 from services.discharge.handlers.acts import Asking
-from services.discharge.rules.setup_plans import Standing, changes_of, standings
-from services.discharge.store import setup as setups
+from services.discharge.rules.setup_plans import Standing, changes_of
 from services.discharge.store import setup_plans as store
 from shared.clock import SystemClock
 from shared.contracts.api.setups import PlanStands
@@ -54,13 +53,13 @@ async def planned(settings: Settings, source: Source, effective_at: datetime, re
         if feeds := await admissions.set_up(tx, file.trust, asking.at, file.feeds):
             told = "; ".join(feeds)
             raise SetupRefused(f"feeds: {told}: load that first, a planned setup leaves how senders speak as it is")
-        return _words(await _standings(tx, file.trust))
+        return _words(await handlers.standings(tx, file.trust))
 
 
 async def listed(settings: Settings, trust: str) -> list[str]:
     """All that is planned, and what became of what was, in words."""
     async with opened(settings, "discharge") as database, database.reading() as reading:
-        return _words(await _standings(reading, trust))
+        return _words(await handlers.standings(reading, trust))
 
 
 async def withdrawn(settings: Settings, trust: str, plan_id: str, reason: str) -> list[str]:
@@ -75,7 +74,7 @@ async def confirmed(settings: Settings, trust: str, plan_id: str, reason: str) -
 
 async def overtaken(reading: Reading, trust: str) -> list[str]:
     """The plans that would not be applied as the hospital now is, in words."""
-    found = await _standings(reading, trust)
+    found = await handlers.standings(reading, trust)
     return _words([one for one in found if one.stands is PlanStands.OVERTAKEN])
 
 
@@ -88,12 +87,7 @@ async def _settled(settings: Settings, trust: str, plan_id: str, reason: str, *,
             await act(tx, trail, asking, plan_id, reason, newest.number if newest else 0)
         except Refused as refused:
             raise _why(refused) from None
-        return _words(await _standings(tx, trust))
-
-
-async def _standings(reading: Reading, trust: str) -> list[Standing]:
-    held = await setups.held(reading, trust)
-    return [] if held is None else standings(await store.newest(reading, trust), held)
+        return _words(await handlers.standings(tx, trust))
 
 
 def _words(found: list[Standing]) -> list[str]:

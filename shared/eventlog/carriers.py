@@ -1,7 +1,6 @@
 """Which way announcements reach their readers: in place, or through Kafka. The settings decide; nothing else knows."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import assert_never
 
 from shared.database import Database
@@ -14,9 +13,7 @@ from shared.metrics import Source
 
 @dataclass(frozen=True, slots=True)
 class Embedded:
-    """Readers follow the outbox in its database: the reader's own, unless `databases` names another for the topic."""
-
-    databases: Mapping[str, Database] = field(default_factory=dict[str, Database])
+    """Readers follow the outbox in their own database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +35,8 @@ def reader_task(carrier: Carrier, reader: Reader) -> Task:
     """The task that brings `reader` the events of its topic."""
     topic = reader.subscription.topic
     match carrier:
-        case Embedded(databases):
-            return embedded.follow(reader, source(topic), databases.get(topic, reader.database))
+        case Embedded():
+            return embedded.follow(reader, source(topic))
         case Kafka(bootstrap, instance):
             return kafka.consume(reader, bootstrap, instance)
     assert_never(carrier)
@@ -59,9 +56,9 @@ def reader_lag(carrier: Carrier, reader: Reader) -> Source:
     """How far `reader` is behind what is announced on its topic."""
     name, topic = reader.subscription.consumer, reader.subscription.topic
     match carrier:
-        case Embedded(databases):
+        case Embedded():
             followed = Followed(name, reader.log, source(topic))
-            return lag.told(name, topic, lag.in_place(reader.database, followed, databases.get(topic)))
+            return lag.told(name, topic, lag.in_place(reader.database, followed))
         case Kafka():
             return lag.fetched(name, topic, reader.fetched)
     assert_never(carrier)

@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 
-from shared.database import Database, DatabaseUnavailable, Transaction
+from shared.database import DatabaseUnavailable, Transaction
 from shared.eventlog import consumer, positions
 from shared.eventlog.events import Reader, Task
 from shared.eventlog.positions import Followed, Position
@@ -15,8 +15,8 @@ POLL_SECONDS = 1.0
 _log = structlog.get_logger()
 
 
-def follow(reader: Reader, source: EventLogTables, database: Database) -> Task:
-    """The task in which `reader` follows the outbox `source`, which lies in `database`, until told to stop.
+def follow(reader: Reader, source: EventLogTables) -> Task:
+    """The task in which `reader` follows the outbox `source`, which lies in the reader's database, until told to stop.
 
     The reader's position moves in the transaction of what it does. It is woken by each commit and looks for itself
     every second. Any number of processes may run it: one at a time gets on. Raises TooManyParked.
@@ -24,7 +24,7 @@ def follow(reader: Reader, source: EventLogTables, database: Database) -> Task:
 
     async def task(stop: asyncio.Event) -> None:
         followed = Followed(reader.subscription.consumer, reader.log, source)
-        waker = database.waker(source.topic)
+        waker = reader.database.waker(source.topic)
         pauses = Pauses()
         known: dict[str, Position] | None = None
         try:
@@ -32,7 +32,7 @@ def follow(reader: Reader, source: EventLogTables, database: Database) -> Task:
                 while not stop.is_set():
                     try:
                         known = known if known is not None else await _load(reader, followed)
-                        moved = await _advance(reader, followed, database, known)
+                        moved = await _advance(reader, followed, known)
                         pauses.over()
                         if not moved:
                             await waker.wait(POLL_SECONDS)
@@ -44,7 +44,7 @@ def follow(reader: Reader, source: EventLogTables, database: Database) -> Task:
                         known = None
                         await pauses.pause(stop)
         finally:
-            database.forget(source.topic, waker)
+            reader.database.forget(source.topic, waker)
 
     return task
 
@@ -54,10 +54,10 @@ async def _load(reader: Reader, followed: Followed) -> dict[str, Position]:
         return await positions.load(reading, followed)
 
 
-async def _advance(reader: Reader, followed: Followed, database: Database, known: dict[str, Position]) -> bool:
+async def _advance(reader: Reader, followed: Followed, known: dict[str, Position]) -> bool:
     """Take one batch of every lane that has gone on; whether there was any."""
     most = reader.subscription.most
-    async with database.reading() as reading:
+    async with reader.database.reading() as reading:
         lanes = [
             (trust, await positions.after(reading, followed, trust, known.get(trust, positions.START), most))
             for trust in await positions.ahead(reading, followed, known)

@@ -36,13 +36,12 @@ def fetched(reader: str, topic: str, known: Fetched) -> Source:
     return asked
 
 
-def in_place(database: Database, followed: Followed, source: Database | None = None) -> HowFar:
-    """How far a reader whose position is in `database` is behind the outbox it follows, which lies in `source`."""
+def in_place(database: Database, followed: Followed) -> HowFar:
+    """How far a reader is behind the outbox it follows: both lie in `database`."""
 
     async def how_far(trust: str) -> int:
         async with database.reading() as reading:
             held = (await positions.load(reading, followed)).get(trust, START)
-        async with (source or database).reading() as reading:
             lanes = followed.source.lanes
             lane = await reading.row(select(lanes.c.epoch, lanes.c.no).where(lanes.c.trust == trust))
         if lane is None:

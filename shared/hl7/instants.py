@@ -75,11 +75,6 @@ class HospitalTime:
     oddities: frozenset[Oddity] = frozenset()
     offset: timezone | None = None
 
-    @property
-    def has_time(self) -> bool:
-        """Whether an hour was told; a date alone is a date, not midnight."""
-        return self.precision >= Precision.HOUR
-
 
 def read_instant(
     text: str, sent: HospitalTime | None = None, *, offset_trusted: bool = True, zone: tzinfo = LONDON

@@ -15,10 +15,10 @@ from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.routing import compile_path
 
+from shared import strict_json
 from shared.callers import Caller, Verifies
 from shared.contracts.roles import Role
 from shared.refusals import Refused, not_allowed, signed_out
-from shared.web import strict_json
 from shared.web.problems import DOCUMENTED
 
 JSON_LIMIT: Final = 1024 * 1024

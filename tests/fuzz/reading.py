@@ -15,11 +15,11 @@ from typing import Any, Final, NoReturn
 import structlog
 
 from services.admissions.arrivals import JSON, Arrival, each_of, of_er7, of_json
-from services.admissions.handlers.masking import masked_er7, masked_json, readable
-from services.admissions.handlers.reading import read_kept
 from services.admissions.model import Feed, Pins, Quarantined
+from services.admissions.model.messages import KeptMessage
 from services.admissions.rules.interpreting import interpret
-from services.admissions.store.messages import Kept
+from services.admissions.rules.masking import masked_er7, masked_json, readable
+from services.admissions.rules.reading import read_kept
 from shared.hl7.acknowledgement import Outcome, acknowledge
 from shared.hl7.framing import Decoder, frame
 from shared.hl7.message import batches_miscounted, miscounted, split_batch
@@ -83,7 +83,7 @@ def _answered(arrival: Arrival) -> None:
 
 
 def _meant(arrival: Arrival) -> None:
-    kept = Kept(
+    kept = KeptMessage(
         id=arrival.id,
         feed=arrival.feed,
         sending_application=arrival.sending_application,

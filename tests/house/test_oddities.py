@@ -1,8 +1,8 @@
 """Whatever can be odd in a message is said in words, and nothing else is."""
 
 from services.admissions.handlers.interpret import REUSED
-from services.admissions.handlers.reading import NO_CONTROL_ID, NUMBER_IN_PID_2, PROCESSING_MODE, VERSION_DIFFERS
 from services.admissions.model import Flag
+from services.admissions.rules.reading import NO_CONTROL_ID, NUMBER_IN_PID_2, PROCESSING_MODE, VERSION_DIFFERS
 from services.screens.presenters.oddities import ODDITIES, in_brief, told
 from shared.hl7.charsets import Remark
 

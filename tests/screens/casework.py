@@ -48,7 +48,7 @@ _DECLINED = DeclineView(at=ago(hours=2), by_id="staff-morgan", by="Morgan Hale",
 def listed(chosen: str, heard: datetime, *, empty: bool) -> CaseList:
     """The people of a co-ordinator, those a filter leaves."""
     items = () if empty else hospital.people()
-    left = tuple(one for one in items if passes(chosen, one, hospital.READER, NOW))
+    left = tuple(one for one in items if passes(chosen, one, NOW))
     counted = dict(counts(items, hospital.READER, NOW))
     return CaseList(items=left, total=len(left), counts=counted, data_as_of=heard, at=NOW)
 

@@ -7,12 +7,14 @@ import re
 from datetime import date, timedelta
 
 from services.discharge.model.cases import Task
+from services.discharge.model.readers import Reader
 from services.discharge.rules.checklist import is_overdue
 from services.discharge.rules.delay import waiting_for
+from services.discharge.rules.handing_over import waits_for
 from services.discharge.rules.situation import next_step
 from services.discharge.rules.stop_first import banner
 from services.discharge.rules.summaries import in_order, needs_reader, task_view
-from services.discharge.rules.urgency import Reader, urgency
+from services.discharge.rules.urgency import urgency
 from shared.contracts.api.discharge import (
     BedRow,
     CaseDetail,
@@ -125,6 +127,7 @@ def _said(shown: CaseSummary, held: tuple[Task, ...]) -> CaseSummary:
     return shown.model_copy(
         update={
             "next_task": task_view(step, NOW) if step else None,
+            "to_accept": waits_for(state.hand_over, READER),
             "urgency": order.score,
             "why": order.why,
             "situation": order.situation,

@@ -22,7 +22,7 @@ from services.admissions.store.feed_counts import Change, sender_of
 from shared import audit
 from shared.callers import Caller
 from shared.contracts.api.admissions import Outcome
-from shared.database import Database, Reading
+from shared.database import Reading, Transaction
 from shared.refusals import Refused, not_found
 
 _NO_PINS = Pins()
@@ -63,32 +63,31 @@ async def case_of(reading: Reading, trust: str, message_id: str) -> Case:
 
 
 async def decide(
-    database: Database, trail: audit.Trail, caller: Caller, act: audit.Act, message_id: str, *, believe: bool
+    tx: Transaction, trail: audit.Trail, caller: Caller, act: audit.Act, message_id: str, *, believe: bool
 ) -> None:
     """Set a message about identity aside or believe it again, because of `act.reason`; what follows is announced.
 
     Raises Refused: 404 if there is none or it is not about identity, 409 if it stands as asked already.
     """
-    async with database.transaction() as tx:
-        await feed_store.take_turn(tx, caller.trust, wait=True)
-        case = await case_of(tx, caller.trust, message_id)
-        if case.set_aside is not believe:
-            raise _stands_already(believe=believe)
-        decision = store.Decision(believe, act.reason or "", act.at, caller.name)
-        await store.keep(tx, caller.trust, case.digest, message_id, len(case.decisions) + 1, caller, decision)
-        loaded = await load(tx, caller.trust, case.files)
-        if believe:
-            await fact_store.keep_claims(tx, caller.trust, rivals_of(case.facts), case.noted)
-        else:
-            await fact_store.forget_claims(tx, caller.trust, _claimed_by_it_alone(case, loaded))
-        done = await refold(tx, caller.trust, case.concerned, {}, act.at)
-        outcome, reason = (Outcome.APPLIED, None) if believe else (Outcome.NO_EFFECT, SET_ASIDE)
-        repeats = {fact.message_id for fact in _told(case, loaded) if message_of(fact) == case.digest}
-        before = await message_store.re_conclude(tx, caller.trust, repeats, outcome, reason)
-        changes = [Change(sender_of(row), row.received_at, Outcome(row.outcome), outcome) for row in before]
-        await feed_counts.count(tx, caller.trust, changes)
-        stays = [one.now.encounter_id for one in done.changed]
-        await audit.record_write(tx, trail, caller, replace(act, subjects=[*act.subjects, *stays]))
+    await feed_store.take_turn(tx, caller.trust, wait=True)
+    case = await case_of(tx, caller.trust, message_id)
+    if case.set_aside is not believe:
+        raise _stands_already(believe=believe)
+    decision = store.Decision(believe, act.reason or "", act.at, caller.name)
+    await store.keep(tx, caller.trust, case.digest, message_id, len(case.decisions) + 1, caller, decision)
+    loaded = await load(tx, caller.trust, case.files)
+    if believe:
+        await fact_store.keep_claims(tx, caller.trust, rivals_of(case.facts), case.noted)
+    else:
+        await fact_store.forget_claims(tx, caller.trust, _claimed_by_it_alone(case, loaded))
+    done = await refold(tx, caller.trust, case.concerned, {}, act.at)
+    outcome, reason = (Outcome.APPLIED, None) if believe else (Outcome.NO_EFFECT, SET_ASIDE)
+    repeats = {fact.message_id for fact in _told(case, loaded) if message_of(fact) == case.digest}
+    before = await message_store.re_conclude(tx, caller.trust, repeats, outcome, reason)
+    changes = [Change(sender_of(row), row.received_at, Outcome(row.outcome), outcome) for row in before]
+    await feed_counts.count(tx, caller.trust, changes)
+    stays = [one.now.encounter_id for one in done.changed]
+    await audit.record_write(tx, trail, caller, replace(act, subjects=[*act.subjects, *stays]))
 
 
 def _stands_already(*, believe: bool) -> Refused:

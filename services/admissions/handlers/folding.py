@@ -9,12 +9,11 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 import structlog
-from sqlalchemy import literal, select
 
-from services.admissions.handlers.published import changes, state_of, version_after, withdrawn
 from services.admissions.model import Encounter, Fact, FactId, Interpretation, Pins, Rivals, State, state_to_json
 from services.admissions.rules.believing import believed, both, identity_messages, message_of
 from services.admissions.rules.interpreting import interpret, rivals_of
+from services.admissions.rules.published import changes, state_of, version_after, withdrawn
 from services.admissions.store import beliefs as belief_store
 from services.admissions.store import encounters as encounter_store
 from services.admissions.store import facts as fact_store
@@ -122,7 +121,7 @@ async def refold(
         arrived = new.get(file, ())
         silent += len(loaded.kept.get(file, ())) + len(arrived)
         if silent > FACTS_WITHOUT_A_WORD:
-            await tx.value(select(literal(1)))
+            await fact_store.still_folding(tx)
             silent = 0
         elif number % FILES_AT_A_STRETCH == 0:
             await asyncio.sleep(0)

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import Row
 
 from services.admissions.handlers import showing
-from services.admissions.handlers.masking import masked
 from services.admissions.model import Fact, PersonKey, StayKey, from_json
 from services.admissions.rules.believing import message_of
 from services.admissions.rules.conflicts import Conflict as Told
 from services.admissions.rules.conflicts import conflicts
 from services.admissions.rules.foreseeing import Foreseen
+from services.admissions.rules.masking import masked
 from services.admissions.store import beliefs, identity
 from services.admissions.store import messages as message_store
 from services.admissions.store.beliefs import Decision

@@ -12,10 +12,11 @@ from sqlalchemy import Row
 
 from services.admissions.handlers.filing import concerned, file_facts, unclaim
 from services.admissions.handlers.folding import Refolded, refold
-from services.admissions.handlers.reading import Told, read_kept
 from services.admissions.model import FactId, NoEffect, Quarantined
+from services.admissions.model.messages import KeptMessage
 from services.admissions.rules.believing import believed, identity_messages
 from services.admissions.rules.interpreting import rivals_of
+from services.admissions.rules.reading import Told, read_kept
 from services.admissions.store import beliefs as belief_store
 from services.admissions.store import facts as fact_store
 from services.admissions.store import feed_counts
@@ -63,7 +64,7 @@ async def interpret_waiting(
 
 
 async def take(
-    tx: Transaction, trust: str, batch: Sequence[message_store.Kept], at: datetime, *, training: bool = False
+    tx: Transaction, trust: str, batch: Sequence[KeptMessage], at: datetime, *, training: bool = False
 ) -> Refolded:
     """Read `batch`, fold the person-files it concerns and say what became of each. Needs the trust's turn.
 
@@ -101,9 +102,7 @@ async def look_again(database: Database, due: Sequence[Timer], at: datetime) -> 
                 await refold(tx, trust, sorted(trusts[trust]), {}, at)
 
 
-async def read_again(
-    tx: Transaction, trust: str, batch: Sequence[message_store.Kept], *, training: bool = False
-) -> None:
+async def read_again(tx: Transaction, trust: str, batch: Sequence[KeptMessage], *, training: bool = False) -> None:
     """Replace the facts of `batch` by what is read of it now, without folding them. Needs the trust's turn."""
     feeds = await feed_store.every(tx, trust)
     read = _read(trust, batch, feeds, training=training)
@@ -123,7 +122,7 @@ async def read_again(
 async def _conclude(
     tx: Transaction,
     trust: str,
-    batch: Sequence[message_store.Kept],
+    batch: Sequence[KeptMessage],
     read: Mapping[str, Told],
     left_out: Mapping[FactId, str],
     feeds: Sequence[Row[Any]],
@@ -142,9 +141,7 @@ async def _conclude(
     await feed_counts.count(tx, trust, changes)
 
 
-def _read(
-    trust: str, batch: Sequence[message_store.Kept], feeds: Sequence[Row[Any]], *, training: bool
-) -> dict[str, Told]:
+def _read(trust: str, batch: Sequence[KeptMessage], feeds: Sequence[Row[Any]], *, training: bool) -> dict[str, Told]:
     profiles = feed_store.profiles(feeds)
     spoken = {one.id: feed_store.profile_of(profiles, one, trust) for one in batch}
     if training:

@@ -13,9 +13,10 @@ from typing import Final
 from services.admissions.handlers import showing
 from services.admissions.handlers.folding import Refolded
 from services.admissions.handlers.interpret import BATCH, take
-from services.admissions.handlers.masking import MASK
+from services.admissions.model.messages import KeptMessage
 from services.admissions.model.selections import Selection
 from services.admissions.rules import comparing
+from services.admissions.rules.masking import MASK
 from services.admissions.store import feeds as feed_store
 from services.admissions.store import messages as message_store
 from services.admissions.store import selecting
@@ -79,18 +80,18 @@ class DoesOtherwise(Exception):
         self.read = read
 
 
-async def foresee(database: Database, trust: str, wanted: Selection, at: datetime, *, training: bool = False) -> Read:
-    """What reading the messages of a selection again would change, as at `at` (aware). Nothing is kept or announced.
+async def foresee(tx: Transaction, trust: str, wanted: Selection, at: datetime, *, training: bool = False) -> Read:
+    """What reading the messages of a selection again would change, as at `at` (aware).
 
-    `training`: as when they are first interpreted. Raises Refused (422) if they are more than `MOST`, or if they could
-    only be found by looking at every message; DatabaseUnavailable.
+    `tx` is a rehearsal: nothing of it is kept or announced. `training`: as when they are first interpreted. Raises
+    Refused (422) if they are more than `MOST`, or if they could only be found by looking at every message;
+    DatabaseUnavailable.
     """
-    async with database.rehearsal() as tx:
-        return await _read_chosen(tx, trust, wanted, at, training=training)
+    return await _read_chosen(tx, trust, wanted, at, training=training)
 
 
 async def read_as_shown(
-    database: Database,
+    tx: Transaction,
     trail: audit.Trail,
     caller: Caller,
     wanted: Selection,
@@ -101,13 +102,12 @@ async def read_as_shown(
 ) -> Read:
     """Read the messages of a selection again because of `act.reason`, if that does what `stamp` stands for.
 
-    What changes is announced, in one transaction with the record of it. Raises `DoesOtherwise`; and as `foresee`.
+    What changes is announced, with the record of it. Raises `DoesOtherwise`, and `tx` must be undone; and as `foresee`.
     """
-    async with database.transaction() as tx:
-        read = await _read_chosen(tx, caller.trust, wanted, act.at, training=training)
-        if not hmac.compare_digest(read.stamp(trail.key), stamp):
-            raise DoesOtherwise(read)
-        await audit.record_write(tx, trail, caller, recorded(act, wanted, read))
+    read = await _read_chosen(tx, caller.trust, wanted, act.at, training=training)
+    if not hmac.compare_digest(read.stamp(trail.key), stamp):
+        raise DoesOtherwise(read)
+    await audit.record_write(tx, trail, caller, recorded(act, wanted, read))
     return read
 
 
@@ -125,7 +125,7 @@ async def read_in_parts(
     It may be broken off and started again. Raises as `foresee` does, but takes any number of messages.
     """
     _check(wanted)
-    last: message_store.Kept | None = None
+    last: KeptMessage | None = None
     while True:
         async with database.transaction() as tx:
             await feed_store.take_turn(tx, caller.trust, wait=True)
@@ -145,10 +145,9 @@ async def record_look(
     await audit.record_read(database, trail, caller, recorded(act, wanted, read))
 
 
-async def record_all(database: Database, trail: audit.Trail, caller: Caller, act: audit.Act, number: int) -> None:
+async def record_all(tx: Transaction, trail: audit.Trail, caller: Caller, act: audit.Act, number: int) -> None:
     """Record that all `number` messages of a trust, the subject of `act`, are about to be read again."""
-    async with database.transaction() as tx:
-        await audit.record_write(tx, trail, caller, replace(act, reason=_because(act, number, Selection())))
+    await audit.record_write(tx, trail, caller, replace(act, reason=_because(act, number, Selection())))
 
 
 def recorded(act: audit.Act, wanted: Selection, read: Read) -> audit.Act:
@@ -185,9 +184,7 @@ async def _read_chosen(tx: Transaction, trust: str, wanted: Selection, at: datet
     return await _read(tx, trust, batch, at, training=training)
 
 
-async def _read(
-    tx: Transaction, trust: str, batch: Sequence[message_store.Kept], at: datetime, *, training: bool
-) -> Read:
+async def _read(tx: Transaction, trust: str, batch: Sequence[KeptMessage], at: datetime, *, training: bool) -> Read:
     ids = [one.id for one in batch]
     before = await _shown(tx, trust, ids)
     folded = await take(tx, trust, batch, at, training=training) if batch else Refolded({}, (), frozenset())

@@ -83,7 +83,8 @@ def _add_decisions(routes: Router, room: Room) -> None:
         request: Request, message_id: str, why: Reasoned, caller: Caller, *, believe: bool
     ) -> MergeDetail:
         act = room.act(request, "merge-believed" if believe else "merge-set-aside", [message_id], why.reason)
-        await believing.decide(room.database, room.trail, caller, act, message_id, believe=believe)
+        async with room.database.transaction() as tx:
+            await believing.decide(tx, room.trail, caller, act, message_id, believe=believe)
         return await _detail(room, caller.trust, message_id, unmasked=False)
 
     _ = (set_aside, believe)

@@ -8,9 +8,9 @@ from sqlalchemy import Row
 
 from services.admissions.arrivals import JSON
 from services.admissions.handlers import amend, showing
-from services.admissions.handlers.masking import masked_er7, masked_json, readable
 from services.admissions.routes import pages
 from services.admissions.routes.room import PREFIX, Room
+from services.admissions.rules.masking import masked_er7, masked_json, readable
 from services.admissions.store import messages as store
 from services.admissions.store import refused
 from shared.contracts.api.admissions import Discard, FeedList, MessageDetail, MessagePage, Outcome
@@ -128,7 +128,8 @@ def _add_amendments(routes: Router, room: Room) -> None:
     async def release(request: Request, message_id: OpaqueId, caller: Whoever) -> MessageDetail:
         """Have a message interpreted again; one that was discarded is not (409)."""
         act = room.act(request, "message-released", [message_id])
-        await amend.release(room.database, room.trail, caller, act, message_id)
+        async with room.database.transaction() as tx:
+            await amend.release(tx, room.trail, caller, act, message_id)
         room.woken()
         return await _detail(room, caller.trust, message_id, masked=True)
 
@@ -136,7 +137,8 @@ def _add_amendments(routes: Router, room: Room) -> None:
     async def discard(request: Request, message_id: OpaqueId, why: Discard, caller: Whoever) -> MessageDetail:
         """Put a quarantined message aside for good, saying why."""
         act = room.act(request, "message-discarded", [message_id], why.reason)
-        await amend.discard(room.database, room.trail, caller, act, message_id, why.reason)
+        async with room.database.transaction() as tx:
+            await amend.discard(tx, room.trail, caller, act, message_id, why.reason)
         return await _detail(room, caller.trust, message_id, masked=True)
 
     _ = (release, discard)

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from services.admissions.handlers.masking import masked_er7, readable
 from services.admissions.handlers.showing import refused_message
 from services.admissions.routes import pages
 from services.admissions.routes.room import PREFIX, Room
+from services.admissions.rules.masking import masked_er7, readable
 from services.admissions.store import refused as store
 from shared.contracts.api.admissions import RefusedPage, RefusedText
 from shared.contracts.roles import Role

@@ -31,9 +31,8 @@ def router(room: Room) -> Router:
         Identifiers are masked, unless `unmasked` is asked for. Either is recorded.
         """
         selection = reading_again.selection_of(wanted)
-        read = await reading_again.foresee(
-            room.database, caller.trust, selection, room.clock.now(), training=room.training
-        )
+        async with room.database.rehearsal() as tx:
+            read = await reading_again.foresee(tx, caller.trust, selection, room.clock.now(), training=room.training)
         looked = room.act(request, "replay-previewed-unmasked" if unmasked else "replay-previewed", [])
         await reading_again.record_look(room.database, room.trail, caller, looked, selection, read)
         return read.preview(room.trail.key, unmasked=unmasked)
@@ -48,9 +47,10 @@ def router(room: Room) -> Router:
         selection = reading_again.selection_of(asked.selection)
         act = room.act(request, reading_again.ACT, [], asked.reason)
         try:
-            read = await reading_again.read_as_shown(
-                room.database, room.trail, caller, selection, asked.stamp, act, training=room.training
-            )
+            async with room.database.transaction() as tx:
+                read = await reading_again.read_as_shown(
+                    tx, room.trail, caller, selection, asked.stamp, act, training=room.training
+                )
         except reading_again.DoesOtherwise as otherwise:
             looked = room.act(request, "replay-previewed", [])
             await reading_again.record_look(room.database, room.trail, caller, looked, selection, otherwise.read)

@@ -23,7 +23,8 @@ from sqlalchemy import (
 )
 
 from services.admissions.model import Sender
-from services.admissions.store.messages import Between, Kept, received
+from services.admissions.model.messages import KeptMessage
+from services.admissions.store.messages import Between, received
 from services.admissions.tables import feed_hours, feeds, messages
 from shared.contracts.api.admissions import Outcome
 from shared.database import Prepared, Reading, Transaction, among_rows
@@ -42,7 +43,7 @@ class Change(NamedTuple):
     now: Outcome
 
 
-def sender_of(one: Kept | Row[Any]) -> Sender:
+def sender_of(one: KeptMessage | Row[Any]) -> Sender:
     """Whose a message or a row is."""
     return (one.feed, one.sending_application, one.sending_facility)
 

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row, select, update
 
 from services.admissions.model import Feed, Sender, known_as
-from services.admissions.store.messages import Kept
+from services.admissions.model.messages import KeptMessage
 from services.admissions.tables import feeds, turns
 from shared.database import Reading, Transaction
 from shared.hl7.designators import name_in
@@ -48,7 +48,7 @@ async def name_feeds(tx: Transaction, trust: str, named: Mapping[Sender, Feed]) 
     await tx.upsert_many(feeds, rows, key=_KEY)
 
 
-async def hear(tx: Transaction, trust: str, batch: Sequence[Kept], before: Sequence[Row[Any]]) -> None:
+async def hear(tx: Transaction, trust: str, batch: Sequence[KeptMessage], before: Sequence[Row[Any]]) -> None:
     """Note that feeds were heard, unknown ones too; `before` is `every` as it was."""
     heard: dict[Sender, datetime] = {}
     for one in batch:
@@ -95,7 +95,7 @@ def profiles(feeds: Sequence[Row[Any]]) -> dict[Sender, Feed]:
     }
 
 
-def profile_of(known: Mapping[Sender, Feed], one: Kept, trust: str) -> Feed:
+def profile_of(known: Mapping[Sender, Feed], one: KeptMessage, trust: str) -> Feed:
     """How the sender of a message speaks: as set-up named it (also for any feed: ""), else the default."""
     sender = one.feed, one.sending_application, one.sending_facility
     return named_as(known, sender) or assumed_of(sender, trust)

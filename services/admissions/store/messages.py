@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, update
 
+from services.admissions.model.messages import KeptMessage
 from services.admissions.store.facts import parts
 from services.admissions.tables import REASON_TEXT, facts, messages
 from shared.contracts.api.admissions import Outcome
@@ -54,23 +55,6 @@ EVER: Final = Between()
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A message as kept: enough to interpret it."""
-
-    id: str
-    feed: str
-    sending_application: str
-    sending_facility: str
-    control_id: str
-    sha256: str
-    content_type: str
-    raw: bytes
-    received_at: datetime
-    outcome: Outcome = Outcome.WAITING
-    """As it stood when it was read."""
-
-
-@dataclass(frozen=True, slots=True)
 class Became:
     """What became of a message: its outcome, why (words without anything of the patient), and what was odd about it."""
 
@@ -79,7 +63,7 @@ class Became:
     flags: tuple[str, ...] = ()
 
 
-async def waiting(reading: Reading, trust: str, limit: int) -> list[Kept]:
+async def waiting(reading: Reading, trust: str, limit: int) -> list[KeptMessage]:
     """Messages not interpreted yet, oldest first."""
     rows = await reading.rows(
         select(*WAITING)
@@ -90,7 +74,7 @@ async def waiting(reading: Reading, trust: str, limit: int) -> list[Kept]:
     return [kept_of(row) for row in rows]
 
 
-async def after(reading: Reading, trust: str, last: str, limit: int) -> list[Kept]:
+async def after(reading: Reading, trust: str, last: str, limit: int) -> list[KeptMessage]:
     """Messages that were interpreted and not discarded, oldest first, those after the message `last`."""
     rows = await reading.rows(
         select(*WAITING)
@@ -149,7 +133,7 @@ async def re_conclude(
     return before
 
 
-async def reused(reading: Reading, trust: str, batch: Sequence[Kept]) -> set[str]:
+async def reused(reading: Reading, trust: str, batch: Sequence[KeptMessage]) -> set[str]:
     """Those of `batch` whose control id another, earlier message of their sender already bore. One statement."""
     borne = {
         one.id: (one.feed, one.sending_application, one.sending_facility, one.control_id)
@@ -272,9 +256,9 @@ async def newest_at(reading: Reading, trust: str) -> datetime | None:
     return None if found is None else found.received_at
 
 
-def kept_of(row: Row[Any]) -> Kept:
+def kept_of(row: Row[Any]) -> KeptMessage:
     """The message of a row of `WAITING`."""
-    return Kept(
+    return KeptMessage(
         id=row.id,
         feed=row.feed,
         sending_application=row.sending_application,

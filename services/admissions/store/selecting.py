@@ -5,28 +5,31 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
+from services.admissions.model.messages import KeptMessage
 from services.admissions.model.selections import Selection
 from services.admissions.store import feeds as feed_store
 from services.admissions.store import finding
 from services.admissions.store.facts import parts
-from services.admissions.store.messages import IDENTITY, WAITING, Between, Kept, kept_of, received
+from services.admissions.store.messages import IDENTITY, WAITING, Between, kept_of, received
 from services.admissions.tables import messages
 from shared.database import Reading, among, among_rows
 
 
-async def chosen(reading: Reading, trust: str, wanted: Selection, limit: int, after: Kept | None = None) -> list[Kept]:
+async def chosen(
+    reading: Reading, trust: str, wanted: Selection, limit: int, after: KeptMessage | None = None
+) -> list[KeptMessage]:
     """The first `limit` messages of a selection in the order they came, those after the message `after`."""
     query = _query(trust, wanted, after)
     found_by = await _found_by(reading, trust, wanted)
     several = [query] if found_by is None else [query.where(one) for one in found_by]
-    found: list[Kept] = []
+    found: list[KeptMessage] = []
     for one in several:
         rows = await reading.rows(one.order_by(messages.c.received_at, messages.c.id).limit(limit))
         found += [kept_of(row) for row in rows]
     return sorted(found, key=lambda kept: (kept.received_at, kept.id))[:limit]
 
 
-def _query(trust: str, wanted: Selection, after: Kept | None) -> Select[*tuple[Any, ...]]:
+def _query(trust: str, wanted: Selection, after: KeptMessage | None) -> Select[*tuple[Any, ...]]:
     equal = {
         messages.c.feed: wanted.feed,
         messages.c.sending_application: wanted.sending_application,

@@ -6,25 +6,24 @@ from datetime import datetime
 from services.discharge.handlers import acts
 from services.discharge.handlers.hospital import hospital_now
 from services.discharge.model.cases import By, CaseFile
-from services.discharge.rules.absence import is_on_duty
+from services.discharge.model.readers import Reader
 from services.discharge.rules.handing_over import Taker, accepted, may_accept
+from services.discharge.rules.readers import as_at_work, the_reader
 from services.discharge.store import case_files
 from shared.audit import Trail
 from shared.callers import Caller
 from shared.contracts.api.discharge.accepting import AcceptedMany, AcceptedOne
-from shared.contracts.roles import Role
 from shared.database import Reading, Transaction
 from shared.refusals import Refused, not_allowed
 
 
-async def at_the_desk(reading: Reading, caller: Caller, at: datetime) -> bool:
-    """Whether `caller` is on the trust's duty desk at `at`."""
-    hospital = await hospital_now(reading, caller.trust, at)
-    return is_on_duty(hospital.desk, caller.id, at)
+async def reader_at_work(reading: Reading, caller: Caller, at: datetime) -> Reader:
+    """`caller` as the hospital has them at work at `at`."""
+    return as_at_work(the_reader(caller), await hospital_now(reading, caller.trust, at), at)
 
 
-def accepted_by(caller: Caller, taker: Taker, reason: str, *, desk: bool) -> acts.Decision:
-    """That `caller` accepts, for `taker`, the hand-over that waits. `desk`: they are on the duty desk now.
+def accepted_by(reader: Reader, taker: Taker, reason: str) -> acts.Decision:
+    """That `reader`, as they are at work, accepts for `taker` the hand-over that waits.
 
     Raises `Refused`: 409 for a case that ended or that nobody hands over, 403 when it is not theirs to accept.
     """
@@ -34,7 +33,7 @@ def accepted_by(caller: Caller, taker: Taker, reason: str, *, desk: bool) -> act
         raised = file.hand_over
         if raised is None or (not raised.waits and raised.taker_id != taker.staff_id):
             raise Refused("no-hand-over", status=409, title="No hand-over waits to be accepted")
-        if not may_accept(raised, caller.clusters, leads=Role.LEAD in caller.roles, at_the_desk=desk):
+        if not may_accept(raised, reader, taker.staff_id):
             raise not_allowed()
         return accepted(file, raised, taker, reason, by)
 
@@ -48,8 +47,8 @@ async def accept(tx: Transaction, trail: Trail, wishes: Sequence[acts.Wish], tak
     places = await case_files.places(tx, trust, [wish.case_id for wish in wishes])
     await acts.lock_clusters_of(tx, trust, places.values(), wishes[0].at)
     await case_files.lock(tx, trust, places)
-    desk = await at_the_desk(tx, caller, wishes[0].at)
-    return await each(tx, trail, wishes, accepted_by(caller, taker, reason, desk=desk))
+    reader = await reader_at_work(tx, caller, wishes[0].at)
+    return await each(tx, trail, wishes, accepted_by(reader, taker, reason))
 
 
 async def each(tx: Transaction, trail: Trail, wishes: Sequence[acts.Wish], decide: acts.Decision) -> AcceptedMany:

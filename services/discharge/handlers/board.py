@@ -6,15 +6,14 @@ from datetime import datetime
 
 from services.discharge.handlers.hospital import hospital_now
 from services.discharge.handlers.showing import summaries
-from services.discharge.model.cases import Task
+from services.discharge.model.cases import Cover, Task
 from services.discharge.model.cover import Hospital
 from services.discharge.model.hospital import Ward
+from services.discharge.model.readers import Reader
 from services.discharge.rules.absence import answered, off_duty
-from services.discharge.rules.assignment import Cover
 from services.discharge.rules.delay import told_of_waiting, waiting_for
 from services.discharge.rules.figures import Counted, differences, figures
 from services.discharge.rules.midnight import figures_then, stood
-from services.discharge.rules.urgency import Reader
 from services.discharge.rules.words import initials
 from services.discharge.store import board, lists
 from services.discharge.store import hospital as store
@@ -142,7 +141,7 @@ async def ward_view(reading: Reading, trust: str, reader: Reader, ward_id: str, 
     clusters = {one.id: one.name for one in await store.clusters(reading, trust)}
     cluster = await store.cluster_for_ward(reading, trust, ward_id)
     wanted = lists.Wanted(trust, reader.id, clusters=reader.clusters, ward_id=ward_id, statuses=("open",))
-    rows = await summaries(reading, wanted, at)
+    rows = await summaries(reading, wanted, reader, at)
     since = midnight_before(at)
     return WardView(
         ward_id=ward.id,

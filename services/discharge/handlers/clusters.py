@@ -5,9 +5,9 @@ from datetime import datetime
 from services.discharge.handlers.handing_over import notes_of
 from services.discharge.handlers.hospital import hospital_now
 from services.discharge.handlers.showing import summaries
+from services.discharge.model.readers import Reader
 from services.discharge.rules.hand_over_notes import in_a_line
 from services.discharge.rules.shifts import Duty, duties
-from services.discharge.rules.urgency import Reader
 from services.discharge.store import clusters as store
 from services.discharge.store import cover, lists
 from services.discharge.store import hospital as setup
@@ -29,7 +29,7 @@ async def at_work(
     uncovered = await store.uncovered(reading, trust, cluster_id, nowhere=leads)
     waiting, given = await store.waiting(reading, trust, cluster_id)
     wanted = lists.Wanted(trust, reader.id, clusters=reader.clusters, case_ids=(*uncovered, *waiting, *given))
-    rows = {row.case_id: row for row in await summaries(reading, wanted, at)}
+    rows = {row.case_id: row for row in await summaries(reading, wanted, reader, at)}
     to_accept = [rows[one] for one in waiting if one in rows]
     notes = await notes_of(reading, trust, to_accept, at)
     lead = staff.get(cluster.lead) if cluster.lead else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.discharge.handlers import acts, recording
-from services.discharge.handlers.accepting import at_the_desk
+from services.discharge.handlers.accepting import reader_at_work
 from services.discharge.model.cases import By, CaseFile
 from services.discharge.model.records import Entry, EntryAct
 from services.discharge.rules import hand_over_notes as notes
@@ -18,7 +18,6 @@ from shared.contracts.api.discharge import CaseSummary
 from shared.contracts.api.discharge.handing_over import ChooseHandOver, HandOverChoice, HandOverView
 from shared.contracts.api.discharge.record import HandOverNote
 from shared.contracts.cases import HandOver, Holding
-from shared.contracts.roles import TAKERS, Role
 from shared.database import Reading, Transaction
 from shared.refusals import Refused, not_allowed, not_found, not_valid, stale
 
@@ -54,13 +53,8 @@ async def view(reading: Reading, caller: Caller, case_id: str, at: datetime) -> 
 
 
 async def _may_accept(reading: Reading, caller: Caller, raised: HandOver | None, at: datetime) -> bool:
-    """Whether `caller` may accept it now; who accepted it jointly takes over."""
-    if raised is None or TAKERS.isdisjoint(caller.roles):
-        return False
-    if not raised.waits:
-        return raised.taker_id == caller.id
-    desk = await at_the_desk(reading, caller, at)
-    return may_accept(raised, caller.clusters, leads=Role.LEAD in caller.roles, at_the_desk=desk)
+    """Whether `caller` may accept it for themselves now."""
+    return raised is not None and may_accept(raised, await reader_at_work(reading, caller, at), caller.id)
 
 
 async def notes_of(

@@ -20,7 +20,7 @@ from shared import timers
 from shared.audit import Act, Trail, record_write
 from shared.callers import Caller
 from shared.contracts.api.setups import PlanAct
-from shared.database import Database, Transaction
+from shared.database import Database, Reading, Transaction
 from shared.ids import new_id
 from shared.refusals import Refused, not_found, not_valid, stale
 from shared.timers import Timer
@@ -93,6 +93,12 @@ async def withdraw(tx: Transaction, trail: Trail, asking: Asking, plan_id: str, 
     _, plans = await _locked(tx, asking.caller.trust)
     old = _seen(plans, plan_id, seen)
     return await _acted(tx, trail, asking, plans, old, PlanAct.WITHDRAWN, reason)
+
+
+async def standings(reading: Reading, trust: str) -> list[rules.Standing]:
+    """The planned setups of a trust as they stand; none where no setup is held."""
+    held = await setups.held(reading, trust)
+    return [] if held is None else rules.standings(await store.newest(reading, trust), held)
 
 
 async def take_due(database: Database, trail: Trail, due: Sequence[Timer], at: datetime) -> None:

@@ -11,11 +11,12 @@ from services.discharge.handlers.hospital import hospital_now
 from services.discharge.handlers.showing import summaries
 from services.discharge.model.cases import By, CaseFile
 from services.discharge.model.cover import Hospital
+from services.discharge.model.readers import Reader
 from services.discharge.model.shifts import Answering
 from services.discharge.rules import hand_over_notes, shifts
 from services.discharge.rules.handing_over import Taker
+from services.discharge.rules.readers import as_at_work, the_reader
 from services.discharge.rules.shifts import Duty, duties
-from services.discharge.rules.urgency import Reader, as_at_work
 from services.discharge.store import case_files, clusters, lists
 from shared.audit import Trail
 from shared.callers import Caller
@@ -23,7 +24,6 @@ from shared.contracts.api.discharge import CaseSummary
 from shared.contracts.api.discharge.accepting import AcceptedMany
 from shared.contracts.api.discharge.clusters import ShiftHandOver, ShiftLine
 from shared.contracts.api.discharge.record import HandOverNote
-from shared.contracts.roles import Role
 from shared.database import Reading, Transaction
 from shared.refusals import Refused, not_allowed
 
@@ -55,7 +55,7 @@ async def shift(reading: Reading, trust: str, reader: Reader, at: datetime) -> S
     accept = [one for one in found if shifts.refused(one, reader.id, on, at) is None]
     ids = tuple(one.case_id for one in (*give, *given, *accept[:MOST]))
     wanted = lists.Wanted(trust, reader.id, clusters=reader.clusters, case_ids=ids)
-    rows = await summaries(reading, wanted, at) if ids else []
+    rows = await summaries(reading, wanted, reader, at) if ids else []
     now = _Now(hospital, on, reader.id, await notes_of(reading, trust, rows, at), at)
     kept = {one.case_id: one for one in found}
 
@@ -137,16 +137,17 @@ async def accept(tx: Transaction, trail: Trail, wishes: Sequence[acts.Wish], tak
 def _answered_by(caller: Caller, taker: Taker, hospital: Hospital, on: Mapping[str, Duty]) -> acts.Decision:
     def decide(file: CaseFile, by: By) -> CaseFile:
         acts.refuse_ended(file)
-        reader = as_at_work(Reader(caller.id, caller.clusters), hospital, by.at)
-        if not (reader.at_the_desk or file.cluster_id in reader.clusters or Role.LEAD in caller.roles):
+        reader = as_at_work(the_reader(caller), hospital, by.at)
+        if not (reader.at_the_desk or file.cluster_id in reader.clusters or reader.leads):
             raise not_allowed()
         held = file.holding
+        cover = held.cover if held else None
         one = Answering(
             file.case_id,
             file.cluster_id,
             held.coordinator_id if held else None,
-            held.covered_by_id if held else None,
-            held.cover_until if held else None,
+            cover.by_id if cover else None,
+            cover.until if cover else None,
         )
         problem, end = shifts.refused(one, taker.staff_id, on, by.at), shifts.until(one, taker.staff_id, on)
         if problem is not None or end is None:

@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import Row
 
 from services.discharge.handlers.hospital import hospital_now
+from services.discharge.model.cases import Cover
 from services.discharge.model.cover import Hospital
+from services.discharge.model.readers import Reader
 from services.discharge.rules.absence import answered, off_duty
-from services.discharge.rules.assignment import Cover
 from services.discharge.rules.handing_over import AT_DESK
 from services.discharge.rules.offer_views import decline_views, offer_views
 from services.discharge.rules.published import holding
+from services.discharge.rules.readers import as_at_work
 from services.discharge.rules.summaries import counts, in_order, passes, summary, task_view
-from services.discharge.rules.urgency import Reader, as_at_work
 from services.discharge.store import hospital as people
 from services.discharge.store import lists, offers
 from services.discharge.store.case_rows import held_by
@@ -45,17 +46,20 @@ class Page:
     start: int = 0
 
 
-async def summaries(reading: Reading, wanted: lists.Wanted, at: datetime) -> list[CaseSummary]:
-    """The cases wanted as rows, most urgent first."""
-    return (await _read(reading, wanted, at))[0]
+async def summaries(reading: Reading, wanted: lists.Wanted, reader: Reader, at: datetime) -> list[CaseSummary]:
+    """The cases wanted as rows for `reader`, most urgent first."""
+    return (await _read(reading, wanted, reader, at))[0]
 
 
-async def _read(reading: Reading, wanted: lists.Wanted, at: datetime) -> tuple[list[CaseSummary], Reader]:
-    """The cases wanted as rows, most urgent first, and who reads them."""
+async def _read(
+    reading: Reading, wanted: lists.Wanted, reader: Reader, at: datetime
+) -> tuple[list[CaseSummary], Reader]:
+    """The cases wanted as rows, most urgent first, and who reads them as they are at work."""
     hospital = await hospital_now(reading, wanted.trust, at)
-    reader = as_at_work(Reader(wanted.reader, wanted.clusters, leads=bool(wanted.leads)), hospital, at)
+    reader = as_at_work(reader, hospital, at)
     late = AT_DESK if reader.at_the_desk else None
-    found = await lists.listed(reading, replace(wanted, clusters=reader.clusters, late_level=late))
+    leads = reader.clusters if reader.leads else ()
+    found = await lists.listed(reading, replace(wanted, clusters=reader.clusters, late_level=late, leads=leads))
     absent = off_duty(hospital, at)
     return in_order([_row(one, reader, absent, at) for one in found]), reader
 
@@ -67,10 +71,10 @@ def _row(one: lists.Listed, reader: Reader, absent: Mapping[str, Cover], at: dat
     return row if held is row.holding else row.model_copy(update={"holding": held})
 
 
-async def case_list(reading: Reading, wanted: lists.Wanted, page: Page, at: datetime) -> CaseList:
-    """A page of the cases wanted. `counts` are of the whole list."""
-    rows, reader = await _read(reading, wanted, at)
-    shown = [row for row in rows if page.only is None or passes(page.only, row, reader, at)]
+async def case_list(reading: Reading, wanted: lists.Wanted, reader: Reader, page: Page, at: datetime) -> CaseList:
+    """A page of the cases wanted, for `reader`. `counts` are of the whole list."""
+    rows, reader = await _read(reading, wanted, reader, at)
+    shown = [row for row in rows if page.only is None or passes(page.only, row, at)]
     end = page.start + page.limit
     return CaseList(
         items=tuple(shown[page.start : end]),

@@ -111,11 +111,35 @@ class PathwaySet(Struct, frozen=True):
     reason: str | None = None
 
 
+class Cover(Struct, frozen=True):
+    """Until `until` (UTC) the named person is not at work, and `by` answers: the duty desk, or the colleague `by_id`.
+
+    One value, so that no part of an earlier cover outlives it.
+    """
+
+    by: str
+    phone: str | None
+    until: datetime
+    by_id: str | None = None
+
+
+def in_fields(cover: Cover | None) -> dict[str, str | datetime | None]:
+    """`cover` as it is kept and announced: always all four fields, empty where nobody covers."""
+    if cover is None:
+        return {"covered_by": None, "covered_by_id": None, "covered_by_phone": None, "cover_until": None}
+    return {
+        "covered_by": cover.by,
+        "covered_by_id": cover.by_id,
+        "covered_by_phone": cover.phone,
+        "cover_until": cover.until,
+    }
+
+
 class HeldBy(Struct, frozen=True):
     """The holding of a case: a co-ordinator, or uncovered since.
 
     `cluster_id` is the cluster it was named from; `uncovered_in` the one that covers the ward and has nobody to name;
-    `kept_in` another that the person moved to, where the co-ordinator keeps them. `covered_by_id`: a colleague covers.
+    `kept_in` another that the person moved to, where the co-ordinator keeps them. `cover`: somebody else answers.
     """
 
     number: int
@@ -127,11 +151,8 @@ class HeldBy(Struct, frozen=True):
     coordinator_phone: str | None = None
     uncovered_since: datetime | None = None
     cluster_id: str | None = None
-    covered_by: str | None = None
-    covered_by_phone: str | None = None
-    cover_until: datetime | None = None
+    cover: Cover | None = None
     kept_in: str | None = None
-    covered_by_id: str | None = None
     uncovered_in: str | None = None
 
 

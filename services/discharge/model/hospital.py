@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final, NewType
 
+from shared.contracts.api.discharge import Profession
 from shared.contracts.api.discharge.offers import NeedKind
 from shared.contracts.roles import Role
 
@@ -14,6 +15,9 @@ WardId = NewType("WardId", str)
 ClusterId = NewType("ClusterId", str)
 StaffId = NewType("StaffId", str)
 
+
+CO_ORDINATORS: Final = frozenset({Profession.HSW, Profession.DCO})
+"""The professions whose tasks are the named co-ordinator's while nobody else is named for them."""
 
 USUAL_SPECIALISTS: Final[Mapping[NeedKind, str]] = {
     NeedKind.DEMENTIA: "MHL",

@@ -6,7 +6,8 @@ from typing import Annotated, Final
 from fastapi import Query, Request
 
 from services.discharge.handlers import board, uncovered
-from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller, the_reader
+from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller
+from services.discharge.rules.readers import the_reader
 from shared.contracts.api.discharge import BoardView, Figures, WardList, WardView
 from shared.contracts.api.discharge.uncovered import UncoveredMeasure
 from shared.london import london_date

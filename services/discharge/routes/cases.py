@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 from fastapi import Query, Request, Response
 
 from services.discharge.handlers import showing
-from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller, the_reader, told
+from services.discharge.routes.desk import READERS, AnId, Desk, TheCaller, told
+from services.discharge.rules.readers import the_reader
 from services.discharge.rules.summaries import history_entry
 from services.discharge.store import lists
 from shared.contracts.api.discharge import CaseDetail, CaseList, TaskHistoryEntry, TheseCases
 from shared.contracts.cases import CaseStatus
-from shared.contracts.roles import Role
 from shared.refusals import not_found
 from shared.web import Router, answer, etag, has_seen
 
@@ -61,10 +61,10 @@ def _lists(routes: Router, desk: Desk) -> None:
             cluster_id,
             ward_id,
             (status.value,) if status else lists.HELD,
-            leads=caller.clusters if Role.LEAD in caller.roles else (),
         )
+        page = showing.Page(filter, limit, cursor)
         async with desk.database.reading() as reading:
-            found = await showing.case_list(reading, wanted, showing.Page(filter, limit, cursor), desk.clock.now())
+            found = await showing.case_list(reading, wanted, the_reader(caller), page, desk.clock.now())
         await desk.saw(caller, "cases-listed", showing.case_ids(found.items), request)
         return told(request, found, but=frozenset({"at"}))
 
@@ -73,7 +73,9 @@ def _lists(routes: Router, desk: Desk) -> None:
         """These cases of the trust; those that are not there are left out."""
         wanted = lists.Wanted(caller.trust, caller.id, clusters=caller.clusters, case_ids=body.case_ids)
         async with desk.database.reading() as reading:
-            found = await showing.case_list(reading, wanted, showing.Page(limit=500), desk.clock.now())
+            found = await showing.case_list(
+                reading, wanted, the_reader(caller), showing.Page(limit=500), desk.clock.now()
+            )
         await desk.saw(caller, "cases-listed", showing.case_ids(found.items), request)
         return found
 

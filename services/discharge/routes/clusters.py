@@ -5,8 +5,9 @@ from fastapi import Request, Response
 from services.discharge.handlers import clusters, shifts
 from services.discharge.handlers.acts import About
 from services.discharge.handlers.showing import case_ids
-from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey, the_reader
+from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey
 from services.discharge.routes.handing_over import the_taker
+from services.discharge.rules.readers import the_reader
 from services.discharge.tables.cases import idempotency_keys
 from shared.contracts.api.discharge.accepting import AcceptedMany, AcceptShift
 from shared.contracts.api.discharge.clusters import ClusterAtWork, ShiftHandOver

@@ -12,8 +12,8 @@ from pydantic import BaseModel, StringConstraints
 from services.discharge.handlers import acts, showing
 from services.discharge.model.cases import CaseFile
 from services.discharge.model.records import Entry
+from services.discharge.rules.readers import the_reader
 from services.discharge.rules.record_views import entry_view
-from services.discharge.rules.urgency import Reader
 from services.discharge.tables.cases import idempotency_keys
 from shared.audit import Act, Trail, record_read
 from shared.callers import Caller
@@ -38,11 +38,6 @@ WRITERS = CARE
 TheCaller = Annotated[Caller, Depends(the_caller)]
 TheKey = Annotated[RequestKey | None, Depends(the_request_key)]
 AnId = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
-
-
-def the_reader(caller: Caller) -> Reader:
-    """The caller as one who reads a list."""
-    return Reader(caller.id, caller.clusters, leads=Role.LEAD in caller.roles)
 
 
 def _the_subject(

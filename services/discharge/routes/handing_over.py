@@ -3,7 +3,7 @@
 from fastapi import Request, Response
 
 from services.discharge.handlers import handing_over
-from services.discharge.handlers.accepting import accepted_by, at_the_desk
+from services.discharge.handlers.accepting import accepted_by, reader_at_work
 from services.discharge.handlers.acts import refuse_ended
 from services.discharge.model.cases import By, CaseFile
 from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey, TheSubject, done
@@ -78,8 +78,8 @@ def _taking(routes: Router, desk: Desk) -> None:
         taker = await the_taker(desk, caller, body.coordinator_id or caller.id)
 
         async with desk.database.reading() as reading:
-            on_desk = await at_the_desk(reading, caller, desk.clock.now())
-        decide = accepted_by(caller, taker, body.note or "Hand-over accepted", desk=on_desk)
+            reader = await reader_at_work(reading, caller, desk.clock.now())
+        decide = accepted_by(reader, taker, body.note or "Hand-over accepted")
         wish = desk.wish(request, caller, case_id, "hand-over-accepted", about, re_names=True)
         return await desk.write(request, wish, decide, key)
 

@@ -7,8 +7,7 @@ from services.discharge.model.plans import SetupPlan
 from services.discharge.routes.desk import AnId, Desk, TheCaller, TheKey, told
 from services.discharge.routes.hospital import setup_of
 from services.discharge.routes.setup_files import BODY_LIMIT, setup_in
-from services.discharge.rules.setup_plans import Standing, changes_of, standings
-from services.discharge.store import setup as setups
+from services.discharge.rules.setup_plans import Standing, changes_of
 from services.discharge.store import setup_plans as store
 from services.discharge.tables.cases import idempotency_keys
 from shared.contracts.api import setups as shapes
@@ -43,7 +42,7 @@ def _reading(routes: Router, desk: Desk) -> None:
         """Every planned setup: what waits, what will not be applied as it stands and why, and what became of others."""
         await setup_of(desk.database, caller)
         async with desk.database.reading() as reading:
-            found = await _standings(reading, caller.trust)
+            found = await setup_plans.standings(reading, caller.trust)
         return told(request, SetupPlans(items=tuple(_view(one) for one in found)))
 
     @routes.get(_ONE, allow=SETTERS_UP, response_model=SetupPlanFile)
@@ -109,13 +108,8 @@ def _settling(routes: Router, desk: Desk) -> None:
     _ = (confirm, withdraw)
 
 
-async def _standings(reading: Reading, trust: str) -> list[Standing]:
-    held = await setups.held(reading, trust)
-    return [] if held is None else standings(await store.newest(reading, trust), held)
-
-
 async def _told(reading: Reading | Transaction, trust: str, plan_id: str, *, status: int = 200) -> Response:
-    found = next((one for one in await _standings(reading, trust) if one.plan.plan_id == plan_id), None)
+    found = next((one for one in await setup_plans.standings(reading, trust) if one.plan.plan_id == plan_id), None)
     if found is None:
         raise not_found("planned setup")
     shown = SetupPlanFile.model_validate({**dict(_view(found)), "file": found.plan.text})

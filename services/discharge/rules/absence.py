@@ -2,17 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final
 
 from msgspec.structs import replace
 
-from services.discharge.model.cases import CaseFile
+from services.discharge.model.cases import CaseFile, Cover, in_fields
 from services.discharge.model.cover import ClusterCover, Hospital, OnRota
-from services.discharge.rules.assignment import Cover
 from shared.contracts.cases import Holding
 from shared.words import named_moment
-
-_NOBODY: Final[Mapping[str, None]] = {"covered_by": None, "covered_by_phone": None, "cover_until": None}
 
 
 def is_on_duty(rota: Iterable[OnRota], staff_id: str, at: datetime) -> bool:
@@ -44,35 +40,32 @@ def answered(holding: Holding, absent: Mapping[str, Cover], at: datetime) -> Hol
         return holding
     cover = absent.get(holding.coordinator_id or "")
     if cover is None:
-        return holding if holding.cover_until is None else holding.model_copy(update=_NOBODY)
-    return holding.model_copy(
-        update={"covered_by": cover.by, "covered_by_phone": cover.phone, "cover_until": cover.until}
-    )
+        return holding if holding.cover_until is None else holding.model_copy(update=in_fields(None))
+    return holding.model_copy(update=in_fields(cover))
 
 
 def agreed_anew(file: CaseFile, hospital: Hospital, at: datetime) -> CaseFile:
     """`file` with the cover that was agreed when it was given as the rota now has it: it may have changed since.
 
-    What was agreed for somebody who is on no rota any more stands.
+    What a colleague accepted stands until it is over, while they work here: no rota agreed it. What was agreed for
+    somebody who is on no rota any more stands too.
     """
     held = file.holding
-    if held is None or held.coordinator_id is None or held.cover_until is None:
+    if held is None or held.coordinator_id is None or held.cover is None:
+        return file
+    colleague = held.cover.by_id
+    left = hospital.has_left(colleague)
+    if colleague is not None and held.cover.until > at and not left:
         return file
     cover = off_duty(hospital, at).get(held.coordinator_id)
     if cover is None:
-        at_work = _is_at_work(hospital, held.coordinator_id, at)
-        return replace(file, holding=replace(held, **_NOBODY)) if at_work else file
-    if (cover.by, cover.phone, cover.until) == (held.covered_by, held.covered_by_phone, held.cover_until):
+        over = left or _is_at_work(hospital, held.coordinator_id, at)
+        return replace(file, holding=replace(held, cover=None)) if over else file
+    if cover == held.cover:
         return file
-    words = f"The rota changed: {covers(held.coordinator_name or '', cover)}"
-    now = replace(
-        held,
-        covered_by=cover.by,
-        covered_by_phone=cover.phone,
-        cover_until=cover.until,
-        explanation=(*held.explanation, words),
-    )
-    return replace(file, holding=now)
+    because = f"{held.cover.by} works here no more" if left else "The rota changed"
+    words = f"{because}: {covers(held.coordinator_name or '', cover)}"
+    return replace(file, holding=replace(held, cover=cover, explanation=(*held.explanation, words)))
 
 
 def covers(name: str, cover: Cover) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from services.discharge.model.cases import CaseFile
+from services.discharge.model.cases import CaseFile, Cover
 from services.discharge.model.cover import Caseload, ClusterCover, OnRota
 from shared.contracts.cases import CaseStatus, Pathway
 from shared.words import named_moment
@@ -31,15 +31,6 @@ _FOLLOWING_WEIGHT: Final = 0.25
 def weight(file: CaseFile) -> float:
     """How heavy a case is for who holds it: by pathway, and light once the person is home."""
     return _FOLLOWING_WEIGHT if file.status is CaseStatus.FOLLOWING else _WEIGHTS[file.pathway]
-
-
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """Until `until` the named person is not at work, and `by` answers."""
-
-    by: str
-    phone: str | None
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

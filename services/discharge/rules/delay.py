@@ -8,16 +8,15 @@ from typing import Final
 from msgspec.structs import replace
 
 from services.discharge.model.cases import Task, TaskClock
+from services.discharge.model.hospital import CO_ORDINATORS
 from services.discharge.rules.checklist import SETTLED, next_due
 from services.discharge.rules.task_templates import CATALOGUE
-from shared.contracts.api.discharge import Profession, TaskStatus
+from shared.contracts.api.discharge import TaskStatus
 from shared.words import PROFESSIONS
 
 ONLY_LEAVING: Final = "Only leaving: nothing else is outstanding"
 OWN_TASK: Final = "Another task, in the team’s own words"
 OUTSIDE_BODY: Final = "an outside body"
-CO_ORDINATORS: Final = frozenset({Profession.HSW, Profession.DCO})
-"""The professions whose tasks are the named co-ordinator's while nobody else is named for them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Giving a case to somebody else, or keeping it: by a person, with a reason."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -9,6 +8,7 @@ from msgspec.structs import replace
 
 from services.discharge.model.cases import By, CaseFile, HeldBy, Note
 from services.discharge.model.cover import Hospital
+from services.discharge.model.readers import Reader
 from services.discharge.rules.absence import covers, off_duty
 from shared.contracts.cases import HandOver
 from shared.london import london_date
@@ -44,15 +44,30 @@ def may_choose(file: CaseFile, giver: str, *, leads: bool) -> bool:
 
 def may_write(file: CaseFile, giver: str, *, leads: bool) -> bool:
     """Whether `giver` writes the note to who takes the case: whoever answers for it, and a lead."""
-    return may_choose(file, giver, leads=leads) or (file.holding is not None and file.holding.covered_by_id == giver)
+    cover = file.holding.cover if file.holding else None
+    return may_choose(file, giver, leads=leads) or (cover is not None and cover.by_id == giver)
 
 
-def may_accept(raised: HandOver, clusters: Collection[str], *, leads: bool, at_the_desk: bool = False) -> bool:
-    """Whether a hand-over is for somebody of these clusters to accept.
-
-    A lead may accept any; whoever is on the duty desk, those that have come as far as the desk.
+def waits_for(raised: HandOver | None, reader: Reader) -> bool:
+    """Whether `reader` (as they are at work) is asked to accept this hand-over: they take cases, and are of the cluster
+    the person moved to, or lead it; or are on the duty desk, once it has come as far as the desk.
     """
-    return leads or raised.to_cluster in clusters or (at_the_desk and raised.level >= AT_DESK)
+    if raised is None or not raised.waits or not reader.takes:
+        return False
+    return raised.to_cluster in reader.clusters or (reader.at_the_desk and raised.level >= AT_DESK)
+
+
+def may_accept(raised: HandOver, reader: Reader, taker: str) -> bool:
+    """Whether `reader` (as they are at work) may accept this hand-over for `taker` (a staff id).
+
+    Whom it waits for may, for themselves, and whoever accepted it jointly may take over at once. A lead may accept any,
+    for anybody.
+    """
+    if reader.leads:
+        return raised.waits or raised.taker_id == taker
+    if taker != reader.id or not reader.takes:
+        return False
+    return waits_for(raised, reader) if raised.waits else raised.taker_id == taker
 
 
 AT_LEAD: Final = 1
@@ -179,13 +194,4 @@ def covered(file: CaseFile, hospital: Hospital, at: datetime) -> CaseFile:
     if held is None or cover is None:
         return file
     words = covers(held.coordinator_name or "", cover)
-    return replace(
-        file,
-        holding=replace(
-            held,
-            explanation=(*held.explanation, words),
-            covered_by=cover.by,
-            covered_by_phone=cover.phone,
-            cover_until=cover.until,
-        ),
-    )
+    return replace(file, holding=replace(held, explanation=(*held.explanation, words), cover=cover))

@@ -55,9 +55,7 @@ def named(file: CaseFile, choice: Choice, at: datetime, *, left: bool = False) -
                 person.name,
                 person.phone,
                 cluster_id=cluster_id,
-                covered_by=cover.by if cover else None,
-                covered_by_phone=cover.phone if cover else None,
-                cover_until=cover.until if cover else None,
+                cover=cover,
             )
             words = f"{person.name} was named co-ordinator"
         case _:

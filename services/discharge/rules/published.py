@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from services.discharge.model.cases import CaseFile, ClosedBecause, HeldBy
+from services.discharge.model.cases import CaseFile, ClosedBecause, HeldBy, in_fields
 from services.discharge.rules.checklist import SETTLED
 from services.discharge.rules.stop_first import left_on_own_decision
 from shared.contracts.api.discharge.offers import OfferStatus
@@ -65,7 +65,7 @@ def _told(held: HeldBy) -> Holding:
 
 def holding(held: HeldBy) -> Holding:
     """A holding as it is shown to who may see the case."""
-    return Holding(
+    told = Holding(
         coordinator_id=held.coordinator_id,
         coordinator_name=held.coordinator_name,
         coordinator_phone=held.coordinator_phone,
@@ -73,11 +73,8 @@ def holding(held: HeldBy) -> Holding:
         uncovered_since=held.uncovered_since,
         reason=held.reason,
         explanation=held.explanation,
-        covered_by=held.covered_by,
-        covered_by_id=held.covered_by_id,
-        covered_by_phone=held.covered_by_phone,
-        cover_until=held.cover_until,
     )
+    return told if held.cover is None else told.model_copy(update=in_fields(held.cover))
 
 
 def differences(before: CaseState | None, after: CaseState) -> tuple[str, ...]:

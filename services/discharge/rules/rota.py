@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from services.discharge.model.hospital import Absence, ClusterId, RotaPattern, Shift, StaffId
+from services.discharge.model.hospital import Absence, RotaPattern, Shift, StaffId
 from shared.london import LONDON, london_date
 
 _DAY = timedelta(days=1)
@@ -71,8 +71,3 @@ def _instant(day: date, clock: time, *, fold: int) -> datetime:
 def at_work(shifts: Iterable[Shift], at: datetime) -> list[Shift]:
     """The shifts being worked at `at`."""
     return [shift for shift in shifts if shift.starts <= at < shift.ends]
-
-
-def on_duty(shifts: Iterable[Shift], at: datetime, cluster: ClusterId | None) -> list[StaffId]:
-    """Who is at work at `at` for a cluster, or (None) on the duty desk, each once, by id."""
-    return sorted({shift.staff for shift in at_work(shifts, at) if shift.cluster == cluster})

@@ -160,13 +160,11 @@ def _delayed(file: CaseFile, found: delay.Delayed, at: datetime) -> CaseFile:
 
 
 def _cover(file: CaseFile, at: datetime) -> CaseFile:
-    """The duty desk covers until the named person is at work."""
+    """A cover is over at its end: the named person is at work, or the shift of the colleague who answered has ended."""
     holding = file.holding
-    if holding is None or holding.cover_until is None or holding.cover_until > at:
+    if holding is None or holding.cover is None or holding.cover.until > at:
         return file
-    return replace(
-        file, holding=replace(holding, covered_by=None, covered_by_id=None, covered_by_phone=None, cover_until=None)
-    )
+    return replace(file, holding=replace(holding, cover=None))
 
 
 def _look_again(file: CaseFile, policy: TrustPolicy, at: datetime) -> datetime | None:
@@ -188,7 +186,7 @@ def _look_again(file: CaseFile, policy: TrustPolicy, at: datetime) -> datetime |
     if file.status is CaseStatus.FOLLOWING and left is not None:
         instants.append(left + policy.follow_up_lapses_after)
     if file.holding is not None:
-        instants.append(file.holding.cover_until)
+        instants.append(file.holding.cover.until if file.holding.cover else None)
         if file.holding.coordinator_id is None or file.undecided:
             # What people do to the case meanwhile does not put the next look off.
             instants += [at + UNCOVERED_RETRY, file.look_again_at]

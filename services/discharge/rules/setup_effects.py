@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from services.discharge.model.cases import CaseFile
-from services.discharge.rules.assignment import Cover
+from services.discharge.model.cases import CaseFile, Cover
 from shared.contracts.api.setups import CaseHeldBy, SetupCaseChange, SetupEffect, SetupEffectCount
 
 SHOWN_AT_MOST: Final = 50
@@ -33,10 +32,7 @@ def held_by(file: CaseFile, absent: Mapping[str, Cover]) -> CaseHeldBy:
     """How a case stands; `absent` are who answers for those that are not at work, by staff id."""
     holding = file.holding
     named = holding.coordinator_id if holding else None
-    by, until = (holding.covered_by, holding.cover_until) if holding else (None, None)
-    cover = absent.get(named or "")
-    if cover is not None and until is None:
-        by, until = cover.by, cover.until
+    cover = (holding.cover if holding else None) or absent.get(named or "")
     return CaseHeldBy(
         is_held=file.is_held,
         ward_id=file.ward_id,
@@ -45,8 +41,8 @@ def held_by(file: CaseFile, absent: Mapping[str, Cover]) -> CaseHeldBy:
         cluster_name=file.cluster_name,
         coordinator_id=named,
         coordinator_name=holding.coordinator_name if holding else None,
-        covered_by=by,
-        cover_until=until,
+        covered_by=cover.by if cover else None,
+        cover_until=cover.until if cover else None,
         hand_over_to=file.hand_over.to_cluster if file.hand_over else None,
     )
 

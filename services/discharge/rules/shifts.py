@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from services.discharge.model.cases import By, CaseFile, Note
+from services.discharge.model.cases import By, CaseFile, Cover, Note
 from services.discharge.model.cover import Hospital, OnRota
 from services.discharge.model.shifts import Answering
 from services.discharge.rules.handing_over import Taker
@@ -85,12 +85,6 @@ def answered_by(file: CaseFile, taker: Taker, end: datetime, by: By) -> CaseFile
     """`file` with `taker` answering until `end`. Who is named stays so."""
     if file.holding is None:
         return file
-    held = replace(
-        file.holding,
-        covered_by=taker.name,
-        covered_by_id=taker.staff_id,
-        covered_by_phone=taker.phone,
-        cover_until=end,
-    )
+    held = replace(file.holding, cover=Cover(taker.name, taker.phone, end, taker.staff_id))
     words = f"Accepted at the end of a shift: {taker.name} answers until {named_moment(end)}"
     return replace(file, holding=held, notes=(*file.notes, Note("person", by.at, by.at, words, by.name)))

@@ -2,29 +2,31 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 from services.discharge.model.cases import Task
-from services.discharge.model.hospital import StaffId, StaffMember
+from services.discharge.model.hospital import CO_ORDINATORS, StaffId, StaffMember
 from services.discharge.model.offers import Offer
+from services.discharge.model.readers import Reader
 from services.discharge.model.seen import Seen
 from services.discharge.rules import figures
 from services.discharge.rules.casework import age_on
 from services.discharge.rules.changes import changes_since
 from services.discharge.rules.checklist import SETTLED, is_overdue
-from services.discharge.rules.delay import CO_ORDINATORS, by_name, holder
+from services.discharge.rules.delay import by_name, holder
+from services.discharge.rules.handing_over import waits_for
 from services.discharge.rules.offer_views import offer_view
 from services.discharge.rules.situation import next_step
 from services.discharge.rules.stop_first import banner
-from services.discharge.rules.urgency import Reader, is_to_accept, is_to_decide, urgency
+from services.discharge.rules.urgency import is_to_decide, urgency
 from shared.contracts.api.discharge import CaseSummary, TaskHistoryEntry, TaskView
 from shared.contracts.cases import CaseState, CaseStatus, Holding
 from shared.contracts.encounters import EncounterState
 from shared.london import london_date, midnight_before
 
 _NOBODY: Final[Mapping[StaffId, StaffMember]] = MappingProxyType({})
-
 _NOT_HELD = "The case has ended."
 
 
@@ -42,7 +44,8 @@ def summary(
     step, changed = next_step(case, tasks, at), _changed(case, tasks, seen, reader, at)
     named = case.holding.coordinator_name if case.holding else None
     order = urgency(case, by_name(step, named) if step else None, changed, reader, at, offer)
-    return CaseSummary(
+    row = partial(CaseSummary, meets_criteria=reviewed[0], reviewed_at=reviewed[1]) if reviewed else CaseSummary
+    return row(
         case_id=case.case_id,
         encounter_id=case.encounter_id,
         version=case.version,
@@ -56,13 +59,12 @@ def summary(
         cluster_name=case.cluster_name,
         holding=case.holding or Holding(since=case.at, reason=_NOT_HELD),
         hand_over=case.hand_over,
+        to_accept=waits_for(case.hand_over, reader),
         declined_since=case.declined_since,
         offer=offer_view(offer) if offer else None,
         pathway=case.pathway,
         expected_discharge_on=case.expected_discharge_on,
         ready_since=case.ready_since,
-        meets_criteria=reviewed[0] if reviewed else None,
-        reviewed_at=reviewed[1] if reviewed else None,
         discharge_ready_date=case.discharge_ready_date,
         delay=case.delay,
         moments=case.moments,
@@ -97,7 +99,7 @@ def needs_reader(case: CaseState, tasks: Sequence[Task], reader: Reader, at: dat
     today = london_date(at)
     named = case.holding is not None and case.holding.coordinator_id == reader.id
     leaves = named and case.status is CaseStatus.OPEN and case.expected_discharge_on == today
-    for_them = is_to_accept(case.hand_over, reader) or is_to_decide(case, reader)
+    for_them = waits_for(case.hand_over, reader) or is_to_decide(case, reader)
     return leaves or for_them or any(_is_theirs(one, reader, named, today) for one in tasks)
 
 
@@ -161,7 +163,7 @@ def counts(rows: Sequence[CaseSummary], reader: Reader, at: datetime) -> Mapping
     go and are still here, `died` those who died.
     """
     named = [row for row in rows if row.holding.coordinator_id == reader.id]
-    shown = {name: sum(passes(name, row, reader, at) for row in rows) for name in FILTERS}
+    shown = {name: sum(passes(name, row, at) for row in rows) for name in FILTERS}
     can_go = sum(row.ready_since is not None for row in named)
     died = sum(row.status is CaseStatus.CLOSED and row.stop_first is not None for row in rows)
     return {"all": len(rows), **shown, "named": len(named), "named_can_go": can_go, "died": died}
@@ -170,8 +172,8 @@ def counts(rows: Sequence[CaseSummary], reader: Reader, at: datetime) -> Mapping
 FILTERS = ("can_go", "changed", "hand_over", "today", "declined", "offered")
 
 
-def passes(name: str, row: CaseSummary, reader: Reader, at: datetime) -> bool:
-    """Whether the filter `name` shows `row` to `reader`: of hand-overs, those to accept; of today, what is theirs;
+def passes(name: str, row: CaseSummary, at: datetime) -> bool:
+    """Whether the filter `name` shows `row` to its reader: of hand-overs, those to accept; of today, what is theirs;
     declined, those a lead is to decide about; offered, those offered to them; of a figure of the board, whom it counts
     at `at`.
     """
@@ -181,7 +183,7 @@ def passes(name: str, row: CaseSummary, reader: Reader, at: datetime) -> bool:
         case "changed":
             return bool(row.changed)
         case "hand_over":
-            return is_to_accept(row.hand_over, reader)
+            return row.to_accept
         case "today":
             return row.needs_reader
         case "declined":

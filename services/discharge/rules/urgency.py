@@ -1,15 +1,14 @@
 """Whom to see first, and why: an order that says its reason in words."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.discharge.model.cases import Task
-from services.discharge.model.cover import Hospital
 from services.discharge.model.offers import Offer
-from services.discharge.rules.absence import is_on_duty
+from services.discharge.model.readers import Reader
 from services.discharge.rules.changes import OWN
 from services.discharge.rules.checklist import is_overdue
-from services.discharge.rules.handing_over import AT_DESK
+from services.discharge.rules.handing_over import waits_for
 from services.discharge.rules.offering import recorded
 from services.discharge.rules.situation import NOTHING_ELSE, held_up, situation, step_words
 from services.discharge.rules.stop_first import HAS_DIED, OWN_DECISION
@@ -31,25 +30,6 @@ class Urgency:
     situation: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who reads a list: a staff id (or a machine's), the clusters whose hand-overs they accept, whether they are on the
-    duty desk now, and whether they lead.
-    """
-
-    id: str
-    clusters: tuple[str, ...] = ()
-    at_the_desk: bool = False
-    leads: bool = False
-
-
-def as_at_work(reader: Reader, hospital: Hospital, at: datetime) -> Reader:
-    """`reader` with the clusters they lead, and at the desk while they are on its rota."""
-    led = [one.cluster_id for one in hospital.clusters.values() if one.lead == reader.id]
-    clusters = tuple(dict.fromkeys((*reader.clusters, *led)))
-    return replace(reader, clusters=clusters, at_the_desk=is_on_duty(hospital.desk, reader.id, at))
-
-
 def urgency(
     case: CaseState,
     step: Task | None,
@@ -66,7 +46,7 @@ def urgency(
     """
     score, why = _place(case, step, changed, at)
     if case.hand_over is not None and case.status is CaseStatus.OPEN:
-        if not is_to_accept(case.hand_over, reader):
+        if not waits_for(case.hand_over, reader):
             given = _given(case, case.hand_over, reader, at)
             why = given if score < _TODAY_AT_HOME else f"{why.rstrip('.')}. {given}"
         elif score < _HAND_OVER:
@@ -74,15 +54,6 @@ def urgency(
     if offer is not None and score < _OFFERED:
         score, why = _OFFERED, _to_answer(offer, at)
     return Urgency(score, why, situation(case, step, at))
-
-
-def is_to_accept(hand_over: HandOver | None, reader: Reader) -> bool:
-    """True for members of the cluster a person moved to, while nobody has accepted them; and for whoever is on the duty
-    desk, once it has come as far.
-    """
-    if hand_over is None or not hand_over.waits:
-        return False
-    return hand_over.to_cluster in reader.clusters or (reader.at_the_desk and hand_over.level >= AT_DESK)
 
 
 def is_to_decide(case: CaseState, reader: Reader) -> bool:

@@ -11,6 +11,7 @@ from services.discharge.model.cases import (
     CancelledBy,
     CaseFile,
     ClosedBecause,
+    Cover,
     ExpectedDate,
     HeldBy,
     PathwaySet,
@@ -18,6 +19,7 @@ from services.discharge.model.cases import (
     Stood,
     Task,
     TaskClock,
+    in_fields,
 )
 from services.discharge.model.offers import Decline, Offer
 from services.discharge.model.records import PlanStanding
@@ -159,10 +161,7 @@ def holding_row(file: CaseFile, held: HeldBy, weight: float, ended_at: datetime 
         "explanation": list(held.explanation),
         "cluster_id": held.cluster_id,
         "kept_in": held.kept_in,
-        "covered_by": held.covered_by,
-        "covered_by_id": held.covered_by_id,
-        "covered_by_phone": held.covered_by_phone,
-        "cover_until": held.cover_until,
+        **in_fields(held.cover),
         "weight": weight,
         "uncovered_in": held.uncovered_in,
     }
@@ -180,11 +179,8 @@ def held_by(row: Row[Any]) -> HeldBy:
         row.coordinator_phone,
         row.uncovered_since,
         row.cluster_id,
-        row.covered_by,
-        row.covered_by_phone,
-        row.cover_until,
+        Cover(row.covered_by, row.covered_by_phone, row.cover_until, row.covered_by_id) if row.cover_until else None,
         row.kept_in,
-        row.covered_by_id,
         row.uncovered_in,
     )
 

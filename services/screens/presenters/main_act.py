@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from services.screens.presenters import frame
 from shared.contracts.api.discharge import CaseSummary, Pass
 from shared.contracts.cases import CaseStatus
-from shared.contracts.roles import CARE, TAKERS, Role
+from shared.contracts.roles import CARE, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,21 +16,12 @@ class Action:
     href: str
 
 
-def is_to_accept(case: CaseSummary, who: Pass) -> bool:
-    """Whether the row is there to be accepted: by the cluster, or by the duty desk, as far as it has come."""
-    raised = case.hand_over
-    if raised is None or not raised.waits or not frame.roles_of(who) & TAKERS:
-        return False
-    at_desk = raised.level > 1 and case.holding.coordinator_id != who.staff_id
-    return at_desk or raised.to_cluster in who.clusters
-
-
 def action(case: CaseSummary, who: Pass) -> Action:
     """A hand-over is read and accepted first, an offer answered, a declined case decided; then the task that is next
     and one's own; then the day's review.
     """
     base = f"/cases/{case.case_id}"
-    if is_to_accept(case, who):
+    if case.to_accept:
         return Action("Read and accept", f"{base}/hand-over/note")
     if case.offer is not None:
         return Action("Answer the offer", base)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from services.screens.presenters import frame, rows, words
 from services.screens.presenters.frame import Link
-from services.screens.presenters.main_act import Action, action, is_to_accept
+from services.screens.presenters.main_act import Action, action
 from services.screens.presenters.tags import Tag
 from shared.contracts.api.discharge import CaseList, CaseSummary, Pass
 from shared.contracts.cases import CaseStatus
@@ -88,7 +88,7 @@ def address(*, scope: str, chosen: str, cursor: str | None = None) -> str:
 def present(found: CaseList, who: Pass, *, scope: str, chosen: str, now: datetime) -> PeoplePage:
     """The page for `who`; `scope` is "mine" or "cluster", `chosen` one of the filters."""
     people = tuple(_row(case, who, now) for case in found.items)
-    counts = _counts(found)
+    counts = found.counts
     shown = f"Last checked {words.moment(found.at, now)}."
     empty = f"{_empty(scope, chosen)} {shown}" if not people else None
     return PeoplePage(
@@ -135,28 +135,6 @@ def figure_title(figure: str | None) -> str | None:
 
 def _empty(scope: str, chosen: str) -> str:
     return "Nobody is held by your cluster now." if scope == "cluster" and not chosen else _EMPTY[chosen]
-
-
-def _counts(found: CaseList) -> Mapping[str, int]:
-    """As the service counted; what it did not count is counted from the rows it gave."""
-    items = found.items
-    own = {
-        "all": found.total,
-        "can_go": sum(_still_here(case) for case in items),
-        "named": found.total,
-        "named_can_go": sum(_still_here(case) for case in items),
-        "died": 0,
-        "changed": sum(bool(case.changed) for case in items),
-        "hand_over": sum(case.hand_over is not None and case.hand_over.waits for case in items),
-        "today": sum(case.overdue_tasks > 0 for case in items),
-        "offered": sum(case.offer is not None for case in items),
-        "declined": sum(case.declined_since is not None for case in items),
-    }
-    return {**own, **found.counts}
-
-
-def _still_here(case: CaseSummary) -> bool:
-    return case.status is CaseStatus.OPEN and case.ready_since is not None
 
 
 def _answer(counts: Mapping[str, int], scope: str) -> str:
@@ -236,7 +214,7 @@ def _row(case: CaseSummary, who: Pass, now: datetime) -> PersonRow:
         steps=steps,
         step=step,
         step_age=age,
-        next_step=_next_step(case, who, now),
+        next_step=_next_step(case, now),
         expected=rows.expected(case, now),
         changed=() if case.person.deceased else case.changed,
         action=action(case, who),
@@ -250,10 +228,10 @@ def _why(case: CaseSummary) -> str:
     return "" if why in case.changed and not case.person.deceased else why
 
 
-def _next_step(case: CaseSummary, who: Pass, now: datetime) -> str:
+def _next_step(case: CaseSummary, now: datetime) -> str:
     """What is next and by when, unless the reason above it names it already, or it is for who has yet to accept."""
     task = case.next_task
-    if is_to_accept(case, who):
+    if case.to_accept:
         return ""
     if task is None:
         return _NO_TASK.get(case.status, "Nothing left to do")

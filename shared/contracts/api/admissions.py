@@ -89,13 +89,6 @@ class EncounterPage(Published):
     next: str | None = None
 
 
-class ErrorEntry(Published):
-    """Something said about a message, in words and with nothing of the patient."""
-
-    code: str
-    text: str
-
-
 class MessageSummary(Published):
     """One kept message as the list shows it: nothing of the patient."""
 
@@ -245,7 +238,6 @@ __all__ = [
     "EncounterSearch",
     "EncounterState",
     "EncounterStatus",
-    "ErrorEntry",
     "FeedList",
     "FeedProfile",
     "FeedSummary",

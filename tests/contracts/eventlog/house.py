@@ -118,7 +118,7 @@ class House:
     def tasks(self, reader: Reader) -> list[Task]:
         """What must run for `reader` to hear."""
         if self.bootstrap is None:
-            return [embedded.follow(reader, self.source, self.database)]
+            return [embedded.follow(reader, self.source)]
         return [relay.ship(self.database, self.source, self.bootstrap), kafka.consume(reader, self.bootstrap)]
 
     @asynccontextmanager

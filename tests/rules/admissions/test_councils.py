@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from services.admissions.adt import fact_from_event
-from services.admissions.handlers.published import state_of
 from services.admissions.model import Fact, Pins
 from services.admissions.rules.interpreting import interpret
+from services.admissions.rules.published import state_of
 from shared.contracts.api.admissions import AdtEvent, AdtLocation, AdtPerson
 from tests.rules.admissions.test_reading import EVN, FEED, KEPT, PV1, _fact
 

@@ -8,11 +8,11 @@ import pytest
 from services.admissions.adt import fact_from_event, read_facts
 from services.admissions.adt.messages import Kept
 from services.admissions.arrivals import ER7, Rejection
-from services.admissions.handlers.reading import read_kept
 from services.admissions.incoming import Origin
 from services.admissions.model import NOWHERE, Fact, Feed, Flag, Location, NoEffect, NullPolicy, Spot
+from services.admissions.model.messages import KeptMessage
+from services.admissions.rules.reading import read_kept
 from services.admissions.rules.terms import has_terms, refusal
-from services.admissions.store.messages import Kept as KeptMessage
 from shared.contracts.api.admissions import AdtEvent
 from shared.contracts.encounters import PatientClass
 from shared.hl7.message import read

@@ -4,9 +4,9 @@ import pytest
 
 from services.admissions.arrivals import ER7, claimant, of_er7
 from services.admissions.model import Feed
+from services.admissions.model.messages import KeptMessage
 from services.admissions.rules.feed_lines import read_feeds, taken_by_others
 from services.admissions.store.feeds import assumed_of, named_as, profile_of
-from services.admissions.store.messages import Kept
 from tests.rules.admissions.test_arrivals import AT, ONE
 
 PAS = Feed("pas", "RZZ", control_ids_count_up=True)
@@ -29,7 +29,7 @@ def test_who_is_named_is_known_however_the_name_is_written(application: str, fac
     assert named_as({("", "PAS", "RZZ"): PAS}, ("http", application, facility)) is PAS
     named = {("mllp", "PAS", "RZZ"): "RZZ", ("mllp", "LAB", "RYY"): "RYY"}
     assert claimant(named, "mllp", application, facility) == "RZZ"
-    kept = Kept("m1", "mllp", application, facility, "C1", "0" * 64, ER7, ONE, AT)
+    kept = KeptMessage("m1", "mllp", application, facility, "C1", "0" * 64, ER7, ONE, AT)
     assert profile_of(KNOWN, kept, "RZZ") is PAS
 
 

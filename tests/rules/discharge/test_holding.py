@@ -2,10 +2,10 @@
 
 import pytest
 
-from services.discharge.model.cases import By, CaseFile
+from services.discharge.model.cases import By, CaseFile, Cover, in_fields
 from services.discharge.model.cover import ClusterCover, CoveredWard, Hospital, OnRota
 from services.discharge.rules.absence import answered
-from services.discharge.rules.assignment import Cover, Named, Uncovered
+from services.discharge.rules.assignment import Named, Uncovered
 from services.discharge.rules.handing_over import Taker, given
 from services.discharge.rules.naming import named
 from shared.contracts.cases import HandOver, Holding
@@ -84,3 +84,17 @@ def test_a_cover_agreed_when_the_case_was_given_stands():
     )
     assert answered(agreed, absent, MONDAY) == agreed
     assert answered(held, absent, MONDAY).covered_by == "the south desk"
+
+
+def test_nothing_of_a_colleagues_cover_is_left_when_the_duty_desk_answers_after_it():
+    """The clock has not looked yet since the colleague's shift ended: the desk answers, and no colleague beside it."""
+    held = Holding(since=MONDAY, reason="Next on duty", coordinator_id="asha", coordinator_name="Asha Patel")
+    bens = held.model_copy(update=in_fields(Cover("Ben Cole", "01632 960003", MONDAY, "ben")))
+    desk = answered(bens, {"asha": Cover("the duty desk", None, MONDAY + HOUR)}, MONDAY)
+    assert (desk.covered_by, desk.covered_by_id, desk.covered_by_phone, desk.cover_until) == (
+        "the duty desk",
+        None,
+        None,
+        MONDAY + HOUR,
+    )
+    assert answered(bens, {}, MONDAY) == held

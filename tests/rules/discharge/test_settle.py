@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from services.discharge.model.cases import CaseFile
+from services.discharge.model.cases import CaseFile, Cover
 from services.discharge.model.cover import Hospital, OnRota
 from services.discharge.model.hospital import TrustPolicy
-from services.discharge.rules.assignment import Cover, Named, Uncovered
+from services.discharge.rules.assignment import Named, Uncovered
 from services.discharge.rules.naming import named
 from services.discharge.rules.published import published
 from services.discharge.rules.settle import UNCOVERED_RETRY, settle
@@ -93,10 +93,10 @@ def test_the_duty_desk_covers_until_the_named_person_begins():
     choice = Named(asha, "north", "Next on duty", (), Cover("the duty desk", "01632 960999", begins))
     covered = settle(named(_without_due_tasks(received(stay())), choice, MONDAY), POLICY, MONDAY)
     assert covered.holding is not None
-    assert (covered.holding.covered_by, covered.look_again_at) == ("the duty desk", begins)
+    assert (covered.holding.cover, covered.look_again_at) == (choice.cover, begins)
     here = settle(covered, POLICY, begins)
     assert here.holding is not None
-    assert (here.holding.covered_by, here.holding.covered_by_phone, here.holding.cover_until) == (None, None, None)
+    assert here.holding.cover is None
     assert (here.holding.coordinator_id, here.look_again_at) == ("asha", None)
 
 

@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 from msgspec.structs import replace
 
 from services.discharge.model.cases import Task, TaskClock
+from services.discharge.model.readers import Reader
 from services.discharge.rules.delay import waiting_for
+from services.discharge.rules.handing_over import waits_for
 from services.discharge.rules.situation import next_step, situation
 from services.discharge.rules.summaries import needs_reader
-from services.discharge.rules.urgency import Reader, Urgency, is_to_accept, urgency
+from services.discharge.rules.urgency import Urgency, urgency
 from shared.contracts.api.discharge import Profession, TaskStatus
 from shared.contracts.cases import CaseState, CaseStatus, HandOver, Holding, Moments
 
@@ -53,9 +55,9 @@ def test_for_a_member_of_the_receiving_cluster_it_is_the_first_thing_to_do():
     told = stands(handed_over(), TAKER)
     assert told.why == "Hand-over to accept, waiting 2 hours"
     assert told.score > stands(case(ready_since=NOW - 900 * HOUR), TAKER).score
-    assert is_to_accept(handed_over().hand_over, TAKER)
-    assert not is_to_accept(handed_over().hand_over, GIVER)
-    assert not is_to_accept(None, TAKER)
+    assert waits_for(handed_over().hand_over, TAKER)
+    assert not waits_for(handed_over().hand_over, GIVER)
+    assert not waits_for(None, TAKER)
 
 
 def test_a_hand_over_that_waits_too_long_says_so_and_comes_before_the_others():
@@ -75,9 +77,9 @@ def test_a_late_hand_over_is_for_the_duty_desk_to_accept_once_it_has_come_as_far
     raised = handed_over().hand_over
     assert raised is not None
     desk = Reader("dora", (), at_the_desk=True)
-    assert not is_to_accept(raised.model_copy(update={"level": 1}), desk)
-    assert is_to_accept(raised.model_copy(update={"level": 2}), desk)
-    assert not is_to_accept(raised.model_copy(update={"level": 2}), OTHER)
+    assert not waits_for(raised.model_copy(update={"level": 1}), desk)
+    assert waits_for(raised.model_copy(update={"level": 2}), desk)
+    assert not waits_for(raised.model_copy(update={"level": 2}), OTHER)
 
 
 def test_a_joint_one_waits_for_nobody_and_both_read_until_when():
@@ -87,7 +89,7 @@ def test_a_joint_one_waits_for_nobody_and_both_read_until_when():
         update={"joint_until": date(2026, 5, 7), "taker_id": "cara", "taker_name": "Cara Nowak", "level": 2}
     )
     for reader in (TAKER, Reader("dora", ("south",), at_the_desk=True)):
-        assert not is_to_accept(joint, reader)
+        assert not waits_for(joint, reader)
     assert stands(case(hand_over=joint), GIVER).why == ("Joint with Cara Nowak, who is named from Thursday 7 May")
     assert stands(case(hand_over=joint), TAKER).why == "Joint with Asha Patel; yours from Thursday 7 May"
 

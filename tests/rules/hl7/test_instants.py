@@ -96,7 +96,7 @@ def test_an_untrusted_offset_is_ignored_and_a_birth_date_is_a_day() -> None:
     assert told.at is not None
     assert (told.at.isoformat(), told.oddities) == ("2026-07-15T11:00:00+00:00", {Oddity.OFFSET_IGNORED})
     assert born is not None
-    assert (str(born.day), born.has_time) == ("1940-02-14", False)
+    assert (str(born.day), born.precision) == ("1940-02-14", Precision.DAY)
     assert read_instant("  ") is None
 
 

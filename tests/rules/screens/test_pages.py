@@ -133,8 +133,7 @@ def test_when_it_was_learned_is_said_where_it_differs() -> None:
 
 def test_a_mark_that_says_the_reason_is_not_said_twice() -> None:
     new = hospital.case(3).model_copy(update={"why": "New", "changed": ("New",)})
-    found = CaseList(items=(new,), total=1, at=NOW)
-    row = people.present(found, MORGAN, scope="mine", chosen="", now=NOW).people[0]
+    row = people.present(listed(new), MORGAN, scope="mine", chosen="", now=NOW).people[0]
     assert (row.changed, row.why) == (("New",), "")
 
 

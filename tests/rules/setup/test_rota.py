@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from services.discharge.model.hospital import Absence, ClusterId, RotaPattern, Shift, StaffId
-from services.discharge.rules.rota import on_duty, shifts_between
+from services.discharge.rules.rota import at_work, shifts_between
 from services.discharge.rules.setup_file.hours import read_hours
 
 ANN, BEN = StaffId("ann"), StaffId("ben")
@@ -71,18 +71,22 @@ def test_a_line_written_twice_is_one_shift() -> None:
     assert len(shifts_between([_pattern("mon 09:00-17:00")] * 2, [], _at("2026-01-05"), _at("2026-01-06"))) == 1
 
 
-def test_who_is_on_duty_now_and_next() -> None:
+def test_who_is_at_work_from_the_start_of_a_shift_until_just_before_its_end() -> None:
     patterns = [
         _pattern("mon-fri 09:00-17:00"),
         _pattern("mon-fri 12:00-20:00", BEN),
         _pattern("sat 09:00-17:00", BEN, None),
     ]
     shifts = shifts_between(patterns, [], _at("2026-01-09"), _at("2026-01-13"))
-    assert on_duty(shifts, _at("2026-01-09T11:59"), WEST) == [ANN]
-    assert on_duty(shifts, _at("2026-01-09T12:00"), WEST) == [ANN, BEN]
-    assert on_duty(shifts, _at("2026-01-09T17:00"), WEST) == [BEN]
-    assert on_duty(shifts, _at("2026-01-10T10:00"), WEST) == []
-    assert on_duty(shifts, _at("2026-01-10T10:00"), None) == [BEN]
+
+    def at(text: str) -> list[tuple[StaffId, ClusterId | None]]:
+        return [(one.staff, one.cluster) for one in at_work(shifts, _at(text))]
+
+    assert at("2026-01-09T11:59") == [(ANN, WEST)]
+    assert at("2026-01-09T12:00") == [(ANN, WEST), (BEN, WEST)]
+    assert at("2026-01-09T17:00") == [(BEN, WEST)]
+    assert at("2026-01-10T10:00") == [(BEN, None)]
+    assert at("2026-01-10T17:00") == []
 
 
 @pytest.mark.parametrize(

@@ -41,12 +41,14 @@ async def _message_id(database: Database) -> str:
 
 async def _release(database: Database) -> None:
     message_id = await _message_id(database)
-    await amend.release(database, TRAIL, IRIS, Act("message-released", [message_id], NOW), message_id)
+    async with database.transaction() as tx:
+        await amend.release(tx, TRAIL, IRIS, Act("message-released", [message_id], NOW), message_id)
 
 
 async def _discard(database: Database) -> None:
     message_id = await _message_id(database)
-    await amend.discard(database, TRAIL, IRIS, Act("message-discarded", [message_id], NOW), message_id, "a test")
+    async with database.transaction() as tx:
+        await amend.discard(tx, TRAIL, IRIS, Act("message-discarded", [message_id], NOW), message_id, "a test")
 
 
 async def test_a_commit_that_fails_with_its_link_is_tried_again(

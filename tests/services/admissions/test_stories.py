@@ -46,7 +46,8 @@ async def test_every_story_ends_as_decided_by_hand(house: tuple[Database, Intake
         await tell(database, intake, story, trust, order, choose)
         assert await in_ward_language(database, trust) == as_expected(story), (story.name, order)
         await check_announced(database, trust)
-        read = await foresee(database, trust, Selection(since=story.at - timedelta(days=1)), story.at)
+        async with database.rehearsal() as tx:
+            read = await foresee(tx, trust, Selection(since=story.at - timedelta(days=1)), story.at)
         assert read.changes.in_words.endswith(" read: nothing changes."), (story.name, read.changes)
         assert len(read.ids) == len({*story.messages})
 

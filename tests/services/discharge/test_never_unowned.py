@@ -17,6 +17,7 @@ from sqlalchemy import delete, func, select
 
 from services.discharge.handlers import showing
 from services.discharge.handlers.uncovered import measure
+from services.discharge.model.readers import Reader
 from services.discharge.store import lists
 from services.discharge.tables import metadata
 from services.discharge.tables.cases import cases, holdings, log
@@ -212,7 +213,7 @@ class Watch:
     async def _answers(self) -> dict[str, Holding]:
         wanted = lists.Wanted(self.hospital.trust, "lena", statuses=_HELD)
         async with self.hospital.database.reading() as reading:
-            rows = await showing.summaries(reading, wanted, self.hospital.now)
+            rows = await showing.summaries(reading, wanted, Reader("lena"), self.hospital.now)
         return {row.case_id: row.holding for row in rows}
 
 

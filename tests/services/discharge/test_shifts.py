@@ -15,6 +15,7 @@ from shared.contracts.roles import Role
 from tests.services.discharge.door import BASE, Door
 from tests.services.discharge.riverside import DAY, HOUR, MONDAY, case_id_of, case_of, hear, riverside, stay
 from tests.services.discharge.test_hand_over_ends import the_clock
+from tests.services.discharge.test_leavers_and_absences import without
 
 FOUR, FIVE, EIGHT = (datetime(2026, 5, 4, hour, tzinfo=UTC) for hour in (15, 16, 19))
 """Four, five and eight o'clock on Monday afternoon, in London."""
@@ -110,6 +111,50 @@ async def test_when_the_late_shift_ends_the_duty_desk_answers_and_then_who_is_na
     assert await answering() == ("asha", "Dora Finch", "dora")
     await the_clock(door, TUESDAY_AT_EIGHT)
     assert await answering() == ("asha", None, None)
+
+
+def with_a_code_more(setup: Setup) -> Setup:
+    """The same hospital, in which Ward 1 has one PAS code more: who works when is as it was."""
+    return replace(
+        setup, wards=tuple(replace(one, codes=(*one.codes, "W1X")) if one.id == "w1" else one for one in setup.wards)
+    )
+
+
+async def test_a_setup_that_changes_nobodys_hours_leaves_a_colleague_answering_until_their_shift_ends(
+    at_the_door: Door,
+):
+    door, half_past = at_the_door, FIVE + HOUR / 2
+    case_id = await one_of_ashas(door)
+    door.clock.set(FOUR)
+    assert await take(door, "ben", case_id) == [None]
+    before = (await case_of(door.database)).holding
+    async with door.database.transaction() as tx:
+        await apply(tx, with_a_code_more(late_shift()), half_past)
+    await the_clock(door, half_past)
+    assert (await case_of(door.database)).holding == before
+    assert [one.case.case_id for one in (await shift(door, "ben")).give] == [case_id]
+    await the_clock(door, EIGHT)
+    assert [one.answers for one in (await shift(door, "dora")).accept] == ["you"]
+
+
+async def test_when_a_colleague_who_answers_leaves_the_duty_desk_answers_and_may_be_relieved(at_the_door: Door):
+    door, half_past = at_the_door, FIVE + HOUR / 2
+    case_id = await one_of_ashas(door)
+    door.clock.set(FOUR)
+    assert await take(door, "ben", case_id) == [None]
+    async with door.database.transaction() as tx:
+        await apply(tx, without("ben", setup=late_shift()), half_past)
+    await the_clock(door, half_past)
+    held = (await case_of(door.database)).holding
+    assert held is not None
+    assert (held.coordinator_id, held.covered_by, held.covered_by_id, held.covered_by_phone, held.cover_until) == (
+        "asha",
+        "the duty desk",
+        None,
+        "01632 960999",
+        TUESDAY_AT_EIGHT,
+    )
+    assert await take(door, "dora", case_id) == [None]
 
 
 async def test_nobody_takes_a_person_of_another_cluster_or_out_of_a_colleagues_hands(at_the_door: Door):

@@ -15,8 +15,8 @@ from structlog.testing import capture_logs
 from services.admissions.incoming import Incoming, Origin
 from services.admissions.mllp import Listener, Policy
 from services.admissions.mllp.encrypted import EncryptedPort
+from services.admissions.mllp.encryption import CertificateUnusable, server_context
 from shared.clock import SettableClock
-from shared.encryption import CertificateUnusable, server_context
 from shared.hl7.framing import frame
 from tests.services.mllp.authority import Authority, authority
 from tests.services.mllp.test_listener import AT, QUICK, Keeper, message

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from jsonschema import Draft202012Validator
 
-from shared.web import strict_json
+from shared import strict_json
 from shared.web.problems import MEDIA_TYPE, SCHEMA
 
 JSON = "application/json"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from services.discharge.model.hospital import (
+    CO_ORDINATORS,
     Absence,
     Bay,
     ClusterId,
@@ -26,7 +27,6 @@ from services.discharge.model.hospital import (
     WardId,
     WardKind,
 )
-from services.discharge.rules.delay import CO_ORDINATORS
 from services.discharge.rules.setup_file.clusters import CLUSTER, Covering, check_covering, read_cluster, wards_of
 from services.discharge.rules.setup_file.hours import read_hours
 from shared.contracts.api.discharge import Profession

@@ -147,8 +147,8 @@ class CaseSummary(Published):
     sentence. `next_task` is what holds somebody who can go, else what is due first. `needs_reader`: this reader has
     something to do for them today. `stop_first` are careful words to put first on the page: a death, or leaving on
     one's own decision. The holding of a case that has ended names nobody, and has no `uncovered_since`.
-    `declined_since`: the named co-ordinator declined it then, and a lead is to decide. `offer` is the one that waits
-    for this reader.
+    `to_accept`: the hand-over waits for this reader to accept it. `declined_since`: the named co-ordinator declined it
+    then, and a lead is to decide. `offer` is the one that waits for this reader.
     """
 
     case_id: str
@@ -164,6 +164,7 @@ class CaseSummary(Published):
     cluster_name: str | None = None
     holding: Holding
     hand_over: HandOver | None = None
+    to_accept: bool = False
     declined_since: Instant | None = None
     offer: OfferView | None = None
     pathway: Pathway | None = None

@@ -8,12 +8,12 @@ from services.admissions.adt import fact_from_event, read_facts
 from services.admissions.adt.messages import Kept
 from services.admissions.arrivals import JSON
 from services.admissions.model import Fact, Feed, NoEffect, PersonKey, Quarantined, StayKey
-from services.admissions.store.messages import Kept as KeptMessage
+from services.admissions.model.messages import KeptMessage
+from shared import strict_json
 from shared.contracts.api.admissions import AdtEvent
 from shared.hl7.message import Unreadable, read
 from shared.hl7.wrapping import Reason
 from shared.refusals import Refused
-from shared.web import strict_json
 
 LONGEST_KEY = 200
 NO_CONTROL_ID = "control-id-missing"
