@@ -37,7 +37,6 @@ from shared.database import (
     Reading,
     Transaction,
     among_given,
-    among_rows,
     by_column,
     unindexed,
 )
@@ -87,7 +86,7 @@ async def set_due(tx: Transaction, table: Table, timers: Sequence[tuple[str, str
     last = {(rule, subject): due_at for rule, subject, due_at in timers}
     removed = sorted(key for key, due_at in last.items() if due_at is None)
     if removed:
-        await tx.execute(delete(table).where(among_rows((table.c.rule, table.c.subject), removed)))
+        await tx.execute(_removing(table), by_column(removed))
     rows = [
         {"rule": rule, "subject": subject, "due_at": due_at, "failures": 0, "parked_until": None, "reason": None}
         for (rule, subject), due_at in sorted(last.items())
@@ -96,6 +95,11 @@ async def set_due(tx: Transaction, table: Table, timers: Sequence[tuple[str, str
     await tx.upsert_many(table, rows, key=["rule", "subject"])
     if rows:
         tx.wake(table.name)
+
+
+@cache
+def _removing(table: Table) -> Prepared:
+    return Prepared(delete(table).where(among_given((table.c.rule, table.c.subject))))
 
 
 async def due(reading: Reading, table: Table, at: datetime, limit: int) -> list[Timer]:

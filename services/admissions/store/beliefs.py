@@ -4,12 +4,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.admissions.store.facts import parts
 from services.admissions.tables import beliefs
 from shared.callers import Caller
-from shared.database import Reading, Transaction, among
+from shared.database import Prepared, Reading, Transaction, among, many
+
+_DECIDED = Prepared(
+    select(beliefs)
+    .where(beliefs.c.trust == bindparam("trust"), among(beliefs.c.sha256, many("digests")))
+    .order_by(beliefs.c.sha256, beliefs.c.number)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +32,7 @@ async def decisions(reading: Reading, trust: str, digests: Collection[str]) -> d
     """All that was decided about each of the messages `digests` (SHA-256), the oldest first."""
     found: dict[str, list[Decision]] = {}
     for part in parts(sorted(digests)):
-        rows = await reading.rows(
-            select(beliefs)
-            .where(beliefs.c.trust == trust, among(beliefs.c.sha256, part))
-            .order_by(beliefs.c.sha256, beliefs.c.number)
-        )
-        for row in rows:
+        for row in await reading.rows(_DECIDED, {"trust": trust, "digests": part}):
             decided = Decision(row.believed, row.reason, row.at, row.by_name)
             found.setdefault(row.sha256, []).append(decided)
     return found

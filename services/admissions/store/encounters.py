@@ -14,13 +14,21 @@ from services.admissions.store.facts import parts
 from services.admissions.tables import encounter_keys, encounters, facts, messages
 from shared.contracts.api.admissions import MessageRef
 from shared.contracts.encounters import EncounterState, EncounterStatus
-from shared.database import Reading, Transaction, among
+from shared.database import Prepared, Reading, Transaction, among, many
 
 PATIENT = "patient"
 NHS_NUMBER = "nhs"
 VISIT = "visit"
 OPEN = frozenset({EncounterStatus.PLANNED, EncounterStatus.ADMITTED, EncounterStatus.ON_LEAVE})
 UNKNOWN_TIME = datetime(1, 1, 1, tzinfo=UTC)
+_OF_FILES = Prepared(select(encounters.c.file, encounters.c.state).where(among(encounters.c.file, many("files"))))
+_THEIRS = among(encounter_keys.c.encounter, many("ids"))
+_KEYS = Prepared(
+    select(encounter_keys.c.encounter, encounter_keys.c.kind, encounter_keys.c.value, encounter_keys.c.issuer).where(
+        _THEIRS
+    )
+)
+_FORGETTING_KEYS = Prepared(delete(encounter_keys).where(_THEIRS))
 
 
 class Key(Struct, frozen=True, order=True, gc=False):
@@ -53,8 +61,7 @@ async def of_files(reading: Reading, files: Sequence[str]) -> dict[str, dict[str
     """The encounters that lie in each of `files`, by id."""
     found: dict[str, dict[str, State]] = {file: {} for file in files}
     for part in parts(files):
-        rows = await reading.rows(select(encounters.c.file, encounters.c.state).where(among(encounters.c.file, part)))
-        for row in rows:
+        for row in await reading.rows(_OF_FILES, {"files": part}):
             state = state_from_json(row.state)
             found[row.file][state.encounter_id] = state
     return found
@@ -63,9 +70,8 @@ async def of_files(reading: Reading, files: Sequence[str]) -> dict[str, dict[str
 async def _keys_of(reading: Reading, ids: Sequence[str]) -> dict[str, frozenset[Key]]:
     """What each of the encounters `ids` can be found by."""
     found: dict[str, set[Key]] = {one: set() for one in ids}
-    wanted = select(encounter_keys.c.encounter, encounter_keys.c.kind, encounter_keys.c.value, encounter_keys.c.issuer)
     for part in parts(ids):
-        for row in await reading.rows(wanted.where(among(encounter_keys.c.encounter, part))):
+        for row in await reading.rows(_KEYS, {"ids": part}):
             found[row.encounter].add(Key(row.kind, row.value, row.issuer))
     return {one: frozenset(keys) for one, keys in found.items()}
 
@@ -106,7 +112,7 @@ async def relate(tx: Transaction, several: Sequence[Kept]) -> None:
     changed = [one for one in old if known[one.state.encounter_id] != one.keys]
     lost = [one.state.encounter_id for one in changed if not known[one.state.encounter_id] <= one.keys]
     for part in parts(lost):
-        await tx.execute(delete(encounter_keys).where(among(encounter_keys.c.encounter, part)))
+        await tx.execute(_FORGETTING_KEYS, {"ids": part})
     await tx.insert_many(encounter_keys, _key_rows(new))
     await tx.insert_many(encounter_keys, _key_rows(changed), on_conflict="ignore")
 

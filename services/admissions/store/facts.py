@@ -6,9 +6,10 @@ It is at least as wide as the persons in it; the rules tell those apart.
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import delete, literal, select, update
+from sqlalchemy import Table, bindparam, delete, literal, select, update
 
 from services.admissions.model import (
     IDENTITY,
@@ -31,7 +32,7 @@ from services.admissions.tables import (
     person_keys,
     person_pins,
 )
-from shared.database import Reading, Transaction, among, among_rows
+from shared.database import Prepared, Reading, Transaction, among, among_given, among_rows, by_column, many
 
 VISIT = "visit"
 NHS_NUMBER = "nhs"
@@ -39,6 +40,37 @@ _NOBODY: frozenset[PersonKey] = frozenset()
 _FILED = (facts, person_keys, encounter_pins, person_pins, encounters)
 _MOST_KEYS = 5_000
 T = TypeVar("T")
+
+_FILES = Prepared(
+    select(person_keys.c.issuer, person_keys.c.value, person_keys.c.file).where(
+        person_keys.c.trust == bindparam("trust"), among_given((person_keys.c.issuer, person_keys.c.value))
+    )
+)
+_FACTS = Prepared(
+    select(facts.c.file, facts.c.fact, facts.c.flags, facts.c.encounter).where(among(facts.c.file, many("files")))
+)
+_TOLD = Prepared(select(facts.c.id, facts.c.file, facts.c.fact).where(among(facts.c.message, many("messages"))))
+_DROPPING = Prepared(delete(facts).where(among(facts.c.id, many("ids"))))
+_FOLDING = Prepared(
+    update(facts)
+    .where(among(facts.c.id, many("ids")))
+    .values(flags=bindparam("to_flags"), encounter=bindparam("to_encounter"))
+)
+_CLAIMED = Prepared(
+    select(claims).where(
+        claims.c.trust == bindparam("trust"), among_given((claims.c.kind, claims.c.issuer, claims.c.value))
+    )
+)
+
+
+@cache
+def _joining(table: Table) -> Prepared:
+    return Prepared(update(table).where(among(table.c.file, many("files"))).values(file=bindparam("into")))
+
+
+@cache
+def _of_files(table: Table) -> Prepared:
+    return Prepared(select(table).where(among(table.c.file, many("files"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +94,7 @@ async def files_of(reading: Reading, trust: str, keys: Iterable[PersonKey]) -> d
     """The person-file of each of `keys` that has one."""
     found: dict[PersonKey, str] = {}
     for part in parts(sorted(set(keys))):
-        rows = await reading.rows(
-            select(person_keys.c.issuer, person_keys.c.value, person_keys.c.file).where(
-                person_keys.c.trust == trust,
-                among_rows((person_keys.c.issuer, person_keys.c.value), [(key.issuer, key.value) for key in part]),
-            )
-        )
+        rows = await reading.rows(_FILES, {"trust": trust, **by_column((key.issuer, key.value) for key in part)})
         found |= {PersonKey(row.issuer, row.value): row.file for row in rows}
     return found
 
@@ -75,7 +102,7 @@ async def files_of(reading: Reading, trust: str, keys: Iterable[PersonKey]) -> d
 async def join_files(tx: Transaction, into: str, others: Sequence[str]) -> None:
     """Make one person-file of several."""
     for table in _FILED:
-        await tx.execute(update(table).where(among(table.c.file, others)).values(file=into))
+        await tx.execute(_joining(table), {"files": others, "into": into})
 
 
 async def keep_keys(tx: Transaction, trust: str, files: Mapping[PersonKey, str]) -> None:
@@ -88,10 +115,7 @@ async def facts_of(reading: Reading, files: Sequence[str]) -> dict[str, list[Kep
     """The facts of each of `files`."""
     found: dict[str, list[KeptFact]] = {file: [] for file in files}
     for part in parts(files):
-        rows = await reading.rows(
-            select(facts.c.file, facts.c.fact, facts.c.flags, facts.c.encounter).where(among(facts.c.file, part))
-        )
-        for row in rows:
+        for row in await reading.rows(_FACTS, {"files": part}):
             found[row.file].append(KeptFact(from_json(row.fact), _words(row.flags), row.encounter))
     return found
 
@@ -136,8 +160,8 @@ async def keep_folded(tx: Transaction, changed: Mapping[FactId, Folded]) -> None
     for fact_id, folded in changed.items():
         alike.setdefault(folded, []).append(fact_id)
     for folded, ids in alike.items():
-        values = {"flags": ",".join(folded.flags), "encounter": folded.encounter}
-        await tx.execute(update(facts).where(among(facts.c.id, ids)).values(**values))
+        values = {"to_flags": ",".join(folded.flags), "to_encounter": folded.encounter}
+        await tx.execute(_FOLDING, {"ids": sorted(ids), **values})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +179,10 @@ class Dropped:
 async def drop_facts(tx: Transaction, messages: Sequence[str], but: Iterable[FactId]) -> Dropped:
     """Drop the facts of `messages`, except those in `but`."""
     kept = {*but}
-    rows = await tx.rows(select(facts.c.id, facts.c.file, facts.c.fact).where(among(facts.c.message, messages)))
+    rows = await tx.rows(_TOLD, {"messages": messages})
     gone = [row for row in rows if row.id not in kept]
     for part in parts([row.id for row in gone]):
-        await tx.execute(delete(facts).where(among(facts.c.id, part)))
+        await tx.execute(_DROPPING, {"ids": part})
     known = {FactId(row.id): str(row.file) for row in rows if row.id in kept}
     return Dropped(frozenset(row.file for row in gone), known, [from_json(row.fact) for row in rows])
 
@@ -168,9 +192,9 @@ async def pins_of(reading: Reading, files: Sequence[str]) -> dict[str, Pins]:
     stays: dict[str, dict[FactId, EncounterId]] = {file: {} for file in files}
     persons: dict[str, dict[PersonKey, PersonId]] = {file: {} for file in files}
     for part in parts(files):
-        for row in await reading.rows(select(encounter_pins).where(among(encounter_pins.c.file, part))):
+        for row in await reading.rows(_of_files(encounter_pins), {"files": part}):
             stays[row.file][FactId(row.fact)] = EncounterId(row.encounter)
-        for row in await reading.rows(select(person_pins).where(among(person_pins.c.file, part))):
+        for row in await reading.rows(_of_files(person_pins), {"files": part}):
             persons[row.file][PersonKey(row.issuer, row.value)] = PersonId(row.person)
     return {file: Pins(stays[file], persons[file]) for file in files}
 
@@ -197,12 +221,7 @@ async def rivals_of(reading: Reading, trust: str, claimed: Rivals) -> Rivals:
     visits: dict[StayKey, set[PersonKey]] = {}
     numbers: dict[str, set[PersonKey]] = {}
     for part in parts(wanted):
-        rows = await reading.rows(
-            select(claims).where(
-                claims.c.trust == trust, among_rows((claims.c.kind, claims.c.issuer, claims.c.value), part)
-            )
-        )
-        for row in rows:
+        for row in await reading.rows(_CLAIMED, {"trust": trust, **by_column(part)}):
             person = PersonKey(row.person_issuer, row.person_value)
             if row.kind == VISIT:
                 visits.setdefault(StayKey(row.issuer, row.value), set()).add(person)

@@ -27,7 +27,7 @@ from services.admissions.model.messages import KeptMessage
 from services.admissions.store.messages import Between, received
 from services.admissions.tables import feed_hours, feeds, messages
 from shared.contracts.api.admissions import Outcome
-from shared.database import Prepared, Reading, Transaction, among_rows
+from shared.database import Prepared, Reading, Transaction, among_given, by_column
 
 CONCLUDED: Final = (Outcome.APPLIED, Outcome.NO_EFFECT, Outcome.QUARANTINED)
 HOURS_KEPT: Final = timedelta(weeks=5)
@@ -153,9 +153,7 @@ async def hours_of(reading: Reading, trust: str, senders: Sequence[Sender]) -> d
     found: dict[Sender, dict[datetime, int]] = {}
     if not senders:
         return found
-    key = (feed_hours.c.feed, feed_hours.c.sending_application, feed_hours.c.sending_facility)
-    rows = await reading.rows(select(feed_hours).where(feed_hours.c.trust == trust, among_rows(key, senders)))
-    for row in rows:
+    for row in await reading.rows(_HOURS, {"of_trust": trust, **by_column(senders)}):
         found.setdefault(sender_of(row), {})[row.hour] = row.messages
     return found
 
@@ -174,6 +172,12 @@ def _of(table: Table) -> ColumnElement[bool]:
     )
 
 
+_HOURS = Prepared(
+    select(feed_hours).where(
+        feed_hours.c.trust == bindparam("of_trust"),
+        among_given((feed_hours.c.feed, feed_hours.c.sending_application, feed_hours.c.sending_facility)),
+    )
+)
 _MOVED = Prepared(
     update(feeds)
     .where(_of(feeds))

@@ -7,23 +7,30 @@ from itertools import groupby
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, bindparam, select, update
 
 from services.admissions.model import Feed, Sender, known_as
 from services.admissions.model.messages import KeptMessage
 from services.admissions.tables import feeds, turns
-from shared.database import Reading, Transaction
+from shared.database import Prepared, Reading, Transaction
 from shared.hl7.designators import name_in
 
 _FEED: TypeAdapter[Feed] = TypeAdapter(Feed)
 _KEY = ("trust", "feed", "sending_application", "sending_facility")
+_TURN = select(turns.c.trust).where(turns.c.trust == bindparam("trust"))
+_TURN_AWAITED = Prepared(_TURN.with_for_update())
+_TURN_IF_FREE = Prepared(_TURN.with_for_update(skip_locked=True))
+_UNNAMING = Prepared(update(feeds).where(feeds.c.trust == bindparam("of_trust")).values(known=False, profile=""))
+_EVERY = Prepared(
+    select(feeds)
+    .where(feeds.c.trust == bindparam("trust"))
+    .order_by(feeds.c.feed, feeds.c.sending_application, feeds.c.sending_facility)
+)
 
 
 async def take_turn(tx: Transaction, trust: str, *, wait: bool) -> bool:
     """Write alone for `trust` until the transaction ends. False if it is not set up or, unless `wait`, taken."""
-    row = select(turns.c.trust).where(turns.c.trust == trust)
-    found = await (tx.rows(row.with_for_update()) if wait else tx.lock_free_rows(row))
-    return bool(found)
+    return bool(await tx.rows(_TURN_AWAITED if wait else _TURN_IF_FREE, {"trust": trust}))
 
 
 async def set_up(tx: Transaction, trust: str, at: datetime) -> None:
@@ -33,7 +40,7 @@ async def set_up(tx: Transaction, trust: str, at: datetime) -> None:
 
 async def name_feeds(tx: Transaction, trust: str, named: Mapping[Sender, Feed]) -> None:
     """Say how the senders of a trust speak, in place of what was said before. Those not named speak the default."""
-    await tx.execute(update(feeds).where(feeds.c.trust == trust).values(known=False, profile=""))
+    await tx.execute(_UNNAMING, {"of_trust": trust})
     rows = [
         {
             "trust": trust,
@@ -71,11 +78,7 @@ async def hear(tx: Transaction, trust: str, batch: Sequence[KeptMessage], before
 
 async def every(reading: Reading, trust: str) -> list[Row[Any]]:
     """All feeds of a trust."""
-    return await reading.rows(
-        select(feeds)
-        .where(feeds.c.trust == trust)
-        .order_by(feeds.c.feed, feeds.c.sending_application, feeds.c.sending_facility)
-    )
+    return await reading.rows(_EVERY, {"trust": trust})
 
 
 async def named(reading: Reading) -> dict[str, dict[Sender, Feed]]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Row, and_, bindparam, func, or_, select, update
 
 from services.admissions.model.messages import KeptMessage
 from services.admissions.store.facts import parts
 from services.admissions.tables import REASON_TEXT, facts, messages
 from shared.contracts.api.admissions import Outcome
-from shared.database import Prepared, Reading, Transaction, among, among_given, among_rows, by_column
+from shared.database import Prepared, Reading, Transaction, among, among_given, among_rows, by_column, many
 
 _SENDER = (messages.c.feed, messages.c.sending_application, messages.c.sending_facility)
 IDENTITY = (*_SENDER, messages.c.control_id)
@@ -36,7 +36,19 @@ _SHOWN = (
     messages.c.reason,
     messages.c.flags,
 )
-
+_WAITING_FIRST = Prepared(
+    select(*WAITING)
+    .where(messages.c.trust == bindparam("trust"), messages.c.interpreted.is_(False))
+    .order_by(messages.c.id)
+    .limit(bindparam("most", type_=Integer()))
+)
+_CONCLUDING = Prepared(
+    update(messages)
+    .where(among(messages.c.id, many("ids")))
+    .values(
+        interpreted=True, outcome=bindparam("to_outcome"), reason=bindparam("to_reason"), flags=bindparam("to_flags")
+    )
+)
 _BORNE_FIRST = Prepared(
     select(*IDENTITY, func.min(messages.c.id).label("first"))
     .where(messages.c.trust == bindparam("trust"), among_given(IDENTITY))
@@ -65,13 +77,7 @@ class Became:
 
 async def waiting(reading: Reading, trust: str, limit: int) -> list[KeptMessage]:
     """Messages not interpreted yet, oldest first."""
-    rows = await reading.rows(
-        select(*WAITING)
-        .where(messages.c.trust == trust, messages.c.interpreted.is_(False))
-        .order_by(messages.c.id)
-        .limit(limit)
-    )
-    return [kept_of(row) for row in rows]
+    return [kept_of(row) for row in await reading.rows(_WAITING_FIRST, {"trust": trust, "most": limit})]
 
 
 async def after(reading: Reading, trust: str, last: str, limit: int) -> list[KeptMessage]:
@@ -101,17 +107,13 @@ async def conclude(tx: Transaction, became: Mapping[str, Became]) -> None:
     for message_id, one in became.items():
         alike.setdefault(one, []).append(message_id)
     for one, ids in alike.items():
+        values = {
+            "to_outcome": one.outcome.value,
+            "to_reason": one.reason[:REASON_TEXT] if one.reason else None,
+            "to_flags": ",".join(one.flags),
+        }
         for part in parts(sorted(ids)):
-            await tx.execute(
-                update(messages)
-                .where(among(messages.c.id, part))
-                .values(
-                    interpreted=True,
-                    outcome=one.outcome.value,
-                    reason=one.reason[:REASON_TEXT] if one.reason else None,
-                    flags=",".join(one.flags),
-                )
-            )
+            await tx.execute(_CONCLUDING, {"ids": part, **values})
 
 
 async def re_conclude(

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, Table, bindparam, select, update
+from sqlalchemy import BindParameter, Row, Table, bindparam, literal, select, update
 
 from services.discharge.model.cases import CaseFile, ClosedBecause, ExpectedDate, PathwaySet, Review
 from services.discharge.store import offers
@@ -65,6 +65,12 @@ _PLACE = (
 )
 _PLACES_OF_STAYS = Prepared(_PLACE.where(among(t.cases.c.encounter_id, _IDS)))
 _PLACES = Prepared(_PLACE.where(among(t.cases.c.case_id, _IDS)))
+_TRUSTS = Prepared(select(t.cases.c.case_id, t.cases.c.trust).where(among(t.cases.c.case_id, _IDS)))
+_HELD = t.cases.c.status.in_([literal(one.value) for one in (CaseStatus.OPEN, CaseStatus.FOLLOWING)])
+_PUT_AWAY = (t.cases.c.closed_because == ClosedBecause.NOT_COORDINATED.value) & (
+    t.cases.c.closed_at > bindparam("since")
+)
+_OF_THE_OLD_SETUP = Prepared(select(t.cases.c.case_id).where(t.cases.c.trust == _TRUST, _HELD | _PUT_AWAY))
 _WHOLE = select(t.cases).where(t.cases.c.trust == _TRUST, among(t.cases.c.case_id, _IDS))
 _CASES = Prepared(_WHOLE)
 _CASES_LOCKED = Prepared(_WHOLE.order_by(t.cases.c.case_id).with_for_update())
@@ -110,8 +116,7 @@ async def _places(reading: Reading, statement: Prepared, trust: str, ids: Iterab
 
 async def trusts_of(reading: Reading, case_ids: Iterable[str]) -> dict[str, str]:
     """The trust of each case."""
-    rows = await reading.rows(select(t.cases.c.case_id, t.cases.c.trust).where(among(t.cases.c.case_id, case_ids)))
-    return {row.case_id: row.trust for row in rows}
+    return {row.case_id: row.trust for row in await reading.rows(_TRUSTS, {"ids": sorted({*case_ids})})}
 
 
 async def lock(tx: Transaction, trust: str, case_ids: Iterable[str]) -> list[str]:
@@ -205,9 +210,7 @@ async def look_anew(tx: Transaction, trust: str, since: datetime, at: datetime) 
 
     So are those that were found, after `since`, to be of no stay that is co-ordinated: the old setup may have said so.
     """
-    held = t.cases.c.status.in_([CaseStatus.OPEN.value, CaseStatus.FOLLOWING.value])
-    put_away = (t.cases.c.closed_because == ClosedBecause.NOT_COORDINATED.value) & (t.cases.c.closed_at > since)
-    rows = await tx.rows(select(t.cases.c.case_id).where(t.cases.c.trust == trust, held | put_away))
+    rows = await tx.rows(_OF_THE_OLD_SETUP, {"trust": trust, "since": since})
     await timers.set_due(tx, t.timers, [(ANEW, row.case_id, at) for row in rows])
     return sorted(row.case_id for row in rows)
 

@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import BindParameter, Row, bindparam, select
 
 from services.discharge.model.hospital import (
     Absence,
@@ -29,16 +29,56 @@ from shared.contracts.api.discharge.offers import NeedKind
 from shared.contracts.roles import Role
 from shared.database import Prepared, Reading
 
+_TRUST: BindParameter[str] = bindparam("trust")
+_TRUSTS = Prepared(select(t.trusts.c.trust, t.trusts.c.name).order_by(t.trusts.c.trust))
+_THE_TRUST = Prepared(select(t.trusts).where(t.trusts.c.trust == _TRUST))
+_SITES = Prepared(select(t.sites).where(t.sites.c.trust == _TRUST, t.sites.c.active).order_by(t.sites.c.site))
+_WARDS = Prepared(
+    select(t.wards).where((t.wards.c.trust == _TRUST) & t.wards.c.active).order_by(t.wards.c.place, t.wards.c.ward)
+)
+_WARD_MAP = Prepared(
+    select(t.ward_codes.c.code, t.ward_codes.c.ward).where(t.ward_codes.c.trust == _TRUST).order_by(t.ward_codes.c.code)
+)
+_CLUSTERS = Prepared(
+    select(t.clusters).where(t.clusters.c.trust == _TRUST, t.clusters.c.active).order_by(t.clusters.c.cluster)
+)
+_SHARES = Prepared(
+    select(t.cluster_shares)
+    .where(t.cluster_shares.c.trust == _TRUST)
+    .order_by(
+        t.cluster_shares.c.cluster, t.cluster_shares.c.ward, t.cluster_shares.c.shared_by, t.cluster_shares.c.code
+    )
+)
+_COVERED = Prepared(
+    select(t.cluster_wards.c.ward, t.cluster_wards.c.cluster)
+    .where(t.cluster_wards.c.trust == _TRUST)
+    .order_by(t.cluster_wards.c.ward)
+)
+_COVERING = Prepared(
+    select(t.cluster_wards.c.cluster).where(
+        t.cluster_wards.c.trust == _TRUST, t.cluster_wards.c.ward == bindparam("ward")
+    )
+)
+_WORKING = Prepared(
+    select(t.staff).where(t.staff.c.trust == _TRUST, t.staff.c.active).order_by(t.staff.c.name, t.staff.c.staff)
+)
+_ONE_WORKING = Prepared(
+    select(t.staff).where(t.staff.c.trust == _TRUST, t.staff.c.staff == bindparam("staff"), t.staff.c.active)
+)
+_ROTA = Prepared(select(t.rota).where(t.rota.c.trust == _TRUST).order_by(t.rota.c.line))
+_ABSENCES = Prepared(
+    select(t.absences).where(t.absences.c.trust == _TRUST).order_by(t.absences.c.staff, t.absences.c.first_day)
+)
+
 
 async def trusts(reading: Reading) -> list[Trust]:
     """Every trust that is set up, by code."""
-    rows = await reading.rows(select(t.trusts.c.trust, t.trusts.c.name).order_by(t.trusts.c.trust))
-    return [Trust(TrustCode(row.trust), row.name) for row in rows]
+    return [Trust(TrustCode(row.trust), row.name) for row in await reading.rows(_TRUSTS)]
 
 
 async def policy(reading: Reading, trust: str) -> TrustPolicy | None:
     """What the trust decided for itself; None if it is not set up."""
-    row = await reading.row(select(t.trusts).where(t.trusts.c.trust == trust))
+    row = await reading.row(_THE_TRUST, {"trust": trust})
     if row is None:
         return None
     return TrustPolicy(
@@ -55,26 +95,21 @@ async def policy(reading: Reading, trust: str) -> TrustPolicy | None:
 
 async def duty_desk(reading: Reading, trust: str) -> DutyDesk | None:
     """Who answers while nobody of a cluster is at work."""
-    row = await reading.row(select(t.trusts).where(t.trusts.c.trust == trust))
+    row = await reading.row(_THE_TRUST, {"trust": trust})
     return None if row is None else DutyDesk(row.duty_desk_name, row.duty_desk_phone)
 
 
 async def sites(reading: Reading, trust: str) -> list[Site]:
     """The trust's sites, by id; those that were closed are not there."""
-    rows = await reading.rows(
-        select(t.sites).where(t.sites.c.trust == trust, t.sites.c.active).order_by(t.sites.c.site)
-    )
-    return [Site(row.site, row.name) for row in rows]
+    return [Site(row.site, row.name) for row in await reading.rows(_SITES, {"trust": trust})]
 
 
 async def wards(reading: Reading, trust: str) -> list[Ward]:
     """The trust's wards in the order of the setup."""
-    here = (t.wards.c.trust == trust) & t.wards.c.active
-    chosen = select(t.wards).where(here).order_by(t.wards.c.place, t.wards.c.ward)
     codes: dict[str, list[str]] = {}
     for code, ward in (await ward_map(reading, trust)).items():
         codes.setdefault(ward, []).append(code)
-    return [_ward(row, codes.get(row.ward, [])) for row in await reading.rows(chosen)]
+    return [_ward(row, codes.get(row.ward, [])) for row in await reading.rows(_WARDS, {"trust": trust})]
 
 
 def _ward(row: Row[Any], codes: list[str]) -> Ward:
@@ -92,12 +127,7 @@ def _ward(row: Row[Any], codes: list[str]) -> Ward:
 
 async def ward_map(reading: Reading, trust: str) -> dict[str, WardId]:
     """Which ward each of the PAS's ward codes means."""
-    rows = await reading.rows(
-        select(t.ward_codes.c.code, t.ward_codes.c.ward)
-        .where(t.ward_codes.c.trust == trust)
-        .order_by(t.ward_codes.c.code)
-    )
-    return {row.code: WardId(row.ward) for row in rows}
+    return {row.code: WardId(row.ward) for row in await reading.rows(_WARD_MAP, {"trust": trust})}
 
 
 async def clusters(reading: Reading, trust: str) -> list[WardCluster]:
@@ -106,9 +136,6 @@ async def clusters(reading: Reading, trust: str) -> list[WardCluster]:
     for ward, cluster in (await clusters_of_wards(reading, trust)).items():
         covered.setdefault(cluster, []).append(ward)
     shares = await _shares(reading, trust)
-    rows = await reading.rows(
-        select(t.clusters).where(t.clusters.c.trust == trust, t.clusters.c.active).order_by(t.clusters.c.cluster)
-    )
     return [
         WardCluster(
             ClusterId(row.cluster),
@@ -117,18 +144,14 @@ async def clusters(reading: Reading, trust: str) -> list[WardCluster]:
             _staff_id(row.lead),
             tuple(shares.get(row.cluster, [])),
         )
-        for row in rows
+        for row in await reading.rows(_CLUSTERS, {"trust": trust})
     ]
 
 
 async def _shares(reading: Reading, trust: str) -> dict[str, list[WardShare]]:
     """What each cluster has of wards that several share, by ward, the codes in order."""
-    of = t.cluster_shares
     codes: dict[tuple[str, str, str], list[str]] = {}
-    rows = await reading.rows(
-        select(of).where(of.c.trust == trust).order_by(of.c.cluster, of.c.ward, of.c.shared_by, of.c.code)
-    )
-    for row in rows:
+    for row in await reading.rows(_SHARES, {"trust": trust}):
         codes.setdefault((row.cluster, row.ward, row.shared_by), []).append(row.code)
     found: dict[str, list[WardShare]] = {}
     for (cluster, ward, by), some in codes.items():
@@ -142,26 +165,13 @@ def _staff_id(value: str | None) -> StaffId | None:
 
 async def clusters_of_wards(reading: Reading, trust: str) -> dict[WardId, ClusterId]:
     """Which cluster covers each ward; a ward that none covers is not there."""
-    rows = await reading.rows(
-        select(t.cluster_wards.c.ward, t.cluster_wards.c.cluster)
-        .where(t.cluster_wards.c.trust == trust)
-        .order_by(t.cluster_wards.c.ward)
-    )
-    return {WardId(row.ward): ClusterId(row.cluster) for row in rows}
+    return {WardId(row.ward): ClusterId(row.cluster) for row in await reading.rows(_COVERED, {"trust": trust})}
 
 
 async def cluster_for_ward(reading: Reading, trust: str, ward: str) -> ClusterId | None:
     """The cluster that covers a ward, if any."""
-    covering = select(t.cluster_wards.c.cluster).where(t.cluster_wards.c.trust == trust, t.cluster_wards.c.ward == ward)
-    value = await reading.value(covering)
+    value = await reading.value(_COVERING, {"trust": trust, "ward": ward})
     return None if value is None else ClusterId(str(value))
-
-
-_WORKING = Prepared(
-    select(t.staff)
-    .where(t.staff.c.trust == bindparam("trust"), t.staff.c.active)
-    .order_by(t.staff.c.name, t.staff.c.staff)
-)
 
 
 async def staff(reading: Reading, trust: str) -> dict[StaffId, StaffMember]:
@@ -172,9 +182,7 @@ async def staff(reading: Reading, trust: str) -> dict[StaffId, StaffMember]:
 
 async def staff_member(reading: Reading, trust: str, staff_id: str) -> StaffMember | None:
     """Somebody who works here now."""
-    row = await reading.row(
-        select(t.staff).where(t.staff.c.trust == trust, t.staff.c.staff == staff_id, t.staff.c.active)
-    )
+    row = await reading.row(_ONE_WORKING, {"trust": trust, "staff": staff_id})
     return None if row is None else _member(row)
 
 
@@ -193,8 +201,7 @@ def _member(row: Row[Any]) -> StaffMember:
 
 async def rota(reading: Reading, trust: str) -> list[RotaPattern]:
     """The weekly patterns of the rota in the order of the setup."""
-    chosen = select(t.rota).where(t.rota.c.trust == trust).order_by(t.rota.c.line)
-    return [_pattern(row) for row in await reading.rows(chosen)]
+    return [_pattern(row) for row in await reading.rows(_ROTA, {"trust": trust})]
 
 
 def _pattern(row: Row[Any]) -> RotaPattern:
@@ -211,7 +218,5 @@ def _pattern(row: Row[Any]) -> RotaPattern:
 
 async def absences(reading: Reading, trust: str) -> list[Absence]:
     """Who is away when."""
-    rows = await reading.rows(
-        select(t.absences).where(t.absences.c.trust == trust).order_by(t.absences.c.staff, t.absences.c.first_day)
-    )
+    rows = await reading.rows(_ABSENCES, {"trust": trust})
     return [Absence(StaffId(row.staff), row.first_day, row.last_day) for row in rows]

@@ -3,17 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     CTE,
+    BindParameter,
     ColumnElement,
     FromClause,
     Row,
     Select,
+    String,
+    Table,
+    bindparam,
     exists,
     func,
-    literal,
     literal_column,
     or_,
     select,
@@ -30,9 +34,12 @@ from services.discharge.tables import cases as t
 from services.discharge.tables.seen import seen_marks
 from shared.contracts.cases import CaseState
 from shared.contracts.encounters import EncounterState
-from shared.database import Reading, among
+from shared.database import Prepared, Reading, among, many
 
 HELD = ("open", "following")
+_TRUST: BindParameter[str] = bindparam("trust")
+_CASE: BindParameter[str] = bindparam("case", type_=String())
+_IDS = many("ids")
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,30 +170,38 @@ def _died(table: FromClause) -> ColumnElement[bool]:
     return table.c.closed_because == literal_column(f"'{ClosedBecause.DIED.value}'")
 
 
+_REVIEWED = Prepared(
+    select(t.reviews.c.case_id, t.reviews.c.meets_criteria, t.reviews.c.recorded_at)
+    .where(t.reviews.c.trust == _TRUST, among(t.reviews.c.case_id, _IDS))
+    .order_by(t.reviews.c.true_from, t.reviews.c.recorded_at, t.reviews.c.number)
+)
+
+
 async def _reviewed(reading: Reading, trust: str, ids: Sequence[str]) -> dict[str, tuple[bool, datetime]]:
-    table = t.reviews
-    statement = (
-        select(table.c.case_id, table.c.meets_criteria, table.c.recorded_at)
-        .where(table.c.trust == trust, among(table.c.case_id, ids))
-        .order_by(table.c.true_from, table.c.recorded_at, table.c.number)
+    rows = await reading.rows(_REVIEWED, {"trust": trust, "ids": ids})
+    return {row.case_id: (row.meets_criteria, row.recorded_at) for row in rows}
+
+
+_SEEN = Prepared(
+    select(seen_marks.c.case_id, seen_marks.c.published, seen_marks.c.seen_at).where(
+        seen_marks.c.trust == _TRUST, seen_marks.c.caller == bindparam("reader"), among(seen_marks.c.case_id, _IDS)
     )
-    return {row.case_id: (row.meets_criteria, row.recorded_at) for row in await reading.rows(statement)}
+)
 
 
 async def _seen(reading: Reading, wanted: Wanted, ids: Sequence[str]) -> dict[str, Seen]:
-    table = seen_marks
-    statement = select(table.c.case_id, table.c.published, table.c.seen_at).where(
-        table.c.trust == wanted.trust, table.c.caller == wanted.reader, among(table.c.case_id, ids)
-    )
-    return {
-        row.case_id: Seen(CaseState.model_validate(row.published), row.seen_at) for row in await reading.rows(statement)
-    }
+    rows = await reading.rows(_SEEN, {"trust": wanted.trust, "reader": wanted.reader, "ids": ids})
+    return {row.case_id: Seen(CaseState.model_validate(row.published), row.seen_at) for row in rows}
+
+
+_LEARNED_AT = Prepared(
+    select(func.max(t.cases.c.learned_at, type_=t.cases.c.learned_at.type)).where(t.cases.c.trust == _TRUST)
+)
 
 
 async def learned_at(reading: Reading, trust: str) -> datetime | None:
     """When the newest hospital fact known here was learned (UTC)."""
-    newest = func.max(t.cases.c.learned_at, type_=t.cases.c.learned_at.type)
-    return await reading.value(select(newest).where(t.cases.c.trust == trust))
+    return await reading.value(_LEARNED_AT, {"trust": trust})
 
 
 async def changed_after(reading: Reading, at: datetime) -> list[str]:
@@ -195,37 +210,48 @@ async def changed_after(reading: Reading, at: datetime) -> list[str]:
     return [row.case_id for row in rows]
 
 
+def _with_merged_away() -> CTE:
+    """The case and those of stays that were merged into its own. A union, so that it ends even on a circle of them."""
+    merged = t.cases
+    itself = select(_CASE.label("case_id"), bindparam("encounter", type_=String()).label("encounter_id"))
+    here = itself.cte("here", recursive=True)
+    into = (merged.c.trust == _TRUST, merged.c.merged_into.is_not(None), merged.c.merged_into == here.c.encounter_id)
+    return here.union(select(merged.c.case_id, merged.c.encounter_id).where(*into))
+
+
+def _whole_timeline() -> Prepared:
+    notes, here = t.timeline, _with_merged_away()
+    own = notes.c.case_id == _CASE
+    return Prepared(
+        select(notes, own.label("own"))
+        .join_from(here, notes, (notes.c.trust == _TRUST) & (notes.c.case_id == here.c.case_id))
+        .where(or_(own, notes.c.kind == "person"))
+        .order_by(notes.c.at.desc(), own.desc(), notes.c.entry_id.desc())
+    )
+
+
+_TIMELINE = _whole_timeline()
+
+
 async def timeline(reading: Reading, trust: str, case_id: str, encounter_id: str) -> list[tuple[Note, bool]]:
     """What happened, newest first; each with whether it was recorded on a stay that was merged into this one.
 
     Of such stays, merged directly or through another, only what people recorded is there.
     """
-    notes, here = t.timeline, _with_merged_away(trust, case_id, encounter_id)
-    own = notes.c.case_id == case_id
-    rows = await reading.rows(
-        select(notes, own.label("own"))
-        .join_from(here, notes, (notes.c.trust == trust) & (notes.c.case_id == here.c.case_id))
-        .where(or_(own, notes.c.kind == "person"))
-        .order_by(notes.c.at.desc(), own.desc(), notes.c.entry_id.desc())
-    )
+    rows = await reading.rows(_TIMELINE, {"trust": trust, "case": case_id, "encounter": encounter_id})
     return [(Note(row.kind, row.at, row.learned_at, row.text, row.by), not row.own) for row in rows]
 
 
-def _with_merged_away(trust: str, case_id: str, encounter_id: str) -> CTE:
-    """The case and those of stays that were merged into its own. A union, so that it ends even on a circle of them."""
-    merged = t.cases
-    itself = select(literal(case_id).label("case_id"), literal(encounter_id).label("encounter_id"))
-    here = itself.cte("here", recursive=True)
-    into = (merged.c.trust == trust, merged.c.merged_into.is_not(None), merged.c.merged_into == here.c.encounter_id)
-    return here.union(select(merged.c.case_id, merged.c.encounter_id).where(*into))
+@cache
+def _of_case(table: Table) -> Prepared:
+    """What one of the tables has of a case, newest first."""
+    wanted = select(table).where(table.c.trust == _TRUST, table.c.case_id == _CASE)
+    return Prepared(wanted.order_by(table.c.number.desc()))
 
 
 async def holdings(reading: Reading, trust: str, case_id: str) -> list[Row[Any]]:
     """Everybody who held the case, newest first."""
-    table = t.holdings
-    return await reading.rows(
-        select(table).where(table.c.trust == trust, table.c.case_id == case_id).order_by(table.c.number.desc())
-    )
+    return await reading.rows(_of_case(t.holdings), {"trust": trust, "case": case_id})
 
 
 async def task_history(reading: Reading, trust: str, case_id: str, task_id: str) -> list[Task]:
@@ -240,11 +266,8 @@ async def task_history(reading: Reading, trust: str, case_id: str, task_id: str)
 
 async def entries(reading: Reading, trust: str, case_id: str) -> tuple[list[Row[Any]], list[Row[Any]]]:
     """The reviews and the expected dates of a case, newest first."""
-    found: list[list[Row[Any]]] = []
-    for table in (t.reviews, t.expected_dates):
-        statement = select(table).where(table.c.trust == trust, table.c.case_id == case_id)
-        found.append(await reading.rows(statement.order_by(table.c.number.desc())))
-    return found[0], found[1]
+    params = {"trust": trust, "case": case_id}
+    return await reading.rows(_of_case(t.reviews), params), await reading.rows(_of_case(t.expected_dates), params)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,12 +278,13 @@ class Tally:
     can_go: int
 
 
+_TALLIES = Prepared(
+    select(t.cases.c.ward_id, func.count().label("people"), func.count(t.cases.c.ready_since).label("can_go"))
+    .where(t.cases.c.trust == _TRUST, t.cases.c.status == "open", t.cases.c.ward_id.is_not(None))
+    .group_by(t.cases.c.ward_id)
+)
+
+
 async def tallies(reading: Reading, trust: str) -> dict[str, Tally]:
     """The people in each ward, by ward id."""
-    table = t.cases
-    statement = (
-        select(table.c.ward_id, func.count().label("people"), func.count(table.c.ready_since).label("can_go"))
-        .where(table.c.trust == trust, table.c.status == "open", table.c.ward_id.is_not(None))
-        .group_by(table.c.ward_id)
-    )
-    return {row.ward_id: Tally(row.people, row.can_go) for row in await reading.rows(statement)}
+    return {row.ward_id: Tally(row.people, row.can_go) for row in await reading.rows(_TALLIES, {"trust": trust})}

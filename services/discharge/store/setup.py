@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import BindParameter, Table, bindparam, delete, select, update
 
 from services.discharge.model.hospital import RotaPattern, Setup, SharedBy, StaffMember, Ward, WardId, WardShare
 from services.discharge.store import cover, hospital
@@ -32,13 +33,25 @@ async def held(reading: Reading, trust: str) -> Setup | None:
     )
 
 
-_OF_TRUST = t.setup_revisions.c.trust == bindparam("trust")
+_TRUST: BindParameter[str] = bindparam("trust")
 _STAMP = Prepared(
     select(t.setup_revisions.c.revision, t.setup_revisions.c.at)
-    .where(_OF_TRUST)
+    .where(t.setup_revisions.c.trust == _TRUST)
     .order_by(t.setup_revisions.c.revision.desc())
     .limit(1)
 )
+_LOCKING = Prepared(select(t.trusts.c.trust).where(t.trusts.c.trust == _TRUST).with_for_update(key_share=True))
+_CLUSTERS = Prepared(select(t.clusters.c.cluster).where(t.clusters.c.trust == _TRUST))
+
+
+@cache
+def _closing(table: Table) -> Prepared:
+    return Prepared(update(table).where(table.c.trust == bindparam("of_trust")).values(active=False))
+
+
+@cache
+def _clearing(table: Table) -> Prepared:
+    return Prepared(delete(table).where(table.c.trust == bindparam("of_trust")))
 
 
 async def stamp(reading: Reading, trust: str) -> tuple[int, datetime | None]:
@@ -72,13 +85,13 @@ def _ordered_shares(shares: Iterable[WardShare]) -> tuple[WardShare, ...]:
 
 async def lock_trust(tx: Transaction, trust: str) -> None:
     """Lock the trust: of two who change its hospital one waits, clusters or none. Rows that refer to it do not."""
-    await tx.rows(select(t.trusts.c.trust).where(t.trusts.c.trust == trust).with_for_update(key_share=True))
+    await tx.rows(_LOCKING, {"trust": trust})
 
 
 async def lock_all_clusters(tx: Transaction, trust: str) -> None:
     """Lock every cluster of a trust, by id, so that nobody is named by the old rota meanwhile; the trust first."""
     await lock_trust(tx, trust)
-    ids = await tx.rows(select(t.clusters.c.cluster).where(t.clusters.c.trust == trust))
+    ids = await tx.rows(_CLUSTERS, {"trust": trust})
     await cover.lock_clusters(tx, trust, [row.cluster for row in ids])
 
 
@@ -86,9 +99,9 @@ async def keep(tx: Transaction, setup: Setup, at: datetime, changes: tuple[str, 
     """Keep all of `setup`; what it no longer names stays, as closed. Returns the number of the revision."""
     trust = setup.trust.code
     for table in (t.sites, t.wards, t.clusters, t.staff):
-        await tx.execute(update(table).where(table.c.trust == trust).values(active=False))
+        await tx.execute(_closing(table), {"of_trust": trust})
     for table in (t.absences, t.rota, t.cluster_shares, t.cluster_wards, t.ward_codes):
-        await tx.execute(delete(table).where(table.c.trust == trust))
+        await tx.execute(_clearing(table), {"of_trust": trust})
     await _keep_trust(tx, setup)
     await _keep_places(tx, setup)
     await _keep_people(tx, setup)

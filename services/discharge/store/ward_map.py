@@ -2,22 +2,25 @@
 
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from services.discharge.model.hospital import WardId
 from services.discharge.model.ward_map import WardMapping
 from services.discharge.tables.hospital import ward_mappings
 from shared.contracts.api.hospital import MappingAct
-from shared.database import Reading, Transaction
+from shared.database import Prepared, Reading, Transaction
 
 _PLAIN = tuple(name for name in WardMapping.__dataclass_fields__ if name not in ("act", "ward"))
+_STATES = Prepared(
+    select(ward_mappings)
+    .where(ward_mappings.c.trust == bindparam("trust"))
+    .order_by(ward_mappings.c.mapping_id, ward_mappings.c.number)
+)
 
 
 async def newest(reading: Reading, trust: str) -> list[WardMapping]:
     """Every mapping of the trust as it now is, those taken back too, by code and first day."""
-    order = (ward_mappings.c.mapping_id, ward_mappings.c.number)
-    rows = await reading.rows(select(ward_mappings).where(ward_mappings.c.trust == trust).order_by(*order))
-    found = {row.mapping_id: _mapping(row) for row in rows}
+    found = {row.mapping_id: _mapping(row) for row in await reading.rows(_STATES, {"trust": trust})}
     return sorted(found.values(), key=lambda one: (one.code, one.valid_from, one.mapping_id))
 
 
