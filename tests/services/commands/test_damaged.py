@@ -1,5 +1,8 @@
 """A damaged SQLite file is one clear line with its name, from every command that meets it."""
 
+import contextlib
+import re
+import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -57,8 +60,25 @@ async def test_a_damaged_file_is_named_in_one_line(
     elsewhere = Hospital(hospital.folder, hospital.settings | {"data": str(tmp_path)}, hospital.ports)
     done = await asked(elsewhere, *words)
     assert done.exit_code == code, done.output
-    said = [line for line in done.output.splitlines() if not line.startswith(("look\tSQLite", "well\tSQLite"))]
+    said = [line for line in done.output.splitlines() if " SQLite: " not in line]
     assert len(said) == 1, done.output
     assert f"{file} is damaged" in said[0]
     assert "backup" in said[0]
     assert file.read_bytes() == left  # nothing more is lost
+
+
+async def test_the_doctor_names_a_file_that_opens_well_and_is_damaged_where_cases_are(
+    hospital: Hospital, tmp_path: Path
+) -> None:
+    left = bytearray((Path(hospital.settings["data"]) / "homeward.db").read_bytes())
+    (file := tmp_path / "homeward.db").write_bytes(left)
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        roots = database.execute("SELECT rootpage FROM sqlite_master WHERE tbl_name = 'discharge_cases'").fetchall()
+    for (page,) in roots:
+        left[(page - 1) * PAGE : page * PAGE] = b"\xff" * PAGE
+    file.write_bytes(left)
+    elsewhere = Hospital(hospital.folder, hospital.settings | {"data": str(tmp_path)}, hospital.ports)
+    done = await asked(elsewhere, "doctor")
+    assert done.exit_code == FAILED, done.output
+    assert re.search(rf"wrong +database: {re.escape(str(file))} is damaged", done.output), done.output
+    assert "sqlite answers" not in done.output
