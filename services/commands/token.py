@@ -3,8 +3,6 @@
 from typing import Annotated
 
 import typer
-from rich.table import Column as Wide
-from rich.table import Table as Grid
 
 from migrations.owners import OWNERS, metadata_of
 from services.commands import saying
@@ -67,10 +65,15 @@ def register(app: typer.Typer) -> None:
     @token.command(name="list")
     def list_(service: Owner = "admissions") -> None:
         """Show the tokens of a service, never their text."""
-        grid = Grid(Wide("id", overflow="fold", min_width=36), "name", "trust", "roles", "last used", "revoked")
-        for each in saying.run(lambda: every(saying.settings(), _known(service))):
-            used, gone = (str(when or "") for when in (each.last_used_at, each.revoked_at))
-            grid.add_row(each.id, each.name, each.trust, ", ".join(sorted(each.roles)), used, gone)
+        found = saying.run(lambda: every(saying.settings(), _known(service)))
+        several = ("trust",) if len({each.trust for each in found}) > 1 else ()
+        grid = saying.grid(
+            saying.ids("id"), "name", saying.times("revoked"), saying.times("last used"), "roles", *several
+        )
+        for each in found:
+            gone, used = saying.minute(each.revoked_at), saying.minute(each.last_used_at)
+            trust = (each.trust,) if several else ()
+            grid.add_row(each.id, each.name, gone, used, ", ".join(sorted(each.roles)), *trust)
         saying.out.print(grid)
 
     @token.command()
