@@ -6,6 +6,7 @@ from typing import Any, NoReturn, TypeVar, cast
 
 import typer
 from pydantic import ValidationError
+from rich.box import MINIMAL
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
@@ -43,9 +44,8 @@ def grid(*columns: str | Column) -> Table:
 
     Of columns without a width each gives way; a word too long for one is broken, and nothing is left out.
     """
-    return Table(
-        *(Column(one, overflow="fold") if isinstance(one, str) else one for one in columns), box=None, pad_edge=False
-    )
+    whole = [Column(one, overflow="fold") if isinstance(one, str) else one for one in columns]
+    return Table(*whole, box=MINIMAL, padding=0, show_edge=False)
 
 
 def ids(header: str) -> Column:

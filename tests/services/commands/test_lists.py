@@ -51,42 +51,42 @@ async def insert(hospital: Hospital, table: str, rows: list[dict[str, object]]) 
     await database.close()
 
 
-def column(lines: list[str], header: str, of: str) -> list[str]:
-    """What stands under `header` in the lines of the row that begins with the id `of`."""
-    left = lines[0].index(header)
-    first = next(number for number, line in enumerate(lines) if of in line)
-    row = [lines[first], *(line for line in lines[first + 1 : first + 3] if line.startswith(" " * 36))]
-    return [said for line in row if (said := line[left : left + 12].strip())]
+def listed(output: str) -> tuple[list[str], dict[str, list[list[str]]]]:
+    """The headers of a list, and of each row, by its id, what stands in its lines under each header."""
+    lines = output.splitlines()
+    assert [line for line in lines if len(line) > 80] == []
+    ruled = next(number for number, line in enumerate(lines) if "┼" in line)
+    headers = ["".join(parts).strip() for parts in zip(*(line.split("│") for line in lines[:ruled]), strict=True)]
+    place = next(number for number, said in enumerate(headers) if said in ("id", "subject"))
+    rows: dict[str, list[list[str]]] = {}
+    for cells in ([one.strip() for one in line.split("│")] for line in lines[ruled + 1 :]):
+        row = rows.setdefault(cells[place] or list(rows)[-1], [[] for _ in headers])
+        for said, cell in zip(row, cells, strict=True):
+            said.extend([cell] if cell else [])
+    return headers, rows
 
 
 async def test_a_revoked_token_looks_revoked_and_its_times_have_their_zone(hospital: Hospital) -> None:
-    lines = (await asked(hospital, "token", "list")).output.splitlines()
-    assert [len(line) for line in lines if len(line) > 80] == []
-    assert lines[0].split() == ["id", "name", "revoked", "last", "used", "roles"]  # one trust is not said
-    assert column(lines, "last used", LIVE) == column(lines, "last used", GONE) == ["2026-11-28", "17:46 UTC"]
-    assert column(lines, "revoked", LIVE) == []
-    assert column(lines, "revoked", GONE) == ["2026-11-28", "18:46 UTC"]
-    assert "".join(column(lines, "name", LIVE)) == "trust-engine"
+    headers, rows = listed((await asked(hospital, "token", "list")).output)
+    assert headers == ["id", "name", "revoked", "last used", "roles"]  # one trust is not said
+    used, revoked = ["2026-11-28", "17:46 UTC"], ["2026-11-28", "18:46 UTC"]
+    assert rows[LIVE] == [[LIVE], ["trust-engine"], [], used, ["intake"]]
+    assert rows[GONE] == [[GONE], ["trust-engine"], revoked, used, ["intake"]]
 
 
 async def test_the_trust_of_a_token_is_said_where_there_are_several(hospital: Hospital) -> None:
     row = {"id": "another", "hash": "3", "name": "x", "trust": "RXX", "roles": ["monitor"], "created_at": WHEN}
     await insert(hospital, "admissions_tokens", [row])
-    lines = (await asked(hospital, "token", "list")).output.splitlines()
-    assert [len(line) for line in lines if len(line) > 80] == []
-    header = next(number for number, line in enumerate(lines) if line.startswith("id "))
-    assert column(lines[header:], "trust", "another") == ["RXX"]
-    assert column(lines[header:], "trust", LIVE) == ["RZZ"]
+    headers, rows = listed((await asked(hospital, "token", "list")).output)
+    trusts = {token: row[headers.index("trust")] for token, row in rows.items()}
+    assert trusts == {LIVE: ["RZZ"], GONE: ["RZZ"], "another": ["RXX"]}
 
 
 async def test_a_parked_subject_is_whole_and_says_since_when(hospital: Hospital) -> None:
     reason = "KeyError at rules/alert_life.py:17"
     row = {"consumer": "notifications", "subject": LIVE, "data": b"{}", "reason": reason, "attempts": 1}
     await insert(hospital, "notifications_parked", [row | {"first_at": WHEN, "last_at": WHEN}])
-    lines = (await asked(hospital, "parked", "list")).output.splitlines()
-    assert [len(line) for line in lines if len(line) > 80] == []
-    header = next(number for number, line in enumerate(lines) if "subject" in line)
-    left = lines[header].index("since")
-    said = [line[left:].strip() for line in lines[header + 1 :] if line[left:].strip()]
-    assert said == ["2026-11-28", "17:46 UTC"]
-    assert any(LIVE in line for line in lines)
+    headers, rows = listed((await asked(hospital, "parked", "list")).output)
+    assert headers == ["reader", "subject", "version", "why", "tried", "since"]
+    assert rows[LIVE][-1] == ["2026-11-28", "17:46 UTC"]
+    assert "".join(rows[LIVE][3]).replace(" ", "") == reason.replace(" ", "")
