@@ -6,7 +6,7 @@ import typer
 
 from migrations.owners import OWNERS, metadata_of
 from services.commands import saying
-from services.commands.opened import check_tables, opened, trust_meant
+from services.commands.opened import opened, trust_meant
 from shared import tokens
 from shared.clock import SystemClock
 from shared.contracts.roles import Role
@@ -17,8 +17,7 @@ Owner = Annotated[str, typer.Option("--service", help="Whose token: " + ", ".joi
 
 async def created(settings: Settings, owner: str, name: str, trust: str | None, roles: frozenset[Role]) -> str:
     """Make a token for `owner`; its text, which is kept nowhere. Raises `TrustUnknown`."""
-    await check_tables(settings, owner)
-    meant = await trust_meant(settings, trust)
+    meant = await trust_meant(settings, trust, owner)
     async with opened(settings, owner) as database, database.transaction() as tx:
         table = metadata_of(owner).tables[f"{owner}_tokens"]
         _, secret = await tokens.create(tx, table, name=name, trust=meant, roles=roles, at=SystemClock().now())

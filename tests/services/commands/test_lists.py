@@ -40,7 +40,7 @@ async def hospital() -> AsyncGenerator[Hospital]:
 def command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command line, with its commands, on a terminal of 80 columns."""
     commands._add()
-    monkeypatch.setattr(saying.out, "width", 80)
+    monkeypatch.setattr(saying.out, "_width", 80)
 
 
 async def insert(hospital: Hospital, table: str, rows: list[dict[str, object]]) -> None:
