@@ -42,7 +42,7 @@ async def test_the_outcomes_that_are_offered_are_taken_and_no_other(hospital: Ho
         assert done.exit_code == 0, done.output
     done = await asked(hospital, "replay", "--outcome", "waiting", "--dry-run")
     assert done.exit_code == ASKED_WRONGLY
-    assert "'applied', 'no_effect', 'quarantined'" in re.sub(r"[\s│]+", " ", done.output)
+    assert "applied, no_effect, quarantined" in done.output
     assert "Outcome." not in done.output
 
 
