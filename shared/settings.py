@@ -2,7 +2,7 @@
 
 import socket
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 EVERYWHERE = frozenset({"", "0.0.0.0", "::"})  # noqa: S104  # addresses to listen at, the name of nobody
+Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class Settings(BaseSettings):
@@ -27,17 +28,17 @@ class Settings(BaseSettings):
     database_url: str | None = Field(default=None, description="SQLAlchemy URL; SQLite in `data` when absent.")
     kafka: str | None = Field(default=None, description="Kafka bootstrap servers; the embedded carrier when absent.")
     host: str = Field(default="127.0.0.1", description="The address every HTTP door listens at.")
-    screens_port: int = Field(default=8000, description="Port of the screens.")
-    admissions_port: int = Field(default=8001, description="Port of admissions' REST.")
-    discharge_port: int = Field(default=8002, description="Port of discharge's REST.")
-    notifications_port: int = Field(default=8003, description="Port of notifications' REST.")
+    screens_port: Port = Field(default=8000, description="Port of the screens.")
+    admissions_port: Port = Field(default=8001, description="Port of admissions' REST.")
+    discharge_port: Port = Field(default=8002, description="Port of discharge's REST.")
+    notifications_port: Port = Field(default=8003, description="Port of notifications' REST.")
     hosts: str = Field(
         default="",
         description="Host names the HTTP doors answer to besides loopback, `host` and the names in the services' URLs; "
         "commas between.",
     )
     mllp_host: str = Field(default="127.0.0.1", description="The address the MLLP door listens at.")
-    mllp_port: int = Field(default=2575, description="Port of the MLLP door (2575 is IANA's for HL7).")
+    mllp_port: Port = Field(default=2575, description="Port of the MLLP door (2575 is IANA's for HL7).")
     mllp_certificate: Path | None = Field(
         default=None, description="PEM file of the MLLP door's certificate; the door then speaks TLS only."
     )

@@ -14,7 +14,7 @@ from services.admissions.store import unclaimed
 from services.commands import saying
 from services.discharge.store import lists
 from shared.clock import SystemClock
-from shared.database import Database, DatabaseUnavailable
+from shared.database import Database, DatabaseDamaged, DatabaseUnavailable
 from shared.database.tending import tend
 from shared.settings import Settings
 
@@ -40,12 +40,17 @@ async def examined(settings: Settings) -> list[Finding]:
         database = await Database.open(settings.url())
     except (DatabaseUnavailable, ValueError) as fault:
         return [Finding("database", well=False, words=f"{fault}; is HOMEWARD_DATABASE_URL right, and does it run?")]
+    except DatabaseDamaged as fault:
+        return [Finding("database", well=False, words=str(fault))]
     try:
         found.append(Finding("database", well=True, words=f"{database.dialect} answers"))
         found.append(await _tables(settings))
         found.append(await _clock(database))
         if all(finding.well for finding in found):
             found += [await _decided(database), await _unclaimed(database)]
+    except DatabaseDamaged as fault:
+        # That it answered at first is no comfort.
+        found = [Finding("database", well=False, words=str(fault))]
     finally:
         await database.close()
     if database.dialect == "sqlite":

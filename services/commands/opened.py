@@ -44,8 +44,12 @@ async def opened(settings: Settings, *owners: str) -> AsyncGenerator[Database]:
         await database.close()
 
 
-async def trust_meant(settings: Settings, given: str | None) -> str:
-    """The ODS code of the trust that is meant: `given`, or the only one that is set up. Raises `TrustUnknown`."""
+async def trust_meant(settings: Settings, given: str | None, *owners: str) -> str:
+    """The ODS code of the trust that is meant: `given`, or the only one that is set up.
+
+    Raises `TrustUnknown`, and as `check_tables` does about `owners`, whose tables the command will work on.
+    """
+    await check_tables(settings, *owners)
     known = await _set_up(settings)
     if known is None:
         return _by_form(given)

@@ -5,8 +5,6 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 import typer
-from rich.table import Column as Wide
-from rich.table import Table as Grid
 
 from services import composition
 from services.commands import saying
@@ -68,10 +66,10 @@ def register(app: typer.Typer) -> None:
     def list_(service: AnyOwner = None) -> None:
         """Show what waits for somebody to look at it, the longest first."""
         found = saying.run(lambda: listed(saying.settings(), service))
-        grid = Grid("reader", Wide("subject", overflow="fold", min_width=36), "version", "why", "tried", "since")
+        grid = saying.grid("reader", saying.ids("subject"), "version", "why", "tried", saying.times("since"))
         for reader, one in found:
             version = str(one.version or "no event")
-            grid.add_row(reader, one.subject, version, one.reason, str(one.attempts), str(one.first_at))
+            grid.add_row(reader, one.subject, version, one.reason, str(one.attempts), saying.minute(one.first_at))
         saying.out.print(grid if found else "Nothing is parked.")
 
     @group.command()

@@ -1,7 +1,7 @@
 """`homeward replay`: interpret the kept messages again, all of them or those that are chosen."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, get_args
 
 import typer
 from pydantic import ValidationError
@@ -13,12 +13,12 @@ from services.admissions.model.selections import Selection
 from services.admissions.store import messages
 from services.commands import replay_words, saying
 from services.commands.audit import NotThere, trail_of
-from services.commands.opened import check_tables, opened, trust_meant
+from services.commands.opened import opened, trust_meant
 from shared.audit import Act, Trail
 from shared.callers import Caller
 from shared.clock import SystemClock
-from shared.contracts.api.admissions import Identifier, Outcome
-from shared.contracts.api.replays import Replayed, ReplaySelection
+from shared.contracts.api.admissions import Identifier
+from shared.contracts.api.replays import Concluded, Replayed, ReplaySelection
 from shared.database import Database
 from shared.faults import Mendable
 from shared.refusals import Refused
@@ -35,8 +35,7 @@ def _operator(trust: str) -> Caller:
 
 async def trust_to_replay(settings: Settings, given: str | None) -> str:
     """The trust that is meant. Raises `TablesBehind`, `TrustUnknown`."""
-    await check_tables(settings, "admissions")
-    return await trust_meant(settings, given)
+    return await trust_meant(settings, given, "admissions")
 
 
 async def replayed(
@@ -151,7 +150,10 @@ Application = Annotated[str | None, typer.Option(help="Only of this sender (MSH-
 Facility = Annotated[str | None, typer.Option(help="Only of senders at this facility (MSH-4).")]
 From = Annotated[str | None, typer.Option("--from", help=f"Only received from then on, {_ZONED}.")]
 Until = Annotated[str | None, typer.Option(help=f"Only received before then, {_ZONED}.")]
-Came = Annotated[Outcome | None, typer.Option(help="Only what came to this; not those that wait.")]
+_OUTCOMES = tuple(str(one.value) for one in get_args(Concluded))
+Came = Annotated[
+    str | None, typer.Option(metavar="|".join(_OUTCOMES), help="Only what came to this; not those that wait.")
+]
 Trigger = Annotated[str | None, typer.Option(help="Only of this event, as A01.")]
 ControlId = Annotated[str | None, typer.Option(help="Only with this control id (MSH-10).")]
 Patient = Annotated[bool, typer.Option("--patient", help="Only of one patient, whose number is asked for.")]
@@ -183,6 +185,8 @@ def register(app: typer.Typer) -> None:
         It can be broken off and started again. A dry run takes at most 500 messages, and needs --from, --control-id,
         --patient or --outcome quarantined, as every selection does.
         """
+        if outcome is not None and outcome not in _OUTCOMES:
+            saying.fail(f"--outcome takes {', '.join(_OUTCOMES)}; not {outcome!r}", 2)
         given: dict[str, object] = {
             "feed": feed,
             "sending_application": application,

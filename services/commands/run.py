@@ -11,6 +11,7 @@ from services import composition
 from services.commands import saying
 from services.commands.alone import alone
 from services.commands.migrate import migrated
+from services.commands.send import ADMISSIONS
 from services.commands.setup import applied
 from services.commands.simulate import EXAMPLE, playing
 from shared.observability import configure_logging
@@ -23,10 +24,13 @@ def greeting(settings: Settings) -> str:
     """Where to look, and as whom: in styles, as markup. No line is longer than a terminal's 80 columns."""
     home = escape(f"http://{settings.host}:{settings.screens_port}")
     mllp = escape(f"{settings.mllp_host}:{settings.mllp_port}")
+    rest = escape(f"http://{settings.host}:{settings.admissions_port}{ADMISSIONS}/messages")
     return (
         f"\n[bold]Homeward is up.[/] Open [bold]{home}[/] and choose a person:\n"
         "  social workers see My people, bed managers Delays, engineers Messages.\n"
-        f"HL7 over MLLP is heard at {mllp}. To send one message by hand:\n"
+        f"HL7 is heard over MLLP at {mllp}, and over HTTP, with a token, at\n"
+        f"  {rest}\n"
+        "To send one message by hand:\n"
         f"  [bold].venv/bin/homeward send{_port(settings)} deploy/examples/admission.hl7[/]\n"
         "Everybody in this hospital is invented.\n"
         "Ctrl-C stops; running it again carries on.\n"
@@ -50,9 +54,7 @@ async def everything(settings: Settings, *, simulator: Task | None, setup_text: 
 
 async def _everything(settings: Settings, simulator: Task | None, setup_text: str | None) -> None:
     check_demonstration(demonstration=settings.demonstration, host=settings.host)
-    for port in (settings.screens_port, settings.admissions_port, settings.discharge_port, settings.notifications_port):
-        composition.listening(settings.host, port).close()
-    composition.listening(settings.mllp_host, settings.mllp_port).close()
+    composition.check_doors(settings)
     await migrated(settings)
     if setup_text is not None:
         for line in await applied(settings, setup_text):

@@ -1,12 +1,15 @@
 """How commands speak: to people in words, to programs by exit codes."""
 
 from collections.abc import Awaitable, Callable, Coroutine
+from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeVar, cast
 
 import typer
 from pydantic import ValidationError
+from rich.box import MINIMAL
 from rich.console import Console
 from rich.markup import escape
+from rich.table import Column, Table
 
 from shared.database import DatabaseUnavailable
 from shared.faults import Mendable
@@ -25,6 +28,34 @@ def fail(words: str, code: int = FAILED) -> NoReturn:
     """Say why in one line on standard error, and end with `code`."""
     err.print(f"[bold red]homeward:[/] {escape(words)}", soft_wrap=True, markup=True)
     raise typer.Exit(code)
+
+
+ID_WIDTH = 36
+DAY_WIDTH = 10  # the time of day comes below it
+
+
+def minute(when: datetime | None) -> str:
+    """An instant to the minute with its zone, as "2026-11-28 17:46 UTC"; nothing for none."""
+    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if when else ""
+
+
+def grid(*columns: str | Column) -> Table:
+    """A table that shows every column at a terminal's 80 columns: what is too long for one goes on below.
+
+    Of columns without a width each gives way; a word too long for one is broken, and nothing is left out.
+    """
+    whole = [Column(one, overflow="fold") if isinstance(one, str) else one for one in columns]
+    return Table(*whole, box=MINIMAL, padding=0, show_edge=False)
+
+
+def ids(header: str) -> Column:
+    """The column of `grid` that holds ids, each in one piece, to be copied."""
+    return Column(header, width=ID_WIDTH, overflow="fold")
+
+
+def times(header: str) -> Column:
+    """The column of `grid` that holds what `minute` says."""
+    return Column(header, width=DAY_WIDTH)
 
 
 def settings(**given: object) -> Settings:

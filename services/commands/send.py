@@ -176,7 +176,9 @@ def register(app: typer.Typer) -> None:
             Path, typer.Argument(help="A file of HL7 v2 messages or of JSON events, or a folder.", exists=True)
         ],
         host: Annotated[str, typer.Option(help="Where the MLLP listener is.")] = "127.0.0.1",
-        port: Annotated[int | None, typer.Option(help="Its port; HOMEWARD_MLLP_PORT or 2575.")] = None,
+        port: Annotated[
+            int | None, typer.Option(min=1, max=65535, help="Its port; HOMEWARD_MLLP_PORT or 2575.")
+        ] = None,
     ) -> None:
         """Send ADT from files and say how it was answered: HL7 v2 over MLLP, JSON ADT events over HTTP.
 

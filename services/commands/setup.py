@@ -19,6 +19,8 @@ from shared.clock import SystemClock
 from shared.settings import Settings
 
 __all__ = ["SetupRefused", "applied", "loaded", "register"]
+_OWNERS = ("admissions", "discharge")
+"""Whose tables a setup is kept in."""
 
 
 async def applied(settings: Settings, text: str) -> tuple[str, ...]:
@@ -31,7 +33,7 @@ async def applied(settings: Settings, text: str) -> tuple[str, ...]:
 
 async def loaded(settings: Settings, source: Source) -> tuple[str, ...]:
     """As `applied`, of a setup from anywhere."""
-    async with opened(settings, "admissions", "discharge") as database, database.transaction() as tx:
+    async with opened(settings, *_OWNERS) as database, database.transaction() as tx:
         at, file = SystemClock().now(), await source(tx)
         await file.refuse_taken(tx)
         told = await admissions.set_up(tx, file.trust, at, file.feeds)
@@ -69,7 +71,8 @@ def _of_tables(trust: str | None, files: Mapping[TableOf, Path], how: _How) -> N
 
     async def work() -> Sequence[str]:
         settings = saying.settings()
-        return await how.done(settings, setup_tables.of_tables(await trust_meant(settings, trust), tables))
+        meant = await trust_meant(settings, trust, *_OWNERS)
+        return await how.done(settings, setup_tables.of_tables(meant, tables))
 
     _said(" and ".join(map(str, files.values())), work)
 
@@ -91,7 +94,8 @@ def _lines(lines: Sequence[str], nothing: str) -> None:
 def _export(trust: str | None, table: TableName | None) -> None:
     async def work() -> str:
         settings = saying.settings()
-        return await setup_tables.exported(settings, await trust_meant(settings, trust), table.of if table else None)
+        meant = await trust_meant(settings, trust, *_OWNERS)
+        return await setup_tables.exported(settings, meant, table.of if table else None)
 
     sys.stdout.buffer.write(saying.run(work).encode())
 
@@ -99,7 +103,7 @@ def _export(trust: str | None, table: TableName | None) -> None:
 def _of_plans(trust: str | None, confirm: str | None, withdraw: str | None, reason: str | None) -> None:
     async def work() -> list[str]:
         settings = saying.settings()
-        meant = await trust_meant(settings, trust)
+        meant = await trust_meant(settings, trust, "discharge")
         if confirm is not None:
             return await setup_plans.confirmed(settings, meant, confirm, reason or "")
         if withdraw is not None:

@@ -3,12 +3,10 @@
 from typing import Annotated
 
 import typer
-from rich.table import Column as Wide
-from rich.table import Table as Grid
 
 from migrations.owners import OWNERS, metadata_of
 from services.commands import saying
-from services.commands.opened import check_tables, opened, trust_meant
+from services.commands.opened import opened, trust_meant
 from shared import tokens
 from shared.clock import SystemClock
 from shared.contracts.roles import Role
@@ -19,8 +17,7 @@ Owner = Annotated[str, typer.Option("--service", help="Whose token: " + ", ".joi
 
 async def created(settings: Settings, owner: str, name: str, trust: str | None, roles: frozenset[Role]) -> str:
     """Make a token for `owner`; its text, which is kept nowhere. Raises `TrustUnknown`."""
-    await check_tables(settings, owner)
-    meant = await trust_meant(settings, trust)
+    meant = await trust_meant(settings, trust, owner)
     async with opened(settings, owner) as database, database.transaction() as tx:
         table = metadata_of(owner).tables[f"{owner}_tokens"]
         _, secret = await tokens.create(tx, table, name=name, trust=meant, roles=roles, at=SystemClock().now())
@@ -67,10 +64,15 @@ def register(app: typer.Typer) -> None:
     @token.command(name="list")
     def list_(service: Owner = "admissions") -> None:
         """Show the tokens of a service, never their text."""
-        grid = Grid(Wide("id", overflow="fold", min_width=36), "name", "trust", "roles", "last used", "revoked")
-        for each in saying.run(lambda: every(saying.settings(), _known(service))):
-            used, gone = (str(when or "") for when in (each.last_used_at, each.revoked_at))
-            grid.add_row(each.id, each.name, each.trust, ", ".join(sorted(each.roles)), used, gone)
+        found = saying.run(lambda: every(saying.settings(), _known(service)))
+        several = ("trust",) if len({each.trust for each in found}) > 1 else ()
+        grid = saying.grid(
+            saying.ids("id"), "name", saying.times("revoked"), saying.times("last used"), "roles", *several
+        )
+        for each in found:
+            gone, used = saying.minute(each.revoked_at), saying.minute(each.last_used_at)
+            trust = (each.trust,) if several else ()
+            grid.add_row(each.id, each.name, gone, used, ", ".join(sorted(each.roles)), *trust)
         saying.out.print(grid)
 
     @token.command()

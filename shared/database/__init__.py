@@ -6,7 +6,7 @@ async with database.reading() as reading: ...
 """
 
 from shared.database.among import among, among_given, among_rows, by_column, many
-from shared.database.errors import Conflict, DatabaseUnavailable, StatementRefused
+from shared.database.errors import Conflict, DatabaseDamaged, DatabaseUnavailable, StatementRefused
 from shared.database.in_turn import InTurn
 from shared.database.opened import Database
 from shared.database.prepared import Prepared
@@ -16,6 +16,7 @@ from shared.database.unindexed import unindexed
 __all__ = [
     "Conflict",
     "Database",
+    "DatabaseDamaged",
     "DatabaseUnavailable",
     "InTurn",
     "Prepared",

@@ -13,6 +13,8 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from shared.faults import Mendable
+
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: connection lost, resources (disk, connections),
 # operator intervention, deadlock, serialisation, lock time-out, transaction idle for too long, system error; not let in
 # (a password that is being changed), no such database (one that is being restored).
@@ -34,6 +36,7 @@ _SQLITE_AWAY = frozenset(
         sqlite3.SQLITE_INTERRUPT,
     }
 )
+_SQLITE_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 class DatabaseUnavailable(Exception):
@@ -42,6 +45,20 @@ class DatabaseUnavailable(Exception):
 
 class StatementRefused(Exception):
     """The database will never do this: a mistake in a statement or a value it cannot hold."""
+
+
+class DatabaseDamaged(Mendable):
+    """The file of a database is damaged, or is none. Trying again never helps; a backup in its place does."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.file = "the database's file"
+
+    def __str__(self) -> str:
+        return (
+            f"{self.file} is damaged, or is no SQLite database ({self.args[0]}); put a backup in its place, then run"
+            " `homeward restored`"
+        )
 
 
 class Conflict(IntegrityError):
@@ -59,7 +76,8 @@ class Conflict(IntegrityError):
 def reaching(url: URL) -> Generator[None]:
     """Let what could not be done at `url` say where that is: host, port and database, or the file."""
     try:
-        yield
+        with naming_the_file(url):
+            yield
     except DatabaseUnavailable as fault:
         where = url.database
         if url.get_backend_name() != "sqlite":
@@ -69,8 +87,18 @@ def reaching(url: URL) -> Generator[None]:
 
 
 @contextmanager
+def naming_the_file(url: URL) -> Generator[None]:
+    """Let damage that was met at `url` say which file it is."""
+    try:
+        yield
+    except DatabaseDamaged as fault:
+        fault.file = url.database or fault.file
+        raise
+
+
+@contextmanager
 def translated() -> Generator[None]:
-    """Turn drivers' errors into ours. Raises DatabaseUnavailable, Conflict or StatementRefused."""
+    """Turn drivers' errors into ours. Raises DatabaseUnavailable, DatabaseDamaged, Conflict or StatementRefused."""
     try:
         yield
     except Conflict:
@@ -101,8 +129,11 @@ def _named(error: sqlite3.Error) -> str:
 
 def of_sqlite(error: sqlite3.Error, statement: str) -> Exception:
     """What an error of SQLite's means to us."""
-    if getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_AWAY or "closed" in str(error):
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _SQLITE_AWAY or "closed" in str(error):
         return DatabaseUnavailable(_named(error))
+    if code in _SQLITE_DAMAGED:
+        return DatabaseDamaged(str(error))
     if isinstance(error, sqlite3.IntegrityError):
         return Conflict(str(error).rpartition(": ")[2])
     return StatementRefused(f"{error} in: {statement}")

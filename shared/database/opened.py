@@ -5,11 +5,18 @@ from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from typing import Any, Literal, Self
 
-from sqlalchemy import MetaData, Table, make_url, text
+from sqlalchemy import URL, MetaData, Table, make_url, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.database import postgresql, sqlite
-from shared.database.errors import DatabaseUnavailable, StatementRefused, reaching, translated
+from shared.database.errors import (
+    DatabaseDamaged,
+    DatabaseUnavailable,
+    StatementRefused,
+    naming_the_file,
+    reaching,
+    translated,
+)
 from shared.database.held import Held
 from shared.database.lines import Line, throw_away
 from shared.database.transactions import Reading, Transaction
@@ -25,8 +32,14 @@ class Database:
     """SQLite or PostgreSQL, by its URL. Belongs to one event loop; a process needs one for each URL."""
 
     def __init__(
-        self, dialect: Literal["sqlite", "postgresql"], writers: AsyncEngine, readers: AsyncEngine, wakes: Wakes
+        self,
+        url: URL,
+        dialect: Literal["sqlite", "postgresql"],
+        writers: AsyncEngine,
+        readers: AsyncEngine,
+        wakes: Wakes,
     ) -> None:
+        self._url = url
         self.dialect: Literal["sqlite", "postgresql"] = dialect
         self._writers = writers
         self._readers = readers
@@ -41,16 +54,17 @@ class Database:
     async def open(cls, url: str, *, pool: int = 8) -> Self:
         """Open the database at `url` ("sqlite:///path", "postgresql://…", with or without a driver's name).
 
-        Raises ValueError for any other kind, DatabaseUnavailable if nobody answers.
+        Raises ValueError for any other kind, DatabaseUnavailable if nobody answers, DatabaseDamaged if its file is
+        no database.
         """
         parsed = make_url(url)
         kind = parsed.get_backend_name()
         if kind == "sqlite":
             writers, readers = sqlite.engines(parsed)
-            database = cls("sqlite", writers, readers, Wakes(None))
+            database = cls(parsed, "sqlite", writers, readers, Wakes(None))
         elif kind in ("postgresql", "postgres"):
             writers, readers = postgresql.engines(parsed, pool)
-            database = cls("postgresql", writers, readers, Wakes(writers))
+            database = cls(parsed, "postgresql", writers, readers, Wakes(writers))
         else:
             raise ValueError(f"Homeward keeps its data in SQLite or PostgreSQL, not in {kind}")
         try:
@@ -104,19 +118,20 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Reading]:
         """A reading: one snapshot on SQLite, one a statement on PostgreSQL. Never waits for a writer."""
-        with translated():
-            line = await self._lines.of(self._readers, writes=False)
-        try:
+        with naming_the_file(self._url):
             with translated():
-                await line.begin()
-            yield Reading(line, self._remembered)
-        except DatabaseUnavailable:
-            await to_the_end(throw_away(line))
-            raise
-        except BaseException:
+                line = await self._lines.of(self._readers, writes=False)
+            try:
+                with translated():
+                    await line.begin()
+                yield Reading(line, self._remembered)
+            except DatabaseUnavailable:
+                await to_the_end(throw_away(line))
+                raise
+            except BaseException:
+                await to_the_end(_give_back(line))
+                raise
             await to_the_end(_give_back(line))
-            raise
-        await to_the_end(_give_back(line))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
@@ -132,22 +147,23 @@ class Database:
     async def _transaction(self, remembered: dict[object, Any]) -> AsyncGenerator[Transaction]:
         turn: AbstractAsyncContextManager[object] = self._turn or nullcontext()
         async with turn:
-            with translated():
-                line = await self._lines.of(self._writers, writes=True)
-            tx = Transaction(line, remembered)
-            try:
+            with naming_the_file(self._url):
                 with translated():
-                    # One that is begun after all, in the driver's thread, must be known of to be undone.
-                    await to_the_end(line.begin())
-                yield tx
-                await tx.run_last_acts()
-            except DatabaseUnavailable:
-                await to_the_end(throw_away(line))
-                raise
-            except BaseException:
-                await to_the_end(_give_back(line))
-                raise
-            await to_the_end(self._commit(line, tx))
+                    line = await self._lines.of(self._writers, writes=True)
+                tx = Transaction(line, remembered)
+                try:
+                    with translated():
+                        # One that is begun after all, in the driver's thread, must be known of to be undone.
+                        await to_the_end(line.begin())
+                    yield tx
+                    await tx.run_last_acts()
+                except DatabaseUnavailable:
+                    await to_the_end(throw_away(line))
+                    raise
+                except BaseException:
+                    await to_the_end(_give_back(line))
+                    raise
+                await to_the_end(self._commit(line, tx))
 
     @asynccontextmanager
     async def rehearsal(self) -> AsyncGenerator[Transaction]:
@@ -192,7 +208,7 @@ async def _give_back(line: Line) -> None:
     try:
         with translated():
             await line.rollback()
-    except (DatabaseUnavailable, StatementRefused):
+    except (DatabaseUnavailable, DatabaseDamaged, StatementRefused):
         await line.toolkit.invalidate()
     finally:
         with translated():

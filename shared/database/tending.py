@@ -21,7 +21,8 @@ T = TypeVar("T")
 async def tend(url: str, work: Callable[[Connection], T]) -> T:
     """Do `work` on a connection of its own to the database at `url`; `work` begins and commits.
 
-    A SQLite file is made, for its owner alone, if there is none. Raises DatabaseUnavailable, StatementRefused.
+    A SQLite file is made, for its owner alone, if there is none. Raises DatabaseUnavailable, DatabaseDamaged,
+    StatementRefused.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":

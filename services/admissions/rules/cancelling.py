@@ -33,6 +33,7 @@ _WISHES = {
 _ONE_AN_ADMISSION = frozenset({*ADMISSIONS, Trigger.REGISTER, Trigger.DISCHARGE})
 
 Views = Mapping[FactId, frozenset[PersonKey]]
+"""For each fact, the hospital numbers that were known to be one person's when it was told (`identity.views`)."""
 Aims = Mapping[FactId, Sequence[FactId]]
 """For a cancel of which it is known which stay it is about: the facts of that stay (told order)."""
 _NO_AIMS: Aims = {}

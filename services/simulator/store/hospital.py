@@ -17,6 +17,9 @@ _KINDS: Mapping[str, WardKind] = {
     "lounge": "lounge",
 }
 
+_ESCALATION = "ESC"
+"""The bay of the beds that stay closed here, so that whoever is admitted by hand lies in a bed that nobody else has."""
+
 
 def read(path: Path) -> Hospital:
     """The hospital that the setup file at `path` describes. Raises ValueError if it has no ward to play on."""
@@ -41,6 +44,8 @@ def _wards(said: Sequence[object]) -> Iterable[Ward]:
 
 def _places(code: str, bays: Mapping[str, object]) -> Iterable[Place]:
     for bay, beds in bays.items():
+        if bay == _ESCALATION:
+            continue
         for number in range(1, int(str(beds)) + 1):
             yield Place(code, str(bay), f"{bay}{number}")
 

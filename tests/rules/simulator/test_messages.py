@@ -12,6 +12,8 @@ from nhs_number.details import NhsNumber
 from services.simulator.model import Adt, Person, Place, Quirk
 from services.simulator.rules.er7 import write
 from services.simulator.rules.people import nhs_number as numbered
+from services.simulator.store import hospital
+from tests.processes.programs import EXAMPLE as HOSPITAL
 
 DORIS = Person("S1000001", numbered(1), "Núñez", "Zoë", "Mrs", date(1940, 2, 14), "2", "01154960000")
 EXAMPLE = Path(__file__).parents[3] / "deploy" / "examples" / "admission.hl7"
@@ -45,6 +47,13 @@ def test_an_admission_reads_as_meant_in_local_time() -> None:
     assert [message[f"PV1.F3.R1.C{number}"] for number in (1, 2, 3, 4)] == ["OAK", "A", "A1", "RZZ01"]
     assert message["PV1.F19.R1.C1"] == "V0000001"
     assert str(message.segment("PV1")[44]) == "20260701103015"
+
+
+def test_nobody_who_is_played_lies_in_the_bed_of_the_message_sent_by_hand() -> None:
+    ward, bay, bed, _ = EXAMPLE.read_text(encoding="utf-8").partition("PV1|")[2].split("|")[2].split("^")
+    played = [place for one in hospital.read(HOSPITAL).wards if one.code == ward for place in one.places]
+    assert len(played) > 20
+    assert Place(ward, bay, bed) not in played
 
 
 def test_a_cancelled_discharge_erases_what_the_discharge_said() -> None:

@@ -1,6 +1,7 @@
 """A service says once that it is up, and the image's health check asks that service."""
 
 import json
+import re
 import subprocess
 import sys
 from contextlib import AsyncExitStack
@@ -51,6 +52,15 @@ async def test_a_service_says_that_it_is_up_and_is_healthy_when_it_is_ready(serv
 
 def test_where_to_look_is_said_in_lines_that_a_terminal_does_not_break() -> None:
     for port, told in ((2575, ""), (65535, " --port 65535")):
-        lines = Text.from_markup(run.greeting(Settings(screens_port=65535, mllp_port=port))).plain.splitlines()
+        settings = Settings(screens_port=65535, admissions_port=65534, mllp_port=port)
+        lines = Text.from_markup(run.greeting(settings)).plain.splitlines()
         assert [line for line in lines if len(line) > 79] == []
         assert f"  .venv/bin/homeward send{told} deploy/examples/admission.hl7" in lines  # to be taken whole
+        assert "  http://127.0.0.1:65534/admissions/v1/messages" in lines
+
+
+def test_the_readme_names_every_port_with_what_it_is_unless_it_is_moved() -> None:
+    said = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name, field in Settings.model_fields.items():
+        if name.endswith("_port"):
+            assert re.search(rf"`HOMEWARD_{name.upper()}`\s\({field.default}\)", said), name
