@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.screens.clients import Away, Refused, alerts, cases, unless_away
+from services.screens.pages import hearing
 from services.screens.pages.doors import door, framed, onward, typed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
@@ -37,7 +38,9 @@ def _looked_at(said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
 
 async def show(reader: Reader) -> Response:
     """The board."""
-    listed, figures = await asyncio.gather(unless_away(alerts.active(reader.ask)), unless_away(cases.board(reader.ask)))
+    listed, figures, last = await asyncio.gather(
+        unless_away(alerts.active(reader.ask)), unless_away(cases.board(reader.ask)), hearing.last(reader)
+    )
     if listed is None and figures is None:
         raise Away("notifications")
     away = [name for name, part in (("notifications", listed), ("discharge", figures)) if part is None]
@@ -66,7 +69,7 @@ async def show(reader: Reader) -> Response:
     around = framed(
         reader,
         "Delays",
-        freshness=frame.freshness(data_as_of, at, reader.now),
+        freshness=frame.case_freshness(data_as_of, at, last, reader.now),
         notices=[*([frame.away_notice(away)] if away else []), *_said(reader)],
         live="/live?on=alerts",
     )
@@ -80,12 +83,12 @@ async def of_figure(reader: Reader) -> Response:
     title = people.figure_title(asked)
     if title is None:
         return onward("/delays", {})
-    found = await cases.counted(reader.ask, asked, reader.asked("from"))
+    found, last = await asyncio.gather(cases.counted(reader.ask, asked, reader.asked("from")), hearing.last(reader))
     page = people.of_figure(found, reader.who, figure=asked, now=reader.now)
     around = framed(
         reader,
         title,
-        freshness=frame.freshness(found.data_as_of, found.at, reader.now),
+        freshness=hearing.of_cases(reader, found, last),
         live="/live?on=cases",
         back=Link("Delays", "/delays"),
     )

@@ -7,12 +7,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.screens.clients import cases
+from services.screens.pages import hearing
 from services.screens.pages.doors import door, framed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import frame, ward, ward_codes, ward_round
+from services.screens.presenters import ward, ward_codes, ward_round
 from services.screens.presenters.frame import Notice, Problem
 from services.screens.presenters.ward_round import BedEdit
+from shared.contracts.api.admissions import LastHeard
 from shared.contracts.api.discharge import WardView
 from shared.contracts.roles import CARE, SIGHT, Role
 from shared.ids import new_id
@@ -24,14 +26,17 @@ MENDERS = frozenset({Role.LEAD, Role.ADMINISTRATOR})
 async def show_list(reader: Reader) -> Response:
     """All wards; to those who can have it mended, the ward codes that no ward answers to."""
     if reader.roles & MENDERS:
-        found, codes = await asyncio.gather(cases.wards(reader.ask), cases.unmapped_codes(reader.ask))
+        found, last, codes = await asyncio.gather(
+            cases.wards(reader.ask), hearing.last(reader), cases.unmapped_codes(reader.ask)
+        )
     else:
-        found, codes = await cases.wards(reader.ask), None
+        found, last = await asyncio.gather(cases.wards(reader.ask), hearing.last(reader))
+        codes = None
     page = ward.present_list(found)
     return render(
         reader.request,
         "pages/wards.jinja",
-        framed(reader, "Wards", freshness=frame.freshness(found.data_as_of, found.at, reader.now)),
+        framed(reader, "Wards", freshness=hearing.of_cases(reader, found, last)),
         page=page,
         unmapped=ward_codes.present(codes, None, reader.now),
     )
@@ -41,18 +46,21 @@ async def show(reader: Reader) -> Response:
     """One ward, a row a bed; with `edit`, the form of one of them under its row."""
     ward_id, editing = reader.named("ward_id"), reader.asked("edit")
     if editing is None or not reader.roles & CARE:
-        return drawn(reader, await cases.ward(reader.ask, ward_id))
-    found, staff = await asyncio.gather(cases.ward(reader.ask, ward_id), cases.staff(reader.ask))
+        return drawn(reader, *await asyncio.gather(cases.ward(reader.ask, ward_id), hearing.last(reader)))
+    found, last, staff = await asyncio.gather(
+        cases.ward(reader.ask, ward_id), hearing.last(reader), cases.staff(reader.ask)
+    )
     case = ward_round.find(found, editing)
     asked = reader.asked("show") or ""
     chosen = asked if asked in ward.WARD_FILTERS else ""
     form = ward_round.present(found, case, staff.items, chosen=chosen, now=reader.now) if case else None
-    return drawn(reader, found, form)
+    return drawn(reader, found, last, form)
 
 
 def drawn(
     reader: Reader,
     found: WardView,
+    last: LastHeard | None,
     form: BedEdit | None = None,
     problems: Sequence[Problem] = (),
     *,
@@ -70,7 +78,7 @@ def drawn(
     around = framed(
         reader,
         page.name,
-        freshness=frame.freshness(found.data_as_of, found.at, reader.now),
+        freshness=hearing.of_cases(reader, found, last),
         notices=_SAVED if reader.asked("said") == "saved" and not reader.fragment else (),
         problems=problems,
         live=None if form else "/live?on=cases",
