@@ -6,11 +6,12 @@ a relay ships each outbox and readers consume the topics.
 
 import asyncio
 import contextlib
+import errno
 import gc
 import signal
 import socket
-from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Collection, Generator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from importlib import import_module
 
 import structlog
@@ -32,8 +33,12 @@ GRACE = 3
 _log = structlog.get_logger()
 
 
-class PortInUse(Mendable):
-    """Another program already listens where a service should."""
+class CannotListen(Mendable):
+    """A door cannot be opened at the address and the port that are set for it."""
+
+
+class PortInUse(CannotListen):
+    """Another program, or another door of ours, listens there already."""
 
 
 @asynccontextmanager
@@ -50,19 +55,55 @@ async def assembled(
         await database.close()
 
 
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens at `host` and `port`. Raises `PortInUse`, naming the port, when another program does."""
+def listening(host: str, port: int, said_by: str = "HOMEWARD_HOST and the settings of the ports") -> socket.socket:
+    """A socket that listens at `host` and `port`, which the settings `said_by` name.
+
+    Raises `PortInUse` when somebody does already, `CannotListen` when this machine has no such address or may not.
+    """
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError as fault:
+        # Two may be bound to one port, as long as neither listens.
+        listener.listen()
+    except (OSError, UnicodeError) as fault:  # UnicodeError: no host name is spelt so
         listener.close()
-        raise PortInUse(
-            f"port {port} on {host} is in use by another program ({fault.strerror}); each port is a setting, such as"
-            " HOMEWARD_SCREENS_PORT and HOMEWARD_MLLP_PORT"
-        ) from fault
+        why = fault.strerror if isinstance(fault, OSError) else "not a host name"
+        if isinstance(fault, OSError) and fault.errno == errno.EADDRINUSE:
+            raise PortInUse(f"port {port} on {host} is in use by another program ({why}); see {said_by}") from fault
+        raise CannotListen(f"cannot listen at {host}, port {port} ({why}); see {said_by}") from fault
     return listener
+
+
+def _said_by(service: str) -> str:
+    return f"HOMEWARD_HOST and HOMEWARD_{service.upper()}_PORT"
+
+
+def check_doors(settings: Settings, names: Collection[str] = SERVICES) -> None:
+    """Look whether every door of the services `names` can be opened on this machine, all of them at once.
+
+    Raises `PortInUse`, also when two of them are set to one port; `CannotListen`.
+    """
+    ports = {
+        "screens": settings.screens_port,
+        "admissions": settings.admissions_port,
+        "discharge": settings.discharge_port,
+        "notifications": settings.notifications_port,
+    }
+    doors = [(settings.host, port, _said_by(name)) for name, port in ports.items() if name in names]
+    if "admissions" in names:
+        doors.append((settings.mllp_host, settings.mllp_port, "HOMEWARD_MLLP_HOST and HOMEWARD_MLLP_PORT"))
+    opened: dict[int, str] = {}
+    with ExitStack() as held:
+        for host, port, said_by in doors:
+            try:
+                held.enter_context(listening(host, port, said_by))
+            except PortInUse as fault:
+                if port not in opened:
+                    raise
+                both = " and ".join(setting.split()[-1] for setting in (opened[port], said_by))
+                raise PortInUse(f"{both} are both {port}; each door needs a port of its own") from fault
+            opened[port] = said_by
 
 
 def missed(consumer: str, taken: Taken) -> None:
@@ -152,9 +193,10 @@ async def run(
 ) -> None:
     """Run `services` and the tasks `beside` them until `stop` is set; then stop accepting, then drain, within seconds.
 
-    A task that fails stops the process: its exception leaves here. Raises `PortInUse` before anything is started.
+    A task that fails stops the process: its exception leaves here. Raises `CannotListen` before anything
+    is started.
     """
-    listeners = [listening(deps.settings.host, service.port) for service in services]
+    listeners = [listening(deps.settings.host, service.port, _said_by(service.name)) for service in services]
     tasks: dict[str, Task] = dict(beside or {})
     for service in services:
         tasks |= {f"{service.name} {name}": task for name, task in service.tasks.items()}

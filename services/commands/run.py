@@ -50,9 +50,7 @@ async def everything(settings: Settings, *, simulator: Task | None, setup_text: 
 
 async def _everything(settings: Settings, simulator: Task | None, setup_text: str | None) -> None:
     check_demonstration(demonstration=settings.demonstration, host=settings.host)
-    for port in (settings.screens_port, settings.admissions_port, settings.discharge_port, settings.notifications_port):
-        composition.listening(settings.host, port).close()
-    composition.listening(settings.mllp_host, settings.mllp_port).close()
+    composition.check_doors(settings)
     await migrated(settings)
     if setup_text is not None:
         for line in await applied(settings, setup_text):

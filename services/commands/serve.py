@@ -15,8 +15,9 @@ from shared.web import check_demonstration
 
 
 async def served(settings: Settings, name: str) -> None:
-    """Run the service `name` until a signal. Raises `TablesBehind` before anything is started."""
+    """Run the service `name` until a signal. Raises `TablesBehind`, `CannotListen` before anything is started."""
     await check_tables(settings, *({name} & {*OWNERS}))
+    composition.check_doors(settings, (name,))
     stop = asyncio.Event()
     composition.stop_on_signals(stop)
     async with composition.assembled(settings, (name,)) as (services, deps):

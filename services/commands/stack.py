@@ -80,7 +80,11 @@ async def _playing(settings: Settings, speed: float, stop: asyncio.Event) -> Non
 
 
 async def hospital(settings: Settings, speed: float) -> None:
-    """Migrate, set up, start the four services and the simulator; until a signal."""
+    """Migrate, set up, start the four services and the simulator; until a signal.
+
+    Raises `CannotListen` before anything is touched.
+    """
+    composition.check_doors(settings)
     await migrated(settings)
     if settings.kafka:
         await made(settings.kafka, replicas=1)

@@ -142,7 +142,7 @@ async def test_a_row_of_the_board_round_and_then_the_next(browser: Windows, scre
     await keys(page, "#pathway", "Care")
     await keys(page, "#step", "ArrowDown")
     await press_on(page, "#edit button[value=next]")
-    await page.wait_for_url("**/wards/ash?edit=case-007#edit")
+    await page.wait_for_url("**/wards/ash?said=saved&of=case-006&parts=rdps&edit=case-007#edit")
     made = {path: body for _, path, body, _ in screens.answers.asked if path.startswith(CASE)}
     assert made[f"{CASE}/expected-dates"] == {"expected_on": "2026-11-28"}
     assert made[f"{CASE}/pathway"] == {"pathway": "P3"}

@@ -34,10 +34,11 @@ async def save(reader: Reader) -> Response:
         return await _again(reader, written, wrongs, asked=True, changed=STALE if refusal.stale else None)
     chosen = one(written, "show")
     here = shown_at(reader.named("ward_id"), chosen if chosen in WARD_FILTERS else "")
+    told = {"said": "saved", "of": reader.named("case_id"), "parts": ward_round.parts_of(wanted)}
     following = one(written, "next_bed")[:64] if one(written, "then") == "next" else ""
     if following and following.isascii() and following.replace("-", "").isalnum():
-        return onward(f"{here}{'&' if '?' in here else '?'}edit={following}#edit")
-    return onward(here, {"said": "saved"})
+        return onward(here, told | {"edit": following}, at="edit")
+    return onward(here, told)
 
 
 async def _saved(reader: Reader, written: Typed, wanted: Round) -> Refusal | None:

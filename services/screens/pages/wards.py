@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -19,7 +20,6 @@ from shared.contracts.api.discharge import WardView
 from shared.contracts.roles import CARE, SIGHT, Role
 from shared.ids import new_id
 
-_SAVED = (Notice("success", "Saved", "Everybody who looks at this ward sees it."),)
 MENDERS = frozenset({Role.LEAD, Role.ADMINISTRATOR})
 
 
@@ -67,6 +67,9 @@ def drawn(
     chosen: str | None = None,
 ) -> Response:
     """The page of a ward. While a row is edited nothing moves: it does not update by itself."""
+    before = _saved(reader, found)
+    if form and before:
+        form = replace(form, saved=f"Saved: {before.title}. {before.text}")
     page = ward.present(
         found,
         chosen=chosen if chosen is not None else reader.asked("show") or "",
@@ -79,13 +82,24 @@ def drawn(
         reader,
         page.name,
         freshness=hearing.of_cases(reader, found, last),
-        notices=_SAVED if reader.asked("said") == "saved" and not reader.fragment else (),
+        notices=() if form or before is None else (replace(before, title=f"Saved: {before.title}"),),
         problems=problems,
         live=None if form else "/live?on=cases",
     )
     template = "regions/ward.jinja" if reader.fragment else "pages/ward.jinja"
     status = 422 if problems else 200
     return render(reader.request, template, around, status, page=page, form=form, once=new_id())
+
+
+def _saved(reader: Reader, found: WardView) -> Notice | None:
+    """What was saved just now, and of whose bed."""
+    if reader.asked("said") != "saved" or reader.fragment:
+        return None
+    case = ward_round.find(found, reader.asked("of") or "")
+    if case is None:
+        return Notice("success", "somebody who is on this ward no more", "It is in their case.")
+    parts = reader.asked("parts") or ""
+    return Notice("success", ward_round.whose(case), ward_round.saved(case, parts, reader.now))
 
 
 ROUTES: list[Route] = [door("/wards", show_list, allow=SIGHT), door("/wards/{ward_id}", show, allow=SIGHT)]
