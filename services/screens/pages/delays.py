@@ -28,7 +28,12 @@ _SAID = {
 }
 
 
-_LOOKS = {"view": re.compile("wall"), "ward": re.compile(r"[A-Za-z0-9_.:-]{1,64}"), "cause": re.compile("[0-9a-f]{8}")}
+_LOOKS = {
+    "view": re.compile("wall"),
+    "on": re.compile("nobody"),
+    "ward": re.compile(r"[A-Za-z0-9_.:-]{1,64}"),
+    "cause": re.compile("[0-9a-f]{8}"),
+}
 
 
 def _looked_at(said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -60,6 +65,7 @@ async def show(reader: Reader) -> Response:
         board,
         ward=reader.asked("ward"),
         cause=_cause(reader, listed),
+        free=reader.asked("on") == "nobody",
         wall=reader.asked("view") == "wall",
         taker=reader.who.staff_id if reader.roles & ACKNOWLEDGERS else None,
         now=reader.now,

@@ -86,7 +86,7 @@ def alert_row(alert: AlertState, board: Board, now: datetime, taker: str | None,
     who = board.initials.get(alert.case_id, "Patient")
     bed = f"bed {alert.bed}" if alert.bed else "no bed yet"
     free = alert.status is AlertStatus.RAISED
-    kept = _seen_to(alert) and (wall or alert.acknowledged_by_id == taker)
+    kept = seen_to(alert) and (wall or alert.acknowledged_by_id == taker)
     uncovered = alert.kind is AlertKind.UNCOVERED
     typed = None if wall or uncovered else board.in_own_words.get(alert.case_id)
     held_by = typed.held_by if typed else alert.held_by
@@ -123,10 +123,10 @@ def _day(since: datetime, now: datetime) -> str:
 def _level(alert: AlertState) -> Tag:
     """Red only while nobody is on it as it is now."""
     words_of = "Unassigned" if alert.kind is AlertKind.UNCOVERED else f"Level {alert.level}"
-    return Tag(words_of, "yellow" if _seen_to(alert) else "red")
+    return Tag(words_of, "yellow" if seen_to(alert) else "red")
 
 
-def _seen_to(alert: AlertState) -> bool:
+def seen_to(alert: AlertState) -> bool:
     """Whether somebody is on it as it is now."""
     return alert.status is AlertStatus.ACKNOWLEDGED and not rose_since_acknowledged(alert)
 

@@ -199,10 +199,8 @@ def shown(
 
 def test_the_board_answers_and_says_on_how_many_nobody_is() -> None:
     page = shown(board(AlertList(items=board_of.alerts(), at=NOW), {"over_limit": 13}))
-    assert page.answer == (
-        "13 can go and are still here past the limit, on 3 wards. "
-        "1 has no named co-ordinator. Nobody is on 11 of these."
-    )
+    assert page.answer == ("13 can go and are still here past the limit, on 3 wards. 1 has no named co-ordinator.")
+    assert page.on_it == frame.Link("Nobody is on 11 of these", "/delays?on=nobody")
     assert page.figures[0].change == "2 fewer than at midnight"
     assert sum(int(row.total) for row in page.matrix) == 13
     assert sum(row.is_new for row in page.alerts) == 1
