@@ -13,19 +13,18 @@ from services.screens.pages.doors import door, framed, onward, typed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
 from services.screens.presenters import delays, frame, people
+from services.screens.presenters.alert_rows import Board
+from services.screens.presenters.delays import DelaysPage
 from services.screens.presenters.fields import one
 from services.screens.presenters.frame import BOARD_READERS, Link, Notice
 from shared.contracts.api.notifications import AlertList
 from shared.contracts.roles import ACKNOWLEDGERS
 
-_SAID = {
-    "taken": Notice("success", "You have this", "Everybody who looks at the board sees that you are on it."),
-    "changed": Notice(
-        "information",
-        "Somebody was there first, or it changed",
-        "The board below shows it as it is now. Nothing was recorded for you.",
-    ),
-}
+_CHANGED = Notice(
+    "information",
+    "Somebody was there first, or it changed",
+    "The board below shows it as it is now. Nothing was recorded for you.",
+)
 
 
 _LOOKS = {
@@ -49,7 +48,7 @@ async def show(reader: Reader) -> Response:
     if listed is None and figures is None:
         raise Away("notifications")
     away = [name for name, part in (("notifications", listed), ("discharge", figures)) if part is None]
-    board = delays.Board(
+    board = Board(
         alerts=listed,
         initials=figures.initials if figures else {},
         counts=figures.counts if figures else None,
@@ -76,7 +75,7 @@ async def show(reader: Reader) -> Response:
         reader,
         "Delays",
         freshness=frame.case_freshness(data_as_of, at, last, reader.now),
-        notices=[*([frame.away_notice(away)] if away else []), *_said(reader)],
+        notices=[*([frame.away_notice(away)] if away else []), *_said(reader, board, page)],
         live="/live?on=alerts",
     )
     template = "regions/delays.jinja" if reader.fragment else "pages/delays.jinja"
@@ -107,9 +106,11 @@ def _cause(reader: Reader, listed: AlertList | None) -> str | None:
     return delays.cause_of_key(listed, asked) if listed and asked and _LOOKS["cause"].fullmatch(asked) else None
 
 
-def _said(reader: Reader) -> list[Notice]:
-    said = _SAID.get(reader.asked("said") or "")
-    return [said] if said and not reader.fragment else []
+def _said(reader: Reader, board: Board, page: DelaysPage) -> list[Notice]:
+    said = reader.asked("said")
+    if reader.fragment or said not in ("taken", "changed"):
+        return []
+    return [_CHANGED if said == "changed" else delays.taken(board, page, reader.asked("of"), reader.now)]
 
 
 async def take(reader: Reader) -> Response:
@@ -119,11 +120,12 @@ async def take(reader: Reader) -> Response:
     back = dict(_looked_at({name: one(form, name) for name in _LOOKS}))
     if not (version.isascii() and version.isdigit() and len(version) < 10):
         return onward("/delays", back | {"said": "changed"})
+    alert_id = reader.named("alert_id")
     try:
-        await alerts.acknowledge(reader.ask, reader.named("alert_id"), int(version))
+        await alerts.acknowledge(reader.ask, alert_id, int(version))
     except Refused:
         return onward("/delays", back | {"said": "changed"})
-    return onward("/delays", back | {"said": "taken"})
+    return onward("/delays", back | {"said": "taken", "of": alert_id})
 
 
 ROUTES: list[Route] = [

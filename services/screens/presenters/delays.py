@@ -8,7 +8,7 @@ from hashlib import blake2s
 
 from services.screens.presenters import words
 from services.screens.presenters.alert_rows import AlertRow, Board, EndedRow, alert_row, cause_of, ended_row, seen_to
-from services.screens.presenters.frame import Link
+from services.screens.presenters.frame import Link, Notice
 from services.screens.presenters.people import figure_address
 from shared.contracts.alerts import ACTIVE, AlertKind, AlertState, AlertStatus
 from shared.contracts.api.notifications import AlertList
@@ -158,6 +158,17 @@ def _on_it(alerts: Sequence[AlertState], *, wall: bool) -> Link | None:
     if free in (0, len(alerts)):
         return Link("Nobody is on any of these." if free else "Somebody is on each.", "")
     return Link(f"Nobody is on {free} of these", f"/delays?{'view=wall&' if wall else ''}on=nobody")
+
+
+def taken(found: Board, page: DelaysPage, alert_id: str | None, now: datetime) -> Notice:
+    """Says what the reader has taken, and leads to the next on the page that nobody is on; as the board stands now."""
+    named = (one for one in (found.alerts.items if found.alerts else ()) if one.alert_id == alert_id)
+    mine = next((alert_row(one, found, now, None, wall=False) for one in named), None)
+    after = next((row for row in page.alerts if row.take and not row.done and row.alert_id != alert_id), None)
+    way_on = Link(f"Next that nobody is on: {after.who}, {after.place}", f"#take-{after.alert_id}") if after else None
+    title = f"You have this: {mine.who}, {mine.place}" if mine else "You have this"
+    text = "Everybody who looks at the board sees that you are on it."
+    return Notice("success", title, text, way_on=way_on)
 
 
 def _figures(found: Board) -> tuple[Figure, ...]:

@@ -41,13 +41,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something said once at the top of a page. `kind`: "success", "information" or "warning"."""
+    """Something said once at the top of a page. `kind`: "success", "information" or "warning". `way_on` leads to what
+    comes next.
+    """
 
     kind: str
     title: str
     text: str
     undo_href: str | None = None
     undo_fields: tuple[tuple[str, str], ...] = ()
+    way_on: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)

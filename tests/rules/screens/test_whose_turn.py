@@ -1,7 +1,7 @@
 """The board and the wall put first what nobody has: who is named to nobody, then what nobody is on."""
 
 from services.screens.presenters import delays
-from services.screens.presenters.frame import Link
+from services.screens.presenters.frame import Link, Notice
 from shared.contracts.alerts import AlertKind, AlertState, AlertStatus
 from shared.contracts.api.notifications import AlertList
 from tests.screens import board as board_of
@@ -21,10 +21,14 @@ LISTED = (
 """As notifications lists them: the highest level and the oldest first."""
 
 
+def board(*alerts: AlertState) -> delays.Board:
+    """What the board is made of."""
+    return delays.Board(AlertList(items=alerts, at=NOW), {}, None, {})
+
+
 def page(*alerts: AlertState, free: bool = False, wall: bool = False, ward: str | None = None) -> delays.DelaysPage:
     """The board of these."""
-    found = delays.Board(AlertList(items=alerts, at=NOW), {}, None, {})
-    return delays.present(found, ward=ward, cause=None, free=free, wall=wall, taker="staff-priya", now=NOW)
+    return delays.present(board(*alerts), ward=ward, cause=None, free=free, wall=wall, taker="staff-priya", now=NOW)
 
 
 def order(shown: delays.DelaysPage) -> list[str]:
@@ -62,3 +66,24 @@ def test_where_nobody_or_somebody_is_on_all_there_is_no_way_to_some() -> None:
     assert page().on_it is None
     none = page(board_of.alert(1, **TAKEN), free=True)
     assert none.empty == "Nobody here is delayed now. Last checked 7:52am."
+
+
+def taken(alert_id: str | None, *alerts: AlertState, free: bool = False) -> Notice:
+    """What is said when an alert was taken."""
+    return delays.taken(board(*alerts), page(*alerts, free=free), alert_id, NOW)
+
+
+def test_who_takes_an_alert_is_told_which_and_what_is_next() -> None:
+    said = taken("alert-001", *LISTED)
+    assert said.title == "You have this: Patient, bed 2C, Birch ward (general surgery)"
+    assert said.way_on == Link(
+        "Next that nobody is on: Patient, bed 4C, Birch ward (general surgery)", "#take-alert-013"
+    )
+    mine = taken("alert-013", *LISTED)
+    assert mine.way_on == Link("Next that nobody is on: Patient, bed 2C, Ash ward", "#take-alert-006")
+    assert taken("alert-001", *LISTED, free=True).title == said.title, "also where it is not shown any more"
+
+
+def test_who_takes_the_last_one_or_one_that_is_over_is_told_no_more_than_is_so() -> None:
+    assert taken("alert-001", board_of.alert(1, **TAKEN)).way_on is None
+    assert taken("alert-999", *LISTED).title == taken(None, *LISTED).title == "You have this"
