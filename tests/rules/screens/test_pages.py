@@ -113,7 +113,7 @@ def test_every_status_of_a_task_has_words(status: TaskStatus) -> None:
 
 def test_a_finished_task_is_never_overdue() -> None:
     assert tags.of_task(checklists.task(1, status=TaskStatus.DONE, overdue=True)).text == "Done"
-    assert tags.of_task(checklists.task(1, status=TaskStatus.WAITING_EXTERNAL, overdue=True)).text == "Overdue"
+    assert tags.of_task(checklists.task(1, status=TaskStatus.WAITING_EXTERNAL, overdue=True)).text == "Waiting"
 
 
 def test_the_case_lists_what_is_left_by_whether_it_is_before_leaving() -> None:
