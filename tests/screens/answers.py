@@ -57,6 +57,7 @@ class Answers:
     `away` are path beginnings answered 503, `refused_reads` those whose reading is answered 422, `cut` ends live feeds,
     `about` are the stays that changes were said to be about, `refuse` refuses a change, `names` are words said in place
     of others wherever they stand. `late`: the hospital is not heard; `quiet`: it is, and no case changes.
+    `taken`: somebody is on most alerts.
     """
 
     asked: list[Asked] = field(default_factory=list[Asked])
@@ -71,6 +72,7 @@ class Answers:
     late: bool = False
     quiet: bool = False
     night: bool = False
+    taken: bool = False
     live: int = 0
     cut: bool = False
     port: int = 0
@@ -84,7 +86,8 @@ class Answers:
         self.away.clear()
         self.refused_reads.clear()
         self.names.clear()
-        self.refuse, self.empty, self.late, self.quiet, self.night, self.cut = None, False, False, False, False, False
+        self.refuse = None
+        self.empty = self.late = self.quiet = self.night = self.taken = self.cut = False
 
     @property
     def heard(self) -> datetime:
@@ -206,7 +209,7 @@ def _ward(request: Request, state: Answers) -> Response:
 
 
 def _alerts(request: Request, state: Answers) -> Response:
-    items = () if state.empty else board.alerts()
+    items = () if state.empty else board.alerts(taken=state.taken)
     ended = () if state.empty else board.ENDED
     return _json(AlertList(items=items, recently_ended=ended, data_as_of=state.changed, at=NOW))
 
