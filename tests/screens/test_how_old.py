@@ -3,7 +3,8 @@
 import httpx2
 import pytest
 
-from tests.screens.conftest import Screens
+from tests.screens.conftest import Screens, opened, signed_in
+from tests.screens.windows import Windows
 
 PAGES = [
     ("staff-morgan", "/people"),
@@ -54,3 +55,20 @@ def test_a_page_is_there_while_nobody_knows_when_the_hospital_was_heard(screens:
     text = read(screens, who, path)
     assert "Newest change 7:50am, and when the hospital was last heard cannot be told now" in text
     assert "feed is late" not in text
+
+
+@pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
+async def test_a_late_feed_is_said_in_a_box_that_holds_its_words(
+    browser: Windows, screens: Screens, *, narrow: bool
+) -> None:
+    screens.answers.late = True
+    context = await signed_in(browser, screens, "staff-priya", narrow=narrow)
+    page = await opened(context, screens.url + "/delays")
+    box = await page.locator(".app-late").bounding_box()
+    label = await page.locator(".app-late h2").bounding_box()
+    assert box is not None
+    assert label is not None
+    assert box["x"] <= label["x"]
+    assert label["x"] + label["width"] <= box["x"] + box["width"]
+    assert box["y"] <= label["y"]
+    assert box["height"] <= (130 if narrow else 84), "the answer is not pushed down by it"

@@ -66,11 +66,15 @@ class AlertRow:
 
 @dataclass(frozen=True, slots=True)
 class EndedRow:
-    """An alert that ended within the last hours, and why; `href` leads to the case."""
+    """An alert that ended within the last hours: what it was about, and why it ended; `href` leads to the case.
+    `who` is empty where the board no longer knows the initials.
+    """
 
     text: str
     when: str
+    who: str
     place: str
+    about: str
     href: str
 
 
@@ -139,10 +143,12 @@ def _done(alert: AlertState, now: datetime) -> str:
     return ""
 
 
-def ended_row(alert: AlertState, now: datetime) -> EndedRow:
+def ended_row(alert: AlertState, board: Board, now: datetime) -> EndedRow:
     """What became of `alert`, and why."""
+    who = board.initials.get(alert.case_id, "")
+    about = "Unassigned" if alert.kind is AlertKind.UNCOVERED else "Delayed"
     place = f"{alert.ward_name or 'Ward not known'}" + (f", bed {alert.bed}" if alert.bed else "")
     verb = "Taken back. " if alert.status is AlertStatus.RETRACTED else ""
     why = words.sentence(alert.ended_because or "no reason was given").rstrip(".")
     when = words.sentence(words.moment(alert.ended_at, now)) if alert.ended_at else ""
-    return EndedRow(f"{verb}{why}.", when, place, f"/cases/{alert.case_id}")
+    return EndedRow(f"{verb}{why}.", when, who, place, about, f"/cases/{alert.case_id}")

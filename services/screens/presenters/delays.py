@@ -95,7 +95,7 @@ def present(
         alerts=rows,
         beneath=_beneath(rows, len(kept) - len(shown), None if wall else found),
         empty=_empty(found, kept, now, some=ward is not None or cause is not None or free),
-        ended=tuple(ended_row(one, now) for one in (found.alerts.recently_ended if found.alerts else ())),
+        ended=tuple(ended_row(one, found, now) for one in (found.alerts.recently_ended if found.alerts else ())),
         causes=causes,
         matrix=matrix,
         chosen=_chosen(ward, cause, alerts, free=free),

@@ -15,7 +15,7 @@ from services.screens.presenters import (
     tags,
     ward,
 )
-from shared.contracts.alerts import AlertState, AlertStatus
+from shared.contracts.alerts import AlertKind, AlertState, AlertStatus
 from shared.contracts.api.discharge import CaseList, Pass, TaskStatus, WardList, WardView
 from shared.contracts.api.discharge.board import Answering
 from shared.contracts.api.notifications import AlertList
@@ -267,6 +267,10 @@ def test_a_retracted_alert_says_why() -> None:
     said = page.ended[0]
     assert (said.place, said.text) == ("Birch ward (general surgery), bed 2C", "Taken back. Criteria met again.")
     assert said.href.startswith("/cases/")
+    assert (said.who, said.about) == ("AB", "Delayed")
+    nobodys = ended.model_copy(update={"kind": AlertKind.UNCOVERED, "case_id": "case-099"})
+    (other,) = shown(board(AlertList(items=(), recently_ended=(nobodys,), at=NOW))).ended
+    assert (other.who, other.about) == ("", "Unassigned")
 
 
 def test_an_alert_is_initials_and_bed_and_somebody_not_known_is_a_patient() -> None:
