@@ -66,7 +66,7 @@ def listening(host: str, port: int, said_by: str = "HOMEWARD_HOST and the settin
         listener.bind((host, port))
         # Two may be bound to one port, as long as neither listens.
         listener.listen()
-    except (OSError, TypeError) as fault:  # TypeError: a name that no host can have
+    except (OSError, TypeError, UnicodeError) as fault:  # TypeError, UnicodeError: a name that no host can have
         listener.close()
         why = fault.strerror if isinstance(fault, OSError) else "not a host name"
         if isinstance(fault, OSError) and fault.errno == errno.EADDRINUSE:

@@ -23,7 +23,7 @@ INTERFACES = {ENGINEER, Role.ADMINISTRATOR}
 TABLE: dict[str, list[tuple[set[Role], str]]] = {
     "/admissions/v1": [
         ({INTAKE, ENGINEER}, "POST /messages, POST /adt-events"),
-        (SEE, "POST /encounters/search, GET /encounters, GET /encounters/{encounter_id}"),
+        (SEE, "POST /encounters/search, GET /encounters, GET /encounters/{encounter_id}, GET /last-heard"),
         (INTERFACES | {BEDS, LEAD, SERVICE}, "GET /feeds, GET /ward-codes"),
         (INTERFACES, "POST /messages/search"),
         (INTERFACES, "GET /messages, GET /messages/{message_id}, GET /refused, GET /refused/{refused_id}"),

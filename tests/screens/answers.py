@@ -56,7 +56,8 @@ class Answers:
 
     `away` are path beginnings answered 503, `refused_reads` those whose reading is answered 422, `cut` ends live feeds,
     `about` are the stays that changes were said to be about, `refuse` refuses a change, `names` are words said in place
-    of others wherever they stand.
+    of others wherever they stand. `late`: the hospital is not heard; `quiet`: it is, and no case changes.
+    `taken`: somebody is on most alerts.
     """
 
     asked: list[Asked] = field(default_factory=list[Asked])
@@ -69,7 +70,9 @@ class Answers:
     names: dict[str, str] = field(default_factory=dict[str, str])
     empty: bool = False
     late: bool = False
+    quiet: bool = False
     night: bool = False
+    taken: bool = False
     live: int = 0
     cut: bool = False
     port: int = 0
@@ -83,12 +86,18 @@ class Answers:
         self.away.clear()
         self.refused_reads.clear()
         self.names.clear()
-        self.refuse, self.empty, self.late, self.night, self.cut = None, False, False, False, False
+        self.refuse = None
+        self.empty = self.late = self.quiet = self.night = self.taken = self.cut = False
 
     @property
     def heard(self) -> datetime:
-        """When the newest fact of the hospital was learned."""
+        """When the newest message of the hospital came."""
         return NOW - timedelta(hours=2) if self.late else HEARD
+
+    @property
+    def changed(self) -> datetime:
+        """When the newest fact in any case was learned."""
+        return NOW - timedelta(minutes=47) if self.quiet else self.heard
 
 
 _NOT_CHANGES = ("/sessions", "/sessions/pass", "/sessions/end", "/messages/search", "/seen", "/replays/preview")
@@ -125,7 +134,7 @@ def app(state: Answers) -> Starlette:
 
 
 def _cases(request: Request, state: Answers) -> Response:
-    return _json(casework.listed(request.query_params.get("filter", ""), state.heard, empty=state.empty))
+    return _json(casework.listed(request.query_params.get("filter", ""), state.changed, empty=state.empty))
 
 
 def _case(request: Request, state: Answers) -> Response:
@@ -134,7 +143,7 @@ def _case(request: Request, state: Answers) -> Response:
         return _problem(404, {})
     if request.method != "GET" and "return=minimal" in request.headers.get("prefer", ""):
         return Response(status_code=204, headers={"ETag": f'"{found.summary.version + 1}"'})
-    return _json(found)
+    return _json(found.model_copy(update={"data_as_of": state.changed}))
 
 
 def _changes(request: Request, state: Answers) -> Response:
@@ -152,7 +161,7 @@ def _board(request: Request, state: Answers) -> Response:
             initials=initials,
             answering=board.ANSWERING if state.night else {},
             desk=board.DESK,
-            data_as_of=state.heard,
+            data_as_of=state.changed,
             at=NOW,
         )
     )
@@ -189,20 +198,20 @@ def _wards(request: Request, state: Answers) -> Response:
         )
         for place, name in enumerate(names)
     ]
-    return _json(WardList(items=tuple(items), data_as_of=state.heard, at=NOW))
+    return _json(WardList(items=tuple(items), data_as_of=state.changed, at=NOW))
 
 
 def _ward(request: Request, state: Answers) -> Response:
     if request.path_params["ward_id"] != "ash":
         return _problem(404, {})
-    view = hospital.ward_view().model_copy(update={"data_as_of": state.heard})
+    view = hospital.ward_view().model_copy(update={"data_as_of": state.changed})
     return _json(view.model_copy(update={"beds": ()}) if state.empty else view)
 
 
 def _alerts(request: Request, state: Answers) -> Response:
-    items = () if state.empty else board.alerts()
+    items = () if state.empty else board.alerts(taken=state.taken)
     ended = () if state.empty else board.ENDED
-    return _json(AlertList(items=items, recently_ended=ended, data_as_of=state.heard, at=NOW))
+    return _json(AlertList(items=items, recently_ended=ended, data_as_of=state.changed, at=NOW))
 
 
 def _history(request: Request, state: Answers) -> Response:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from shared.contracts.api.admissions import (
     FeedList,
+    LastHeard,
     MessageDetail,
     MessagePage,
     RefusedPage,
@@ -81,8 +82,13 @@ def _feeds(request: Request, state: _State) -> Response:
     return json_of(FeedList(items=items, day=day, at=NOW, data_as_of=state.heard))
 
 
+def _last_heard(request: Request, state: _State) -> Response:
+    return json_of(LastHeard(data_as_of=state.heard, at=NOW))
+
+
 _A = "/admissions/v1"
 ROUTES = [
+    (f"{_A}/last-heard", _last_heard),
     (f"{_A}/feeds", _feeds),
     (f"{_A}/refused", _refused),
     (f"{_A}/refused/{{refused_id}}", _one_refused),

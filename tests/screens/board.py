@@ -32,10 +32,12 @@ def alert(number: int, **changed: object) -> AlertState:
     return AlertState.model_validate(shown | changed)
 
 
-def alerts() -> tuple[AlertState, ...]:
-    """Fourteen alerts: one of nobody named, three that somebody has."""
-    taken = {"status": AlertStatus.ACKNOWLEDGED, "acknowledged_by": "Priya Shah", "acknowledged_at": ago(minutes=40)}
-    found = [alert(number, **(taken if number in (2, 3, 7) else {})) for number in range(13)]
+def alerts(*, taken: bool = False) -> tuple[AlertState, ...]:
+    """Fourteen alerts: one of nobody named, three that somebody has; while most are `taken`, twelve that two have."""
+    on_it = {"status": AlertStatus.ACKNOWLEDGED, "acknowledged_by": "Priya Shah", "acknowledged_at": ago(minutes=40)}
+    other = on_it | {"acknowledged_by": "Bronwen Hughes", "acknowledged_at": ago(hours=14)}
+    has = dict.fromkeys(range(12), other) if taken else {}
+    found = [alert(number, **(has | dict.fromkeys((2, 3, 7), on_it)).get(number, {})) for number in range(13)]
     nobody = {"held_by": None, "coordinator_name": None, "coordinator_phone": None}
     uncovered = alert(13, kind=AlertKind.UNCOVERED, waiting_for=None, level=1, **nobody)
     return tuple(sorted((*found, uncovered), key=lambda one: (-one.level, one.since)))

@@ -88,7 +88,7 @@ def _cluster(request: Request, state: "Answers") -> Response:
         given=() if state.empty else (GIVEN,),
         notes={one.case_id: in_a_line(NOTE) for one in waiting[1:]},
         workers=WORKERS,
-        data_as_of=state.heard,
+        data_as_of=state.changed,
         at=NOW,
     )
     return json_of(found)
@@ -114,7 +114,7 @@ def _line(case: CaseSummary, answers: str, **changed: object) -> ShiftLine:
 
 def _shift(request: Request, state: "Answers") -> Response:
     if state.empty:
-        return json_of(ShiftHandOver(data_as_of=state.heard, at=NOW))
+        return json_of(ShiftHandOver(data_as_of=state.changed, at=NOW))
     ends, tomorrow = NOW + timedelta(minutes=38), NOW + timedelta(days=1)
     desk = {"answers_phone": "0115 496 0999", "from_at": ends, "until": tomorrow}
     give = [_line(hospital.case(number), "the duty desk", **desk) for number in (0, 1, 2, 3)]
@@ -125,7 +125,7 @@ def _shift(request: Request, state: "Answers") -> Response:
         given=(_line(hospital.case(7), "Sam Okoro", answers_phone="01632 960103", until=ends),),
         accept=(_line(hospital.case(8), "you", until=ends, **noted), _line(hospital.case(9), "you", until=ends)),
         total=2,
-        data_as_of=state.heard,
+        data_as_of=state.changed,
         at=NOW,
     )
     return json_of(found)

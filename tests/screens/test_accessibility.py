@@ -257,6 +257,7 @@ async def test_a_person_is_two_lines_or_a_fourth_of_a_telephone(browser: Windows
 
 @pytest.mark.parametrize(("width", "height", "smallest"), [(1366, 768, 20), (1920, 1080, 29)])
 @pytest.mark.parametrize("night", [False, True])
+@pytest.mark.parametrize("taken", [False, True])
 async def test_twelve_alerts_fit_the_wall_in_letters_read_from_three_metres(
     browser: Windows,
     screens: Screens,
@@ -264,13 +265,15 @@ async def test_twelve_alerts_fit_the_wall_in_letters_read_from_three_metres(
     height: int,
     smallest: int,
     night: bool,  # noqa: FBT001
+    taken: bool,  # noqa: FBT001
 ) -> None:
-    screens.answers.night = night
+    screens.answers.night, screens.answers.taken = night, taken
     context = await signed_in(browser, screens, "staff-priya")
     page = await opened(context, screens.url + "/delays?view=wall")
     await page.set_viewport_size(ViewportSize(width=width, height=height))
     rows = page.locator(".app-wall tbody tr")
     assert await rows.count() == 12
+    assert await rows.filter(has_text="Bronwen Hughes").count() == (8 if taken else 0)
     last = await rows.nth(11).bounding_box()
     assert last is not None
     assert last["y"] + last["height"] <= height
@@ -280,5 +283,5 @@ async def test_twelve_alerts_fit_the_wall_in_letters_read_from_three_metres(
         > smallest
     )
     assert await cells.evaluate_all(CUT) == []
-    await expect(rows.first).to_contain_text("Desk 0115 496 0999" if night else "01632 960101")
+    await expect(rows.nth(1)).to_contain_text("Desk 0115 496 0999" if night else "01632 960101")
     await look(page, "/delays?view=wall")

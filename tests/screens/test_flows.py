@@ -113,7 +113,7 @@ async def test_a_bed_is_edited_in_its_row_without_scripts_and_the_round_goes_on(
     await page.get_by_label("Yes, not yet").check()
     await page.get_by_label("If yes, why?").select_option("CTR03")
     await page.get_by_role("button", name="Save and next bed").press("Enter")
-    await page.wait_for_url("**/wards/ash?show=can_go&edit=case-*#edit")
+    await page.wait_for_url("**/wards/ash?show=can_go&said=saved&of=case-006&parts=rp&edit=case-*#edit")
     made = [one for one in screens.answers.asked if one[1].startswith("/discharge/v1/cases/")]
     assert [one[1].rpartition("/")[2] for one in made] == ["pathway", "reviews"]
     assert made[0][2] == {"pathway": "P3"}

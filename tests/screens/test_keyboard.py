@@ -25,10 +25,13 @@ async def come_to(page: Page, selector: str) -> None:
     assert await page.evaluate(IN_SIGHT), f"{selector} has the keyboard and is not in sight"
 
 
-async def press_on(page: Page, selector: str) -> None:
-    """Come to the first element of `selector` by Tab and press Enter; on to the page it leads to."""
+async def press_on(page: Page, selector: str, *, onward: bool = True) -> None:
+    """Come to the first element of `selector` by Tab and press Enter; `onward` to the page it leads to."""
     await come_to(page, selector)
-    async with page.expect_navigation():
+    if onward:
+        async with page.expect_navigation():
+            await page.keyboard.press("Enter")
+    else:
         await page.keyboard.press("Enter")
 
 
@@ -142,7 +145,7 @@ async def test_a_row_of_the_board_round_and_then_the_next(browser: Windows, scre
     await keys(page, "#pathway", "Care")
     await keys(page, "#step", "ArrowDown")
     await press_on(page, "#edit button[value=next]")
-    await page.wait_for_url("**/wards/ash?edit=case-007#edit")
+    await page.wait_for_url("**/wards/ash?said=saved&of=case-006&parts=rdps&edit=case-007#edit")
     made = {path: body for _, path, body, _ in screens.answers.asked if path.startswith(CASE)}
     assert made[f"{CASE}/expected-dates"] == {"expected_on": "2026-11-28"}
     assert made[f"{CASE}/pathway"] == {"pathway": "P3"}
@@ -161,7 +164,7 @@ async def test_an_alert_is_taken_on_the_board_and_another_on_the_wall(
     await expect(page.locator("#live-pause")).to_have_text("Go on updating")
     first = await page.locator(".app-board form").first.get_attribute("action")
     await press_on(page, ".app-board form button")
-    await page.wait_for_url("**/delays?said=taken")
+    await page.wait_for_url("**/delays?said=taken&of=alert-013")
     await expect(page.get_by_role("status").first).to_be_focused()
     taken = asked(screens)[0]
     assert first is not None
@@ -169,7 +172,10 @@ async def test_an_alert_is_taken_on_the_board_and_another_on_the_wall(
     await press_on(page, "main a[href='/delays?view=wall']")
     await page.wait_for_url("**/delays?view=wall")
     await press_on(page, ".app-wall-board form button")
-    await page.wait_for_url("**/delays?view=wall&said=taken")
+    await page.wait_for_url("**/delays?view=wall&said=taken&of=alert-013")
+    await press_on(page, "main [role=status] a[href^='#take-']", onward=False)
+    assert await page.evaluate("document.activeElement.id") == "take-alert-012"
+    assert await page.evaluate(IN_SIGHT)
     assert len([one for one in screens.answers.asked if one[1].endswith("/acknowledge")]) == 2
     await press_on(page, "main a[href='/delays']")
     await press_on(page, "main a[href*='of=over_limit']")

@@ -9,11 +9,12 @@ from sqlalchemy import Row
 from services.admissions.arrivals import JSON
 from services.admissions.handlers import amend, showing
 from services.admissions.routes import pages
+from services.admissions.routes.encounters import SEES
 from services.admissions.routes.room import PREFIX, Room
 from services.admissions.rules.masking import masked_er7, masked_json, readable
 from services.admissions.store import messages as store
 from services.admissions.store import refused
-from shared.contracts.api.admissions import Discard, FeedList, MessageDetail, MessagePage, Outcome
+from shared.contracts.api.admissions import Discard, FeedList, LastHeard, MessageDetail, MessagePage, Outcome
 from shared.contracts.roles import Role
 from shared.contracts.shape import DayOfOurTime, InstantOfOurTime, OpaqueId, QueryText
 from shared.refusals import Refused, not_found
@@ -78,6 +79,12 @@ def router(room: Room) -> Router:
 
 
 def _add_feeds(routes: Router, room: Room) -> None:
+    @routes.get("/last-heard", allow=SEES)
+    async def last_heard(caller: Whoever) -> LastHeard:
+        """When the hospital was last heard: how old whatever is shown of it can be at most."""
+        async with room.database.reading() as reading:
+            return LastHeard(data_as_of=await store.newest_at(reading, caller.trust), at=room.clock.now())
+
     @routes.get("/feeds", allow=WATCHERS)
     async def feeds(caller: Whoever, day: DayOfOurTime | None = None) -> FeedList:
         """Every feed that was heard of, and what came of its messages of a day in England, of today if none is given.
@@ -96,7 +103,7 @@ def _add_feeds(routes: Router, room: Room) -> None:
                 processing_id=room.door.processing_id,
             )
 
-    _ = feeds
+    _ = feeds, last_heard
 
 
 def between(since: datetime | None, until: datetime | None) -> store.Between:

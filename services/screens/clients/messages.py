@@ -8,6 +8,7 @@ from services.screens.clients.calls import Asking
 from shared.contracts.api.admissions import (
     Discard,
     FeedList,
+    LastHeard,
     MessageDetail,
     MessagePage,
     MessageSearch,
@@ -22,6 +23,11 @@ PAGE = "25"
 _MOST_CODES = 100
 _LONGEST_QUESTION = 8_000
 """Bytes of an address that ward codes may take: servers refuse a longer one as a whole."""
+
+
+async def last_heard(ask: Asking) -> LastHeard:
+    """When the newest message that has been read came."""
+    return await ask.get("admissions", f"{BASE}/last-heard", LastHeard)
 
 
 async def feeds(ask: Asking, day: date | None = None) -> FeedList:

@@ -9,10 +9,11 @@ from starlette.routing import Route
 
 from services.screens.clients import Away, NotAllowed, NotFound, Refused, SignedOut, cases, hand_overs, unless_away
 from services.screens.clients import record as record_client
+from services.screens.pages import hearing
 from services.screens.pages.doors import door, framed, onward, typed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import case, forms, frame, record
+from services.screens.presenters import case, forms, record
 from services.screens.presenters.fields import one
 from services.screens.presenters.frame import Link, Notice
 from services.screens.presenters.tags import FINISHED
@@ -66,8 +67,9 @@ async def show(reader: Reader) -> Response:
     cares = bool(reader.roles & CARE)
     # Who comes back from an act of their own knows what they changed.
     back = reader.asked("said") not in (None, "stale", "overtaken")
-    found, kept, changes = await asyncio.gather(
+    found, last, kept, changes = await asyncio.gather(
         cases.case(reader.ask, case_id),
+        hearing.last(reader),
         unless_away(record_client.of_case(reader.ask, case_id)) if cares else _nothing(),
         unless_away(cases.changes(reader.ask, case_id)) if cares and not back and not reader.fragment else _nothing(),
     )
@@ -78,7 +80,7 @@ async def show(reader: Reader) -> Response:
     around = framed(
         reader,
         f"Case: {page.banner.place}",
-        freshness=frame.freshness(found.data_as_of, found.at, reader.now),
+        freshness=hearing.of_cases(reader, found, last),
         notices=_said(reader, found),
         live=f"/live?on=cases&case={page.case_id}",
         back=case.way_back(found.summary, reader.who),
@@ -148,8 +150,8 @@ async def _change(reader: Reader, change: ChangeTask, said: dict[str, str]) -> R
 async def task_history(reader: Reader) -> Response:
     """How a task came to be as it is."""
     case_id, task_id = reader.named("case_id"), reader.named("task_id")
-    found, history = await asyncio.gather(
-        cases.case(reader.ask, case_id), cases.task_history(reader.ask, case_id, task_id)
+    found, history, last = await asyncio.gather(
+        cases.case(reader.ask, case_id), cases.task_history(reader.ask, case_id, task_id), hearing.last(reader)
     )
     page = forms.history(found, task_id, history, reader.now)
     to_case = Link("The case", f"/cases/{case_id}")
@@ -157,7 +159,7 @@ async def task_history(reader: Reader) -> Response:
     around = framed(
         reader,
         f"{page.title}: {page.banner.place}",
-        freshness=frame.freshness(found.data_as_of, found.at, reader.now),
+        freshness=hearing.of_cases(reader, found, last),
         back=page.back if carer else to_case,
         up=to_case if carer else None,
     )

@@ -10,13 +10,15 @@ from starlette.routing import Route
 
 from services.screens.clients import NotFound, Refused, cases
 from services.screens.clients import record as record_client
+from services.screens.pages import hearing
 from services.screens.pages.case import offer_number
 from services.screens.pages.doors import door, framed, onward, typed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import choice, entries, forms, frame, record, record_entries, refusals
+from services.screens.presenters import choice, entries, forms, record, record_entries, refusals
 from services.screens.presenters.fields import FormPage, Typed, Wrong, one, refill, with_wrongs
 from services.screens.presenters.overtaken import as_read, caught_up, changed_case, changed_task
+from shared.contracts.api.admissions import LastHeard
 from shared.contracts.api.discharge import CaseDetail, StaffView, TaskView
 from shared.contracts.api.discharge.record import WriteEntry
 from shared.contracts.roles import CARE, TAKERS, Role
@@ -27,9 +29,10 @@ LEADS = frozenset({Role.LEAD})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a form is about: the case, the task of it, and who works here."""
+    """What a form is about: the case, when the hospital was last heard, the task of it, and who works here."""
 
     found: CaseDetail
+    last: LastHeard | None
     task: TaskView | None = None
     staff: tuple[StaffView, ...] = ()
 
@@ -40,12 +43,12 @@ Save = Callable[[Reader, Typed], Awaitable[Sequence[Wrong] | None]]
 
 
 async def _the_case(reader: Reader) -> Asked:
-    return Asked(await cases.case(reader.ask, reader.named("case_id")))
+    return Asked(*await asyncio.gather(cases.case(reader.ask, reader.named("case_id")), hearing.last(reader)))
 
 
 async def _with_staff(reader: Reader) -> Asked:
-    found, staff = await asyncio.gather(cases.case(reader.ask, reader.named("case_id")), cases.staff(reader.ask))
-    return Asked(found, staff=staff.items)
+    asked, staff = await asyncio.gather(_the_case(reader), cases.staff(reader.ask))
+    return replace(asked, staff=staff.items)
 
 
 async def _the_task(reader: Reader) -> Asked:
@@ -72,7 +75,7 @@ def _page(
     around = framed(
         reader,
         f"{form.title}: {form.banner.place}",
-        freshness=frame.freshness(asked.found.data_as_of, asked.found.at, reader.now),
+        freshness=hearing.of_cases(reader, asked.found, asked.last),
         problems=problems,
         back=form.cancel,
     )

@@ -1,5 +1,6 @@
 """My cluster, and the hand-over at the end of a shift: many accepted at once, each read first."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -7,10 +8,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.screens.clients import Asking, NotFound, hand_overs
+from services.screens.pages import hearing
 from services.screens.pages.doors import door, framed, onward, typed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import cluster, frame, handing_on, shift
+from services.screens.presenters import cluster, handing_on, shift
 from services.screens.presenters.fields import one
 from services.screens.presenters.frame import Notice
 from shared.contracts.api.discharge.accepting import AcceptedMany
@@ -28,12 +30,12 @@ async def show(reader: Reader) -> Response:
     chosen = reader.asked("of") or next(iter(reader.who.clusters), "")
     if not _OPAQUE.fullmatch(chosen):
         raise NotFound
-    found = await hand_overs.cluster(reader.ask, chosen)
+    found, last = await asyncio.gather(hand_overs.cluster(reader.ask, chosen), hearing.last(reader))
     page = cluster.present(found, reader.who, reader.now)
     around = framed(
         reader,
         page.title,
-        freshness=frame.freshness(found.data_as_of, found.at, reader.now),
+        freshness=hearing.of_cases(reader, found, last),
         notices=_said(reader),
         live="/live?on=cases",
     )
@@ -43,12 +45,12 @@ async def show(reader: Reader) -> Response:
 
 async def show_shift(reader: Reader) -> Response:
     """Whose cover changes at the end of the reader's shift, and whom they may answer for."""
-    found = await hand_overs.shift(reader.ask)
+    found, last = await asyncio.gather(hand_overs.shift(reader.ask), hearing.last(reader))
     page = shift.present(found, reader.who, reader.now)
     around = framed(
         reader,
         "Shift hand-over",
-        freshness=frame.freshness(found.data_as_of, found.at, reader.now),
+        freshness=hearing.of_cases(reader, found, last),
         notices=_said(reader),
     )
     return render(reader.request, "pages/shift.jinja", around, page=page, once=new_id())

@@ -267,11 +267,11 @@ async def typed(request: Request) -> Typed:
     return found
 
 
-def onward(address: str, said: Mapping[str, str] | None = None) -> Response:
-    """After a change: on to a page of this site by GET (RFC 9110, 303)."""
+def onward(address: str, said: Mapping[str, str] | None = None, at: str | None = None) -> Response:
+    """After a change: on to a page of this site by GET (RFC 9110, 303), there to the element `at`."""
     query = "&".join(f"{name}={quote(value)}" for name, value in (said or {}).items())
     joined = address + (("&" if "?" in address else "?") + query if query else "")
-    return RedirectResponse(joined, status_code=303)
+    return RedirectResponse(joined + (f"#{at}" if at else ""), status_code=303)
 
 
 def local(address: str | None, otherwise: str) -> str:

@@ -8,12 +8,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.screens.clients import NotAllowed, Refused, cases, hand_overs
+from services.screens.pages import hearing
 from services.screens.pages.doors import door, framed, onward, typed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import entries, frame, hand_over, refusals
+from services.screens.presenters import entries, hand_over, refusals
 from services.screens.presenters.fields import FormPage, Typed, Wrong, one, refill, with_wrongs
 from services.screens.presenters.frame import Link
+from shared.contracts.api.admissions import LastHeard
 from shared.contracts.api.discharge import CaseDetail
 from shared.contracts.api.discharge.handing_over import ChooseHandOver, HandOverChoice, HandOverView
 from shared.contracts.api.discharge.record import HandOverNote
@@ -23,35 +25,42 @@ from shared.ids import new_id
 
 async def show(reader: Reader) -> Response:
     """The hand-over: a form for who gives, the note and a button for who takes."""
-    found, view = await _read(reader)
+    found, view, last = await _read(reader)
     if hand_over.is_form(view, reader.who, asked=reader.asked("edit") == "1"):
-        return _drawn(reader, found, hand_over.form(found, view, reader.now))
+        return _drawn(reader, found, last, hand_over.form(found, view, reader.now))
     page = hand_over.reading(found, view, reader.who, reader.now)
     case = found.summary
     around = framed(
         reader,
         f"Hand-over: {page.banner.place}",
-        freshness=frame.freshness(found.data_as_of, found.at, reader.now),
+        freshness=hearing.of_cases(reader, found, last),
         back=Link("My people", "/people"),
         up=Link("The case", f"/cases/{case.case_id}"),
     )
     return render(reader.request, "pages/hand_over.jinja", around, page=page)
 
 
-async def _read(reader: Reader) -> tuple[CaseDetail, HandOverView]:
+async def _read(reader: Reader) -> tuple[CaseDetail, HandOverView, LastHeard | None]:
     case_id = reader.named("case_id")
-    return await asyncio.gather(cases.case(reader.ask, case_id), hand_overs.of_case(reader.ask, case_id))
+    return await asyncio.gather(
+        cases.case(reader.ask, case_id), hand_overs.of_case(reader.ask, case_id), hearing.last(reader)
+    )
 
 
 def _drawn(
-    reader: Reader, found: CaseDetail, form: FormPage, written: Typed | None = None, wrongs: Sequence[Wrong] = ()
+    reader: Reader,
+    found: CaseDetail,
+    last: LastHeard | None,
+    form: FormPage,
+    written: Typed | None = None,
+    wrongs: Sequence[Wrong] = (),
 ) -> Response:
     fields = refill(form.fields, written) if written is not None else form.fields
     fields, problems = with_wrongs(fields, wrongs)
     around = framed(
         reader,
         f"{form.title}: {form.banner.place}",
-        freshness=frame.freshness(found.data_as_of, found.at, reader.now),
+        freshness=hearing.of_cases(reader, found, last),
         problems=problems,
         back=form.cancel,
     )
@@ -114,13 +123,13 @@ def _wanted(reader: Reader, written: Typed) -> _Wanted | tuple[Wrong, ...]:
 
 async def _again(reader: Reader, written: Typed, wrongs: Sequence[Wrong], *, stale: bool = False) -> Response:
     """The form with all that was typed, on what stands now. A note that somebody else sent meanwhile is told."""
-    found, view = await _read(reader)
+    found, view, last = await _read(reader)
     if not hand_over.may_write(view.holding, reader.who):
         raise NotAllowed
     form = hand_over.form(found, view, reader.now)
     if stale:
         form = replace(form, changed=hand_over.changed(view, reader.now))
-    return _drawn(reader, found, form, written, wrongs)
+    return _drawn(reader, found, last, form, written, wrongs)
 
 
 ROUTES: list[Route] = [

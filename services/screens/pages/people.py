@@ -1,14 +1,17 @@
 """My people."""
 
+import asyncio
+
 from starlette.responses import Response
 from starlette.routing import Route
 
 from services.screens.clients import cases
+from services.screens.pages import hearing
 from services.screens.pages.case import ACCEPTED, JOINT
 from services.screens.pages.doors import door, framed
 from services.screens.pages.rendering import render
 from services.screens.pages.site import Reader
-from services.screens.presenters import frame, people
+from services.screens.presenters import people
 from services.screens.presenters.frame import Notice
 from shared.contracts.roles import CARE
 
@@ -21,11 +24,14 @@ async def show(reader: Reader) -> Response:
     scope = "cluster" if reader.asked("of") == "cluster" and clusters else "mine"
     chosen = reader.asked("show") or ""
     chosen = chosen if chosen in _KNOWN else ""
-    found = await cases.people(
-        reader.ask,
-        cluster=clusters[0] if scope == "cluster" else None,
-        chosen=chosen or None,
-        cursor=reader.asked("from"),
+    found, last = await asyncio.gather(
+        cases.people(
+            reader.ask,
+            cluster=clusters[0] if scope == "cluster" else None,
+            chosen=chosen or None,
+            cursor=reader.asked("from"),
+        ),
+        hearing.last(reader),
     )
     page = people.present(found, reader.who, scope=scope, chosen=chosen, now=reader.now)
     title = "People of my cluster" if scope == "cluster" else "My people"
@@ -33,7 +39,7 @@ async def show(reader: Reader) -> Response:
     around = framed(
         reader,
         title,
-        freshness=frame.freshness(found.data_as_of, found.at, reader.now),
+        freshness=hearing.of_cases(reader, found, last),
         notices=[Notice("success", *said)] if said else (),
         live="/live?on=cases",
     )

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from services.screens.clients import NotFound, Refused, cases
+from services.screens.pages import hearing
 from services.screens.pages.doors import door, onward, typed
 from services.screens.pages.site import Reader
 from services.screens.pages.wards import drawn
@@ -33,10 +34,11 @@ async def save(reader: Reader) -> Response:
         return await _again(reader, written, wrongs, asked=True, changed=STALE if refusal.stale else None)
     chosen = one(written, "show")
     here = shown_at(reader.named("ward_id"), chosen if chosen in WARD_FILTERS else "")
+    told = {"said": "saved", "of": reader.named("case_id"), "parts": ward_round.parts_of(wanted)}
     following = one(written, "next_bed")[:64] if one(written, "then") == "next" else ""
     if following and following.isascii() and following.replace("-", "").isalnum():
-        return onward(f"{here}{'&' if '?' in here else '?'}edit={following}#edit")
-    return onward(here, {"said": "saved"})
+        return onward(here, told | {"edit": following}, at="edit")
+    return onward(here, told)
 
 
 async def _saved(reader: Reader, written: Typed, wanted: Round) -> Refusal | None:
@@ -83,14 +85,16 @@ async def _change_step(
 async def _again(
     reader: Reader, written: Typed, wrongs: tuple[Wrong, ...], *, asked: bool, changed: str | None = None
 ) -> Response:
-    found, staff = await asyncio.gather(cases.ward(reader.ask, reader.named("ward_id")), cases.staff(reader.ask))
+    found, last, staff = await asyncio.gather(
+        cases.ward(reader.ask, reader.named("ward_id")), hearing.last(reader), cases.staff(reader.ask)
+    )
     case = ward_round.find(found, reader.named("case_id"))
     if case is None:
         raise NotFound
     chosen = one(written, "show")
     form = ward_round.present(found, case, staff.items, chosen=chosen if chosen in WARD_FILTERS else "", now=reader.now)
     form, problems = ward_round.again(form, written, wrongs, asked=asked, changed=changed)
-    return drawn(reader, found, form, problems, chosen=chosen)
+    return drawn(reader, found, last, form, problems, chosen=chosen)
 
 
 ROUTES: list[Route] = [door("/wards/{ward_id}/beds/{case_id}", save, allow=CARE, method="POST")]

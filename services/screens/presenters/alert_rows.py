@@ -66,11 +66,15 @@ class AlertRow:
 
 @dataclass(frozen=True, slots=True)
 class EndedRow:
-    """An alert that ended within the last hours, and why; `href` leads to the case."""
+    """An alert that ended within the last hours: what it was about, and why it ended; `href` leads to the case.
+    `who` is empty where the board no longer knows the initials.
+    """
 
     text: str
     when: str
+    who: str
     place: str
+    about: str
     href: str
 
 
@@ -86,7 +90,7 @@ def alert_row(alert: AlertState, board: Board, now: datetime, taker: str | None,
     who = board.initials.get(alert.case_id, "Patient")
     bed = f"bed {alert.bed}" if alert.bed else "no bed yet"
     free = alert.status is AlertStatus.RAISED
-    kept = _seen_to(alert) and (wall or alert.acknowledged_by_id == taker)
+    kept = seen_to(alert) and (wall or alert.acknowledged_by_id == taker)
     uncovered = alert.kind is AlertKind.UNCOVERED
     typed = None if wall or uncovered else board.in_own_words.get(alert.case_id)
     held_by = typed.held_by if typed else alert.held_by
@@ -96,7 +100,8 @@ def alert_row(alert: AlertState, board: Board, now: datetime, taker: str | None,
         anchor=f"alert-{alert.alert_id}",
         level=_level(alert),
         is_new=free and now - alert.raised_at < NEW_FOR,
-        since=words.age_of(alert.since, now),
+        # Beside the longer word the whole length would take a line of its own.
+        since=words.roughly(now - alert.since) if uncovered and not wall else words.age_of(alert.since, now),
         since_when=f"since {_day(alert.since, now)}",
         who=f"{who}, {bed}",
         href=f"/cases/{alert.case_id}",
@@ -107,7 +112,7 @@ def alert_row(alert: AlertState, board: Board, now: datetime, taker: str | None,
         phone=(cover.phone if cover else alert.coordinator_phone) or "",
         cover=cover.name if cover else "",
         unassigned=alert.coordinator_name is None,
-        done=_done(alert, now) or ("" if taker else "Nobody has this yet"),
+        done=(alert.acknowledged_by or "" if wall else _done(alert, now)) or ("" if taker else "Nobody has this yet"),
         take=f"/delays/{alert.alert_id}/take" if taker is not None and not kept else None,
         take_words="I have this" if free or alert.acknowledged_by_id == taker else "Take over",
         version=alert.version,
@@ -123,10 +128,10 @@ def _day(since: datetime, now: datetime) -> str:
 def _level(alert: AlertState) -> Tag:
     """Red only while nobody is on it as it is now."""
     words_of = "Unassigned" if alert.kind is AlertKind.UNCOVERED else f"Level {alert.level}"
-    return Tag(words_of, "yellow" if _seen_to(alert) else "red")
+    return Tag(words_of, "yellow" if seen_to(alert) else "red")
 
 
-def _seen_to(alert: AlertState) -> bool:
+def seen_to(alert: AlertState) -> bool:
     """Whether somebody is on it as it is now."""
     return alert.status is AlertStatus.ACKNOWLEDGED and not rose_since_acknowledged(alert)
 
@@ -138,10 +143,12 @@ def _done(alert: AlertState, now: datetime) -> str:
     return ""
 
 
-def ended_row(alert: AlertState, now: datetime) -> EndedRow:
+def ended_row(alert: AlertState, board: Board, now: datetime) -> EndedRow:
     """What became of `alert`, and why."""
+    who = board.initials.get(alert.case_id, "")
+    about = "Unassigned" if alert.kind is AlertKind.UNCOVERED else "Delayed"
     place = f"{alert.ward_name or 'Ward not known'}" + (f", bed {alert.bed}" if alert.bed else "")
     verb = "Taken back. " if alert.status is AlertStatus.RETRACTED else ""
     why = words.sentence(alert.ended_because or "no reason was given").rstrip(".")
     when = words.sentence(words.moment(alert.ended_at, now)) if alert.ended_at else ""
-    return EndedRow(f"{verb}{why}.", when, place, f"/cases/{alert.case_id}")
+    return EndedRow(f"{verb}{why}.", when, who, place, about, f"/cases/{alert.case_id}")

@@ -225,14 +225,15 @@ def _task(task: TaskView, page: _Tasks, titles: Mapping[str, str]) -> TaskRow:
     needs = [titles[code] for code in task.needs if code in titles]
     finished = task.status in FINISHED
     now, address = page.now, f"{page.base}/tasks/{task.task_id}"
+    overdue = task.overdue and not finished
     when = f"{words.sentence(words.moment(task.changed_at, now))}" + (f", {task.changed_by}" if task.changed_by else "")
     return TaskRow(
         title=task.title,
         href=address + page.opens,
         status=tags.of_task(task),
         owner=codes.has_it(task),
-        due=when if finished else words.sentence(words.due(task.due_at, now)),
-        overdue=task.overdue and not finished,
+        due=when if finished else words.sentence(f"{'overdue: ' if overdue else ''}{words.due(task.due_at, now)}"),
+        overdue=overdue,
         waiting=rows.waiting(task, now) if task.status is TaskStatus.WAITING_EXTERNAL else None,
         needs=f"Needs first: {listing(needs)}" if needs else None,
         note=task.reason,

@@ -7,8 +7,8 @@ from datetime import datetime
 from hashlib import blake2s
 
 from services.screens.presenters import words
-from services.screens.presenters.alert_rows import AlertRow, Board, EndedRow, alert_row, cause_of, ended_row
-from services.screens.presenters.frame import Link
+from services.screens.presenters.alert_rows import AlertRow, Board, EndedRow, alert_row, cause_of, ended_row, seen_to
+from services.screens.presenters.frame import Link, Notice
 from services.screens.presenters.people import figure_address
 from shared.contracts.alerts import ACTIVE, AlertKind, AlertState, AlertStatus
 from shared.contracts.api.notifications import AlertList
@@ -39,9 +39,12 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class DelaysPage:
-    """The board. `alerts` is None when that part is away; figures likewise."""
+    """The board. `answer` ends with `on_it`, on how many of these nobody is, which leads to them if there are some.
+    `alerts` is None when that part is away; figures likewise.
+    """
 
     answer: str
+    on_it: Link | None
     figures: tuple[Figure, ...]
     alerts: tuple[AlertRow, ...]
     beneath: str | None
@@ -65,28 +68,37 @@ _FIGURES = (
 
 
 def present(
-    found: Board, *, ward: str | None, cause: str | None, wall: bool, taker: str | None, now: datetime
+    found: Board,
+    *,
+    ward: str | None,
+    cause: str | None,
+    free: bool = False,
+    wall: bool,
+    taker: str | None,
+    now: datetime,
 ) -> DelaysPage:
-    """The board; `ward` and `cause` leave the alerts they name; `wall` is the large view.
+    """The board; `ward` and `cause` leave the alerts they name, `free` those that nobody is on; `wall` is the large
+    view.
 
     `taker` is the id of a reader who may take alerts. The wall leaves taking over from somebody to the board.
     """
     alerts = tuple(one for one in found.alerts.items if one.status in ACTIVE) if found.alerts else ()
-    kept = [one for one in alerts if _matches(one, ward, cause)]
+    kept = sorted((one for one in alerts if _matches(one, ward, cause, free=free)), key=_first)
     shown = kept[:WALL_ROWS] if wall else kept
     rows = tuple(alert_row(one, found, now, taker, wall=wall) for one in shown)
     causes, matrix = _matrix(alerts)
     at = found.alerts.at if found.alerts else now
     return DelaysPage(
         answer=_answer(alerts) if found.alerts else "Who is delayed cannot be shown now.",
+        on_it=_on_it(alerts, wall=wall),
         figures=_figures(found),
         alerts=rows,
         beneath=_beneath(rows, len(kept) - len(shown), None if wall else found),
-        empty=_empty(found, kept, ward, cause, now),
-        ended=tuple(ended_row(one, now) for one in (found.alerts.recently_ended if found.alerts else ())),
+        empty=_empty(found, kept, now, some=ward is not None or cause is not None or free),
+        ended=tuple(ended_row(one, found, now) for one in (found.alerts.recently_ended if found.alerts else ())),
         causes=causes,
         matrix=matrix,
-        chosen=_chosen(ward, cause, alerts),
+        chosen=_chosen(ward, cause, alerts, free=free),
         wall=wall,
         kept=found.asked,
         views=(
@@ -98,8 +110,16 @@ def present(
     )
 
 
-def _matches(alert: AlertState, ward: str | None, cause: str | None) -> bool:
-    return (ward is None or alert.ward_id == ward) and (cause is None or cause_of(alert) == cause)
+def _matches(alert: AlertState, ward: str | None, cause: str | None, *, free: bool) -> bool:
+    there = (ward is None or alert.ward_id == ward) and (cause is None or cause_of(alert) == cause)
+    return there and not (free and alert.status is not AlertStatus.RAISED)
+
+
+def _first(alert: AlertState) -> int:
+    """Who is named to nobody, then what nobody is on as it is now, then the rest; within these as they were listed."""
+    if alert.kind is AlertKind.UNCOVERED:
+        return 0
+    return 2 if seen_to(alert) else 1
 
 
 def _beneath(rows: Sequence[AlertRow], more: int, found: Board | None) -> str | None:
@@ -118,7 +138,6 @@ def _beneath(rows: Sequence[AlertRow], more: int, found: Board | None) -> str | 
 def _answer(alerts: Sequence[AlertState]) -> str:
     delayed = sum(one.kind is AlertKind.DELAYED_TRANSFER for one in alerts)
     uncovered = sum(one.kind is AlertKind.UNCOVERED for one in alerts)
-    free = sum(one.status is AlertStatus.RAISED for one in alerts)
     if not alerts:
         return "Nobody is delayed, and everybody has a named co-ordinator."
     wards = len({one.ward_id for one in alerts if one.kind is AlertKind.DELAYED_TRANSFER})
@@ -128,9 +147,28 @@ def _answer(alerts: Sequence[AlertState]) -> str:
     ]
     if uncovered:
         parts.append(f"{uncovered} {'has' if uncovered == 1 else 'have'} no named co-ordinator")
-    on_some = f"nobody is on {free} of these" if free else "somebody is on each"
-    parts.append("nobody is on any of these" if free == len(alerts) else on_some)
     return ". ".join(words.sentence(part) for part in parts) + "."
+
+
+def _on_it(alerts: Sequence[AlertState], *, wall: bool) -> Link | None:
+    """On how many nobody is; a way to them where they are some of all."""
+    free = sum(one.status is AlertStatus.RAISED for one in alerts)
+    if not alerts:
+        return None
+    if free in (0, len(alerts)):
+        return Link("Nobody is on any of these." if free else "Somebody is on each.", "")
+    return Link(f"Nobody is on {free} of these", f"/delays?{'view=wall&' if wall else ''}on=nobody")
+
+
+def taken(found: Board, page: DelaysPage, alert_id: str | None, now: datetime) -> Notice:
+    """Says what the reader has taken, and leads to the next on the page that nobody is on; as the board stands now."""
+    named = (one for one in (found.alerts.items if found.alerts else ()) if one.alert_id == alert_id)
+    mine = next((alert_row(one, found, now, None, wall=False) for one in named), None)
+    after = next((row for row in page.alerts if row.take and not row.done and row.alert_id != alert_id), None)
+    way_on = Link(f"Next that nobody is on: {after.who}, {after.place}", f"#take-{after.alert_id}") if after else None
+    title = f"You have this: {mine.who}, {mine.place}" if mine else "You have this"
+    text = "Everybody who looks at the board sees that you are on it."
+    return Notice("success", title, text, way_on=way_on)
 
 
 def _figures(found: Board) -> tuple[Figure, ...]:
@@ -183,15 +221,16 @@ def cause_of_key(found: AlertList, key: str) -> str:
     return next((cause for cause in causes if cause_key(cause) == key), NO_LONGER)
 
 
-def _chosen(ward: str | None, cause: str | None, alerts: Sequence[AlertState]) -> str | None:
+def _chosen(ward: str | None, cause: str | None, alerts: Sequence[AlertState], *, free: bool) -> str | None:
+    nobody = "that nobody is on" if free else ""
     if ward is None and cause is None:
-        return None
+        return f"Only those {nobody}" if free else None
     name = next((one.ward_name for one in alerts if one.ward_id == ward), None) or "this ward"
-    return f"Only {name}" + (f", still to do: {cause}" if cause else "")
+    return f"Only {name}" + (f", still to do: {cause}" if cause else "") + (f", those {nobody}" if free else "")
 
 
-def _empty(found: Board, kept: Sequence[AlertState], ward: str | None, cause: str | None, now: datetime) -> str | None:
+def _empty(found: Board, kept: Sequence[AlertState], now: datetime, *, some: bool) -> str | None:
     if kept or found.alerts is None:
         return None
     checked = f"Last checked {words.moment(found.alerts.at, now)}."
-    return f"Nobody here is delayed now. {checked}" if ward or cause else f"Nobody is waiting. {checked}"
+    return f"Nobody here is delayed now. {checked}" if some else f"Nobody is waiting. {checked}"

@@ -1,11 +1,12 @@
 """What stands around every page: who is signed in, where they can go, how old the data is, what is away."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from services.screens.presenters import codes
 from services.screens.presenters.words import age_of, moment, sentence
+from shared.contracts.api.admissions import LastHeard
 from shared.contracts.api.discharge import Pass
 from shared.contracts.roles import CARE, MESSAGE_READERS, SIGHT, TAKERS, Role
 from shared.words import ROLES
@@ -40,13 +41,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something said once at the top of a page. `kind`: "success", "information" or "warning"."""
+    """Something said once at the top of a page. `kind`: "success", "information" or "warning". `way_on` leads to what
+    comes next.
+    """
 
     kind: str
     title: str
     text: str
     undo_href: str | None = None
     undo_fields: tuple[tuple[str, str], ...] = ()
+    way_on: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +63,15 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How old what is shown is. `late` is a sentence when the hospital's feed is late; `read` is the answer's `at`."""
+    """How old what is shown is. `late` says, under `late_title`, that it may be too old to act on; `read` is the
+    answer's `at`.
+    """
 
     as_of: str
     at: str
     late: str | None = None
     read: datetime | None = None
+    late_title: str = "The hospital feed is late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +137,51 @@ def home(who: Pass) -> str:
     return start(who.roles) or (open_to[0].href if open_to else "/nowhere")
 
 
-def freshness(data_as_of: datetime | None, at: datetime, now: datetime) -> Freshness:
-    """`data_as_of` is when the newest fact of the hospital was learned; `at` when the answer was made."""
+def freshness(heard: datetime | None, at: datetime, now: datetime) -> Freshness:
+    """`heard` is when the newest message of the hospital that was read came; `at` when the answer was made."""
     read = f"Page read {moment(at, now)}"
-    if data_as_of is None:
+    if heard is None:
         return Freshness("Nothing heard from the hospital system yet", read, read=at)
     late = None
-    if at - data_as_of > FEED_LATE_AFTER:
+    if at - heard > FEED_LATE_AFTER:
         late = (
-            f"The last message from the hospital system came {age_of(data_as_of, at)} ago. "
+            f"The last message from the hospital system came {age_of(heard, at)} ago. "
             "People may have moved, arrived or left since. Check on the ward before you act."
         )
-    return Freshness(f"Data as of {moment(data_as_of, now)}", read, late, at)
+    return Freshness(f"Data as of {moment(heard, now)}", read, late, at)
+
+
+def case_freshness(changed: datetime | None, at: datetime, heard: LastHeard | None, now: datetime) -> Freshness:
+    """How old a page about cases is. `changed` is when the newest fact in any case was learned, `at` when the answer
+    was made; `heard` is None when the hospital's messages cannot be asked about.
+
+    A hospital that is heard while no case changes for long is quiet, or what it says does not reach the cases: the page
+    then says both times, and claims neither for the other.
+    """
+    if heard is None:
+        return _unheard(changed, at, now) if changed else unknown_freshness(now)
+    newest = max((one for one in (changed, heard.data_as_of) if one), default=None)
+    said = freshness(newest, at, now)
+    if changed is None or newest is None or newest - changed <= FEED_LATE_AFTER:
+        return said
+    both = f"Hospital last heard {moment(newest, now)}, nothing changed for anybody since {moment(changed, now)}"
+    return replace(said, as_of=both)
+
+
+def _unheard(changed: datetime, at: datetime, now: datetime) -> Freshness:
+    late = None
+    if at - changed > FEED_LATE_AFTER:
+        late = (
+            f"Nothing has changed for anybody for {age_of(changed, at)}. "
+            "People may have moved, arrived or left since. Check on the ward before you act."
+        )
+    return Freshness(
+        f"Newest change {moment(changed, now)}, and when the hospital was last heard cannot be told now",
+        f"Page read {moment(at, now)}",
+        late,
+        at,
+        "The hospital feed may be late",
+    )
 
 
 def unknown_freshness(now: datetime) -> Freshness:

@@ -14,6 +14,7 @@ from services.screens.presenters.refused import RefusedLine
 from services.screens.presenters.tags import Tag
 from shared.contracts.api.admissions import FeedList, MessageDetail, MessagePage, MessageSummary, Outcome
 
+_PLAIN = {Outcome.APPLIED: "Applied as it came", Outcome.WAITING: "Not read yet"}
 _CANNOT_BE_MENDED_HERE = "no-time-and-no-visit"
 
 
@@ -206,7 +207,7 @@ def _line(message: MessageSummary, now: datetime) -> MessageLine:
         trigger=message.trigger or "Not read",
         control_id=message.control_id or "None",
         outcome=tags.of_outcome(message.outcome),
-        reason=_why(message) or oddities.in_brief(message.flags),
+        reason=_why(message) or oddities.in_brief(message.flags) or _PLAIN.get(message.outcome, ""),
     )
 
 

@@ -1,15 +1,16 @@
 """My people: whom do I see first, and why?"""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
-from services.screens.presenters import frame, rows, words
+from services.screens.presenters import codes, frame, rows, words
 from services.screens.presenters.frame import Link
 from services.screens.presenters.main_act import Action, action
 from services.screens.presenters.tags import Tag
-from shared.contracts.api.discharge import CaseList, CaseSummary, Pass
+from shared.contracts.api.discharge import CaseList, CaseSummary, Pass, TaskStatus, TaskView
 from shared.contracts.cases import CaseStatus
 from shared.contracts.roles import TAKERS
 
@@ -23,6 +24,7 @@ FILTERS: tuple[tuple[str, str], ...] = (
 SOMETIMES: tuple[tuple[str, str], ...] = (("offered", "Offered to me"), ("declined", "Declined, to decide"))
 """Filters that are there only while they would show somebody, or are chosen."""
 _NO_TASK = {CaseStatus.CLOSED: "All tasks were stopped", CaseStatus.WITHDRAWN: "All tasks were stopped"}
+_CAN_GO = re.compile(r"Can go, [^.]*\. ")
 _EMPTY = {
     "": "Nobody is named to you now.",
     "can_go": "Nobody of yours can go and is still here.",
@@ -200,32 +202,55 @@ def _more(found: CaseList, scope: str, chosen: str) -> Link | None:
 
 def _row(case: CaseSummary, who: Pass, now: datetime) -> PersonRow:
     tag, since = rows.standing(case, now)
-    steps = rows.steps(case, now)
+    steps = rows.steps(case, now, words.rough_age)
+    why = _why(case, who)
     step, age = rows.current_step(steps)
     return PersonRow(
         case_id=case.case_id,
         href=f"/cases/{case.case_id}",
         name=words.list_name(case.person),
         age=rows.age(case),
-        place=rows.place(case),
+        place=rows.short_place(case),
         standing=tag,
         since=since,
-        why=_why(case),
+        why=why,
         steps=steps,
         step=step,
         step_age=age,
         next_step=_next_step(case, now),
         expected=rows.expected(case, now),
-        changed=() if case.person.deceased else case.changed,
+        changed=() if case.person.deceased else _marks(case, why),
         action=action(case, who),
         owner=_owner(case, who, now),
     )
 
 
-def _why(case: CaseSummary) -> str:
-    """The reason, unless the mark before it says just that."""
+def _why(case: CaseSummary, who: Pass) -> str:
+    """The reason, without what stands beside it: the marks, that somebody can go and since when, the reader's name."""
     why = case.why or case.situation
-    return "" if why in case.changed and not case.person.deceased else why
+    if not case.person.deceased and why in (*case.changed, ", ".join(case.changed)):
+        return ""
+    if _still_here(case):
+        why = words.sentence(_CAN_GO.sub("", why))
+    return _to_you(why, case.next_task, case, who)
+
+
+def _marks(case: CaseSummary, why: str) -> tuple[str, ...]:
+    """What changed, but for what the reason after it says at more length."""
+    said = why.replace("Left on their own decision", "Left on own decision")
+    return tuple(mark for mark in case.changed if not said.startswith(mark))
+
+
+def _to_you(why: str, task: TaskView | None, case: CaseSummary, who: Pass) -> str:
+    """`why` with "you" for the reader: by name, or as whoever of the profession is named for the person."""
+    if task is None or task.status is TaskStatus.WAITING_EXTERNAL:
+        return why
+    theirs = codes.PROFESSIONS[task.owner_profession] == codes.profession(who.profession)
+    named = theirs and case.holding.coordinator_id == who.staff_id
+    if task.owner_id != who.staff_id and (task.owner_id is not None or not named):
+        return why
+    holder = re.escape(codes.within(task.held_by, task.owner_profession))
+    return re.sub(rf"(?<=, ){holder}(?=,|$)|(?<=Waiting for ){holder}(?=: )", "you", why, count=1)
 
 
 def _next_step(case: CaseSummary, now: datetime) -> str:

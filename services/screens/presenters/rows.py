@@ -1,6 +1,6 @@
 """What a case looks like in a list, a ward and a banner: shared by every page that shows a person."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,8 @@ class Step:
     age: str = ""
 
 
+Aged = Callable[[datetime, datetime], str]
+"""How long since an instant, in words."""
 DESK = "the duty desk"
 AT_HOME = "Home, being followed"
 _NO_TIME = "Time not known"
@@ -67,6 +69,12 @@ def place(case: CaseSummary) -> str:
     if case.ward_name is None:
         return "Ward not known"
     return f"{case.ward_name}, bed {case.bed}" if case.bed else f"{case.ward_name}, no bed yet"
+
+
+def short_place(case: CaseSummary) -> str:
+    """As "12, Ash ward", the bed first, so that a long name of a ward leaves it in sight; else as `place`."""
+    here = case.ward_name is not None and case.bed and not case.person.deceased and not _has_left(case)
+    return f"{case.bed}, {case.ward_name}" if here else place(case)
 
 
 def age(case: CaseSummary) -> str:
@@ -127,8 +135,9 @@ def standing(case: CaseSummary, now: datetime) -> tuple[Tag, str]:
     return tag, ""
 
 
-def steps(case: CaseSummary, now: datetime) -> tuple[Step, ...]:
+def steps(case: CaseSummary, now: datetime, aged: Aged = words.age_of) -> tuple[Step, ...]:
     """The five moments as a stepped line: admitted, named, needs established, needs met, home and followed up.
+    `aged` says the age of the current one.
 
     Nothing of it is said of somebody who died. At home what was not reached before is past. Whose case is held was
     admitted, and who is at home left hospital, also where nobody knows when.
@@ -146,11 +155,11 @@ def steps(case: CaseSummary, now: datetime) -> tuple[Step, ...]:
     ahead = reached[len(untimed) :]
     if at.left_hospital is not None or _has_left(case):
         before = [Step(label, "done" if when else "todo", _when(when, now, "Not recorded")) for label, when in ahead]
-        return (*untimed, *before, _home(case, at.left_hospital, now))
-    return (*untimed, *_towards((*ahead, ("Home", None)), now))
+        return (*untimed, *before, _home(case, at.left_hospital, now, aged))
+    return (*untimed, *_towards((*ahead, ("Home", None)), now, aged))
 
 
-def _towards(reached: Sequence[tuple[str, datetime | None]], now: datetime) -> tuple[Step, ...]:
+def _towards(reached: Sequence[tuple[str, datetime | None]], now: datetime, aged: Aged) -> tuple[Step, ...]:
     line: list[Step] = []
     last: datetime | None = None
     for label, when in reached:
@@ -161,17 +170,17 @@ def _towards(reached: Sequence[tuple[str, datetime | None]], now: datetime) -> t
         elif any(step.state == "current" for step in line):
             line.append(Step(label, "todo", "Not yet"))
         else:
-            line.append(Step(label, "current", "Not yet", words.age_of(last, now) if last else ""))
+            line.append(Step(label, "current", "Not yet", aged(last, now) if last else ""))
     return tuple(line)
 
 
-def _home(case: CaseSummary, left: datetime | None, now: datetime) -> Step:
+def _home(case: CaseSummary, left: datetime | None, now: datetime, aged: Aged) -> Step:
     if case.moments.followed_up is not None:
         return Step("Home and followed up", "done", words.moment(case.moments.followed_up, now))
     since = f"Since {words.moment(left, now)}" if left else _NO_TIME
     if case.status is CaseStatus.CLOSED:
         return Step("Home, not all followed up", "done", since)
-    return Step(AT_HOME, "current", since, words.age_of(left, now) if left else "")
+    return Step(AT_HOME, "current", since, aged(left, now) if left else "")
 
 
 def _when(at: datetime | None, now: datetime, otherwise: str) -> str:

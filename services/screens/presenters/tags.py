@@ -35,9 +35,7 @@ FINISHED = frozenset({TaskStatus.DONE, TaskStatus.NOT_NEEDED, TaskStatus.CANCELL
 
 
 def of_task(task: TaskView) -> Tag:
-    """The status of a task; a task past its time is overdue, whatever it waits for."""
-    if task.overdue and task.status not in FINISHED:
-        return Tag("Overdue", "red")
+    """The status of a task. That it is past its time is said beside its time: it may be blocked besides."""
     return _TASKS[task.status]
 
 

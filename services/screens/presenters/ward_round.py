@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from services.screens.presenters import codes, entries, words
+from services.screens.presenters import codes, entries, rows, tags, words
 from services.screens.presenters.fields import Field, Option, Typed, Wrong, one, refill, with_wrongs
 from services.screens.presenters.forms import owners
 from services.screens.presenters.frame import Problem
@@ -24,17 +24,21 @@ from shared.contracts.api.discharge import (
     WardView,
 )
 from shared.contracts.cases import CaseStatus
+from shared.words import listing
 
 Said = TypeVar("Said", SetExpectedDate, SetPathway, RecordReview)
 AS_IT_IS = Option("", "As it is")
 _STEPS = (AS_IT_IS, Option(TaskStatus.STARTED.value, "Started"), Option(TaskStatus.DONE.value, "Done"))
+_PARTS = "rdps"
 _OF_THE_STEP = ("step", "owner_id")
 _READ_OF_THE_STEP = ("task_id", "task_version", "owner_was", "profession_was")
 
 
 @dataclass(frozen=True, slots=True)
 class BedEdit:
-    """The form under the row of `case_id`. `hidden` is what was read; `next_bed` is the case that follows."""
+    """The form under the row of `case_id`. `hidden` is what was read; `next_bed` is the case that follows;
+    `saved` is what was saved before, of the bed before.
+    """
 
     case_id: str
     heading: str
@@ -46,6 +50,7 @@ class BedEdit:
     review_href: str
     next_bed: str | None
     changed: str | None = None
+    saved: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ def present(found: WardView, case: CaseSummary, staff: Sequence[StaffView], *, c
     base = f"/cases/{case.case_id}"
     return BedEdit(
         case_id=case.case_id,
-        heading=f"{words.list_name(case.person)}, {case.bed or 'no bed yet'}",
+        heading=whose(case),
         action=f"/wards/{found.ward_id}/beds/{case.case_id}",
         fields=(*_about_leaving(case), *_next_step(case, staff)),
         hidden=(
@@ -89,6 +94,29 @@ def present(found: WardView, case: CaseSummary, staff: Sequence[StaffView], *, c
         review_href=f"{base}/review",
         next_bed=_next_bed(beds_shown(found, chosen, now, case.case_id), case.case_id),
     )
+
+
+def whose(case: CaseSummary) -> str:
+    """Whose bed it is, as "Bed 2A: BELL, Walter"."""
+    return f"{f'Bed {case.bed}' if case.bed else 'No bed yet'}: {words.list_name(case.person)}"
+
+
+def parts_of(wanted: Round) -> str:
+    """Which parts of the form a round changes: their letters, for an address."""
+    asked = (wanted.review, wanted.expected, wanted.pathway, wanted.change)
+    return "".join(letter for letter, part in zip(_PARTS, asked, strict=True) if part is not None)
+
+
+def saved(case: CaseSummary, parts: str, now: datetime) -> str:
+    """What was saved of a bed, by the letters of `parts`, as it stands now; what is no letter of one is nothing."""
+    told = {
+        "r": f"reviewed, {tags.of_case(case).text.lower()}",
+        "d": f"expected to leave {rows.expected(case, now)}",
+        "p": f"pathway {codes.SHORT_PATHWAYS[case.pathway] if case.pathway else 'not recorded'}",
+        "s": "the next step",
+    }
+    said = listing([told[letter] for letter in _PARTS if letter in parts])
+    return f"{words.sentence(said)}. Everybody who looks at this ward sees it." if said else "Nothing was changed."
 
 
 def _next_bed(beds: Sequence[BedRow], case_id: str) -> str | None:

@@ -71,6 +71,11 @@ def age_of(since: datetime, now: datetime) -> str:
     return duration(now - since)
 
 
+def rough_age(since: datetime, now: datetime) -> str:
+    """How long since `since`, in the largest unit alone."""
+    return roughly(now - since)
+
+
 def due(at: datetime | None, now: datetime) -> str:
     """As "due today by 5pm" or "was due yesterday by midday"; a due time at the very end of a day is that day."""
     if at is None:

@@ -150,3 +150,12 @@ class FeedList(Published):
     processing_id: str | None = None
     at: Instant
     data_as_of: Instant | None = None
+
+
+class LastHeard(Published):
+    """When the newest message of the hospital came that has been read, of whatever feed and outcome; nothing: none has
+    been. `at`: when this was asked.
+    """
+
+    data_as_of: Instant | None = None
+    at: Instant

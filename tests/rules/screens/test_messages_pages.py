@@ -15,6 +15,7 @@ from shared.contracts.api.admissions import (
     FeedSummary,
     MessageDetail,
     MessagePage,
+    Outcome,
     RefusedPage,
     RefusedText,
     WardCodesHeard,
@@ -275,3 +276,17 @@ def test_a_message_refused_for_its_address_says_which_it_was() -> None:
     page = refused.present_one(RefusedText(summary=one, text="", masked=True))
     assert "an address that its sender is not heard from" in page.answer
     assert dict(page.facts)["Came from"] == "192.0.2.9"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "flags", "why"),
+    [
+        (Outcome.APPLIED, (), "Applied as it came"),
+        (Outcome.WAITING, (), "Not read yet"),
+        (Outcome.NO_EFFECT, (), ""),
+    ],
+)
+def test_a_message_without_a_reason_says_what_became_of_it(outcome: Outcome, flags: tuple[str, ...], why: str) -> None:
+    one = feeds.message(1).model_copy(update={"outcome": outcome, "reason": None, "flags": flags})
+    (line,) = messages.present(MessagePage(items=(one,)), None, chosen="", now=NOW).messages
+    assert line.reason == why

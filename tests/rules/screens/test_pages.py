@@ -15,7 +15,7 @@ from services.screens.presenters import (
     tags,
     ward,
 )
-from shared.contracts.alerts import AlertState, AlertStatus
+from shared.contracts.alerts import AlertKind, AlertState, AlertStatus
 from shared.contracts.api.discharge import CaseList, Pass, TaskStatus, WardList, WardView
 from shared.contracts.api.discharge.board import Answering
 from shared.contracts.api.notifications import AlertList
@@ -113,7 +113,7 @@ def test_every_status_of_a_task_has_words(status: TaskStatus) -> None:
 
 def test_a_finished_task_is_never_overdue() -> None:
     assert tags.of_task(checklists.task(1, status=TaskStatus.DONE, overdue=True)).text == "Done"
-    assert tags.of_task(checklists.task(1, status=TaskStatus.WAITING_EXTERNAL, overdue=True)).text == "Overdue"
+    assert tags.of_task(checklists.task(1, status=TaskStatus.WAITING_EXTERNAL, overdue=True)).text == "Waiting"
 
 
 def test_the_case_lists_what_is_left_by_whether_it_is_before_leaving() -> None:
@@ -198,10 +198,8 @@ def shown(
 
 def test_the_board_answers_and_says_on_how_many_nobody_is() -> None:
     page = shown(board(AlertList(items=board_of.alerts(), at=NOW), {"over_limit": 13}))
-    assert page.answer == (
-        "13 can go and are still here past the limit, on 3 wards. "
-        "1 has no named co-ordinator. Nobody is on 11 of these."
-    )
+    assert page.answer == ("13 can go and are still here past the limit, on 3 wards. 1 has no named co-ordinator.")
+    assert page.on_it == frame.Link("Nobody is on 11 of these", "/delays?on=nobody")
     assert page.figures[0].change == "2 fewer than at midnight"
     assert sum(int(row.total) for row in page.matrix) == 13
     assert sum(row.is_new for row in page.alerts) == 1
@@ -268,6 +266,10 @@ def test_a_retracted_alert_says_why() -> None:
     said = page.ended[0]
     assert (said.place, said.text) == ("Birch ward (general surgery), bed 2C", "Taken back. Criteria met again.")
     assert said.href.startswith("/cases/")
+    assert (said.who, said.about) == ("AB", "Delayed")
+    nobodys = ended.model_copy(update={"kind": AlertKind.UNCOVERED, "case_id": "case-099"})
+    (other,) = shown(board(AlertList(items=(), recently_ended=(nobodys,), at=NOW))).ended
+    assert (other.who, other.about) == ("", "Unassigned")
 
 
 def test_an_alert_is_initials_and_bed_and_somebody_not_known_is_a_patient() -> None:

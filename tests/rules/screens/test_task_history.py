@@ -2,9 +2,11 @@
 
 import pytest
 
-from services.screens.presenters import forms
+from services.screens.presenters import case, forms
 from shared.contracts.api.discharge import Profession, TaskHistoryEntry, TaskStatus
-from tests.screens import hospital
+from tests.rules.screens.test_pages import MORGAN
+from tests.screens import checklists, hospital
+from tests.screens.checklists import ago
 from tests.screens.hospital import NOW
 
 
@@ -29,3 +31,19 @@ def test_a_line_says_on_whom_it_waited() -> None:
     entry = TaskHistoryEntry(at=NOW, by="Morgan Hale", status=TaskStatus.WAITING_EXTERNAL, waiting_on="The council")
     page = forms.history(hospital.detail(hospital.case(6)), "task-0", [entry], NOW)
     assert page.lines == ("7:52am: Waiting on The council, no due time. By Morgan Hale",)
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (TaskStatus.BLOCKED, ("Blocked", "yellow")),
+        (TaskStatus.WAITING_EXTERNAL, ("Waiting", "yellow")),
+        (TaskStatus.STARTED, ("Started", "blue")),
+    ],
+)
+def test_a_task_past_its_time_still_says_how_it_stands(status: TaskStatus, told: tuple[str, str]) -> None:
+    late = checklists.task(1, status=status, overdue=True, due_at=ago(hours=1))
+    found = hospital.detail(hospital.case(6)).model_copy(update={"tasks": (late,)})
+    ((row,),) = (group.tasks for group in case.present(found, MORGAN, NOW).groups)
+    assert (row.status.text, row.status.colour) == told
+    assert (row.due, row.overdue) == ("Overdue: was due today by 6:52am", True)
