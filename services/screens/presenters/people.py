@@ -230,7 +230,7 @@ def _why(case: CaseSummary, who: Pass) -> str:
     why = case.why or case.situation
     if not case.person.deceased and why in (*case.changed, ", ".join(case.changed)):
         return ""
-    if _still_here(case):
+    if case.status is CaseStatus.OPEN and case.ready_since is not None:
         why = words.sentence(_CAN_GO.sub("", why))
     return _to_you(why, case.next_task, case, who)
 
