@@ -262,18 +262,6 @@ def test_a_lead_sees_which_ward_codes_to_map_and_a_ward_does_not(screens: Screen
     assert "SDEC2" not in without.text
 
 
-def test_the_board_is_two_calls_and_how_old_it_is_a_third(screens: Screens) -> None:
-    with client(screens, "staff-priya") as http:
-        http.get("/wards")
-        screens.answers.reads.clear()
-        http.get("/delays")
-    assert sorted(screens.answers.reads) == [
-        "/admissions/v1/last-heard",
-        "/discharge/v1/board",
-        "/notifications/v1/alerts",
-    ]
-
-
 def test_a_page_makes_few_calls_and_no_address_holds_a_person(screens: Screens) -> None:
     with client(screens, "staff-morgan") as http:
         text = http.get("/people").text

@@ -4,6 +4,7 @@ import httpx2
 import pytest
 
 from tests.screens.conftest import Screens, opened, signed_in
+from tests.screens.test_doors import client
 from tests.screens.windows import Windows
 
 PAGES = [
@@ -72,3 +73,15 @@ async def test_a_late_feed_is_said_in_a_box_that_holds_its_words(
     assert label["x"] + label["width"] <= box["x"] + box["width"]
     assert box["y"] <= label["y"]
     assert box["height"] <= (130 if narrow else 84), "the answer is not pushed down by it"
+
+
+def test_the_board_is_two_calls_and_how_old_it_is_a_third(screens: Screens) -> None:
+    with client(screens, "staff-priya") as http:
+        http.get("/wards")
+        screens.answers.reads.clear()
+        http.get("/delays")
+    assert sorted(screens.answers.reads) == [
+        "/admissions/v1/last-heard",
+        "/discharge/v1/board",
+        "/notifications/v1/alerts",
+    ]
