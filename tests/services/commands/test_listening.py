@@ -53,8 +53,9 @@ async def test_two_doors_at_one_port_are_named_in_one_line(
 def test_doors_at_one_port_of_two_addresses_are_two() -> None:
     port = free_port()
     ports = {f"{name}_port": free_port() for name in ("screens", "discharge", "notifications")}
-    composition.check_doors(Settings(admissions_port=port, mllp_port=port, mllp_host="127.0.0.2", **ports))
-    everywhere = Settings(admissions_port=port, mllp_port=port, mllp_host="0.0.0.0", **ports)
+    same = ports | {"admissions_port": port, "mllp_port": port}
+    composition.check_doors(Settings.model_validate(same | {"mllp_host": "127.0.0.2"}))
+    everywhere = Settings.model_validate(same | {"mllp_host": "0.0.0.0"})
     with pytest.raises(composition.PortInUse, match="HOMEWARD_ADMISSIONS_PORT and HOMEWARD_MLLP_PORT are both"):
         composition.check_doors(everywhere)
 
@@ -67,8 +68,8 @@ def test_two_cannot_listen_at_one_port() -> None:
 
 def test_doors_looked_at_are_closed_again() -> None:
     ports = {f"{name}_port": free_port() for name in (*programs.SERVICES, "mllp")}
-    composition.check_doors(Settings(**ports))
-    composition.check_doors(Settings(**ports))
+    composition.check_doors(Settings.model_validate(ports))
+    composition.check_doors(Settings.model_validate(ports))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What commands list is whole at a terminal's 80 columns."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,7 +43,7 @@ def command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(saying.out, "_width", 80)
 
 
-async def insert(hospital: Hospital, table: str, rows: list[dict[str, object]]) -> None:
+async def insert(hospital: Hospital, table: str, rows: Sequence[Mapping[str, object]]) -> None:
     """Put rows into a table of the hospital's file."""
     database = await Database.open(Settings(data=Path(hospital.settings["data"])).url())
     async with database.transaction() as tx:
