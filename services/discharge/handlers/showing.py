@@ -16,7 +16,7 @@ from services.discharge.rules.handing_over import AT_DESK
 from services.discharge.rules.offer_views import decline_views, offer_views
 from services.discharge.rules.published import holding
 from services.discharge.rules.readers import as_at_work
-from services.discharge.rules.summaries import counts, in_order, passes, summary, task_view
+from services.discharge.rules.summaries import counts, in_order, named_for, passes, summary, task_view
 from services.discharge.store import hospital as people
 from services.discharge.store import lists, offers
 from services.discharge.store.case_rows import held_by
@@ -97,7 +97,7 @@ async def detail(reading: Reading, trust: str, reader: Reader, case_id: str, at:
     staff = await people.staff(reading, trust) if any(task.owner_id for task in one.tasks) else {}
     return CaseDetail(
         summary=_row(one, as_at_work(reader, hospital, at), off_duty(hospital, at), at),
-        tasks=tuple(task_view(task, at, staff, coordinator=_named(one)) for task in one.tasks),
+        tasks=tuple(task_view(task, at, staff, coordinator=named_for(one.case)) for task in one.tasks),
         reviews=tuple(_review(row) for row in reviews),
         expected_dates=tuple(_expected(row) for row in expected),
         movements=_movements(one.stay, hospital),
@@ -108,10 +108,6 @@ async def detail(reading: Reading, trust: str, reader: Reader, case_id: str, at:
         data_as_of=await lists.learned_at(reading, trust),
         at=at,
     )
-
-
-def _named(one: lists.Listed) -> str | None:
-    return one.case.holding.coordinator_name if one.case.holding else None
 
 
 async def _declines(reading: Reading, one: lists.Listed) -> tuple[DeclineView, ...]:

@@ -41,8 +41,7 @@ def summary(
     offer: Offer | None = None,
 ) -> CaseSummary:
     """`case` as a row for `reader`, with its place in the order and why. `offer` is the one that waits for them."""
-    step, changed = next_step(case, tasks, at), _changed(case, tasks, seen, reader, at)
-    named = case.holding.coordinator_name if case.holding else None
+    step, changed, named = next_step(case, tasks, at), _changed(case, tasks, seen, reader, at), named_for(case)
     order = urgency(case, by_name(step, named) if step else None, changed, reader, at, offer)
     row = partial(CaseSummary, meets_criteria=reviewed[0], reviewed_at=reviewed[1]) if reviewed else CaseSummary
     return row(
@@ -81,6 +80,11 @@ def summary(
         admitted_at=stay.admitted_at,
         left_at=stay.discharged_at,
     )
+
+
+def named_for(case: CaseState) -> str | None:
+    """The name of the case's co-ordinator; None where nobody is named."""
+    return case.holding.coordinator_name if case.holding else None
 
 
 def _changed(

@@ -4,9 +4,9 @@ import pytest
 
 from services.screens.presenters import people
 from services.screens.presenters.people import PersonRow
-from shared.contracts.api.discharge import CaseList, CaseSummary, Profession, TaskStatus
+from shared.contracts.api.discharge import CaseSummary, Profession, TaskStatus
 from shared.contracts.cases import CaseStatus
-from tests.rules.screens.test_pages import MORGAN
+from tests.rules.screens.test_pages import MORGAN, listed
 from tests.screens import checklists, hospital
 from tests.screens.checklists import NOW, ago
 
@@ -15,7 +15,7 @@ OWN = "Left on their own decision. Check that they are safe before anything that
 
 def row(case: CaseSummary, **changed: object) -> PersonRow:
     """The row of somebody in Morgan's list."""
-    found = CaseList(items=(case.model_copy(update=changed),), total=1, at=NOW)
+    found = listed(case.model_copy(update=changed))
     return people.present(found, MORGAN, scope="mine", chosen="", now=NOW).people[0]
 
 
