@@ -7,6 +7,7 @@ from types import FrameType
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from tests.servers.brokers import kafka_bootstrap, topic
 from tests.servers.databases import (
@@ -40,6 +41,8 @@ __all__ = [
 LONGEST_SECONDS = 600
 """No promise of speed: a test that waits for what never comes is to fail, and to be named."""
 
+settings.register_profile("homeward", settings(deadline=None))
+settings.load_profile("homeward")  # on top of hypothesis's own for CI, where that was chosen
 
 gc.disable()  # nothing that collecting makes is garbage
 

@@ -18,6 +18,9 @@ from shared.database.lines import Parameters, driver_of
 from shared.database.prepared import Converter, Fetched, bound
 
 CONNECT_SECONDS = 5
+STATEMENTS = 400
+"""A service has well over the 100 that the driver keeps ready a connection; past that each would be parsed anew."""
+
 COMMAND_SECONDS = 35
 PASSING_OVER = " ON CONFLICT DO NOTHING"
 COPIED_FROM = 400
@@ -61,6 +64,7 @@ def _engine(url: URL, pool: int, **more: str) -> AsyncEngine:
         skip_autocommit_rollback=True,
         connect_args={
             "timeout": CONNECT_SECONDS,
+            "statement_cache_size": STATEMENTS,
             "command_timeout": COMMAND_SECONDS,
             "server_settings": SERVER | more,
         },

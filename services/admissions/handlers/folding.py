@@ -121,7 +121,7 @@ async def refold(
         arrived = new.get(file, ())
         silent += len(loaded.kept.get(file, ())) + len(arrived)
         if silent > FACTS_WITHOUT_A_WORD:
-            await fact_store.still_folding(tx)
+            await encounter_store.still_folding(tx)
             silent = 0
         elif number % FILES_AT_A_STRETCH == 0:
             await asyncio.sleep(0)

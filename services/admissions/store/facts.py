@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
-from sqlalchemy import Table, bindparam, delete, literal, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 
 from services.admissions.model import (
     IDENTITY,
@@ -294,8 +294,3 @@ def _words(text: str) -> tuple[str, ...]:
 def parts(items: Sequence[T]) -> list[Sequence[T]]:
     """`items` in parts that one statement can name."""
     return [items[first : first + _MOST_KEYS] for first in range(0, len(items), _MOST_KEYS)]
-
-
-async def still_folding(tx: Transaction) -> None:
-    """Let the database hear from a transaction that folds for long: it ends one that is silent."""
-    await tx.value(select(literal(1)))
