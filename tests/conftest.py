@@ -54,6 +54,24 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+class _Told:
+    """Says which test failed as it happens: the whole run takes a quarter of an hour."""
+
+    def __init__(self, terminal: pytest.TerminalReporter) -> None:
+        self._terminal = terminal
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._terminal.write_line(f"\nFAILED {report.nodeid}", flush=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    terminal = config.pluginmanager.getplugin("terminalreporter")
+    if isinstance(terminal, pytest.TerminalReporter) and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(_Told(terminal))
+
+
 def pytest_sessionfinish() -> None:
     """What is alive at the end is no garbage, of which pytest makes sure five times over."""
     gc.collect()
