@@ -10,6 +10,7 @@ from services.screens.refusal import Refusal
 from tests.screens.conftest import Screens
 from tests.screens.test_accessibility import PAGES
 from tests.screens.test_doors import SAME, client
+from tests.screens.test_handing_over import SEEN
 
 ODD = [
     ({"content": b"x", "headers": {"Content-Type": "multipart/form-data"}}, "without a boundary"),
@@ -132,3 +133,25 @@ def test_after_sign_out_the_pass_that_was_held_opens_nothing(screens: Screens) -
     with client(screens, "staff-lee") as thief:
         thief.get("/wards")
     assert passes() == asked + 1, "the session is asked about again"
+
+
+IN_FLIGHT = (409, {"type": "urn:homeward:problem:key-in-flight", "title": "The first is still being worked on"})
+
+
+def test_a_form_pressed_twice_has_the_answer_of_the_first_press(screens: Screens) -> None:
+    screens.answers.refuse = IN_FLIGHT
+    kept = SEEN | {"choice": "keep", "reason": "Nearly home", "once": "k-1"}
+    with client(screens, "staff-morgan") as http:
+        answer = http.post("/cases/case-given/hand-over/note", data=kept, headers=SAME)
+    assert answer.status_code == 303
+    asked = [one for one in screens.answers.asked if "sessions" not in one[1]]
+    assert [one[3].get("idempotency-key") for one in asked] == ["k-1-choice"] * 2
+
+
+def test_what_was_sent_to_a_service_that_is_away_is_not_said_to_be_kept(screens: Screens) -> None:
+    screens.answers.away.add("/discharge/v1/cases/case-001/tasks")
+    with client(screens, "staff-morgan") as http:
+        answer = http.post("/cases/case-001/tasks/task-1/done", data={"version": "7"}, headers=SAME)
+    assert answer.status_code == 503
+    assert "may not be saved" in answer.text
+    assert "Nothing you recorded is lost" not in answer.text

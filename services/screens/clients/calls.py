@@ -1,5 +1,6 @@
 """One REST call: asked with a pass, answered with a contract or one of five refusals."""
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ log = structlog.get_logger("homeward.screens")
 ServiceName = Literal["admissions", "discharge", "notifications"]
 Method = Literal["GET", "POST", "PUT", "PATCH"]
 PATIENCE = httpx2.Timeout(8.0, connect=2.0)
+IN_FLIGHT_SECONDS, _AGAIN_SECONDS = 8.0, 0.2
 _KEPT = httpx2.Limits(max_connections=None, max_keepalive_connections=50)
 _NONE_KEPT = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
 Query = Mapping[str, str | Sequence[str] | None]
@@ -147,12 +149,21 @@ class Asking:
         if body is not None:
             content = body.model_dump_json(exclude_none=True).encode()
             sent["Content-Type"] = "application/json"
-        try:
-            answer = await self.services.http.request(
-                method, self.services.urls[service] + path, params=query, content=content, headers=sent
-            )
-        except httpx2.TransportError as gone:
-            raise Away(service) from gone
+        waited = 0.0
+        while True:
+            try:
+                answer = await self.services.http.request(
+                    method, self.services.urls[service] + path, params=query, content=content, headers=sent
+                )
+            except httpx2.TransportError as gone:
+                raise Away(service) from gone
+            if not _in_flight(answer):
+                break
+            # The same form, pressed twice: what became of the first press is the answer to both.
+            if waited >= IN_FLIGHT_SECONDS:
+                raise Away(service)
+            await asyncio.sleep(_AGAIN_SECONDS)
+            waited += _AGAIN_SECONDS
         _check(answer, service)
         return answer
 
@@ -181,6 +192,10 @@ def _conditions(version: str | None, once: str | None) -> dict[str, str]:
     headers = {"If-Match": f'"{known}"'} if known else {}
     once = once if once and _KEY.fullmatch(once) else None
     return headers | ({"Idempotency-Key": once} if once else {})
+
+
+def _in_flight(answer: httpx2.Response) -> bool:
+    return answer.status_code == HTTPStatus.CONFLICT and _refusal(answer).code == "key-in-flight"
 
 
 def _check(answer: httpx2.Response, service: ServiceName) -> None:

@@ -86,7 +86,7 @@ def open_door(path: str, handler: PublicHandler, *, allow: Anybody, method: str 
         try:
             return await handler(request)
         except Away as away:
-            return shut(request, _away(away), 503, away_services=(away.service,))
+            return shut(request, _away(request, away), 503, away_services=(away.service,))
         except NotAForm:
             return shut(request, _NOT_A_FORM, 400)
         except ClientDisconnect:
@@ -114,7 +114,7 @@ async def _answered(request: Request, handler: Handler, allow: frozenset[Role]) 
         words = refused.refusal.detail or refused.refusal.title
         return shut(request, ("This could not be done", words), 409, reader)
     except Away as away:
-        return shut(request, _away(away), 503, reader, away_services=(away.service,))
+        return shut(request, _away(request, away), 503, reader, away_services=(away.service,))
     except NotAForm:
         return shut(request, _NOT_A_FORM, 400, reader)
     except ClientDisconnect:
@@ -160,14 +160,16 @@ _NOT_ALLOWED = (
 )
 
 
-def _away(away: Away) -> tuple[str, str]:
-    part = AWAY_WORDS[away.service]
-    return (
-        f"{part}: not available now",
-        (
-            "This part of Homeward is not answering. Nothing you recorded is lost. "
-            "Try again in a minute, or use another page."
-        ),
+def _away(request: Request, away: Away) -> tuple[str, str]:
+    title = f"{AWAY_WORDS[away.service]}: not available now"
+    if request.method == "POST":
+        return title, (
+            "This part of Homeward is not answering. What you just sent may not be saved. "
+            "In a minute open the page again, and look before you send it once more."
+        )
+    return title, (
+        "This part of Homeward is not answering. Nothing you recorded is lost. "
+        "Try again in a minute, or use another page."
     )
 
 

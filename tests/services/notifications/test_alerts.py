@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from services.notifications import service as notifications
 from services.notifications.subscriptions import CASES
-from services.notifications.tables import alerts, log, metadata
+from services.notifications.tables import alerts, audited, log, metadata
 from shared.callers import Caller
 from shared.clock import SettableClock
 from shared.contracts.alerts import AlertState
@@ -230,6 +230,9 @@ async def test_a_person_takes_an_alert_and_the_rise_is_marked(bench: Bench) -> N
     assert detail["history"][1]["by"] == "Tom Ashworth"
     assert (detail["alert"]["status"], detail["alert"]["acknowledged_by"]) == ("acknowledged", "Tom Ashworth")
     assert detail["alert"]["escalated_at"] > detail["alert"]["acknowledged_at"]
+    async with bench.database.reading() as reading:
+        written = await reading.rows(select(audited.c.subjects).where(audited.c.act == "alert-acknowledged"))
+    assert [list(row.subjects) for row in written] == [[detail["alert"]["case_id"]]] * 2, "each press is on record"
 
 
 async def test_who_did_not_see_the_newest_is_told_so(bench: Bench) -> None:
