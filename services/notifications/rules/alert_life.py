@@ -1,8 +1,8 @@
 """The life of an alert: the state held, and what arrived, decide what becomes of it.
 
 One alert is active at most for a case and a kind. Each decision but `Nothing` raises its version by one. The same
-condition said again decides nothing, so that repeats are harmless; one that returns later is a new alert. An alert that
-was resolved is taken back when what resolved it turns out not to have happened.
+condition said again decides nothing, so that repeats are harmless; one that returns later is a new alert. When what
+resolved an alert turns out not to have happened it is taken back, or goes on if what it told of is so still.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """A new alert."""
+    """A new alert, or the same again: what had resolved it did not happen, and it goes on as it was."""
 
     alert: AlertState
     text: str
@@ -73,9 +73,11 @@ def decide(
     active = held if held is not None and held.status in ACTIVE else None
     match condition:
         case Holds():
-            if active is None:
-                return _raise(condition, case, kind, alert_id, at)
-            return _go_on(active, condition, case, at)
+            if active is not None:
+                return _go_on(active, condition, case, at)
+            if held is not None and _never_ended(held, condition):
+                return _raise_again(held, condition, case, at)
+            return _raise(condition, case, kind, alert_id, at)
         case Met(because):
             return Nothing() if active is None else _resolve(active, because, at)
         case Undone(because, and_its_end):
@@ -100,6 +102,24 @@ def _raise(condition: Holds, case: CaseState, kind: AlertKind, alert_id: str, at
         at=at,
     ).model_copy(update=_details(condition, case))
     return Raised(alert, _opening_words(kind, condition.level))
+
+
+def _never_ended(held: AlertState, condition: Holds) -> bool:
+    """A delay is met by leaving, death or the end of the case only: the same one holds again if that was taken back."""
+    is_delay = held.kind is AlertKind.DELAYED_TRANSFER
+    return is_delay and held.status is AlertStatus.RESOLVED and held.since == condition.since
+
+
+def _raise_again(held: AlertState, condition: Holds, case: CaseState, at: datetime) -> Raised:
+    update = {
+        **_details(condition, case),
+        "status": AlertStatus.ACKNOWLEDGED if held.acknowledged_by else AlertStatus.RAISED,
+        "version": held.version + 1,
+        "ended_at": None,
+        "ended_because": None,
+        "at": at,
+    }
+    return Raised(held.model_copy(update=update), "What had ended it was taken back: ready and still here")
 
 
 def _opening_words(kind: AlertKind, level: int) -> str:

@@ -126,10 +126,29 @@ def test_who_left_and_did_not_after_all_has_the_alert_taken_back(case: CaseState
     assert decided(undone.alert, case, after) == Nothing()
 
 
-def test_who_left_and_is_here_and_delayed_after_all_has_a_new_alert() -> None:
+@pytest.mark.parametrize(
+    ("by", "status"), [(None, AlertStatus.RAISED), ("Tom", AlertStatus.ACKNOWLEDGED)], ids=["nobody on it", "taken"]
+)
+def test_who_left_and_is_here_and_delayed_after_all_has_the_alert_they_had(by: str | None, status: AlertStatus) -> None:
+    resolved = decided(raised().model_copy(update={"acknowledged_by": by}), LEFT, LATER)
+    assert isinstance(resolved, Resolved)
+    after = LATER + timedelta(hours=1)
+    again = decided(resolved.alert, a_case(delay=a_delay(level=2)), after, new="a2")
+    assert isinstance(again, Raised)
+    assert (again.alert.alert_id, again.alert.version, again.alert.status) == (raised().alert_id, 3, status)
+    assert (again.alert.ended_at, again.alert.ended_because, again.alert.level) == (None, None, 2)
+    assert (again.alert.raised_at, again.alert.at, again.alert.acknowledged_by) == (raised().raised_at, after, by)
+    undone = decided(again.alert, a_case(delay=None, status=CaseStatus.WITHDRAWN), after)
+    assert isinstance(undone, Retracted)
+
+
+def test_another_delay_after_one_that_was_resolved_is_a_new_alert() -> None:
     resolved = decided(raised(), LEFT, LATER)
     assert isinstance(resolved, Resolved)
-    assert isinstance(decided(resolved.alert, a_case(), LATER, new="a2"), Raised)
+    later = a_delay().model_copy(update={"since": READY + timedelta(hours=1)})
+    new = decided(resolved.alert, a_case(delay=later), LATER, new="a2")
+    assert isinstance(new, Raised)
+    assert (new.alert.alert_id, new.alert.version) == ("a2", 1)
 
 
 def test_that_somebody_was_named_stays_so_when_the_case_is_withdrawn() -> None:
