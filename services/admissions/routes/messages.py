@@ -157,8 +157,10 @@ async def _detail(room: Room, trust: str, message_id: str, *, masked: bool) -> M
         if row is None:
             raise not_found("message")
         summary = (await showing.summaries(reading, [row]))[0]
+        stays = await showing.stays(reading, trust, summary)
     return MessageDetail(
         summary=summary,
+        stays=stays,
         text=_text(row, masked=masked),
         masked=masked,
         answer=row.answer or None,

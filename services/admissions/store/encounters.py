@@ -139,6 +139,19 @@ async def one(reading: Reading, trust: str, encounter_id: str) -> EncounterState
     return None if found is None else EncounterState.model_validate_json(str(found))
 
 
+async def several(reading: Reading, trust: str, ids: Sequence[str]) -> list[EncounterState]:
+    """Those of the encounters `ids` that the trust has, in the order of their ids."""
+    found: list[EncounterState] = []
+    for part in parts(sorted({*ids})):
+        rows = await reading.rows(
+            select(encounters.c.state)
+            .where(among(encounters.c.id, part), encounters.c.trust == trust)
+            .order_by(encounters.c.id)
+        )
+        found += [EncounterState.model_validate_json(row.state) for row in rows]
+    return found
+
+
 async def page(
     reading: Reading, trust: str, *, ward_code: str | None, is_open: bool | None, after: Cursor | None, limit: int
 ) -> list[EncounterState]:
