@@ -154,7 +154,7 @@ def _faults(feed: FeedSummary, now: datetime) -> list[str]:
     told = [_fault(fault, now) for fault in feed.faults]
     if feed.counted_since is None:
         return told
-    since = f"since {words.on_moment(feed.counted_since, now)}, when the door opened"
+    since = f"since {words.moment(feed.counted_since, now)}, when the door opened"
     return [f"{since}: {', '.join(told)}" if told else f"nothing odd {since}"]
 
 

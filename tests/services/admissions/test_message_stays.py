@@ -2,8 +2,12 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
+from services.admissions.store.encounters import several
+from services.admissions.tables import encounters
 from shared.contracts.roles import Role
-from tests.services.admissions.hospital import MRN, NHS_NUMBER, er7
+from tests.services.admissions.hospital import MRN, NHS_NUMBER, TRUST, er7
 from tests.services.admissions.test_rest import ER7, House, house
 
 _ = house
@@ -53,14 +57,22 @@ async def test_the_stays_of_a_message_say_nothing_of_the_person(house: House) ->
 
 
 async def test_every_stay_of_a_message_is_told_and_a_message_without_one_has_none(house: House) -> None:
-    await _sent(
-        house,
-        er7(control_id="1", mrn="H1", visit="V1"),
-        er7(control_id="2", mrn="H2", visit="V2", at="202603020905", ward="W2"),
-        er7("A40", control_id="3", mrn="H1", merged="H2", at="202603020910"),
-        er7("Z99", control_id="4", mrn="H3", visit="V3"),
+    first, second = (
+        er7(control_id="1", mrn="H1", visit="V1", ward="W1"),
+        er7(control_id="2", mrn="H2", visit="V2", ward="W2"),
     )
-    merged, nothing = await _detail(house, "3"), await _detail(house, "4")
-    assert [one["encounter_id"] for one in merged["stays"]] == merged["summary"]["encounter_ids"]
-    assert len(merged["stays"]) == 2
+    other = er7("A17", mrn="H2", visit="V2", ward="W1", at="202603021000").split(b"\rPID|1|")[1].decode().strip()
+    swap = er7("A17", control_id="3", mrn="H1", visit="V1", ward="W2", at="202603021000", extra=f"PID|2|{other}")
+    await _sent(house, first, second, swap, er7("Z99", control_id="4", mrn="H3", visit="V3"))
+    swapped, nothing = await _detail(house, "3"), await _detail(house, "4")
+    assert [one["encounter_id"] for one in swapped["stays"]] == swapped["summary"]["encounter_ids"]
+    assert {one["ward_code"] for one in swapped["stays"]} == {"W1", "W2"}
     assert nothing["stays"] == []
+
+
+async def test_another_trust_is_told_of_no_stay(house: House) -> None:
+    await _sent(house, er7(control_id="1"))
+    async with house.database.reading() as reading:
+        (row,) = await reading.rows(select(encounters.c.id))
+        assert [one.encounter_id for one in await several(reading, TRUST, [row.id])] == [row.id]
+        assert await several(reading, "RZZ", [row.id]) == []
