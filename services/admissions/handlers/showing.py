@@ -71,6 +71,12 @@ async def stays(reading: Reading, trust: str, message: MessageSummary) -> tuple[
     )
 
 
+async def odd_stays(reading: Reading, trust: str, messages: Sequence[MessageSummary]) -> dict[str, tuple[str, ...]]:
+    """What is odd about stays that messages are part of, by id; of those alone about which something is."""
+    ids = {one for message in messages for one in message.encounter_ids}
+    return {one.encounter_id: one.flags for one in await encounter_store.several(reading, trust, ids) if one.flags}
+
+
 def refused_message(row: Row[Any]) -> RefusedMessage:
     """A refused message as a list shows it."""
     return RefusedMessage(

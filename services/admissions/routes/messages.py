@@ -60,6 +60,7 @@ def router(room: Room) -> Router:
                 came=came,
             )
             items = await showing.summaries(reading, rows[:limit])
+            odd = await showing.odd_stays(reading, caller.trust, items)
             turned_away = (
                 []
                 if cursor or not control_id
@@ -69,7 +70,10 @@ def router(room: Room) -> Router:
             )
         more = pages.written(items[-1].received_at, items[-1].message_id) if len(rows) > limit else None
         return MessagePage(
-            items=tuple(items), next=more, refused=tuple(showing.refused_message(row) for row in turned_away)
+            items=tuple(items),
+            next=more,
+            refused=tuple(showing.refused_message(row) for row in turned_away),
+            odd_stays=odd,
         )
 
     _ = listed

@@ -1,10 +1,10 @@
 """The hospital stays a message is part of: what each is now, and what is odd about it, without the person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.screens.presenters import oddities, words
-from shared.contracts.api.admissions import MessageDetail, StayOfMessage
+from shared.contracts.api.admissions import MessageDetail, MessageSummary, StayOfMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,14 @@ def odd(stays: Sequence[StayOfMessage]) -> str:
     if not number:
         return ""
     return "Something is odd about that stay." if len(stays) == 1 else f"Something is odd about {number} of them."
+
+
+def odd_in_list(message: MessageSummary, odd_stays: Mapping[str, Sequence[str]]) -> str:
+    """That something is odd about a stay of a message in a list; empty where nothing is."""
+    several = [one for one in message.encounter_ids if oddities.in_brief(odd_stays.get(one, ()))]
+    return (
+        f"Something is odd about its hospital stay{'' if len(message.encounter_ids) == 1 else 's'}" if several else ""
+    )
 
 
 def odd_in_message(found: MessageDetail) -> str:

@@ -120,7 +120,7 @@ def present(
 
     `field` is the question of which day.
     """
-    lines = tuple(_line(message, now) for message in found.items)
+    lines = tuple(_line(message, found, now) for message in found.items)
     checked = f"Last checked {words.moment(feeds.at if feeds else now, now)}."
     word = dict(FILTERS).get(chosen, "All").lower()
     return MessagesPage(
@@ -186,7 +186,7 @@ def present_found(found: MessagePage, form: SearchForm, now: datetime) -> FoundP
         notes.append("A message that could not be read is not found so: look for its control id.")
     return FoundPage(
         said,
-        tuple(_line(message, now) for message in found.items),
+        tuple(_line(message, found, now) for message in found.items),
         tuple(refused.line(one, now) for one in found.refused),
         " ".join(notes),
     )
@@ -199,7 +199,7 @@ def _address(chosen: str, cursor: str | None = None, day: date | None = None) ->
     return "/messages" + (f"?{urlencode(given)}" if given else "")
 
 
-def _line(message: MessageSummary, now: datetime) -> MessageLine:
+def _line(message: MessageSummary, found: MessagePage, now: datetime) -> MessageLine:
     return MessageLine(
         href=f"/messages/{message.message_id}",
         received=words.sentence(words.moment(message.received_at, now)),
@@ -208,7 +208,10 @@ def _line(message: MessageSummary, now: datetime) -> MessageLine:
         trigger=message.trigger or "Not read",
         control_id=message.control_id or "None",
         outcome=tags.of_outcome(message.outcome),
-        reason=_why(message) or oddities.in_brief(message.flags) or _PLAIN.get(message.outcome, ""),
+        reason=_why(message)
+        or oddities.in_brief(message.flags)
+        or message_stays.odd_in_list(message, found.odd_stays)
+        or _PLAIN.get(message.outcome, ""),
     )
 
 

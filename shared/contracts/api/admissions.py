@@ -140,11 +140,15 @@ class MessageDetail(Published):
 
 
 class MessagePage(Published):
-    """Messages, newest first. Asked for by control id, the refused messages that bear it come with the first page."""
+    """Messages, newest first. Asked for by control id, the refused messages that bear it come with the first page.
+
+    `odd_stays`: what is odd, in closed words, about those of the messages' stays about which something is, by id.
+    """
 
     items: tuple[MessageSummary, ...]
     next: str | None = None
     refused: tuple[RefusedMessage, ...] = ()
+    odd_stays: dict[str, tuple[str, ...]] = {}
 
 
 class WardCodeHeard(Published):

@@ -8,7 +8,7 @@ from services.screens.presenters import messages
 from services.screens.presenters.feeds import feed_line
 from services.screens.presenters.message_stays import StayLine
 from services.screens.presenters.messages import MessageView
-from shared.contracts.api.admissions import DoorFault, FeedSummary, MessageDetail, StayOfMessage
+from shared.contracts.api.admissions import DoorFault, FeedSummary, MessageDetail, MessagePage, StayOfMessage
 from shared.contracts.encounters import EncounterStatus, PatientClass
 from tests.screens import feeds
 from tests.screens.hospital import HEARD, NOW
@@ -57,6 +57,25 @@ def test_what_is_odd_is_said_of_the_message_and_of_its_stays(
     assert view.answer.endswith(said)
     assert (_odd(view) == odd) == (odd == "Nothing")
     assert odd in _odd(view)
+
+
+@pytest.mark.parametrize(
+    ("named", "odd", "why"),
+    [
+        (("s1",), {"s1": ("discharge-before-admission",)}, "Something is odd about its hospital stay"),
+        (("s1", "s2"), {"s2": ("inferred-stay",)}, "Something is odd about its hospital stays"),
+        (("s1",), {"s2": ("inferred-stay",)}, "Applied as it came"),
+        (("s1",), {"s1": ("nhs-number-for-tests",)}, "Applied as it came"),
+    ],
+)
+def test_a_message_whose_stay_is_odd_is_not_said_to_be_applied_as_it_came(
+    named: tuple[str, ...], odd: dict[str, tuple[str, ...]], why: str
+) -> None:
+    one = feeds.message(0).model_copy(update={"encounter_ids": named, "reason": None})
+    found = MessagePage(items=(one,), odd_stays=odd)
+    (listed,) = messages.present(found, None, chosen="", now=NOW).messages
+    (searched,) = messages.present_found(found, messages.search_form(), NOW).messages
+    assert listed.reason == searched.reason == why
 
 
 def test_what_is_not_known_of_a_stay_is_said_so() -> None:

@@ -44,6 +44,18 @@ async def test_a_message_tells_what_its_stay_is_now_and_what_is_odd_about_it(hou
     assert (await _detail(house, "1"))["stays"] == detail["stays"]
 
 
+async def test_a_list_of_messages_tells_which_of_their_stays_are_odd(house: House) -> None:
+    odd, plain = er7(control_id="1"), er7(control_id="3", mrn="H3", visit="V3")
+    await _sent(house, odd, er7("A03", control_id="2", at="202602220900"), plain)
+    (stay,) = (await _detail(house, "1"))["stays"]
+    async with house.caller(Role.INTEGRATION_ENGINEER) as engineer:
+        listed = (await engineer.get("/messages")).json()
+        searched = (await engineer.post("/messages/search", json={"control_id": "2"})).json()
+        other = (await engineer.get("/messages", params={"control_id": "3"})).json()
+    assert listed["odd_stays"] == searched["odd_stays"] == {stay["encounter_id"]: ["discharge-before-admission"]}
+    assert (len(other["items"]), other["odd_stays"]) == (1, {})
+
+
 async def test_the_stays_of_a_message_say_nothing_of_the_person(house: House) -> None:
     numbered = er7(control_id="1", visit="VISIT7").replace(b"||FICTION", f"~{NHS_NUMBER}^^^NHS^NH||FICTION".encode())
     await _sent(house, numbered)
