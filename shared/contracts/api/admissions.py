@@ -148,7 +148,7 @@ class MessagePage(Published):
     items: tuple[MessageSummary, ...]
     next: str | None = None
     refused: tuple[RefusedMessage, ...] = ()
-    odd_stays: dict[str, tuple[str, ...]] = {}
+    odd_stays: dict[str, tuple[str, ...]] = Field(default_factory=dict[str, tuple[str, ...]])
 
 
 class WardCodeHeard(Published):
