@@ -19,6 +19,7 @@ from shared.contracts.api.admissions import (
     DoorFault,
     FeedList,
     FeedSummary,
+    MessagePage,
     MessageSummary,
     Outcome,
     RefusedMessage,
@@ -71,10 +72,15 @@ async def stays(reading: Reading, trust: str, message: MessageSummary) -> tuple[
     )
 
 
-async def odd_stays(reading: Reading, trust: str, messages: Sequence[MessageSummary]) -> dict[str, tuple[str, ...]]:
-    """What is odd about stays that messages are part of, by id; of those alone about which something is."""
-    ids = {one for message in messages for one in message.encounter_ids}
-    return {one.encounter_id: one.flags for one in await encounter_store.several(reading, trust, ids) if one.flags}
+async def page(
+    reading: Reading, trust: str, rows: Sequence[Row[Any]], refused: Sequence[RefusedMessage], more: str | None = None
+) -> MessagePage:
+    """Messages as a page of a list, with what is odd about their stays; `more` is the cursor of the next."""
+    items = tuple(await summaries(reading, rows))
+    ids = {one for message in items for one in message.encounter_ids}
+    several = await encounter_store.several(reading, trust, ids)
+    odd = {one.encounter_id: one.flags for one in several if one.flags}
+    return MessagePage(items=items, next=more, refused=tuple(refused), odd_stays=odd)
 
 
 def refused_message(row: Row[Any]) -> RefusedMessage:

@@ -59,8 +59,6 @@ def router(room: Room) -> Router:
                 limit=limit + 1,
                 came=came,
             )
-            items = await showing.summaries(reading, rows[:limit])
-            odd = await showing.odd_stays(reading, caller.trust, items)
             turned_away = (
                 []
                 if cursor or not control_id
@@ -68,13 +66,10 @@ def router(room: Room) -> Router:
                     reading, caller.trust, feed=feed, control_id=control_id, limit=limit, came=came
                 )
             )
-        more = pages.written(items[-1].received_at, items[-1].message_id) if len(rows) > limit else None
-        return MessagePage(
-            items=tuple(items),
-            next=more,
-            refused=tuple(showing.refused_message(row) for row in turned_away),
-            odd_stays=odd,
-        )
+            shown, last = rows[:limit], rows[limit - 1] if len(rows) > limit else None
+            more = pages.written(last.received_at, last.id) if last else None
+            told = [showing.refused_message(row) for row in turned_away]
+            return await showing.page(reading, caller.trust, shown, told, more)
 
     _ = listed
     _add_one(routes, room)
