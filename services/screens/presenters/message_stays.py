@@ -25,11 +25,11 @@ def _facts(stay: StayOfMessage | None) -> tuple[tuple[str, str], ...]:
     if stay is None:
         return ()
     now = f"{stay.status}, {stay.patient_class}".replace("_", " ")
-    where = ", ".join((stay.ward_code or "ward not told", *((f"bed {stay.bed}",) if stay.bed else ())))
+    where = ", ".join((stay.ward_code or "Not told", *((f"bed {stay.bed}",) if stay.bed else ())))
     left = (("Discharged", words.full_moment(stay.discharged_at)),) if stay.discharged_at else ()
     return (
         ("Now", words.sentence(now)),
-        ("Ward code", words.sentence(where)),
+        ("Ward code", where),
         ("Admitted", words.full_moment(stay.admitted_at) if stay.admitted_at else "Not told"),
         *left,
         ("What is odd about it", oddities.told(stay.flags) or "Nothing"),

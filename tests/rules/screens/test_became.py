@@ -83,10 +83,15 @@ def test_what_is_not_known_of_a_stay_is_said_so() -> None:
     (stay,) = _shown(bare).stays
     assert stay.facts == (
         ("Now", "On leave, day case"),
-        ("Ward code", "Ward not told"),
+        ("Ward code", "Not told"),
         ("Admitted", "Not told"),
         ("What is odd about it", "Nothing"),
     )
+
+
+def test_a_ward_code_is_shown_in_the_hospitals_own_letters() -> None:
+    (stay,) = _shown(PLAIN.model_copy(update={"ward_code": "a1 west", "bed": None})).stays
+    assert dict(stay.facts)["Ward code"] == "a1 west"
 
 
 def test_a_stay_of_which_only_the_reference_is_told_is_still_named() -> None:

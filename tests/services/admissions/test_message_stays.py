@@ -1,11 +1,14 @@
 """What became of a message's stays is told with it: to those who run the interfaces, and nothing of the person."""
 
+import json
 from typing import Any
 
 from sqlalchemy import select
 
 from services.admissions.store.encounters import several
 from services.admissions.tables import encounters
+from services.screens.presenters import messages
+from shared.contracts.api.admissions import MessageDetail
 from shared.contracts.roles import Role
 from tests.services.admissions.hospital import MRN, NHS_NUMBER, TRUST, er7
 from tests.services.admissions.test_rest import ER7, House, house
@@ -42,6 +45,9 @@ async def test_a_message_tells_what_its_stay_is_now_and_what_is_odd_about_it(hou
         "flags": ["discharge-before-admission"],
     }
     assert (await _detail(house, "1"))["stays"] == detail["stays"]
+    page = messages.present_one(MessageDetail.model_validate_json(json.dumps(detail)), may_amend=True)
+    assert page.answer.endswith("Something is odd about that stay.")
+    assert "The discharge was told as before the admission: check both times" in dict(page.stays[0].facts).values()
 
 
 async def test_a_list_of_messages_tells_which_of_their_stays_are_odd(house: House) -> None:
