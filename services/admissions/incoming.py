@@ -65,6 +65,8 @@ class Snapshot:
     """Connections that could not shake hands with a door that speaks TLS."""
     last: Mapping[str, Happened] = field(default_factory=dict[str, Happened])
     """By the name of a count above: the last time, of what a sender or its network did wrong."""
+    opened_at: datetime | None = None
+    """When the door opened, from which on all of this is counted (aware, UTC); None where nobody noted it."""
 
 
 FAULTS: Final = (

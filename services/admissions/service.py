@@ -3,7 +3,8 @@
 import asyncio
 import ssl
 from collections.abc import Awaitable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from services.admissions.handlers.answer import Door, acknowledged
 from services.admissions.handlers.measuring import of_doors, of_feeds
@@ -41,9 +42,12 @@ class _Mllp:
     door: Door
     encryption: ssl.SSLContext | None
     listener: Listener | None = field(default=None)
+    opened_at: datetime | None = field(default=None)
 
     def counts(self) -> dict[str, Snapshot]:
-        return {} if self.listener is None else {MLLP_FEED: self.listener.snapshot()}
+        if self.listener is None:
+            return {}
+        return {MLLP_FEED: replace(self.listener.snapshot(), opened_at=self.opened_at)}
 
     def receive(self, incoming: Incoming) -> Awaitable[bytes | None]:
         return acknowledged(self.door, incoming)
@@ -69,7 +73,7 @@ class _Mllp:
         )
 
     def _opened(self, listener: Listener) -> None:
-        self.listener = listener
+        self.listener, self.opened_at = listener, self.door.clock.now()
 
 
 def create(deps: Dependencies) -> Service:

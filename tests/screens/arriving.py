@@ -60,7 +60,9 @@ def _one_message(request: Request, state: _State) -> Response:
     unmasked = request.query_params.get("unmasked") == "true"
     text = feeds.ER7.replace("*****", "SYNTHETIC") if unmasked else feeds.ER7
     answer = "MSH|^~\\&|HOMEWARD|RX9|PAS|RX9|20261124075001||ACK^A01|1|P|2.4\rMSA|AA|00012345"
-    return json_of(MessageDetail(summary=feeds.message(number), text=text, masked=not unmasked, answer=answer))
+    summary = feeds.message(number)
+    stays = (feeds.STAY,) if summary.encounter_ids else ()
+    return json_of(MessageDetail(summary=summary, stays=stays, text=text, masked=not unmasked, answer=answer))
 
 
 def _refused(request: Request, state: _State) -> Response:

@@ -9,10 +9,11 @@ from shared.contracts.api.admissions import (
     MessageSummary,
     Outcome,
     RefusedMessage,
+    StayOfMessage,
     WardCodeHeard,
 )
 from shared.contracts.api.hospital import UnmappedCode
-from shared.contracts.encounters import PatientClass
+from shared.contracts.encounters import EncounterStatus, PatientClass
 from tests.screens.checklists import ago
 
 ER7 = (
@@ -67,6 +68,18 @@ def message(number: int) -> MessageSummary:
         acknowledged_as="AA",
         encounter_ids=("enc-001",) if number % 4 == 0 else (),
     )
+
+
+STAY = StayOfMessage(
+    encounter_id="enc-001",
+    status=EncounterStatus.DISCHARGED,
+    patient_class=PatientClass.INPATIENT,
+    ward_code="ASH",
+    bed="A",
+    admitted_at=ago(hours=3),
+    discharged_at=ago(days=2),
+    flags=("discharge-before-admission",),
+)
 
 
 USUAL = FeedProfile(
@@ -145,5 +158,6 @@ def feeds(heard: datetime) -> tuple[FeedSummary, ...]:
             links_open=0,
             rejected_frames=1,
             faults=FAULTS,
+            counted_since=ago(hours=30),
         ),
     )

@@ -69,6 +69,7 @@ PAGES = [
     ("staff-kim", "/messages"),
     ("staff-kim", "/messages?on-day=22&on-month=11&on-year=2026"),
     ("staff-kim", "/messages/message-1"),
+    ("staff-kim", "/messages/message-0"),
     ("staff-sam", "/wards"),
     ("staff-kim", "/messages/refused"),
     ("staff-kim", "/messages/refused/refused-1"),

@@ -15,7 +15,16 @@ from services.admissions.store import feed_counts
 from services.admissions.store import feeds as feed_store
 from services.admissions.store import messages as message_store
 from services.admissions.store import refused as refused_store
-from shared.contracts.api.admissions import DoorFault, FeedList, FeedSummary, MessageSummary, Outcome, RefusedMessage
+from shared.contracts.api.admissions import (
+    DoorFault,
+    FeedList,
+    FeedSummary,
+    MessagePage,
+    MessageSummary,
+    Outcome,
+    RefusedMessage,
+    StayOfMessage,
+)
 from shared.database import Reading
 from shared.london import london_date, midnight_of
 
@@ -44,6 +53,34 @@ async def summaries(reading: Reading, rows: Sequence[Row[Any]]) -> list[MessageS
         )
         for row in rows
     ]
+
+
+async def stays(reading: Reading, trust: str, message: MessageSummary) -> tuple[StayOfMessage, ...]:
+    """What the stays that a message is part of are now, without anything of the person."""
+    return tuple(
+        StayOfMessage(
+            encounter_id=one.encounter_id,
+            status=one.status,
+            patient_class=one.patient_class,
+            ward_code=one.location.ward_code if one.location else None,
+            bed=one.location.bed if one.location else None,
+            admitted_at=one.admitted_at,
+            discharged_at=one.discharged_at,
+            flags=one.flags,
+        )
+        for one in await encounter_store.several(reading, trust, message.encounter_ids)
+    )
+
+
+async def page(
+    reading: Reading, trust: str, rows: Sequence[Row[Any]], refused: Sequence[RefusedMessage], more: str | None = None
+) -> MessagePage:
+    """Messages as a page of a list, with what is odd about their stays; `more` is the cursor of the next."""
+    items = tuple(await summaries(reading, rows))
+    ids = {one for message in items for one in message.encounter_ids}
+    several = await encounter_store.several(reading, trust, ids)
+    odd = {one.encounter_id: one.flags for one in several if one.flags}
+    return MessagePage(items=items, next=more, refused=tuple(refused), odd_stays=odd)
 
 
 def refused_message(row: Row[Any]) -> RefusedMessage:
@@ -162,6 +199,7 @@ def _with_door(summary: FeedSummary, counted: Snapshot) -> FeedSummary:
     )
     return summary.model_copy(
         update={
+            "counted_since": counted.opened_at,
             "links_open": counted.links_open,
             "rejected_frames": rejected,
             "links_refused": counted.links_refused,

@@ -34,12 +34,11 @@ def router(room: Room) -> Router:
         """
         async with room.database.reading() as reading:
             found = await _rows(reading, caller.trust, wanted)
-            items = await showing.summaries(reading, found)
-            turned_away = await _refused(reading, caller.trust, wanted)
-        subjects = sorted({stay for one in items for stay in one.encounter_ids})
-        shown = [*(one.message_id for one in items), *(one.refused_id for one in turned_away)]
+            page = await showing.page(reading, caller.trust, found, await _refused(reading, caller.trust, wanted))
+        subjects = sorted({stay for one in page.items for stay in one.encounter_ids})
+        shown = [*(one.message_id for one in page.items), *(one.refused_id for one in page.refused)]
         await room.saw(request, caller, "messages-searched", [*shown, *subjects])
-        return MessagePage(items=tuple(items), refused=turned_away)
+        return page
 
     @routes.get("/ward-codes", allow=WATCHERS)
     async def ward_codes(caller: Whoever, codes: Codes) -> WardCodesHeard:

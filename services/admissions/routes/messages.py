@@ -59,7 +59,6 @@ def router(room: Room) -> Router:
                 limit=limit + 1,
                 came=came,
             )
-            items = await showing.summaries(reading, rows[:limit])
             turned_away = (
                 []
                 if cursor or not control_id
@@ -67,10 +66,10 @@ def router(room: Room) -> Router:
                     reading, caller.trust, feed=feed, control_id=control_id, limit=limit, came=came
                 )
             )
-        more = pages.written(items[-1].received_at, items[-1].message_id) if len(rows) > limit else None
-        return MessagePage(
-            items=tuple(items), next=more, refused=tuple(showing.refused_message(row) for row in turned_away)
-        )
+            shown, last = rows[:limit], rows[limit - 1] if len(rows) > limit else None
+            more = pages.written(last.received_at, last.id) if last else None
+            told = [showing.refused_message(row) for row in turned_away]
+            return await showing.page(reading, caller.trust, shown, told, more)
 
     _ = listed
     _add_one(routes, room)
@@ -157,8 +156,10 @@ async def _detail(room: Room, trust: str, message_id: str, *, masked: bool) -> M
         if row is None:
             raise not_found("message")
         summary = (await showing.summaries(reading, [row]))[0]
+        stays = await showing.stays(reading, trust, summary)
     return MessageDetail(
         summary=summary,
+        stays=stays,
         text=_text(row, masked=masked),
         masked=masked,
         answer=row.answer or None,

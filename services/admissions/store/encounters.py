@@ -1,7 +1,7 @@
 """Encounters as published, what they can be found by, and which facts they were folded from."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -137,6 +137,19 @@ async def one(reading: Reading, trust: str, encounter_id: str) -> EncounterState
         select(encounters.c.state).where(encounters.c.id == encounter_id, encounters.c.trust == trust)
     )
     return None if found is None else EncounterState.model_validate_json(str(found))
+
+
+async def several(reading: Reading, trust: str, ids: Iterable[str]) -> list[State]:
+    """Those of the encounters `ids` that the trust has, in the order of their ids."""
+    found: list[State] = []
+    for part in parts(sorted({*ids})):
+        rows = await reading.rows(
+            select(encounters.c.state)
+            .where(among(encounters.c.id, part), encounters.c.trust == trust)
+            .order_by(encounters.c.id)
+        )
+        found += [state_from_json(row.state) for row in rows]
+    return found
 
 
 async def page(

@@ -17,7 +17,7 @@ DAY = "on"
 DAY_ASKED = tuple(f"{DAY}-{part}" for part in ("day", "month", "year"))
 _FAULTS = {
     "links_refused": ("connection refused, too many at once", "connections refused, too many at once"),
-    "not_encrypted": ("connection without TLS", "connections without TLS"),
+    "not_encrypted": ("connection whose TLS handshake failed", "connections whose TLS handshake failed"),
     "foreign": ("connection spoke TLS or HTTP, not MLLP", "connections spoke TLS or HTTP, not MLLP"),
     "oversize": ("message too large", "messages too large"),
     "partial": ("message broken off", "messages broken off"),
@@ -123,7 +123,7 @@ def feed_line(feed: FeedSummary, now: datetime) -> FeedLine:
     total = feed.applied + feed.no_effect + feed.quarantined + feed.waiting
     odd = [_refused(feed, now)] if feed.refused else []
     odd += [words.count(feed.repeats, "repeat")] if feed.repeats else []
-    odd += [_fault(fault, now) for fault in feed.faults]
+    odd += _faults(feed, now)
     odd += [f"{abs(feed.received - total)} not accounted for"] if total != feed.received else []
     # A door counts its connections and frames whoever sends: its line is not a sender's.
     door = not sender and feed.last_heard_at is None and not feed.received and not feed.refused
@@ -147,6 +147,15 @@ def feed_line(feed: FeedSummary, now: datetime) -> FeedLine:
 def _refused(feed: FeedSummary, now: datetime) -> str:
     last = f", the last {words.age_of(feed.last_refused_at, now)} ago" if feed.last_refused_at else ""
     return f"{words.count(feed.refused, 'message')} refused{last}"
+
+
+def _faults(feed: FeedSummary, now: datetime) -> list[str]:
+    """What a door counted that went wrong, and since when: whatever the day of the list, that is not all of the day."""
+    told = [_fault(fault, now) for fault in feed.faults]
+    if feed.counted_since is None:
+        return told
+    since = f"since {words.moment(feed.counted_since, now)}, when the door opened"
+    return [f"{since}: {', '.join(told)}" if told else f"nothing odd {since}"]
 
 
 def _fault(fault: DoorFault, now: datetime) -> str:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from services.screens.presenters import oddities, received, refused, tags, words
+from services.screens.presenters import message_stays, oddities, received, refused, tags, words
 from services.screens.presenters.feed_settings import SenderSettings, settings
 from services.screens.presenters.feeds import DAY_ASKED, FeedLine, answer, day_field, feed_line, standing_open, when
 from services.screens.presenters.fields import Field, Option, Typed, Wrong, one, refill, with_wrongs
 from services.screens.presenters.frame import Link, Problem
+from services.screens.presenters.message_stays import StayLine
 from services.screens.presenters.refused import RefusedLine
 from services.screens.presenters.tags import Tag
 from shared.contracts.api.admissions import FeedList, MessageDetail, MessagePage, MessageSummary, Outcome
@@ -59,7 +60,7 @@ class MessageView:
     outcome: Tag
     answer: str
     facts: tuple[tuple[str, str], ...]
-    encounters: tuple[str, ...]
+    stays: tuple[StayLine, ...]
     text: str
     masked: bool
     unmask_action: str
@@ -119,7 +120,7 @@ def present(
 
     `field` is the question of which day.
     """
-    lines = tuple(_line(message, now) for message in found.items)
+    lines = tuple(_line(message, found, now) for message in found.items)
     checked = f"Last checked {words.moment(feeds.at if feeds else now, now)}."
     word = dict(FILTERS).get(chosen, "All").lower()
     return MessagesPage(
@@ -185,7 +186,7 @@ def present_found(found: MessagePage, form: SearchForm, now: datetime) -> FoundP
         notes.append("A message that could not be read is not found so: look for its control id.")
     return FoundPage(
         said,
-        tuple(_line(message, now) for message in found.items),
+        tuple(_line(message, found, now) for message in found.items),
         tuple(refused.line(one, now) for one in found.refused),
         " ".join(notes),
     )
@@ -198,7 +199,7 @@ def _address(chosen: str, cursor: str | None = None, day: date | None = None) ->
     return "/messages" + (f"?{urlencode(given)}" if given else "")
 
 
-def _line(message: MessageSummary, now: datetime) -> MessageLine:
+def _line(message: MessageSummary, found: MessagePage, now: datetime) -> MessageLine:
     return MessageLine(
         href=f"/messages/{message.message_id}",
         received=words.sentence(words.moment(message.received_at, now)),
@@ -207,7 +208,10 @@ def _line(message: MessageSummary, now: datetime) -> MessageLine:
         trigger=message.trigger or "Not read",
         control_id=message.control_id or "None",
         outcome=tags.of_outcome(message.outcome),
-        reason=_why(message) or oddities.in_brief(message.flags) or _PLAIN.get(message.outcome, ""),
+        reason=_why(message)
+        or oddities.in_brief(message.flags)
+        or message_stays.odd_in_list(message, found.odd_stays)
+        or _PLAIN.get(message.outcome, ""),
     )
 
 
@@ -237,7 +241,7 @@ def present_one(found: MessageDetail, *, may_amend: bool) -> MessageView:
     return MessageView(
         title=f"Message {summary.control_id or summary.message_id}",
         outcome=tags.of_outcome(summary.outcome),
-        answer=_became(summary),
+        answer=f"{_became(summary)} {message_stays.odd(found.stays)}".rstrip(),
         facts=(
             ("Received", words.full_moment(summary.received_at)),
             ("Feed", summary.feed),
@@ -246,10 +250,10 @@ def present_one(found: MessageDetail, *, may_amend: bool) -> MessageView:
             ("Content type", summary.content_type),
             ("Answered", _answered(summary)),
             ("Repeats", f"{summary.repeats:,}" if summary.repeats else "None"),
-            ("What was odd", oddities.told(summary.flags) or "Nothing"),
+            ("What was odd", message_stays.odd_in_message(found)),
             *((("Discarded because", found.discarded_because),) if found.discarded_because else ()),
         ),
-        encounters=summary.encounter_ids,
+        stays=message_stays.lines(found),
         text=found.text.replace("\r\n", "\n").replace("\r", "\n"),
         masked=found.masked,
         unmask_action=f"{base}/identifiers",

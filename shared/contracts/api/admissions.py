@@ -109,13 +109,30 @@ class MessageSummary(Published):
     encounter_ids: tuple[str, ...] = ()
 
 
+class StayOfMessage(Published):
+    """What a stay that a message is part of is now, whoever told it: nothing of the patient.
+
+    `flags` name in closed words whatever is odd about the stay or its person, also where the message itself has none.
+    """
+
+    encounter_id: str
+    status: EncounterStatus
+    patient_class: PatientClass
+    ward_code: str | None = None
+    bed: str | None = None
+    admitted_at: Instant | None = None
+    discharged_at: Instant | None = None
+    flags: tuple[str, ...] = ()
+
+
 class MessageDetail(Published):
     """One message with its text; `text` has identifiers masked unless they were asked for (which is recorded).
 
-    `discarded_because`: why somebody put it aside for good.
+    `stays` are those the summary names, in its order. `discarded_because`: why somebody put it aside for good.
     """
 
     summary: MessageSummary
+    stays: tuple[StayOfMessage, ...] = ()
     text: str
     masked: bool
     answer: str | None = None
@@ -123,11 +140,15 @@ class MessageDetail(Published):
 
 
 class MessagePage(Published):
-    """Messages, newest first. Asked for by control id, the refused messages that bear it come with the first page."""
+    """Messages, newest first. Asked for by control id, the refused messages that bear it come with the first page.
+
+    `odd_stays`: what is odd, in closed words, about those of the messages' stays about which something is, by id.
+    """
 
     items: tuple[MessageSummary, ...]
     next: str | None = None
     refused: tuple[RefusedMessage, ...] = ()
+    odd_stays: dict[str, tuple[str, ...]] = Field(default_factory=dict[str, tuple[str, ...]])
 
 
 class WardCodeHeard(Published):
@@ -256,6 +277,7 @@ __all__ = [
     "RefusedMessage",
     "RefusedPage",
     "RefusedText",
+    "StayOfMessage",
     "WardCodeHeard",
     "WardCodesHeard",
 ]

@@ -107,7 +107,8 @@ class FeedSummary(Published):
     `named`: the setup file says how it speaks. `profile` is that, or what is assumed; only to those who run the
     interfaces, and of no line that is not a sender's.
     A sender that says no name (MSH-3, MSH-4) has neither application nor facility. So has the line of a door itself,
-    beside it, which has only from `links_open` on: what this process's MLLP door has counted since it opened.
+    beside it, which has only from `links_open` on: what this process's MLLP door has counted since it opened, at
+    `counted_since`, whatever the day of the list.
     `rejected_frames` holds `oversize` and `partial`; `links_refused` were turned away unheard, `late` and `unanswered`
     were closed without an answer. `faults` tells the kinds apart.
     """
@@ -137,6 +138,7 @@ class FeedSummary(Published):
     oversize: int = 0
     partial: int = 0
     faults: tuple[DoorFault, ...] = ()
+    counted_since: Instant | None = None
 
 
 class FeedList(Published):
