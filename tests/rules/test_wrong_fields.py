@@ -53,7 +53,9 @@ Either = Annotated[Told | Asked, Field(discriminator="kind")]
         (None, ["x"], []),
     ],
 )
-def test_the_fields_at_a_place_are_those_of_its_type(kind: object, where: Sequence[str | int], known: list[str]) -> None:
+def test_the_fields_at_a_place_are_those_of_its_type(
+    kind: object, where: Sequence[str | int], known: list[str]
+) -> None:
     assert fields_at(kind, where) == known
 
 

@@ -24,7 +24,9 @@ UNKNOWN = "A field here is not one that is known."
 
 
 def reason(raw: bytes) -> str:
-    told = read_kept(KeptMessage("m1", "kafka", "", "", "", "s", "application/json", raw, AT), Feed("kafka", "RZZ")).read
+    told = read_kept(
+        KeptMessage("m1", "kafka", "", "", "", "s", "application/json", raw, AT), Feed("kafka", "RZZ")
+    ).read
     assert isinstance(told, Quarantined)
     assert told.code == "event-not-valid"
     before, _, why = told.reason.partition(": ")

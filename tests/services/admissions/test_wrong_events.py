@@ -1,4 +1,4 @@
-"""A JSON event by Kafka that is wrong: nobody waits for an answer, so the message itself has to be found and to say why."""
+"""A JSON event by Kafka that is wrong: nobody waits for an answer, so the message has to be found and to say why."""
 
 import asyncio
 import json
