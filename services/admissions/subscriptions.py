@@ -89,15 +89,14 @@ def _er7(raw: bytes, at: datetime, processing_id: str) -> Arrival:
 
 
 def _heading(raw: bytes) -> Heading | None:
-    """What identifies the event, as far as it can be read: it is found, and is its trust's, by that if all else is wrong.
+    """What identifies the event, as far as it can be read: it is found by that, and is its trust's, whatever is wrong.
 
     A part that is missing, or not what it may be, is empty.
     """
-    match _loosely(raw):
-        case dict() as said:
-            parts = {name: value for name, value in cast("dict[str, object]", said).items() if name in _PARTS}
-        case _:
-            return None
+    said = _loosely(raw)
+    if not isinstance(said, dict):
+        return None
+    parts = {name: value for name, value in cast("dict[str, object]", said).items() if name in _PARTS}
     wrong: set[int | str] = set()
     try:
         AdtEvent.model_validate(parts)

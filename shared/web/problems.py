@@ -105,11 +105,8 @@ async def _invalid(request: Request, wrong: Exception) -> Response:
 
 def _known(kind: object, error: dict[str, object]) -> Sequence[str]:
     """The fields that are known where `error` found one that is not, in a body of type `kind`."""
-    match error:
-        case {"type": "extra_forbidden", "loc": ("body", *inside, _)}:
-            return fields_at(kind, cast("list[str | int]", inside))
-        case _:
-            return ()
+    root, *inside = cast("tuple[str | int, ...]", error["loc"])
+    return fields_at(kind, inside[:-1]) if error["type"] == "extra_forbidden" and root == "body" else ()
 
 
 _TITLES = {

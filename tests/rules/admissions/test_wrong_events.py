@@ -44,9 +44,11 @@ def reason(raw: bytes) -> str:
         ({"person": {"mrn_issuer": "RZZ"}}, "body.person.mrn: Field required."),
         (
             {SECRET: 1, "x": 2, "y": 3, "control_id": 7, "recorded_at": SECRET},
-            "body.control_id: Input should be a valid string. "
-            "body.recorded_at: Input should be a valid datetime or date, invalid character in year. "
-            f"body: {UNKNOWN} 2 more are wrong.",
+            (
+                "body.control_id: Input should be a valid string. "
+                "body.recorded_at: Input should be a valid datetime or date, invalid character in year. "
+                f"body: {UNKNOWN} 2 more are wrong."
+            ),
         ),
         ({str(number): SECRET for number in range(5000)}, "5000 places in it are wrong."),
     ],
