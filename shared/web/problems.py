@@ -105,8 +105,8 @@ async def _invalid(request: Request, wrong: Exception) -> Response:
 
 def _known(kind: object, error: dict[str, object]) -> Sequence[str]:
     """The fields that are known where `error` found one that is not, in a body of type `kind`."""
-    root, *inside = cast("tuple[str | int, ...]", error["loc"])
-    return fields_at(kind, inside[:-1]) if error["type"] == "extra_forbidden" and root == "body" else ()
+    where = cast("tuple[str | int, ...]", error.get("loc", ()))
+    return fields_at(kind, where[1:-1]) if error.get("type") == "extra_forbidden" and where[:1] == ("body",) else ()
 
 
 _TITLES = {
