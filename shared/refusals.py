@@ -7,6 +7,7 @@ parked, or a 500). No refusal's words hold what the caller sent: they can be log
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
 PROBLEM_PREFIX = "urn:homeward:problem:"
 
@@ -18,6 +19,23 @@ class FieldProblem:
     where: str
     code: str
     detail: str
+
+
+def wrong_field(error: Mapping[str, object], known: Sequence[str] = ()) -> FieldProblem:
+    """One `error` of pydantic's, in words that repeat nothing of what was sent.
+
+    The name of a field nobody knows is the sender's own words: told is where it stands, and which are `known` there.
+    """
+    code = str(error.get("type", "invalid"))
+    where = [str(part) for part in cast("Sequence[str | int]", error.get("loc", ()))]
+    if code == "extra_forbidden":
+        told = f" Known here: {', '.join(known)}." if known else ""
+        return FieldProblem(".".join(where[:-1]), code, f"A field here is not one that is known.{told}")
+    if code == "union_tag_invalid":  # pydantic's own words hold the tag that was sent
+        said = cast("Mapping[str, object]", error.get("ctx", {}))
+        words = f"{said.get('discriminator', 'The kind')} should be one of {said.get('expected_tags', 'those known')}"
+        return FieldProblem(".".join(where), code, words)
+    return FieldProblem(".".join(where), code, str(error.get("msg", "Not valid")))
 
 
 class Refused(Exception):

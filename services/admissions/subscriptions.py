@@ -7,9 +7,10 @@ if it waited in the topic, so would everything behind it.
 """
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 import structlog
 from pydantic import ValidationError
@@ -17,19 +18,19 @@ from pydantic import ValidationError
 from services.admissions.arrivals import JSON, NOBODY, Arrival, Heading, Rejection, each_of, miscounts, of_er7, of_json
 from services.admissions.handlers.answer import Door
 from services.admissions.handlers.keeping import Fate, NotStored, Stored
-from shared import strict_json
 from shared.contracts.api.admissions import AdtEvent
 from shared.contracts.envelope import TOPIC_ADT_INTAKE
 from shared.crashpoints import reached
 from shared.database import DatabaseUnavailable
 from shared.eventlog.events import Fetched
 from shared.eventlog.intake import IntakeRecord, intake
-from shared.refusals import Refused
 
 FEED: Final = "kafka"
 GROUP: Final = "homeward-admissions-intake"
 _log = structlog.get_logger("homeward.admissions")
 _UNREADABLE: Final = frozenset({Rejection.EMPTY, Rejection.NO_HEADER})
+_PARTS: Final = ("sending_application", "sending_facility", "control_id", "trigger")
+"""The fields of a JSON event that are its heading."""
 
 
 def kafka_intake(
@@ -88,11 +89,39 @@ def _er7(raw: bytes, at: datetime, processing_id: str) -> Arrival:
 
 
 def _heading(raw: bytes) -> Heading | None:
-    try:
-        event = AdtEvent.model_validate(strict_json.read(raw))
-    except (Refused, ValidationError):
+    """What identifies the event, as far as it can be read: it is found by that, and is its trust's, whatever is wrong.
+
+    A part that is missing, or not what it may be, is empty.
+    """
+    said = _loosely(raw)
+    if not isinstance(said, dict):
         return None
-    return Heading(event.sending_application, event.sending_facility, event.control_id, event.trigger)
+    parts = {name: value for name, value in cast("dict[str, object]", said).items() if name in _PARTS}
+    wrong: set[int | str] = set()
+    try:
+        AdtEvent.model_validate(parts)
+    except ValidationError as incomplete:  # always: the rest of the event is left out, for it may be of any size
+        wrong = {one["loc"][0] for one in incomplete.errors(include_url=False, include_input=False)}
+    return Heading(**{name: "" if name in wrong else str(parts[name]).strip() for name in _PARTS})
+
+
+def _loosely(raw: bytes) -> object:
+    """The JSON in `raw`, however it is coded and though a strict reader would refuse it; None if it is none.
+
+    Whole numbers are left out, and so is what is said twice in one object and not alike.
+    """
+    try:
+        return cast("object", json.loads(raw, parse_int=lambda _: None, object_pairs_hook=_said_once))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _said_once(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    last = dict(pairs)
+    for name, value in pairs if len(last) < len(pairs) else ():
+        if name in last and value != last[name]:
+            del last[name]
+    return last
 
 
 async def _for_trust(door: Door, arrival: Arrival) -> Arrival:

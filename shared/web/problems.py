@@ -9,7 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from shared.refusals import PROBLEM_PREFIX, FieldProblem, NotYet, Refused
+from shared.refusals import PROBLEM_PREFIX, NotYet, Refused, wrong_field
+from shared.web.fields import fields_at
 
 MEDIA_TYPE = "application/problem+json"
 MOST_FIELDS = 50
@@ -88,25 +89,24 @@ async def _not_yet(_: Request, wait: Exception) -> Response:
     )
 
 
-async def _invalid(_: Request, wrong: Exception) -> Response:
+async def _invalid(request: Request, wrong: Exception) -> Response:
     found = cast("Sequence[dict[str, object]]", cast("RequestValidationError", wrong).errors())
+    body = getattr(request.scope.get("route"), "body_field", None)
+    kind = None if body is None else body.field_info.annotation
     return problem(
         Refused(
             "not-valid",
             status=422,
             title="The request is not valid",
-            fields=[_field(one) for one in found[:MOST_FIELDS]],
+            fields=[wrong_field(one, _known(kind, one)) for one in found[:MOST_FIELDS]],
         )
     )
 
 
-def _field(error: dict[str, object]) -> FieldProblem:
-    """What was wrong and where. The name of a field nobody knows is the caller's own words, so it is left out."""
-    code = str(error.get("type", "invalid"))
-    where = [str(part) for part in cast("tuple[str | int, ...]", error.get("loc", ()))]
-    if code == "extra_forbidden":
-        return FieldProblem(".".join(where[:-1]), code, "A field here is not one that is known.")
-    return FieldProblem(".".join(where), code, str(error.get("msg", "Not valid")))
+def _known(kind: object, error: dict[str, object]) -> Sequence[str]:
+    """The fields that are known where `error` found one that is not, in a body of type `kind`."""
+    where = cast("tuple[str | int, ...]", error.get("loc", ()))
+    return fields_at(kind, where[1:-1]) if error.get("type") == "extra_forbidden" and where[:1] == ("body",) else ()
 
 
 _TITLES = {

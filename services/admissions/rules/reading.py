@@ -1,5 +1,6 @@
 """Kept bytes to facts, whichever form they came in. Pure and total."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import ValidationError
@@ -13,7 +14,7 @@ from shared import strict_json
 from shared.contracts.api.admissions import AdtEvent
 from shared.hl7.message import Unreadable, read
 from shared.hl7.wrapping import Reason
-from shared.refusals import Refused
+from shared.refusals import Refused, wrong_field
 
 LONGEST_KEY = 200
 NO_CONTROL_ID = "control-id-missing"
@@ -25,6 +26,10 @@ NUMBER_IN_PID_2 = "number-in-pid-2"
 PROCESSING_MODE = "processing-mode"
 """MSH-11.2 says that the message is of an archive, a restore or an initial load; it is read like any other."""
 _CURRENT_MODES = ("", "T")
+WRONG_NAMED = 3
+"""How many of the wrong places in a JSON event its reason names."""
+MOST_WRONG = 1_000
+"""More wrong places than these are only counted: to name them would take memory that nobody set a limit to."""
 _UNREADABLE = {
     Reason.EMPTY: "there is nothing in the message",
     Reason.NO_HEADER: "the message does not begin with MSH, so it is not readable as HL7 v2",
@@ -74,10 +79,31 @@ def _read_er7(message: KeptMessage, feed: Feed, kept: Kept) -> Told:
 def _read_json(message: KeptMessage, feed: Feed, kept: Kept) -> Told:
     try:
         event = AdtEvent.model_validate(strict_json.read(message.raw))
-    except (Refused, ValidationError):
-        return Told(Quarantined("event-not-valid", "the JSON is not an ADT event"))
+    except Refused as refused:
+        return Told(_not_an_event(refused.detail or refused.title))
+    except ValidationError as wrong:
+        return Told(_not_an_event(_wrong_places(wrong)))
     told = fact_from_event(event, feed, kept)
     return Told((told,) if isinstance(told, Fact) else told)
+
+
+def _not_an_event(why: str) -> Quarantined:
+    return Quarantined("event-not-valid", f"the JSON is not an ADT event: {why}")
+
+
+def _wrong_places(wrong: ValidationError) -> str:
+    """The first places that are wrong and what is wrong there, never what stands there; and how many there are."""
+    number = wrong.error_count()
+    if number > MOST_WRONG:
+        return f"{number} places in it are wrong."
+    errors = wrong.errors(include_url=False, include_input=False)
+    told = [_wrong_place(one | {"loc": ("body", *one["loc"])}) for one in errors[:WRONG_NAMED]]
+    return " ".join([*told, *([f"{number - len(told)} more are wrong."] if number > len(told) else [])])
+
+
+def _wrong_place(error: Mapping[str, object]) -> str:
+    found = wrong_field(error)
+    return f"{found.where}: {found.detail.rstrip('.')}."
 
 
 def _checked(told: Read) -> Read:

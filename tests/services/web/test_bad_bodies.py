@@ -67,6 +67,8 @@ async def test_what_is_wrong_is_told_by_place_and_code(bench) -> None:
     errors = {(one["where"], one["code"]) for one in response.json()["errors"]}
     assert ("body.name", "missing") in errors
     assert ("body", "extra_forbidden") in errors
+    assert "Known here: name, number, colour." in response.text
+    assert "secretly" not in response.text
 
 
 async def test_refusals_are_documented_as_they_are(bench) -> None:
