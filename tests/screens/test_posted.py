@@ -135,7 +135,10 @@ def test_after_sign_out_the_pass_that_was_held_opens_nothing(screens: Screens) -
     assert passes() == asked + 1, "the session is asked about again"
 
 
-IN_FLIGHT = (409, {"type": "urn:homeward:problem:key-in-flight", "title": "The first is still being worked on"})
+IN_FLIGHT: tuple[int, dict[str, object]] = (
+    409,
+    {"type": "urn:homeward:problem:key-in-flight", "title": "The first is still being worked on"},
+)
 
 
 def test_a_form_pressed_twice_has_the_answer_of_the_first_press(screens: Screens) -> None:

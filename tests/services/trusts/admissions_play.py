@@ -32,7 +32,7 @@ SEARCHES: list[dict[str, Any]] = [
     {"nhs_number": "9990000018"},
     {"visit": {"value": "V1", "issuer": "RXX"}},
 ]
-READINGS = ("/feeds", "/messages", "/refused", "/merges", "/conflicts", "/encounters", "/ward-codes")
+READINGS = ("/feeds", "/last-heard", "/messages", "/refused", "/merges", "/conflicts", "/encounters", "/ward-codes")
 ENGINEERS = ("/messages", "/refused", "/merges", "/conflicts")
 QUERIES = {
     "/ward-codes": ("?code=W1&code=W2",),
