@@ -19,7 +19,7 @@ stack: environment-tests frontend ## The same hospital on real PostgreSQL and Ka
 	@exec $(BIN)/homeward stack
 
 test: environment-tests frontend system ## Run every test on real parts
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder  # the longest files are few tests: not last
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder  # many wait for processes; the longest files are few tests: not last
 
 check: environment-tests ## Format, lint, types, import rule, migrations, contracts, deploy files
 	$(BIN)/ruff format --check .
