@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+from functools import cache
 from pathlib import Path
 from statistics import quantiles
 
@@ -31,6 +32,7 @@ def written() -> list[Path]:
     return found
 
 
+@cache
 def functions() -> dict[str, int]:
     lengths: dict[str, int] = {}
     for path in written():

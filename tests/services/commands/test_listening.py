@@ -73,11 +73,14 @@ def test_doors_looked_at_are_closed_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "words"),
-    [("MLLP_HOST", RUN), ("MLLP_HOST", ("serve", "admissions")), ("HOST", ("serve", "screens"))],
+    ("setting", "words", "host"),
+    [
+        ("MLLP_HOST", RUN, NOT_HERE),
+        ("MLLP_HOST", ("serve", "admissions"), "nowhere.invalid"),
+        ("HOST", ("serve", "screens"), NOT_HERE),
+    ],
     ids=str,
 )
-@pytest.mark.parametrize("host", [NOT_HERE, "nowhere.invalid"])
 async def test_an_address_that_is_not_this_machines_is_not_said_to_be_in_use(
     hospital: Hospital, setting: str, words: tuple[str, ...], host: str
 ) -> None:
