@@ -86,7 +86,9 @@ async def test_a_crash_between_commit_and_acknowledgement_changes_nothing(house:
         house.on_taken = partial(_cancel, running)
         await asyncio.wait(running, timeout=30)
         assert any(task.cancelled() for task in running)
-    assert sorted(await house.seen()) == [("a", 1), ("b", 1)]
+    taken = await house.seen()  # one batch: of Kafka's two lanes it may hold one
+    assert taken
+    assert {*taken} <= {("a", 1), ("b", 1)}
     house.on_taken = lambda: None
     await house.announce(event("a", 2))
     async with house.running():
