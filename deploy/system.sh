@@ -4,28 +4,33 @@
 set -euo pipefail
 
 here() { command -v "$1" >/dev/null; }
-browser() { here chromium || here chromium-browser || here google-chrome; }
-quietly() { DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null; }
+browser() { here chromium-headless-shell || here chromium || here chromium-browser || here google-chrome; }
+known() { apt-cache show "$1" >/dev/null 2>&1; }
+fetched() { apt-get update -qq -o Acquire::http::Timeout=20; }
+install() { DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null; }
 
 installs=false
 if here apt-get && [ "$(id -u)" -eq 0 ]; then installs=true; fi
 
-# Chromium without its window costs the tests a third less. Where there is none of it, any Chromium will do.
+# Chromium without its window costs the tests a quarter less of the browser. Debian has it; where it is not known, any Chromium will do.
 if $installs && ! here chromium-headless-shell; then
-  echo "Installing chromium-headless-shell …"
-  { apt-get update -qq -o Acquire::http::Timeout=20 && quietly chromium-headless-shell; } 2>/dev/null || echo "There is none: Chromium it is."
+  browser || known chromium-headless-shell || fetched
+  if known chromium-headless-shell; then
+    echo "Installing chromium-headless-shell …"
+    install chromium-headless-shell 2>/dev/null || { fetched && install chromium-headless-shell; } || echo "It could not be had."
+  fi
 fi
 
 missing=()
-here chromium-headless-shell || browser || missing+=(chromium)
+browser || missing+=(chromium)
 here java || missing+=(default-jre-headless)
 here mvn || missing+=(maven)
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if $installs; then
   echo "Installing ${missing[*]} …"
-  apt-get update -qq -o Acquire::http::Timeout=20
-  quietly "${missing[@]}"
+  fetched
+  install "${missing[@]}"
 else
   echo "The tests need: ${missing[*]}. On Debian and Ubuntu: sudo apt-get install ${missing[*]}" >&2
   exit 1

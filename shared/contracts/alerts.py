@@ -27,8 +27,9 @@ ACTIVE = frozenset({AlertStatus.RAISED, AlertStatus.ACKNOWLEDGED})
 class AlertState(Published):
     """An alert as it stands. One is active at most per case and kind; its version rises with each change.
 
-    `since` is when the condition began (UTC), not when we learned of it. `ended_because` is in words. `resolved` may
-    become `retracted` when what resolved it turns out not to have happened; `ended_at` stays.
+    `since` is when the condition began (UTC), not when we learned of it. `ended_because` is in words. When what
+    resolved an alert turns out not to have happened, it becomes `retracted` and `ended_at` stays; or, if the same delay
+    holds again, it is `raised` or `acknowledged` as before, and `ended_at` and `ended_because` are empty.
     """
 
     alert_id: str

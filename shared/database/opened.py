@@ -1,7 +1,7 @@
 """An open database."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from typing import Any, Literal, Self
 
@@ -118,20 +118,8 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Reading]:
         """A reading: one snapshot on SQLite, one a statement on PostgreSQL. Never waits for a writer."""
-        with naming_the_file(self._url):
-            with translated():
-                line = await self._lines.of(self._readers, writes=False)
-            try:
-                with translated():
-                    await line.begin()
-                yield Reading(line, self._remembered)
-            except DatabaseUnavailable:
-                await to_the_end(throw_away(line))
-                raise
-            except BaseException:
-                await to_the_end(_give_back(line))
-                raise
-            await to_the_end(_give_back(line))
+        async with self._begun(self._readers, writes=False, end=_give_back) as line:
+            yield Reading(line, self._remembered)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
@@ -146,24 +134,34 @@ class Database:
     @asynccontextmanager
     async def _transaction(self, remembered: dict[object, Any]) -> AsyncGenerator[Transaction]:
         turn: AbstractAsyncContextManager[object] = self._turn or nullcontext()
-        async with turn:
-            with naming_the_file(self._url):
+        keep: Callable[[Line], Awaitable[None]] = lambda line: self._commit(line, tx)  # noqa: E731
+        async with turn, self._begun(self._writers, writes=True, end=keep) as line:
+            tx = Transaction(line, remembered)
+            yield tx
+            await tx.run_last_acts()
+
+    @asynccontextmanager
+    async def _begun(
+        self, engine: AsyncEngine, *, writes: bool, end: Callable[[Line], Awaitable[None]]
+    ) -> AsyncGenerator[Line]:
+        """A connection with a transaction begun, which `end` ends. Broken off it is undone, or thrown away with the
+        connection if the database is away.
+        """
+        with naming_the_file(self._url):
+            with translated():
+                line = await self._lines.of(engine, writes=writes)
+            try:
                 with translated():
-                    line = await self._lines.of(self._writers, writes=True)
-                tx = Transaction(line, remembered)
-                try:
-                    with translated():
-                        # One that is begun after all, in the driver's thread, must be known of to be undone.
-                        await to_the_end(line.begin())
-                    yield tx
-                    await tx.run_last_acts()
-                except DatabaseUnavailable:
-                    await to_the_end(throw_away(line))
-                    raise
-                except BaseException:
-                    await to_the_end(_give_back(line))
-                    raise
-                await to_the_end(self._commit(line, tx))
+                    # One that is begun after all, in the driver's thread, must be known of to be undone.
+                    await (to_the_end(line.begin()) if writes else line.begin())
+                yield line
+            except DatabaseUnavailable:
+                await to_the_end(throw_away(line))
+                raise
+            except BaseException:
+                await to_the_end(_give_back(line))
+                raise
+            await to_the_end(end(line))
 
     @asynccontextmanager
     async def rehearsal(self) -> AsyncGenerator[Transaction]:

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, ViewportSize, async_playwright
 WIDE = ViewportSize(width=1366, height=768)
 NARROW = ViewportSize(width=390, height=844)
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""The first is Chromium without its window, tabs and menus, which cost a third of it though nobody sees them."""
+"""The first is Chromium without its window, tabs and menus, which cost a quarter of it though nobody sees them."""
 
 
 @asynccontextmanager

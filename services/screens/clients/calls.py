@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Literal, Self, TypeVar, cast
 
@@ -19,7 +20,7 @@ log = structlog.get_logger("homeward.screens")
 ServiceName = Literal["admissions", "discharge", "notifications"]
 Method = Literal["GET", "POST", "PUT", "PATCH"]
 PATIENCE = httpx2.Timeout(8.0, connect=2.0)
-IN_FLIGHT_SECONDS, _AGAIN_SECONDS = 8.0, 0.2
+_TIMES, _AGAIN_SECONDS = 40, 0.2
 _KEPT = httpx2.Limits(max_connections=None, max_keepalive_connections=50)
 _NONE_KEPT = httpx2.Limits(max_connections=None, max_keepalive_connections=0)
 Query = Mapping[str, str | Sequence[str] | None]
@@ -149,21 +150,20 @@ class Asking:
         if body is not None:
             content = body.model_dump_json(exclude_none=True).encode()
             sent["Content-Type"] = "application/json"
-        waited = 0.0
-        while True:
-            try:
-                answer = await self.services.http.request(
-                    method, self.services.urls[service] + path, params=query, content=content, headers=sent
-                )
-            except httpx2.TransportError as gone:
-                raise Away(service) from gone
-            if not _in_flight(answer):
-                break
-            # The same form, pressed twice: what became of the first press is the answer to both.
-            if waited >= IN_FLIGHT_SECONDS:
-                raise Away(service)
-            await asyncio.sleep(_AGAIN_SECONDS)
-            waited += _AGAIN_SECONDS
+        ask = partial(
+            self.services.http.request,
+            method,
+            self.services.urls[service] + path,
+            params=query,
+            content=content,
+            headers=sent,
+        )
+        try:
+            answer = await _settled(ask)
+        except httpx2.TransportError as gone:
+            raise Away(service) from gone
+        if answer is None:
+            raise Away(service)
         _check(answer, service)
         return answer
 
@@ -194,8 +194,17 @@ def _conditions(version: str | None, once: str | None) -> dict[str, str]:
     return headers | ({"Idempotency-Key": once} if once else {})
 
 
-def _in_flight(answer: httpx2.Response) -> bool:
-    return answer.status_code == HTTPStatus.CONFLICT and _refusal(answer).code == "key-in-flight"
+async def _settled(ask: Callable[[], Awaitable[httpx2.Response]]) -> httpx2.Response | None:
+    """The answer to a form that may have been sent twice at once: what became of the first is the answer to both.
+
+    None while the first is worked on for longer than anybody waits.
+    """
+    for _ in range(_TIMES):
+        answer = await ask()
+        if answer.status_code != HTTPStatus.CONFLICT or _refusal(answer).code != "key-in-flight":
+            return answer
+        await asyncio.sleep(_AGAIN_SECONDS)
+    return None
 
 
 def _check(answer: httpx2.Response, service: ServiceName) -> None:

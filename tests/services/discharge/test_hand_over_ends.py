@@ -89,6 +89,14 @@ async def giver_of(door: Door) -> str:
     return holding.coordinator_id
 
 
+async def joined(door: Door) -> tuple[str, str]:
+    """Somebody moved, and who gives them has chosen that both answer for them: the case, and the giver."""
+    case_id, _ = await moved(door)
+    giver = await giver_of(door)
+    assert await choose(door, case_id, JOINT, who=giver) == 200
+    return case_id, giver
+
+
 async def test_who_keeps_a_person_stays_named_and_is_not_asked_again_on_that_ward(at_the_door: Door):
     door = at_the_door
     case_id, there = await moved(door)
@@ -145,8 +153,7 @@ async def test_joint_until_a_day_the_giver_is_named_until_it_begins_then_the_tak
 
 async def test_an_act_at_the_very_instant_does_not_put_the_taker_off(at_the_door: Door):
     door = at_the_door
-    case_id, _ = await moved(door)
-    await choose(door, case_id, JOINT, who=await giver_of(door))
+    case_id, _ = await joined(door)
     await accept(door, case_id, "cara")
     late = THURSDAY_BEGINS + timedelta(minutes=5)
     door.clock.set(late)
@@ -158,8 +165,7 @@ async def test_an_act_at_the_very_instant_does_not_put_the_taker_off(at_the_door
 
 async def test_a_joint_taker_takes_over_before_the_day_and_no_colleague_in_their_place(at_the_door: Door):
     door = at_the_door
-    case_id, _ = await moved(door)
-    await choose(door, case_id, JOINT, who=await giver_of(door))
+    case_id, _ = await joined(door)
     await accept(door, case_id, "cara")
     refused = await accept(door, case_id, "lena", Role.LEAD)
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:homeward:problem:no-hand-over")
@@ -180,9 +186,7 @@ async def test_a_joint_hand_over_ends_on_a_day_to_come(at_the_door: Door, until:
 
 async def test_a_joint_taker_who_leaves_the_trust_is_named_nowhere(at_the_door: Door):
     door = at_the_door
-    case_id, _ = await moved(door)
-    giver = await giver_of(door)
-    await choose(door, case_id, JOINT, who=giver)
+    case_id, giver = await joined(door)
     await accept(door, case_id, "cara")
     await leaves(door, "cara")
     await the_clock(door, MONDAY + 2 * HOUR)
@@ -195,9 +199,7 @@ async def test_a_joint_taker_who_leaves_the_trust_is_named_nowhere(at_the_door: 
 
 async def test_when_the_giver_leaves_the_trust_the_joint_taker_is_named_at_once(at_the_door: Door):
     door = at_the_door
-    case_id, _ = await moved(door)
-    giver = await giver_of(door)
-    await choose(door, case_id, JOINT, who=giver)
+    case_id, giver = await joined(door)
     await accept(door, case_id, "cara")
     await leaves(door, giver)
     holding, joint = await held(door)
